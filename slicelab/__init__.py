@@ -1,0 +1,3 @@
+"""slicelab: medical image annotation that learns."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""Words and rules of the field: numpy, scipy and the standard library only."""

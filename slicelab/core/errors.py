@@ -1,0 +1,59 @@
+"""The one family of errors a user may see: what happened, what is safe, what to do."""
+
+from __future__ import annotations
+
+
+class SlicelabError(Exception):
+    """Something a user can understand and act on.
+
+    Args:
+        message: what happened, one sentence, without patient data or a traceback.
+        remedy: what to do about it, one sentence.
+        safe: what is safe (by default: that nothing was changed).
+
+    """
+
+    def __init__(self, message: str, remedy: str = "", safe: str = "Nothing was changed.") -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+        self.safe = safe
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (self.message, self.safe, self.remedy) if part)
+
+
+class UnreadableFileError(SlicelabError):
+    """A file from outside that cannot be read, or must not be."""
+
+
+class GeometryMismatchError(SlicelabError):
+    """Two grids that should be the same are not."""
+
+
+class UnknownNameError(SlicelabError):
+    """A case, class or run that the project does not have."""
+
+
+class ProjectLockedError(SlicelabError):
+    """The project is held by another window or command."""
+
+
+class ProjectVersionError(SlicelabError):
+    """The project was written by a newer slicelab."""
+
+
+class ReadOnlyProjectError(SlicelabError):
+    """A change was asked for in a project that is open for reading only."""
+
+
+class StorageError(SlicelabError):
+    """The disk refused: full, read-only, or gone."""
+
+
+class JobError(SlicelabError):
+    """A job that cannot be started, or that failed."""
+
+
+class ModelFileError(SlicelabError):
+    """A file of weights that is not what it claims to be."""

@@ -1,0 +1,87 @@
+"""From measured cases to a mean that can be believed: what was trained on never counts."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Protocol = Literal["inductive", "transductive"]
+
+
+@dataclass(frozen=True)
+class ClassScore:
+    """One class of one case against its reference.
+
+    Attributes:
+        dice: 3D Dice, NaN where the class is absent from both masks.
+        volume_ml: predicted volume.
+        reference_volume_ml: reference volume; NaN unless every slice of the case has a reference.
+        hd95_mm: 95th percentile Hausdorff distance, NaN where either mask is empty.
+        assd_mm: average symmetric surface distance, NaN where either mask is empty.
+
+    """
+
+    dice: float
+    volume_ml: float
+    reference_volume_ml: float = math.nan
+    hd95_mm: float = math.nan
+    assd_mm: float = math.nan
+
+
+@dataclass(frozen=True)
+class CaseScore:
+    """One case: scores per class name, and what the model had seen of it.
+
+    Attributes:
+        case: the case's name.
+        scores: class name to score; a class with no known slice is missing.
+        slices: slices measured (those with a reference).
+        of: slices the case has.
+        trained_on: the case's patient was trained on, or chose the best state: never a result.
+        in_pretraining_pool: the case's patient was in the pretraining pool: optimistic (transductive).
+
+    """
+
+    case: str
+    scores: dict[str, ClassScore]
+    slices: int
+    of: int
+    trained_on: bool
+    in_pretraining_pool: bool
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Cases measured against references, and the means over those the model never saw.
+
+    Attributes:
+        mean: class name to mean Dice over cases that were not trained on and have the class; NaN if there is none.
+        mean_dice: mean over classes of :attr:`mean`, NaN if there is none.
+        protocol: ``transductive`` as soon as one averaged case was in the pretraining pool.
+        averaged: how many cases the means are over.
+
+    """
+
+    run: str
+    protocol: Protocol
+    cases: tuple[CaseScore, ...]
+    mean: dict[str, float]
+    mean_dice: float
+    averaged: int
+
+
+def summarise(run: str, cases: Sequence[CaseScore], class_names: Sequence[str]) -> Evaluation:
+    """Means over the cases that were not trained on, with the protocol they deserve."""
+    unseen = [case for case in cases if not case.trained_on]
+    mean = {name: _mean([case.scores[name].dice for case in unseen if name in case.scores]) for name in class_names}
+    protocol: Protocol = "transductive" if any(case.in_pretraining_pool for case in unseen) else "inductive"
+    return Evaluation(run, protocol, tuple(cases), mean, _mean(list(mean.values())), len(unseen))
+
+
+def _mean(values: list[float]) -> float:
+    known = [value for value in values if not math.isnan(value)]
+    return sum(known) / len(known) if known else math.nan

@@ -1,0 +1,95 @@
+"""Classes, and what a slice's label says about each of them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from slicelab.core.errors import SlicelabError
+
+# Okabe-Ito, in the order classes are created.
+CLASS_COLOURS = ("#D55E00", "#56B4E9", "#F0E442", "#CC79A7", "#0072B2", "#009E73", "#E69F00")
+MAX_CLASSES = 250
+
+
+@dataclass(frozen=True)
+class LabelClass:
+    """A structure to segment: class k has label value k in every mask; 0 is background."""
+
+    value: int
+    name: str
+    colour: str
+
+
+class SliceState(StrEnum):
+    """What is known of one class on one slice.
+
+    ``UNLABELLED``: nothing; never read as background. ``DRAFT``: painted, not confirmed, not trained on.
+    ``DONE``: confirmed; a done slice without a voxel of the class is *verified empty*.
+    """
+
+    UNLABELLED = "unlabelled"
+    DRAFT = "draft"
+    DONE = "done"
+
+
+class Origin(StrEnum):
+    """Where a slice's mask came from."""
+
+    PAINTED = "painted"
+    IMPORTED = "imported"
+    INTERPOLATED = "interpolated"
+    ACCEPTED = "accepted"  # from a run's prediction
+    PHANTOM = "phantom"  # the generator's ground truth: synthetic
+
+
+def make_classes(names: list[str]) -> tuple[LabelClass, ...]:
+    """Classes with values 1, 2, ... for names in order.
+
+    Raises:
+        SlicelabError: no name, an empty or repeated name, or more than 250.
+
+    """
+    cleaned = [" ".join(name.split()) for name in names]
+    if not cleaned or not all(cleaned):
+        raise SlicelabError("A project needs at least one class, each with a name.", 'For example: "liver,spleen".')
+    keys = [class_key(name) for name in cleaned]
+    twice = sorted({name for name, key in zip(cleaned, keys, strict=True) if keys.count(key) > 1})
+    if twice:
+        raise SlicelabError(f"The class name {twice[0]!r} appears more than once.", "Give each class its own name.")
+    if len(cleaned) > MAX_CLASSES:
+        raise SlicelabError(f"A project can have at most {MAX_CLASSES} classes.")
+    return tuple(
+        LabelClass(k, name, CLASS_COLOURS[(k - 1) % len(CLASS_COLOURS)]) for k, name in enumerate(cleaned, start=1)
+    )
+
+
+def class_key(name: str) -> str:
+    """The form in which class names are compared: case, spaces, hyphens and underscores do not count."""
+    return re.sub(r"[\s_\-]+", " ", name).strip().casefold()
+
+
+def match_classes(found: dict[str, int], classes: tuple[LabelClass, ...]) -> tuple[dict[int, int], tuple[str, ...]]:
+    """Match a data set's structures to a project's classes by name.
+
+    Args:
+        found: structure name to value in the data set's masks (background, value 0, is skipped).
+        classes: the project's classes.
+
+    Returns:
+        ``(values, ignored)``: mask value to class value, and the names of structures no class asks for.
+
+    """
+    by_name = {class_key(c.name): c.value for c in classes}
+    values = {value: by_name[class_key(name)] for name, value in found.items() if value and class_key(name) in by_name}
+    ignored = tuple(name for name, value in found.items() if value and class_key(name) not in by_name)
+    return values, ignored
+
+
+LEFT_RIGHT_WORDS = re.compile(r"\b(left|right|lt|rt|liver|spleen|stomach|heart|pancreas|aorta|gall ?bladder)\b", re.I)
+
+
+def flip_allowed(classes: tuple[LabelClass, ...]) -> bool:
+    """Whether a left-right mirrored picture is still true of these classes (never for liver, or sided organs)."""
+    return not any(LEFT_RIGHT_WORDS.search(class_key(c.name)) for c in classes)

@@ -1,0 +1,1 @@
+"""Between disk and core: readers, writers, the project store, the slice pool."""

@@ -1,0 +1,1 @@
+"""The headless application: everything the window and the command line can do."""

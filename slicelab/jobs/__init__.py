@@ -1,0 +1,1 @@
+"""The contract between the window and the job processes: specifications and events."""

@@ -1,0 +1,142 @@
+"""What happens in a job, one class per fact, in the past tense; one JSON object a line in ``events.jsonl``."""
+
+from __future__ import annotations
+
+import time
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from slicelab.jobs.base import Frozen
+
+
+class EventBase(Frozen):
+    """When it happened."""
+
+    at: float = Field(default_factory=time.time)
+    """Seconds since 1970."""
+
+
+class JobStarted(EventBase):
+    """The process is up and knows where it will compute."""
+
+    event: Literal["JobStarted"] = "JobStarted"
+    run: str
+    kind: str
+    pid: int
+    device: str
+    """In words, such as "CPU, 2 threads"."""
+    threads: int
+
+
+class PoolReady(EventBase):
+    """The slices are normalised and can be read."""
+
+    event: Literal["PoolReady"] = "PoolReady"
+    cases: int
+    slices: int
+    pixel_mm: float
+    matrix: int
+
+
+class PhaseStarted(EventBase):
+    """A part of the job began, such as preparing, global, local, finetune, predict."""
+
+    event: Literal["PhaseStarted"] = "PhaseStarted"
+    phase: str
+    first_step: int
+    """Steps of the whole job done before this phase."""
+    steps: int
+    """Steps of the whole job."""
+
+
+class StepDone(EventBase):
+    """An optimiser step (or, when predicting, a case; when preparing, a volume)."""
+
+    event: Literal["StepDone"] = "StepDone"
+    phase: str
+    step: int
+    """Steps of the whole job done so far."""
+    steps: int
+    """Steps of the whole job."""
+    loss: float | None = None
+    terms: dict[str, float] = Field(default_factory=dict)
+    """Parts of the loss and references beside it, by name, such as dice, ce, median3x3."""
+
+
+class ValidationDone(EventBase):
+    """The validation cases were measured."""
+
+    event: Literal["ValidationDone"] = "ValidationDone"
+    step: int
+    loss: float
+    dice: dict[str, float]
+    """Class name to mean Dice; absent classes are left out."""
+    best: bool
+
+
+class CasePredicted(EventBase):
+    """One case has its mask."""
+
+    event: Literal["CasePredicted"] = "CasePredicted"
+    case: str
+    mask: str
+    """Path relative to the project's folder."""
+    sha256: str
+
+
+class ArtifactSaved(EventBase):
+    """A file of the run is complete on disk."""
+
+    event: Literal["ArtifactSaved"] = "ArtifactSaved"
+    name: str
+    """Path relative to the run's folder."""
+    sha256: str
+
+
+class AlarmRaised(EventBase):
+    """Something a person should know, in plain words."""
+
+    event: Literal["AlarmRaised"] = "AlarmRaised"
+    code: str
+    message: str
+
+
+class JobFinished(EventBase):
+    """The job did all it was asked for."""
+
+    event: Literal["JobFinished"] = "JobFinished"
+    seconds: float
+    peak_memory_mb: float
+
+
+class JobCancelled(EventBase):
+    """The job was stopped; what is listed as saved is safe."""
+
+    event: Literal["JobCancelled"] = "JobCancelled"
+    reason: str
+
+
+class JobFailed(EventBase):
+    """The job ended with an error."""
+
+    event: Literal["JobFailed"] = "JobFailed"
+    message: str
+    remedy: str = ""
+
+
+AnyEvent = (
+    JobStarted
+    | PoolReady
+    | PhaseStarted
+    | StepDone
+    | ValidationDone
+    | CasePredicted
+    | ArtifactSaved
+    | AlarmRaised
+    | JobFinished
+    | JobCancelled
+    | JobFailed
+)
+Event = Annotated[AnyEvent, Field(discriminator="event")]
+EventAdapter: TypeAdapter[AnyEvent] = TypeAdapter(Event)

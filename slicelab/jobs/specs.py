@@ -1,0 +1,104 @@
+"""Jobs as data: what a job process is asked to do, complete and frozen.
+
+A job is written as ``job.json`` into its run's folder. Paths are relative to the project's folder. No patient data:
+cases and patients go by id.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from slicelab.jobs.base import Frozen
+from slicelab.jobs.settings import (
+    FinetuneSettings,
+    NetworkSettings,
+    PoolSettings,
+    PredictSettings,
+    PretrainSettings,
+)
+
+Method = Literal["contrastive", "regression", "blocks"]
+Device = Literal["auto", "cpu", "cuda", "mps"]
+
+
+class CaseInput(Frozen):
+    """One image a job reads."""
+
+    case: str
+    """Case id, such as c0001."""
+    patient: str
+    """Patient id, such as p0001."""
+    volume: str
+    """Canonical volume, path relative to the project's folder."""
+    sha256: str
+    """Checksum of that file."""
+
+
+class ClassInput(Frozen):
+    """One class of the project."""
+
+    value: int
+    """Label value in masks."""
+    name: str
+    """Name as the person wrote it."""
+
+
+class JobBase(Frozen):
+    """What every job carries."""
+
+    run: str
+    """Run id, such as r0001."""
+    preset: str
+    """Name of the preset the settings came from."""
+    seed: int = 0
+    """Seed of every random choice."""
+    device: Device = "auto"
+    """Where to compute."""
+    survive_window: bool = False
+    """Whether the job goes on when the window that started it is gone."""
+    pool: PoolSettings
+    """Preprocessing."""
+    network: NetworkSettings
+    """Architecture."""
+
+
+class PretrainJob(JobBase):
+    """Learn from unlabelled slices."""
+
+    kind: Literal["pretrain"] = "pretrain"
+    settings: PretrainSettings
+    cases: tuple[CaseInput, ...]
+    """The pool."""
+
+
+class FinetuneJob(JobBase):
+    """Learn to segment from the slices marked done (the label snapshot `labels.npz` in the run's folder)."""
+
+    kind: Literal["finetune"] = "finetune"
+    settings: FinetuneSettings
+    classes: tuple[ClassInput, ...]
+    init: str | None
+    """Run whose weights to start from, None for random weights."""
+    train: tuple[CaseInput, ...]
+    """Cases trained on."""
+    val: tuple[CaseInput, ...] = ()
+    """Cases that choose the best state; they count as labelled."""
+    flip_allowed: bool = False
+    """Whether the classes may be mirrored."""
+
+
+class PredictJob(JobBase):
+    """Segment cases with a finetuned model."""
+
+    kind: Literal["predict"] = "predict"
+    settings: PredictSettings
+    classes: tuple[ClassInput, ...]
+    model: str
+    """Finetuned run whose weights to use."""
+    cases: tuple[CaseInput, ...]
+
+
+Job = Annotated[PretrainJob | FinetuneJob | PredictJob, Field(discriminator="kind")]
+JobAdapter: TypeAdapter[PretrainJob | FinetuneJob | PredictJob] = TypeAdapter(Job)

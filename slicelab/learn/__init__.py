@@ -1,0 +1,1 @@
+"""The learning code (torch): network, pretext methods, finetuning, prediction."""
