@@ -64,6 +64,12 @@ class Geometry:
         return float(sizes[0]), float(sizes[1]), float(sizes[2])
 
     @property
+    def stack_shape(self) -> tuple[int, int, int]:
+        """Counts of (slice, row, column) in the acquisition plane; the grid must be canonical."""
+        s, r, c = _STACK_AXES[self.acquisition_axis]
+        return self.shape[s], self.shape[r], self.shape[c]
+
+    @property
     def voxel_ml(self) -> float:
         """Volume of one voxel, millilitres."""
         return float(abs(np.linalg.det(self.affine[:3, :3]))) / 1000.0
@@ -106,14 +112,13 @@ class Geometry:
     def to_mm(self, index: npt.ArrayLike) -> npt.NDArray[np.float64]:
         """Voxel indices ``(..., 3)`` to RAS+ mm ``(..., 3)``."""
         points = np.asarray(index, dtype=np.float64)
-        moved: npt.NDArray[np.float64] = points @ self.affine[:3, :3].T + self.affine[:3, 3]
-        return moved
+        return np.asarray(points @ self.affine[:3, :3].T + self.affine[:3, 3], dtype=np.float64)
 
     def to_index(self, mm: npt.ArrayLike) -> npt.NDArray[np.float64]:
         """RAS+ mm ``(..., 3)`` to fractional voxel indices ``(..., 3)``."""
         points = np.asarray(mm, dtype=np.float64) - self.affine[:3, 3]
-        solved: npt.NDArray[np.float64] = np.linalg.solve(self.affine[:3, :3], points.reshape(-1, 3).T).T
-        return solved.reshape(points.shape)
+        solved = np.linalg.solve(self.affine[:3, :3], points.reshape(-1, 3).T).T
+        return np.asarray(solved, dtype=np.float64).reshape(points.shape)
 
     def misfit_voxels(self, other: Geometry) -> float:
         """Largest distance, in voxels of this grid, between the corners of two grids of one shape.

@@ -102,6 +102,18 @@ class AlarmRaised(EventBase):
     message: str
 
 
+class JobPaused(EventBase):
+    """The job holds still until it is asked to go on."""
+
+    event: Literal["JobPaused"] = "JobPaused"
+
+
+class JobResumed(EventBase):
+    """The job goes on after a pause."""
+
+    event: Literal["JobResumed"] = "JobResumed"
+
+
 class JobFinished(EventBase):
     """The job did all it was asked for."""
 
@@ -134,6 +146,8 @@ AnyEvent = (
     | CasePredicted
     | ArtifactSaved
     | AlarmRaised
+    | JobPaused
+    | JobResumed
     | JobFinished
     | JobCancelled
     | JobFailed

@@ -83,6 +83,8 @@ class RegressionSettings(Frozen):
     method: Literal["regression"] = "regression"
     steps: Count = 1500
     """Optimiser steps."""
+    epochs: Count | None = None
+    """Passes over the pool; where given, it decides the number of steps (paper II-E: 1000)."""
     batch: Count = 16
     """Slices per step."""
     lr: Positive = 1e-3
@@ -103,6 +105,8 @@ class BlockSettings(Frozen):
     method: Literal["blocks"] = "blocks"
     steps: Count = 1500
     """Optimiser steps."""
+    epochs: Count | None = None
+    """Passes over the pool; where given, it decides the number of steps (paper II-E: 1000)."""
     batch: Count = 16
     """Slices per step."""
     lr: Positive = 1e-3
@@ -127,6 +131,8 @@ class ContrastiveSettings(Frozen):
     """Optimiser steps of stage 1 (encoder, global content)."""
     local_steps: Count = 600
     """Optimiser steps of stage 2 (decoder, local content)."""
+    epochs: Count | None = None
+    """Passes over the pool in each stage; where given, it decides the number of steps (paper II-E: 1000)."""
     batch: Count = 16
     """Slices per step; each is seen in two views."""
     lr: Positive = 1e-3
@@ -147,6 +153,12 @@ class ContrastiveSettings(Frozen):
     """Places per image that stage 2 compares."""
     negative_distance: float = 8.0
     """Places closer than this, in feature pixels, are no negatives of each other."""
+    region: Count = 1
+    """Side of the square of feature pixels that is averaged at each place (C: 3)."""
+    local_negatives: Annotated[int, Field(ge=0)] = 0
+    """Negatives drawn for each place of stage 2 (C: 10); 0 takes all of the image."""
+    local_crop: Fraction = 0.6
+    """Smallest side of a view's crop in stage 2 (C: 1, views differ in intensity alone)."""
     freeze_encoder: bool = False
     """Whether stage 2 leaves the encoder as stage 1 made it (paper) or trains both together."""
     min_crop: Fraction = 0.6
@@ -167,6 +179,8 @@ class FinetuneSettings(Frozen):
 
     steps: Count = 600
     """Optimiser steps."""
+    epochs: Count | None = None
+    """Passes over the labelled slices; where given, it decides the number of steps (paper II-E: 500)."""
     batch: Count = 8
     """Slices per step."""
     lr: Positive = 1e-3

@@ -34,6 +34,8 @@ class CaseInput(Frozen):
     """Canonical volume, path relative to the project's folder."""
     sha256: str
     """Checksum of that file."""
+    acquisition_axis: int
+    """Canonical axis the slices are stacked along (0, 1 or 2)."""
 
 
 class ClassInput(Frozen):
@@ -96,7 +98,7 @@ class PredictJob(JobBase):
     settings: PredictSettings
     classes: tuple[ClassInput, ...]
     model: str
-    """Finetuned run whose weights to use."""
+    """Finetuned run whose weights to use; its masks go to `predictions/<model>/`."""
     cases: tuple[CaseInput, ...]
 
 

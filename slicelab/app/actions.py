@@ -1,0 +1,165 @@
+"""Everything the person can do, as a table: words, keys, icon, menu, and when it is possible."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence
+
+from slicelab.app.icons import icon
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QMenuBar, QWidget
+
+    from slicelab.app.theme import Theme
+
+
+class Need(Enum):
+    """What must be so for an action to be possible."""
+
+    PROJECT = auto()
+    WRITABLE = auto()
+    CASE = auto()
+    PREDICTION = auto()
+    JOB = auto()
+
+
+P, W, C, R, J = Need.PROJECT, Need.WRITABLE, Need.CASE, Need.PREDICTION, Need.JOB
+
+
+@dataclass(frozen=True)
+class ActionSpec:
+    """One action.
+
+    Attributes:
+        id: stable name, for settings, tests and the command palette.
+        text: words in menus and on buttons.
+        tip: one sentence, with the field's term.
+        keys: shortcuts; the first one is shown.
+        menu: the menu it stands in, "" for none.
+        icon: Material Design icon name, "" for none.
+        needs: what must be so.
+        repeat: whether holding the key repeats it.
+
+    """
+
+    id: str
+    text: str
+    tip: str
+    keys: tuple[str, ...] = ()
+    menu: str = ""
+    icon: str = ""
+    needs: frozenset[Need] = frozenset()
+    repeat: bool = False
+
+
+def _a(
+    name: str,
+    text: str,
+    tip: str,
+    keys: str = "",
+    menu: str = "",
+    symbol: str = "",
+    needs: tuple[Need, ...] = (),
+    repeat: bool = False,
+) -> ActionSpec:
+    return ActionSpec(name, text, tip, tuple(keys.split()), menu, symbol, frozenset(needs), repeat)
+
+
+ACTIONS: tuple[ActionSpec, ...] = (
+    _a("project.new", "New project …", "Three questions: name, place, classes.", "Ctrl+N", "Project", "folder-plus-outline"),
+    _a("project.open", "Open project …", "Open a slicelab project folder.", "Ctrl+O", "Project", "folder-outline"),
+    _a("project.import", "Add images …", "Copy MR images into the project: NIfTI, DICOM, NRRD, MHA.", "Ctrl+I", "Project", "tray-arrow-down", (P, W)),
+    _a("project.import_folder", "Add a folder …", "Copy every MR image of a folder into the project.", "Ctrl+Shift+I", "Project", "folder-open-outline", (P, W)),
+    _a("project.close", "Close project", "Back to the start page; everything is saved.", "Ctrl+W", "Project", "close", (P,)),
+    _a("app.quit", "Quit", "Everything is saved already.", "Ctrl+Q", "Project"),
+    _a("edit.undo", "Undo", "Take back the last change of this case.", "Ctrl+Z", "Edit", "undo", (P, W, C), True),
+    _a("edit.redo", "Redo", "Do again what was taken back.", "Ctrl+Shift+Z Ctrl+Y", "Edit", "redo", (P, W, C), True),
+    _a("tool.erase", "Erase", "Paint background.", "1 E", "Edit", "eraser", (C,)),
+    _a("tool.paint", "Paint", "Paint the selected class.", "2 P", "Edit", "brush", (C,)),
+    _a("tool.fill", "Fill", "Fill the connected region under the cursor with the selected class.", "4 F", "Edit", "format-color-fill", (C,)),
+    _a("tool.pick", "Pick", "Select the class under the cursor.", "5 L", "Edit", "eyedropper", (C,)),
+    _a("brush.smaller", "Smaller brush", "", "[", "Edit", "", (C,), True),
+    _a("brush.larger", "Larger brush", "", "]", "Edit", "", (C,), True),
+    _a("slice.up", "Next slice up", "One slice towards the head (or front, or right).", "Up", "View", "", (C,), True),
+    _a("slice.down", "Next slice down", "", "Down", "View", "", (C,), True),
+    _a("slice.up10", "Ten slices up", "", "PgUp", "View", "", (C,), True),
+    _a("slice.down10", "Ten slices down", "", "PgDown", "View", "", (C,), True),
+    _a("slice.next", "Next slice that needs me", "The next draft or unlabelled slice above.", "N", "View", "skip-next", (C,)),
+    _a("slice.previous", "Previous slice that needs me", "", "Shift+N", "View", "", (C,)),
+    _a("view.fit", "Whole picture", "Show the whole slice.", "Home Ctrl+0", "View", "fullscreen", (C,)),
+    _a("view.tiles", "Other planes", "Show or hide the two other planes.", "F11", "View", "view-split-vertical", (C,)),
+    _a("view.overlay", "Masks on or off", "Show or hide all masks. Hold Tab to peek.", "S", "View", "layers-outline", (C,)),
+    _a("view.lighter", "Lighter masks", "", "A", "View", "", (C,), True),
+    _a("view.darker", "Stronger masks", "", "D", "View", "", (C,), True),
+    _a("view.style", "Contour, fill or both", "How masks are drawn.", "C", "View", "", (C,)),
+    _a("view.smooth", "Smooth or voxels", "Interpolate between voxels, or show them as they are.", "I", "View", "blur", (C,)),
+    _a("slice.done", "Slice done", "This slice is right, for every class. Only done slices are trained on; a done slice without a voxel is verified empty.", "Return Enter", "Case", "check", (P, W, C)),
+    _a("slice.clear", "Mark slice unlabelled", "Nothing is known of this slice; it is never read as background.", "Ctrl+Backspace", "Case", "", (P, W, C)),
+    _a("case.done", "Case done", "Every drafted slice of this case is right.", "Ctrl+Return", "Case", "check-bold", (P, W, C)),
+    _a("case.next", "Next case", "", "Ctrl+PgDown", "Case", "", (P,)),
+    _a("case.previous", "Previous case", "", "Ctrl+PgUp", "Case", "", (P,)),
+    _a("job.pretrain", "Learn from all volumes", "Learns from every volume, without labels (self-supervised pretraining).", "Ctrl+Shift+L", "Job", "sprout", (P, W)),
+    _a("job.train", "Train", "Learns from the slices you marked done (finetuning).", "Ctrl+T", "Job", "school-outline", (P, W)),
+    _a("job.predict", "Predict", "Segments every case with the model in use.", "Ctrl+P", "Job", "layers-outline", (P, W)),
+    _a("job.measure", "Measure Dice", "Compares predictions with your done slices (3D Dice).", "Ctrl+M", "Job", "clipboard-check-outline", (P, W)),
+    _a("job.pause", "Pause or go on", "", "", "Job", "pause", (P, J)),
+    _a("job.stop", "Stop", "Stops the job; what it learned so far is kept where that is worth it.", "", "Job", "stop", (P, J)),
+    _a("help.keys", "Keys", "Every key on one sheet.", "? F1", "Help", "help-circle-outline"),
+    _a("help.about", "About slicelab", "", "", "Help"),
+)
+"""The table. Order is the order in menus."""
+
+
+class ActionSet(QObject):
+    """The table as Qt actions: in menus, on keys, enabled when possible."""
+
+    def __init__(self, window: QWidget, theme: Theme) -> None:
+        super().__init__(window)
+        self._actions: dict[str, QAction] = {}
+        for spec in ACTIONS:
+            action = QAction(spec.text, self)
+            if spec.icon:
+                action.setIcon(icon(theme, spec.icon))
+            action.setShortcuts([QKeySequence(key) for key in spec.keys])
+            action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+            action.setAutoRepeat(spec.repeat)
+            action.setToolTip(_tip(spec))
+            window.addAction(action)
+            self._actions[spec.id] = action
+
+    def __getitem__(self, name: str) -> QAction:
+        return self._actions[name]
+
+    def connect_all(self, table: dict[str, Callable[[], object]]) -> None:
+        """Connect ids to what they do.
+
+        Raises:
+            KeyError: an id that the table of actions does not have.
+
+        """
+        for name, call in table.items():
+            self._actions[name].triggered.connect(lambda _checked=False, call=call: call())
+
+    def allow(self, given: Iterable[Need]) -> None:
+        """Enable what is possible now."""
+        have = set(given)
+        for spec in ACTIONS:
+            self._actions[spec.id].setEnabled(spec.needs <= have)
+
+    def fill(self, bar: QMenuBar) -> None:
+        """Put the actions into menus, in the table's order."""
+        menus = {name: bar.addMenu(name) for name in dict.fromkeys(spec.menu for spec in ACTIONS if spec.menu)}
+        for spec in ACTIONS:
+            if spec.menu:
+                menus[spec.menu].addAction(self._actions[spec.id])
+
+
+def _tip(spec: ActionSpec) -> str:
+    key = QKeySequence(spec.keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if spec.keys else ""
+    words = spec.tip or spec.text
+    return f"{words}  [{key}]" if key else words

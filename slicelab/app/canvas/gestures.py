@@ -1,0 +1,135 @@
+"""Mouse and keys on a picture, turned into what the person means. Painting itself passes through to napari."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPointF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+_WHEEL_STEP = 120  # eighths of a degree, one notch
+
+
+class Gestures(QObject):
+    """Watches a canvas's native widget.
+
+    wheel: slices; Ctrl + wheel: zoom; middle drag or Space + left drag: pan; right drag: window and level;
+    double click: maximise; Tab held: peek. Everything else reaches napari, except keys: those go to the window.
+    """
+
+    scrolled = Signal(int)
+    zoomed = Signal(float, QPointF)
+    panned = Signal(QPointF)
+    windowed = Signal(QPointF)
+    hovered = Signal(QPointF)
+    pressed = Signal(QPointF)
+    left = Signal()
+    maximised = Signal()
+    peeked = Signal(bool)
+    grabbing = Signal(bool)
+
+    def __init__(self, native: QWidget) -> None:
+        super().__init__(native)
+        self._native = native
+        self._drag: Signal | None = None  # type: ignore[assignment]
+        self._last = QPointF()
+        self._space = False
+        self._notches = 0.0
+        self.painting = False
+        native.setMouseTracking(True)
+        native.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        native.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Qt's hook: True where napari must not see the event."""
+        if isinstance(event, QWheelEvent):
+            return self._wheel(event)
+        if isinstance(event, QKeyEvent) and event.type() in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            return self._key(event)
+        if isinstance(event, QMouseEvent):
+            return self._mouse(event)
+        if event.type() == QEvent.Type.Leave:
+            self.left.emit()
+        elif event.type() == QEvent.Type.FocusOut:
+            self._release_holds()
+        return False
+
+    def _wheel(self, event: QWheelEvent) -> bool:
+        degrees = event.angleDelta().y()
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.zoomed.emit(1.0015**degrees, event.position())
+            return True
+        self._notches += degrees / _WHEEL_STEP
+        whole = int(self._notches)
+        if whole:
+            self._notches -= whole
+            self.scrolled.emit(whole)
+        return True
+
+    def _key(self, event: QKeyEvent) -> bool:
+        down = event.type() == QEvent.Type.KeyPress
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if event.key() == Qt.Key.Key_Tab and (plain or not down):
+            if not event.isAutoRepeat():
+                self.peeked.emit(down)
+            return True
+        if event.key() == Qt.Key.Key_Space:
+            if not event.isAutoRepeat():
+                self._space = down
+                self.grabbing.emit(down)
+            return True
+        event.ignore()  # on to the window, past napari's key map
+        return True
+
+    def _mouse(self, event: QMouseEvent) -> bool:
+        kind = event.type()
+        if kind == QEvent.Type.MouseButtonDblClick:
+            return self._double_click(event)
+        if kind == QEvent.Type.MouseButtonPress:
+            self.pressed.emit(event.position())
+            self._last = event.position()
+            self._drag = self._drag_of(event.button())
+            return self._drag is not None
+        if kind == QEvent.Type.MouseButtonRelease and self._drag is not None:
+            self._drag = None
+            return True
+        if kind == QEvent.Type.MouseMove:
+            if self._drag is not None:
+                moved, self._last = event.position() - self._last, event.position()
+                self._drag.emit(moved)
+                return True
+            self.hovered.emit(event.position())
+        return False
+
+    def _double_click(self, event: QMouseEvent) -> bool:
+        """Two quick dabs of the brush are two dabs: only without a brush does a double click maximise."""
+        if not self.painting and event.button() == Qt.MouseButton.LeftButton:
+            self.maximised.emit()
+        elif self.painting:
+            press = QMouseEvent(
+                QEvent.Type.MouseButtonPress,
+                event.position(),
+                event.globalPosition(),
+                event.button(),
+                event.buttons(),
+                event.modifiers(),
+            )
+            QCoreApplication.sendEvent(self._native, press)
+        return True
+
+    def _drag_of(self, button: Qt.MouseButton) -> Signal | None:
+        if button == Qt.MouseButton.MiddleButton or (button == Qt.MouseButton.LeftButton and self._space):
+            return self.panned
+        if button == Qt.MouseButton.RightButton:
+            return self.windowed
+        return None
+
+    def _release_holds(self) -> None:
+        """A key let go elsewhere would otherwise stay held for ever."""
+        if self._space:
+            self._space = False
+            self.grabbing.emit(False)
+        self.peeked.emit(False)

@@ -1,0 +1,288 @@
+"""Three linked planes of one case on one shared mask: the acquisition plane large, the other two beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, Qt, QTimer, Signal
+from PySide6.QtWidgets import QSplitter, QWidget
+
+from slicelab.app.canvas.plane_canvas import PlaneCanvas
+from slicelab.app.canvas.planes import Index, Picture, Plane, to_canonical, to_plane, touched_slices
+from slicelab.app.canvas.tools import MaskLook, Tool
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import numpy as np
+    import numpy.typing as npt
+
+    from slicelab.core.labels import LabelClass
+
+_WIDE = 880
+_MIN_WINDOW = 1e-3
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """One finished edit.
+
+    Attributes:
+        action: the tool's word, such as brush.
+        slices: acquisition slices that changed.
+
+    """
+
+    action: str
+    slices: tuple[int, ...]
+
+
+class LinkedCanvases(QSplitter):
+    """The centre of the window. Emits what the person did; shows what it is given."""
+
+    stroke_finished = Signal(Stroke)
+    slice_changed = Signal(int)
+    picked = Signal(int)
+    window_changed = Signal(float, float)
+    hovered = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.setHandleWidth(8)
+        self.setChildrenCollapsible(False)
+        self.main = PlaneCanvas(small=False)
+        self.side = (PlaneCanvas(small=True), PlaneCanvas(small=True))
+        self.tiles = QSplitter(Qt.Orientation.Vertical)
+        self.tiles.setHandleWidth(8)
+        self.addWidget(self.main)
+        self.addWidget(self.tiles)
+        for tile in self.side:
+            self.tiles.addWidget(tile)
+        self.setStretchFactor(0, 1)
+        self.setSizes([700, 248])
+        self.picture: Picture | None = None
+        self._saved: npt.NDArray[np.uint8] | None = None
+        self._at: Index = (0, 0, 0)  # canonical x, y, z
+        self._tool = Tool.PAINT
+        self._look = MaskLook()
+        self._peeking = False
+        self._class = 1
+        self._brush = 10
+        for canvas in self._all:
+            self._connect(canvas)
+
+    @property
+    def _all(self) -> tuple[PlaneCanvas, ...]:
+        return (self.main, *self.side)
+
+    # -- what is shown ------------------------------------------------------------------------------------------
+
+    def show_picture(self, picture: Picture, at_slice: int) -> None:
+        """Show a case at a slice; ``picture.labels`` is painted in place from now on."""
+        self.picture = picture
+        self._saved = picture.labels.copy()
+        others = [axis for axis in (0, 1, 2) if axis != picture.axis]
+        for canvas, axis in zip(self._all, (picture.axis, *others), strict=True):
+            canvas.show_picture(picture, Plane(axis))
+            canvas.set_class(self._class)
+            canvas.set_brush(self._brush)
+        shape = picture.image.shape
+        self._go(to_canonical((at_slice, shape[1] // 2, shape[2] // 2), picture.shape, Plane(picture.axis)))
+        self._words()
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self.picture = self._saved = None
+        for canvas in self._all:
+            canvas.clear()
+
+    @property
+    def slice(self) -> int:
+        """The acquisition slice shown."""
+        return self.main.slice
+
+    def set_slice(self, index: int) -> None:
+        """Go to an acquisition slice."""
+        if self.picture is None:
+            return
+        plane = Plane(self.picture.axis)
+        _, row, column = to_plane(self._at, self.picture.shape, plane)
+        index = min(max(index, 0), self.picture.image.shape[0] - 1)
+        self._go(to_canonical((index, row, column), self.picture.shape, plane))
+
+    def replace_slices(self, slices: Iterable[int], labels: npt.NDArray[np.uint8]) -> None:
+        """Take slices of the mask from elsewhere (undo, accept): ``labels`` is the whole stack."""
+        if self.picture is None or self._saved is None:
+            return
+        for at in slices:
+            self.picture.labels[at] = labels[at]
+            self._saved[at] = labels[at]
+        for canvas in self._all:
+            canvas.refresh()
+
+    def set_prediction(self, stack: npt.NDArray[np.uint8] | None) -> None:
+        """A model's mask of this case, in the acquisition plane."""
+        for canvas in self._all:
+            if self.picture is None or canvas.plane is None:
+                return
+            canvas.set_prediction(None if stack is None else canvas.plane.view(stack, self.picture.axis))
+
+    # -- tools and looks ----------------------------------------------------------------------------------------
+
+    def set_tool(self, tool: Tool) -> None:
+        """What the left button does, in every plane."""
+        self._tool = tool
+        for canvas in self._all:
+            canvas.set_tool(tool)
+
+    def set_class(self, value: int) -> None:
+        """The class painted with."""
+        self._class = value
+        for canvas in self._all:
+            canvas.set_class(value)
+
+    def set_classes(self, classes: tuple[LabelClass, ...]) -> None:
+        """The project's classes."""
+        for canvas in self._all:
+            canvas.set_classes(classes)
+
+    def set_brush(self, voxels: int) -> None:
+        """Diameter of the brush in voxels of the acquisition plane."""
+        self._brush = voxels
+        for canvas in self._all:
+            canvas.set_brush(voxels)
+
+    def set_look(self, look: MaskLook) -> None:
+        """How masks are drawn."""
+        self._look = look
+        self._apply_look()
+
+    def set_window(self, low: float, high: float, word: str = "") -> None:
+        """Intensities shown as black and white; ``word`` names where they come from."""
+        for canvas in self._all:
+            canvas.set_window(low, high)
+        state = self.main.overlay.state
+        state.corner = f"W {high - low:,.4g}  L {(high + low) / 2:,.4g}"
+        state.corner_detail = word
+        self.main.overlay.update()
+
+    def fit(self) -> None:
+        """Every plane whole and centred."""
+        for canvas in self._all:
+            canvas.fit()
+
+    def toggle_tiles(self) -> None:
+        """The large plane alone, or all three."""
+        self.tiles.setVisible(not self.tiles.isVisible())
+
+    def focus_main(self) -> None:
+        """Give the keys to the large plane."""
+        self.main.native.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # -- inside -------------------------------------------------------------------------------------------------
+
+    def _connect(self, canvas: PlaneCanvas) -> None:
+        canvas.painted.connect(lambda: self._on_paint(canvas))
+        canvas.scrolled.connect(lambda steps: self._scroll(canvas, steps))
+        canvas.clicked.connect(lambda voxel: self._click(canvas, voxel))
+        canvas.hovered.connect(lambda voxel: self._hover(canvas, voxel))
+        canvas.windowed.connect(self._drag_window)
+        canvas.maximised.connect(self.toggle_tiles)
+        canvas.peeked.connect(self._peek)
+
+    def _on_paint(self, canvas: PlaneCanvas) -> None:
+        """napari finished a stroke in one plane: say which acquisition slices changed, redraw the other planes."""
+        if self.picture is None or self._saved is None or canvas.plane is None:
+            return
+        labels, axis = self.picture.labels, self.picture.axis
+        touched = touched_slices(self._saved, labels, canvas.plane, axis, canvas.slice)
+        for at in touched:
+            self._saved[at] = labels[at]
+        if touched:
+            self.stroke_finished.emit(Stroke(str(self._tool), touched))
+            # After the save was started, and once the pen's own plane was drawn: the stroke itself must not wait.
+            QTimer.singleShot(0, lambda: [other.refresh() for other in self._all if other is not canvas])
+
+    def _scroll(self, canvas: PlaneCanvas, steps: int) -> None:
+        if self.picture is None or canvas.plane is None:
+            return
+        at, row, column = to_plane(self._at, self.picture.shape, canvas.plane)
+        at = min(max(at + steps, 0), canvas.slices - 1)
+        self._go(to_canonical((at, row, column), self.picture.shape, canvas.plane))
+
+    def _click(self, canvas: PlaneCanvas, voxel: tuple[int, int]) -> None:
+        if self.picture is None or canvas.plane is None:
+            return
+        index = (canvas.slice, *voxel)
+        if self._tool is Tool.PICK:
+            value = int(canvas.plane.view(self.picture.labels, self.picture.axis)[index])
+            if value:
+                self.picked.emit(value)
+        self._go(to_canonical(index, self.picture.shape, canvas.plane))
+
+    def _go(self, canonical: Index) -> None:
+        """Bring every plane to one voxel."""
+        if self.picture is None:
+            return
+        before = self.main.slice
+        self._at = canonical
+        for canvas in self._all:
+            if canvas.plane is None:
+                continue
+            at, row, column = to_plane(canonical, self.picture.shape, canvas.plane)
+            canvas.set_slice(at)
+            row_mm, column_mm = canvas.overlay.state.pixel_mm
+            canvas.overlay.state.crosshair_mm = (row * row_mm, column * column_mm) if canvas is not self.main else None
+            canvas.overlay.update()
+        if self.main.slice != before:
+            self._words()
+            self.slice_changed.emit(self.main.slice)
+
+    def _hover(self, canvas: PlaneCanvas, voxel: tuple[int, int] | None) -> None:
+        if self.picture is None or canvas.plane is None or voxel is None:
+            self.hovered.emit(None)
+            return
+        index = (canvas.slice, *voxel)
+        canonical = to_canonical(index, self.picture.shape, canvas.plane)
+        self.hovered.emit(to_plane(canonical, self.picture.shape, Plane(self.picture.axis)))
+
+    def set_readout(self, text: str) -> None:
+        """The line at the lower left of the large plane."""
+        self.main.overlay.state.readout = text
+        self.main.overlay.update()
+
+    def _drag_window(self, moved: QPointF) -> None:
+        """Right drag: sideways changes the width, up and down the level, as on a reading workstation."""
+        if self.picture is None or self.main.model.layers.selection.active is None:
+            return
+        low, high = self.main.model.layers[0].contrast_limits
+        reach = self.picture.window[1] - self.picture.window[0]
+        width = max((high - low) * 1.005 ** moved.x(), reach * _MIN_WINDOW)
+        level = (high + low) / 2 - moved.y() * reach / 400
+        self.window_changed.emit(level - width / 2, level + width / 2)
+
+    def _peek(self, held: bool) -> None:
+        if held != self._peeking:
+            self._peeking = held
+            self._apply_look()
+
+    def _apply_look(self) -> None:
+        look = self._look
+        if self._peeking:
+            look = MaskLook(look.style, look.opacity, False, False, look.hidden)
+        for canvas in self._all:
+            canvas.set_look(look)
+
+    def _words(self) -> None:
+        if self.picture is None:
+            return
+        main = self.main.overlay.state
+        plane = Plane(self.picture.axis).name
+        main.title = f"{self.picture.name} · {plane}"
+        main.subtitle = f"Slice {self.main.slice + 1} of {self.picture.image.shape[0]}"
+        main.convention = "Radiological"
+        self.main.overlay.update()
+        for canvas in self.side:
+            if canvas.plane is not None:
+                canvas.overlay.state.title = canvas.plane.name.capitalize()

@@ -1,0 +1,54 @@
+"""Brings napari in: with settings of our own, without plug-ins, and without its undo and its keys."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from typing import Any
+
+from slicelab.app.folders import config_folder
+
+# Without a settings file of ours, a person's own napari settings (asynchronous slicing, shortcuts) would change our
+# canvases. napari reads the variable when it is imported.
+os.environ["NAPARI_CONFIG"] = str(config_folder() / "canvas.yaml")
+
+with warnings.catch_warnings():
+    # napari and its dependencies deprecate things of their own while being imported; nothing we could change.
+    warnings.simplefilter("ignore")
+    from napari.components import ViewerModel
+    from napari.layers import Image, Labels
+    from napari.qt import QtViewer
+    from napari.settings import get_settings
+    from napari.utils.colormaps import DirectLabelColormap
+
+    # Four samples a pixel cost a software renderer most of its frame, and our sharp lines are drawn by Qt.
+    get_settings().advanced.multisampling = False
+
+__all__ = ["CanvasViewer", "DirectLabelColormap", "Image", "MaskLayer", "ViewerModel"]
+
+
+class MaskLayer(Labels):
+    """napari's Labels without a history: undo belongs to the session, and 100 strokes a layer would stay in memory.
+
+    `paint` is emitted after each stroke as always.
+    """
+
+    _history_limit = 0
+
+
+class CanvasViewer(QtViewer):
+    """napari's canvas widget without its keys, drops and sliders: all of these are the window's."""
+
+    def __init__(self, model: Any) -> None:
+        super().__init__(model, show_welcome_screen=False)
+        self.setAcceptDrops(False)
+        self.dims.hide()
+        self.dims.setMaximumHeight(0)
+
+    def keyPressEvent(self, event: Any) -> None:
+        """Not ours: on to the window."""
+        event.ignore()
+
+    def keyReleaseEvent(self, event: Any) -> None:
+        """Not ours: on to the window."""
+        event.ignore()

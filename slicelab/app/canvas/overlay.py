@@ -1,0 +1,186 @@
+"""What is drawn above a picture: outlines, crosshair, orientation letters, scale bar, words. Plain Qt, no OpenGL."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtWidgets import QWidget
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    from PySide6.QtGui import QPaintEvent
+
+_SCALE_BARS_MM = (1, 2, 5, 10, 20, 50, 100, 200)
+_HALO = QColor(0, 0, 0, 190)
+_DASHES = [4.0, 2.5]  # in pen widths: 8 on, 5 off at 2 px
+
+
+@dataclass(frozen=True)
+class Camera:
+    """How world mm map to the widget's pixels."""
+
+    row_mm: float = 0.0
+    column_mm: float = 0.0
+    zoom: float = 1.0
+
+    def to_pixel(self, row_mm: float, column_mm: float, width: int, height: int) -> QPointF:
+        """World mm to logical pixels."""
+        return QPointF(
+            width / 2 + (column_mm - self.column_mm) * self.zoom, height / 2 + (row_mm - self.row_mm) * self.zoom
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Outline:
+    """Lines of one class in voxels, with how to draw them."""
+
+    lines: list[npt.NDArray[np.float64]]
+    colour: str
+    dashed: bool = False
+
+
+@dataclass
+class OverlayState:
+    """Everything an overlay draws."""
+
+    camera: Camera = field(default_factory=Camera)
+    pixel_mm: tuple[float, float] = (1.0, 1.0)
+    letters: dict[str, str] = field(default_factory=dict)
+    outlines: tuple[Outline, ...] = ()
+    crosshair_mm: tuple[float, float] | None = None
+    title: str = ""
+    subtitle: str = ""
+    corner: str = ""
+    corner_detail: str = ""
+    readout: str = ""
+    convention: str = ""
+
+
+class PictureOverlay(QWidget):
+    """A transparent sheet over a canvas; never takes the mouse."""
+
+    def __init__(self, parent: QWidget, *, small: bool) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.state = OverlayState()
+        self._small = small
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw, from the picture outwards."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._draw_outlines(painter)
+        self._draw_crosshair(painter)
+        if self.state.letters:
+            self._draw_letters(painter)
+            self._draw_scale_bar(painter)
+        self._draw_words(painter)
+
+    def _draw_outlines(self, painter: QPainter) -> None:
+        """Class outlines: 2 px in the class's colour over a thin dark line, so that yellow stands out on white."""
+        camera, (row_mm, column_mm) = self.state.camera, self.state.pixel_mm
+        left = self.width() / 2 - camera.column_mm * camera.zoom
+        top = self.height() / 2 - camera.row_mm * camera.zoom
+        for outline in self.state.outlines:
+            path = QPainterPath()
+            for line in outline.lines:
+                xs = left + line[:, 1] * (column_mm * camera.zoom)
+                ys = top + line[:, 0] * (row_mm * camera.zoom)
+                path.addPolygon(QPolygonF([QPointF(x, y) for x, y in zip(xs.tolist(), ys.tolist(), strict=True)]))
+            width = 1.5 if self._small else 2.0
+            if not outline.dashed:
+                painter.strokePath(path, QPen(QColor(0, 0, 0, 72), width + 1.5))
+            pen = QPen(QColor(outline.colour), width)
+            if outline.dashed:
+                pen.setDashPattern(_DASHES)
+            painter.strokePath(path, pen)
+
+    def _draw_crosshair(self, painter: QPainter) -> None:
+        if self.state.crosshair_mm is None:
+            return
+        at = self.state.camera.to_pixel(*self.state.crosshair_mm, self.width(), self.height())
+        painter.setPen(QPen(QColor(255, 255, 255, 110), 1))
+        gap = 10.0
+        for start, end in (
+            (QPointF(0, at.y()), QPointF(at.x() - gap, at.y())),
+            (QPointF(at.x() + gap, at.y()), QPointF(self.width(), at.y())),
+            (QPointF(at.x(), 0), QPointF(at.x(), at.y() - gap)),
+            (QPointF(at.x(), at.y() + gap), QPointF(at.x(), self.height())),
+        ):
+            painter.drawLine(start, end)
+
+    def _draw_letters(self, painter: QPainter) -> None:
+        letters, font = self.state.letters, self._font(1.08, bold=True)
+        inset, width, height = 8.0, float(self.width()), float(self.height())
+        metrics = QFontMetricsF(font)
+        tall = metrics.height()
+        for side, box in {
+            "left": QRectF(inset, 0, 40, height),
+            "right": QRectF(width - 40 - inset, 0, 40, height),
+            "top": QRectF(0, inset - 2, width, tall),
+            "bottom": QRectF(0, height - tall - inset + 2, width, tall),
+        }.items():
+            align = {
+                "left": Qt.AlignmentFlag.AlignLeft,
+                "right": Qt.AlignmentFlag.AlignRight,
+                "top": Qt.AlignmentFlag.AlignHCenter,
+                "bottom": Qt.AlignmentFlag.AlignHCenter,
+            }[side]
+            self._halo_text(painter, box, align | Qt.AlignmentFlag.AlignVCenter, letters[side], font)
+
+    def _draw_scale_bar(self, painter: QPainter) -> None:
+        zoom = self.state.camera.zoom
+        length = next((mm for mm in reversed(_SCALE_BARS_MM) if mm * zoom <= self.width() * 0.28), _SCALE_BARS_MM[0])
+        font = self._font(0.9)
+        tall = QFontMetricsF(font).height()
+        x = 14.0
+        y = self.height() - (14.0 if self._small else 20.0 + tall)
+        for colour, thick in ((_HALO, 4.0), (QColor("white"), 1.6)):
+            painter.setPen(QPen(colour, thick))
+            end = x + length * zoom
+            painter.drawPolyline(QPolygonF([QPointF(x, y - 5), QPointF(x, y), QPointF(end, y), QPointF(end, y - 5)]))
+        box = QRectF(x, y - 8 - tall, 160, tall)
+        self._halo_text(painter, box, Qt.AlignmentFlag.AlignLeft, f"{length} mm", font)
+
+    def _draw_words(self, painter: QPainter) -> None:
+        state = self.state
+        strong, plain = self._font(1.0, bold=True), self._font(0.92)
+        tall = QFontMetricsF(strong).height() + 2
+        left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
+        width = self.width() / 2 - 40
+        x = self.width() - width - 14
+        bottom = self.height() - tall - 8
+        for box, align, text, font in (
+            (QRectF(14, 10, width, tall), left, state.title, strong),
+            (QRectF(14, 10 + tall, width, tall), left, state.subtitle, plain),
+            (QRectF(x, 10, width, tall), right, state.corner, plain),
+            (QRectF(x, 10 + tall, width, tall), right, state.corner_detail, plain),
+            (QRectF(14, bottom, width, tall), left, state.readout, plain),
+            (QRectF(x, bottom, width, tall), right, state.convention, plain),
+        ):
+            if text:
+                self._halo_text(painter, box, align | Qt.AlignmentFlag.AlignVCenter, text, font)
+
+    def _halo_text(
+        self, painter: QPainter, box: QRectF, align: Qt.AlignmentFlag, text: str, font: QFont
+    ) -> None:
+        """White text with a dark 1-px halo: readable on fat and on air."""
+        painter.setFont(font)
+        painter.setPen(_HALO)
+        for dx, dy in ((-1, 0), (1, 0), (0, -1), (0, 1)):
+            painter.drawText(box.translated(dx, dy), align, text)
+        painter.setPen(QColor("white"))
+        painter.drawText(box, align, text)
+
+    def _font(self, factor: float, *, bold: bool = False) -> QFont:
+        font = QFont(self.font())
+        font.setPixelSize(round(self.fontInfo().pixelSize() * factor))
+        if bold:
+            font.setWeight(QFont.Weight.DemiBold)
+        return font

@@ -1,0 +1,105 @@
+"""One volume, three planes: views of the same memory, and indices carried from one plane to another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from slicelab.core.geometry import PLANE_NAMES, from_stack, stack_letters, stack_spacing, to_stack
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+Index = tuple[int, int, int]
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """What is shown of a case, as stacks ``(slice, row, column)`` in the acquisition plane.
+
+    Attributes:
+        name: the person's name of the case.
+        image: intensities, any real dtype.
+        labels: uint8, class values; painted in place.
+        spacing: canonical voxel sizes ``(x, y, z)``, mm.
+        axis: canonical axis along which the slices were acquired.
+        window: intensities shown as black and as white.
+
+    """
+
+    name: str
+    image: npt.NDArray[Any]
+    labels: npt.NDArray[np.uint8]
+    spacing: tuple[float, float, float]
+    axis: int
+    window: tuple[float, float]
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Canonical shape ``(x, y, z)``."""
+        x, y, z = from_stack(self.image, self.axis).shape
+        return x, y, z
+
+
+@dataclass(frozen=True)
+class Plane:
+    """A plane through the volume, by the canonical axis its slices are stacked along."""
+
+    axis: int
+
+    @property
+    def name(self) -> str:
+        """Sagittal, coronal or axial."""
+        return PLANE_NAMES[self.axis]
+
+    @property
+    def letters(self) -> dict[str, str]:
+        """Orientation letters at the edges (see :func:`slicelab.core.geometry.stack_letters`)."""
+        return stack_letters(self.axis)
+
+    def view(self, stack: npt.NDArray[Any], acquisition_axis: int) -> npt.NDArray[Any]:
+        """The acquisition plane's stack as this plane's stack; the same memory."""
+        return to_stack(from_stack(stack, acquisition_axis), self.axis)
+
+    def spacing(self, canonical: tuple[float, float, float]) -> tuple[float, float, float]:
+        """Canonical spacing as this plane's ``(slice, row, column)``, mm."""
+        return stack_spacing(canonical, self.axis)
+
+
+def to_canonical(index: Index, shape: tuple[int, int, int], plane: Plane) -> Index:
+    """A plane's ``(slice, row, column)`` as canonical ``(x, y, z)``."""
+    x, y, z = (int(to_stack(axis, plane.axis)[index]) for axis in _coordinates(shape))
+    return x, y, z
+
+
+def to_plane(canonical: Index, shape: tuple[int, int, int], plane: Plane) -> Index:
+    """Canonical ``(x, y, z)`` as a plane's ``(slice, row, column)``."""
+    stack_shape = to_stack(np.broadcast_to(np.uint8(0), shape), plane.axis).shape
+    s, r, c = (int(from_stack(axis, plane.axis)[canonical]) for axis in _coordinates(stack_shape))
+    return s, r, c
+
+
+def touched_slices(before: npt.NDArray[np.uint8], after: npt.NDArray[np.uint8], plane: Plane, axis: int, at: int) -> tuple[int, ...]:
+    """The acquisition slices that an edit in one plane changed.
+
+    Args:
+        before: stack in the acquisition plane as it was last saved.
+        after: the same stack now.
+        plane: the plane that was painted in.
+        axis: the acquisition axis of both stacks.
+        at: the painted slice of that plane.
+
+    """
+    if plane.axis == axis:
+        return (at,) if not np.array_equal(before[at], after[at]) else ()
+    marks = np.zeros(after.shape, bool)
+    plane.view(marks, axis)[at] = plane.view(before, axis)[at] != plane.view(after, axis)[at]
+    return tuple(int(s) for s in np.flatnonzero(marks.any(axis=(1, 2))))
+
+
+def _coordinates(shape: tuple[int, ...]) -> list[npt.NDArray[np.int64]]:
+    """Along each axis, the index of every voxel; broadcast, so no memory is used."""
+    grids = np.meshgrid(*(np.arange(n) for n in shape), indexing="ij", sparse=True)
+    return [np.broadcast_to(grid, shape) for grid in grids]

@@ -1,0 +1,21 @@
+"""Icons by name, in the theme's colours; from a font that ships with qtawesome, so nothing is fetched."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import qtawesome
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QIcon
+
+    from slicelab.app.theme import Theme
+
+
+def icon(theme: Theme, name: str, token: str = "text2") -> QIcon:
+    """A Material Design icon, such as ``brush``, in a token's colour."""
+    tokens = theme.tokens
+    found: QIcon = qtawesome.icon(
+        f"mdi6.{name}", color=getattr(tokens, token), color_active=tokens.text1, color_disabled=tokens.control
+    )
+    return found

@@ -1,0 +1,273 @@
+"""The list of cases: picture, name, how far it is. A model and a delegate, so that a thousand cases scroll well."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRectF,
+    QSize,
+    QSortFilterProxyModel,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QImage, QPainter, QPainterPath
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QLineEdit,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from slicelab.app import words
+from slicelab.app.icons import icon
+from slicelab.app.widgets import column, flat_button, row, text
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QAction
+
+    from slicelab.app.theme import Theme
+    from slicelab.engine.views import CaseSummary
+
+Index = QModelIndex | QPersistentModelIndex
+_CASE = Qt.ItemDataRole.UserRole
+_PICTURE = Qt.ItemDataRole.UserRole + 1
+_ICONS = {
+    "Done": ("check-circle", "ok"),
+    "In progress": ("pencil-outline", "draft"),
+    "Predicted": ("layers-outline", "accent"),
+    "Not started": ("circle-outline", "text3"),
+}
+
+
+class CaseModel(QAbstractListModel):
+    """Summaries of the project's cases, and their small pictures once they are there."""
+
+    picture_wanted = Signal(str)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._cases: tuple[CaseSummary, ...] = ()
+        self._pictures: dict[str, QImage] = {}
+        self._asked: set[str] = set()
+
+    def show_cases(self, cases: tuple[CaseSummary, ...]) -> None:
+        """Show the cases; rows are only rebuilt when the cases are others."""
+        same = [case.id for case in cases] == [case.id for case in self._cases]
+        if not same:
+            self.beginResetModel()
+        self._cases = cases
+        if same:
+            self.dataChanged.emit(self.index(0), self.index(len(cases) - 1))
+        else:
+            self.endResetModel()
+
+    def show_picture(self, case_id: str, picture: QImage) -> None:
+        """The small picture of a case has come."""
+        self._pictures[case_id] = picture
+        at = self.row_of(case_id)
+        if at is not None:
+            self.dataChanged.emit(self.index(at), self.index(at))
+
+    def clear_pictures(self) -> None:
+        """Another project: ids mean other cases."""
+        self._pictures.clear()
+        self._asked.clear()
+
+    def row_of(self, case_id: str) -> int | None:
+        """Where a case stands."""
+        return next((at for at, case in enumerate(self._cases) if case.id == case_id), None)
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        """One row a case."""
+        return 0 if parent is not None and parent.isValid() else len(self._cases)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """The summary, the picture, or words for screen readers."""
+        case = self._cases[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return case.name
+        if role == _CASE:
+            return case
+        if role == _PICTURE:
+            if case.id not in self._asked:
+                self._asked.add(case.id)
+                self.picture_wanted.emit(case.id)
+            return self._pictures.get(case.id)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            count = case.count
+            return (
+                f"{case.name}: {count.done} done, {count.draft} draft, {count.unlabelled} unlabelled "
+                f"of {count.slices} {case.plane} slices"
+            )
+        return None
+
+
+class _CaseRow(QStyledItemDelegate):
+    """Draws one case."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
+        return QSize(self._theme.px(200), self._theme.px(60))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        theme, px = self._theme, self._theme.px
+        case: CaseSummary = index.data(_CASE)
+        box = QRectF(option.rect)  # type: ignore[attr-defined]
+        state = option.state  # type: ignore[attr-defined]
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(box, theme.colour("soft"))
+            painter.fillRect(QRectF(box.left(), box.top(), 3, box.height()), theme.colour("accent"))
+        elif state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(box, theme.colour("hover"))
+        self._draw_picture(painter, box, index.data(_PICTURE))
+        left, right = box.left() + px(70), box.right() - px(16)
+        line = QRectF(left, box.top() + px(8), right - left, px(18))
+        middle = Qt.AlignmentFlag.AlignVCenter
+        count = f"{case.count.done} / {case.count.slices}"
+        painter.setFont(theme.font(12))
+        wide = painter.fontMetrics().horizontalAdvance(count)
+        painter.setPen(theme.colour("text2"))
+        painter.drawText(line, Qt.AlignmentFlag.AlignRight | middle, count)
+        painter.setFont(theme.font(13, bold=True))
+        painter.setPen(theme.colour("text1"))
+        name = painter.fontMetrics().elidedText(case.name, Qt.TextElideMode.ElideMiddle, int(line.width() - wide - px(8)))
+        painter.drawText(line, middle, name)
+        word = words.case_state(case.count, bool(case.models))
+        symbol, token = _ICONS[word]
+        icon(theme, symbol, token).paint(painter, int(left), int(line.bottom() + px(1)), px(14), px(14))
+        painter.setFont(theme.font(12))
+        painter.setPen(theme.colour("text2"))
+        painter.drawText(line.translated(px(19), px(18)), middle, word)
+        self._draw_bar(painter, QRectF(left, box.bottom() - px(11), right - left, px(3)), case)
+        painter.restore()
+
+    def _draw_picture(self, painter: QPainter, box: QRectF, picture: QImage | None) -> None:
+        px = self._theme.px
+        frame = QRectF(box.left() + px(16), box.top() + px(8), px(44), px(44))
+        clip = QPainterPath()
+        clip.addRoundedRect(frame, 4, 4)
+        painter.save()
+        painter.setClipPath(clip)
+        painter.fillRect(frame, self._theme.colour("canvas"))
+        if picture is not None:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            side = min(picture.width(), picture.height())
+            source = QRectF((picture.width() - side) / 2, (picture.height() - side) / 2, side, side)
+            painter.drawImage(frame, picture, source)
+        painter.restore()
+
+    def _draw_bar(self, painter: QPainter, box: QRectF, case: CaseSummary) -> None:
+        painter.fillRect(box, self._theme.colour("hover"))
+        total = max(case.count.slices, 1)
+        done = box.width() * case.count.done / total
+        draft = box.width() * case.count.draft / total
+        painter.fillRect(QRectF(box.left(), box.top(), done, box.height()), self._theme.colour("ok"))
+        painter.fillRect(QRectF(box.left() + done, box.top(), draft, box.height()), self._theme.colour("draft"))
+
+
+class CaseList(QWidget):
+    """Cases with search; announces which one is wanted."""
+
+    case_chosen = Signal(str)
+    picture_wanted = Signal(str)
+
+    def __init__(self, theme: Theme, add: QAction, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel")
+        self._model = CaseModel(self)
+        self._model.picture_wanted.connect(self.picture_wanted)
+        self._shown = QSortFilterProxyModel(self)
+        self._shown.setSourceModel(self._model)
+        self._shown.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.view = QListView()
+        self.view.setModel(self._shown)
+        self.view.setItemDelegate(_CaseRow(theme, self.view))
+        self.view.setUniformItemSizes(True)
+        self.view.setMouseTracking(True)
+        self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.view.setAccessibleName("Cases")
+        self.view.selectionModel().currentChanged.connect(self._on_current)
+        self._count = text("", "secondary")
+        plus = flat_button(theme, "plus", add.toolTip())
+        plus.clicked.connect(add.trigger)
+        search = QLineEdit()
+        search.setPlaceholderText("Find a case")
+        search.setAccessibleName("Find a case")
+        search.setClearButtonEnabled(True)
+        search.addAction(icon(theme, "magnify", "text3"), QLineEdit.ActionPosition.LeadingPosition)
+        search.textChanged.connect(self._shown.setFilterFixedString)
+        head = row(text("Cases", "title"), self._count, None, plus, margins=(16, 8, 12, 0))
+        self.setLayout(column(head, row(search, margins=(16, 0, 12, 4)), self.view, gap=4))
+        self._quiet = False
+
+    def show_cases(self, cases: tuple[CaseSummary, ...]) -> None:
+        """Show summaries; keeps the selection."""
+        current = self.current
+        self._quiet = True
+        self._model.show_cases(cases)
+        self._quiet = False
+        self._count.setText(f"{len(cases):,}")
+        if current is not None:
+            self.select(current)
+
+    def show_picture(self, case_id: str, picture: QImage) -> None:
+        """The small picture of a case."""
+        self._model.show_picture(case_id, picture)
+
+    def forget_pictures(self) -> None:
+        """Another project is open."""
+        self._model.clear_pictures()
+
+    @property
+    def current(self) -> str | None:
+        """Id of the selected case."""
+        index = self.view.currentIndex()
+        return index.data(_CASE).id if index.isValid() else None
+
+    def select(self, case_id: str) -> None:
+        """Select a case without announcing it."""
+        at = self._model.row_of(case_id)
+        if at is None:
+            return
+        self._quiet = True
+        self.view.setCurrentIndex(self._shown.mapFromSource(self._model.index(at)))
+        self._quiet = False
+
+    def step(self, by: int) -> None:
+        """The next or previous case of the list, announced as if clicked."""
+        rows = self._shown.rowCount()
+        if rows:
+            at = min(max(self.view.currentIndex().row() + by, 0), rows - 1)
+            self.view.setCurrentIndex(self._shown.index(at, 0))
+
+    def place_of(self, case_id: str) -> Any:
+        """Where a case's row is drawn, for mouse events."""
+        at = self._model.row_of(case_id)
+        index = self._shown.mapFromSource(self._model.index(at if at is not None else -1))
+        self.view.scrollTo(index)
+        return self.view.visualRect(index).center()
+
+    def _on_current(self, index: QModelIndex, _before: QModelIndex) -> None:
+        if index.isValid() and not self._quiet:
+            self.case_chosen.emit(index.data(_CASE).id)
+
+
+def small_picture(pixels: bytes, width: int, height: int) -> QImage:
+    """An 8-bit grey picture for the list; the bytes are copied."""
+    return QImage(pixels, width, height, width, QImage.Format.Format_Grayscale8).copy()
+
+

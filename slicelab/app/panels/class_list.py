@@ -1,0 +1,138 @@
+"""The classes: colour, name, visible; which one is painted. And how masks look."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtWidgets import QAbstractItemView, QLabel, QListWidget, QListWidgetItem, QSlider, QWidget
+
+from slicelab.app.canvas.tools import MaskLook, MaskStyle
+from slicelab.app.icons import icon
+from slicelab.app.widgets import Segmented, column, flat_button, line, row, text
+
+if TYPE_CHECKING:
+    from slicelab.app.theme import Theme
+    from slicelab.core.labels import LabelClass
+
+_VALUE = Qt.ItemDataRole.UserRole
+
+
+def swatch(colour: str, side: int) -> QIcon:
+    """A small square of a class's colour."""
+    picture = QPixmap(side, side)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(QColor(colour))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.drawRoundedRect(1, 1, side - 2, side - 2, 3, 3)
+    painter.end()
+    return QIcon(picture)
+
+
+class _ClassRow(QWidget):
+    """Swatch, name, and an eye."""
+
+    eye = Signal()
+
+    def __init__(self, theme: Theme, item: LabelClass) -> None:
+        super().__init__()
+        self._theme = theme
+        mark = QLabel()
+        mark.setPixmap(swatch(item.colour, theme.px(14)).pixmap(theme.px(14), theme.px(14)))
+        self._eye = flat_button(theme, "eye-outline", f"Show or hide {item.name}", size=16)
+        self._eye.clicked.connect(self.eye)
+        key = text(str(item.value), "caption", tip=f"Value {item.value} in mask files")
+        self.setLayout(row(mark, text(item.name, "title"), None, key, self._eye, margins=(16, 0, 8, 0)))
+
+    def show_visible(self, visible: bool) -> None:
+        """Open or closed eye."""
+        self._eye.setIcon(icon(self._theme, "eye-outline" if visible else "eye-off-outline", "text2" if visible else "text3"))
+
+
+class ClassList(QWidget):
+    """Announces the class to paint, and how masks should look."""
+
+    class_chosen = Signal(int)
+    look_changed = Signal(object)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel")
+        self._theme = theme
+        self._look = MaskLook()
+        self._rows: dict[int, _ClassRow] = {}
+        self.view = QListWidget()
+        self.view.setAccessibleName("Classes")
+        self.view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.view.currentItemChanged.connect(self._on_current)
+        self._style = Segmented(
+            (
+                ("fill", "Fill", "Masks as colour"),
+                ("contour", "Contour", "Masks as outlines"),
+                ("both", "Both", "Colour and outline"),
+            )
+        )
+        self._style.chosen.connect(lambda key: self._change(style=MaskStyle(key)))
+        self._opacity = QSlider(Qt.Orientation.Horizontal)
+        self._opacity.setRange(0, 100)
+        self._opacity.setAccessibleName("Opacity of masks")
+        self._opacity.valueChanged.connect(lambda value: self._change(opacity=value))
+        self._percent = text("", "secondary")
+        head = row(text("Classes", "title"), None, text("value", "secondary"), margins=(16, 8, 44, 0))
+        mask_head = row(text("Mask", "title"), None, text("Hold Tab to peek", "secondary"), margins=(16, 0, 16, 0))
+        slider = row(text("Opacity", "secondary"), self._opacity, self._percent, margins=(16, 0, 16, 8))
+        self.setLayout(
+            column(line(), head, self.view, line(), 4, mask_head, row(self._style, margins=(16, 0, 16, 0)), slider, gap=6)
+        )
+        self.show_look(self._look)
+
+    def show_classes(self, classes: tuple[LabelClass, ...]) -> None:
+        """List the project's classes and choose the first."""
+        self.view.clear()
+        self._rows.clear()
+        for item in classes:
+            entry = QListWidgetItem()
+            entry.setData(_VALUE, item.value)
+            entry.setData(Qt.ItemDataRole.AccessibleTextRole, item.name)
+            entry.setSizeHint(QSize(100, self._theme.px(36)))
+            made = _ClassRow(self._theme, item)
+            made.eye.connect(lambda value=item.value: self._toggle(value))
+            self.view.addItem(entry)
+            self.view.setItemWidget(entry, made)
+            self._rows[item.value] = made
+        self.view.setMinimumHeight(self._theme.px(36) * min(len(classes), 4) + 2)
+        self.view.setCurrentRow(0)
+
+    def choose(self, value: int) -> None:
+        """Select a class (picked in the picture)."""
+        for at in range(self.view.count()):
+            if self.view.item(at).data(_VALUE) == value:
+                self.view.setCurrentRow(at)
+
+    def show_look(self, look: MaskLook) -> None:
+        """Show how masks look, without announcing it."""
+        self._look = look
+        self._style.choose(look.style.value)
+        self._opacity.blockSignals(True)
+        self._opacity.setValue(look.opacity)
+        self._opacity.blockSignals(False)
+        self._percent.setText(f"{look.opacity} %")
+        for value, made in self._rows.items():
+            made.show_visible(value not in look.hidden)
+
+    def _toggle(self, value: int) -> None:
+        self._change(hidden=self._look.hidden ^ {value})
+
+    def _change(self, **changes: object) -> None:
+        from dataclasses import replace
+
+        self.show_look(replace(self._look, **changes))  # type: ignore[arg-type]
+        self.look_changed.emit(self._look)
+
+    def _on_current(self, item: QListWidgetItem | None, _before: QListWidgetItem | None) -> None:
+        if item is not None:
+            self.class_chosen.emit(int(item.data(_VALUE)))

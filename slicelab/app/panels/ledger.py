@@ -1,0 +1,218 @@
+"""The slice ledger: one tick per slice, its state by shape and colour; a click goes there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPainterPath, QPen
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from slicelab.app.panels.ledger_layout import LedgerLayout, TickState
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QColor, QMouseEvent, QPaintEvent
+
+    from slicelab.app.theme import Theme
+
+_TICK_TOP = 40
+_TICK_HEIGHT = 22
+_MARGIN = 44
+
+
+class Ledger(QWidget):
+    """Shows the states of the open case's slices."""
+
+    slice_chosen = Signal(int)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._ticks: tuple[TickState, ...] = ()
+        self._current = 0
+        self._title = ""
+        self._ends = ("I", "S")
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("Slices of the open case")
+
+    def sizeHint(self) -> QSize:
+        """As high as its rows."""
+        return QSize(480, self._theme.px(96))
+
+    def minimumSizeHint(self) -> QSize:
+        """Ticks shrink; rows do not."""
+        return QSize(240, self._theme.px(96))
+
+    def show_case(self, title: str, ends: tuple[str, str]) -> None:
+        """The case's name, and the letters at its first and last slice."""
+        self._title, self._ends = title, ends
+        self.update()
+
+    def set_ticks(self, ticks: tuple[TickState, ...]) -> None:
+        """States, slice by slice."""
+        if ticks != self._ticks:
+            self._ticks = ticks
+            done = sum(tick in (TickState.DONE, TickState.EMPTY) for tick in ticks)
+            self.setAccessibleDescription(f"{done} of {len(ticks)} slices done")
+            self.update()
+
+    def set_current(self, index: int) -> None:
+        """The slice shown."""
+        if index != self._current:
+            self._current = index
+            self.update()
+
+    @property
+    def ticks(self) -> tuple[TickState, ...]:
+        """What is shown."""
+        return self._ticks
+
+    def tick_position(self, index: int) -> QPointF:
+        """Middle of a slice's tick, in this widget's pixels."""
+        return QPointF(self._layout.centre(index), self._theme.px(_TICK_TOP + _TICK_HEIGHT / 2))
+
+    @property
+    def _layout(self) -> LedgerLayout:
+        margin = self._theme.px(_MARGIN)
+        return LedgerLayout(len(self._ticks), margin, max(self.width() - 2 * margin, 1))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Go to the slice under the mouse."""
+        index = self._layout.at(event.position().x())
+        if event.button() == Qt.MouseButton.LeftButton and index is not None:
+            self.slice_chosen.emit(index)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Scrub while the button is held; say what is under the mouse otherwise."""
+        index = self._layout.at(event.position().x())
+        if index is None:
+            QToolTip.hideText()
+        elif event.buttons() & Qt.MouseButton.LeftButton:
+            self.slice_chosen.emit(index)
+        else:
+            QToolTip.showText(
+                event.globalPosition().toPoint(), f"Slice {index + 1}: {self._ticks[index].value}", self
+            )
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Title and legend, ticks, numbers, and the frame around the current slice."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(self.rect(), self._theme.colour("panel"))
+        self._draw_head(painter)
+        if not self._ticks:
+            return
+        layout = self._layout
+        self._draw_ends(painter, layout)
+        for index, tick in enumerate(self._ticks):
+            self._draw_tick(painter, self._tick_box(layout.centre(index), layout.tick_width), tick, layout.glyphs)
+        self._draw_numbers(painter, layout)
+        self._draw_frame(painter, layout)
+
+    def _tick_box(self, centre: float, width: float) -> QRectF:
+        px = self._theme.px
+        return QRectF(centre - width / 2, px(_TICK_TOP), width, px(_TICK_HEIGHT))
+
+    def _draw_head(self, painter: QPainter) -> None:
+        theme, px = self._theme, self._theme.px
+        top, tall = px(8), px(18)
+        painter.setFont(theme.font(13, bold=True))
+        painter.setPen(theme.colour("text1"))
+        if not self._ticks:
+            painter.drawText(QRectF(px(16), top, self.width(), tall), Qt.AlignmentFlag.AlignVCenter, "No case is open")
+            return
+        head = f"Slices of {self._title}"
+        painter.drawText(QRectF(px(16), top, self.width(), tall), Qt.AlignmentFlag.AlignVCenter, head)
+        x = px(16) + painter.fontMetrics().horizontalAdvance(head) + px(24)
+        painter.setFont(theme.font(12))
+        done = sum(tick in (TickState.DONE, TickState.EMPTY) for tick in self._ticks)
+        summary = f"{done} of {len(self._ticks)} done"
+        metrics = painter.fontMetrics()
+        right = self.width() - px(16) - metrics.horizontalAdvance(summary)
+        painter.setPen(theme.colour("text2"))
+        painter.drawText(QRectF(right, top, self.width(), tall), Qt.AlignmentFlag.AlignVCenter, summary)
+        widths = [px(20) + metrics.horizontalAdvance(tick.value.capitalize()) + px(14) for tick in TickState]
+        place = right - px(16) - sum(widths)
+        if place < x:
+            return  # no room: the tooltip of each tick says the same
+        for tick, width in zip(TickState, widths, strict=True):
+            self._draw_tick(painter, QRectF(place, top + px(2), px(9), px(14)), tick, True)
+            painter.setPen(theme.colour("text2"))
+            painter.drawText(
+                QRectF(place + px(15), top, width, tall), Qt.AlignmentFlag.AlignVCenter, tick.value.capitalize()
+            )
+            place += width
+
+    def _draw_ends(self, painter: QPainter, layout: LedgerLayout) -> None:
+        theme, px = self._theme, self._theme.px
+        painter.setFont(theme.font(12, bold=True))
+        painter.setPen(theme.colour("text2"))
+        box = QRectF(0, px(_TICK_TOP), px(_MARGIN - 6), px(_TICK_HEIGHT))
+        right, middle = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(box, right | middle, self._ends[0])
+        painter.drawText(
+            QRectF(layout.left + layout.width + px(6), box.top(), px(30), box.height()), middle, self._ends[1]
+        )
+
+    def _draw_tick(self, painter: QPainter, box: QRectF, tick: TickState, glyph: bool) -> None:
+        theme = self._theme
+        outline, fill = self._tick_colours(tick)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if tick is TickState.DRAFT:
+            painter.setBrush(fill)
+            painter.drawRect(QRectF(box.left(), box.center().y(), box.width(), box.height() / 2))
+        elif fill is not None:
+            painter.setBrush(fill)
+            painter.drawRoundedRect(box, 2, 2)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(outline, 1.2))
+        painter.drawRoundedRect(box, 2, 2)
+        if not glyph:
+            return
+        x, y, w, h = box.center().x(), box.center().y(), box.width(), box.height()
+        if tick is TickState.DONE:
+            path = QPainterPath(QPointF(x - w * 0.28, y))
+            path.lineTo(x - w * 0.06, y + h * 0.13)
+            path.lineTo(x + w * 0.3, y - h * 0.16)
+            painter.setPen(QPen(theme.colour("panel"), 1.8))
+            painter.drawPath(path)
+        elif tick is TickState.EMPTY:
+            painter.drawLine(QPointF(x - w * 0.25, y + h * 0.22), QPointF(x + w * 0.25, y - h * 0.22))
+
+    def _tick_colours(self, tick: TickState) -> tuple[QColor, QColor | None]:
+        colour = self._theme.colour
+        return {
+            TickState.UNLABELLED: (colour("control"), None),
+            TickState.DRAFT: (colour("draft"), colour("draft")),
+            TickState.DONE: (colour("ok"), colour("ok")),
+            TickState.EMPTY: (colour("ok"), colour("oksoft")),
+        }[tick]
+
+    def _draw_numbers(self, painter: QPainter, layout: LedgerLayout) -> None:
+        theme, px = self._theme, self._theme.px
+        top = px(_TICK_TOP + _TICK_HEIGHT + 4)
+        every = layout.number_every
+        painter.setFont(theme.font(12))
+        painter.setPen(theme.colour("text3"))
+        for index in range(len(self._ticks)):
+            number = index + 1
+            near = abs(index - self._current) * layout.pitch < px(24)
+            if (number == 1 or number % every == 0) and not near and not (number == 1 and every * layout.pitch < 20):
+                box = QRectF(layout.centre(index) - 20, top, 40, px(16))
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(number))
+
+    def _draw_frame(self, painter: QPainter, layout: LedgerLayout) -> None:
+        theme, px = self._theme, self._theme.px
+        x = layout.centre(self._current)
+        box = self._tick_box(x, layout.tick_width).adjusted(-3, -4, 3, px(24))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(theme.colour("accent"), 2))
+        painter.drawRoundedRect(box, 3, 3)
+        painter.setFont(theme.font(12, bold=True))
+        painter.setPen(theme.colour("text1"))
+        label = QRectF(x - 20, px(_TICK_TOP + _TICK_HEIGHT + 4), 40, px(16))
+        number = str(self._current + 1)
+        if painter.fontMetrics().horizontalAdvance(number) > box.width() - 4:
+            label.moveTop(box.bottom() + 1)
+        painter.drawText(label, Qt.AlignmentFlag.AlignCenter, number)

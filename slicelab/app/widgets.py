@@ -1,0 +1,185 @@
+"""Small building blocks of panels: labels by role, buttons, lines, segmented choices. They hold no state of the project."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from slicelab.app.icons import icon
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtGui import QAction
+
+    from slicelab.app.theme import Theme
+
+
+def text(words: str = "", role: str = "", *, wrap: bool = False, tip: str = "") -> QLabel:
+    """A label; ``role`` is one of the style sheet's: title, statement, lead, secondary, caption, number."""
+    label = QLabel(words)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    if role:
+        label.setProperty("role", role)
+    label.setWordWrap(wrap)
+    if wrap:
+        label.setMinimumWidth(40)
+        label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+    label.setToolTip(tip)
+    return label
+
+
+def set_tone(widget: QWidget, tone: str) -> None:
+    """Colour a widget by meaning: ok, warn, error, or plain."""
+    if widget.property("tone") != tone:
+        widget.setProperty("tone", tone)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
+def button(words: str, role: str = "", tip: str = "") -> QPushButton:
+    """A push button; ``role`` is primary, big, row, flat or none."""
+    made = QPushButton(words)
+    if role:
+        made.setProperty("role", role)
+    made.setToolTip(tip)
+    made.setAccessibleName(words)
+    return made
+
+
+def action_button(action: QAction, role: str = "", words: str = "") -> QPushButton:
+    """A button that does what an action does, and is enabled when it is."""
+    made = button(words or action.text(), role, action.toolTip())
+    made.setIcon(action.icon())
+    made.clicked.connect(action.trigger)
+
+    def follow() -> None:
+        made.setEnabled(action.isEnabled())
+        made.setToolTip(action.toolTip())
+
+    action.changed.connect(follow)
+    follow()
+    return made
+
+
+def tool_button(theme: Theme, symbol: str, words: str, tip: str, *, size: int = 20) -> QToolButton:
+    """A tool: icon above its word."""
+    made = QToolButton()
+    made.setProperty("role", "tool")
+    made.setIcon(icon(theme, symbol, "text1"))
+    made.setIconSize(QSize(theme.px(size), theme.px(size)))
+    made.setText(words)
+    made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+    made.setToolTip(tip)
+    made.setAccessibleName(words)
+    made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    return made
+
+
+def flat_button(theme: Theme, symbol: str, tip: str, *, size: int = 18) -> QToolButton:
+    """An icon alone."""
+    made = QToolButton()
+    made.setProperty("role", "flat")
+    made.setIcon(icon(theme, symbol))
+    made.setIconSize(QSize(theme.px(size), theme.px(size)))
+    made.setToolTip(tip)
+    made.setAccessibleName(tip)
+    return made
+
+
+def line() -> QFrame:
+    """A divider."""
+    made = QFrame()
+    made.setProperty("role", "line")
+    return made
+
+
+def column(*parts: QWidget | QLayout | int | None, margins: tuple[int, int, int, int] = (0, 0, 0, 0), gap: int = 8) -> QVBoxLayout:
+    """Things under one another; a number is a space, None stretches."""
+    return _fill(QVBoxLayout(), parts, margins, gap)  # type: ignore[return-value]
+
+
+def row(*parts: QWidget | QLayout | int | None, margins: tuple[int, int, int, int] = (0, 0, 0, 0), gap: int = 8) -> QHBoxLayout:
+    """Things beside one another; a number is a space, None stretches."""
+    return _fill(QHBoxLayout(), parts, margins, gap)  # type: ignore[return-value]
+
+
+def _fill(
+    box: QVBoxLayout | QHBoxLayout,
+    parts: Sequence[QWidget | QLayout | int | None],
+    margins: tuple[int, int, int, int],
+    gap: int,
+) -> QVBoxLayout | QHBoxLayout:
+    box.setContentsMargins(*margins)
+    box.setSpacing(gap)
+    for part in parts:
+        if part is None:
+            box.addStretch(1)
+        elif isinstance(part, int):
+            box.addSpacing(part)
+        elif isinstance(part, QLayout):
+            box.addLayout(part)
+        else:
+            box.addWidget(part)
+    return box
+
+
+def scrolled(content: QLayout) -> QScrollArea:
+    """A panel that scrolls downwards, never sideways."""
+    inner = QWidget()
+    inner.setObjectName("panel")
+    inner.setLayout(content)
+    area = QScrollArea()
+    area.setWidget(inner)
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return area
+
+
+class Segmented(QWidget):
+    """One choice of a few, side by side."""
+
+    chosen = Signal(str)
+
+    def __init__(self, choices: Sequence[tuple[str, str, str]], parent: QWidget | None = None) -> None:
+        """Each choice is ``(key, words, tip)``."""
+        super().__init__(parent)
+        self._group = QButtonGroup(self)
+        self._buttons: dict[str, QPushButton] = {}
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        for number, (key, words, tip) in enumerate(choices):
+            made = QPushButton(words)
+            made.setCheckable(True)
+            made.setToolTip(tip)
+            place = "first" if number == 0 else "last" if number == len(choices) - 1 else "middle"
+            made.setProperty("segment", place)
+            made.clicked.connect(lambda _checked=False, key=key: self.chosen.emit(key))
+            self._group.addButton(made)
+            self._buttons[key] = made
+            layout.addWidget(made, 1)
+
+    def choose(self, key: str) -> None:
+        """Show a choice as made, without announcing it."""
+        if key in self._buttons:
+            self._buttons[key].setChecked(True)
+
+    def allow(self, key: str, possible: bool) -> None:
+        """Enable or disable one choice."""
+        self._buttons[key].setEnabled(possible)

@@ -1,0 +1,94 @@
+"""Numbers and states in plain words."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from slicelab.core.slices import LedgerCount
+    from slicelab.engine.status import JobStatus
+
+_PHASES = {
+    "preparing": "Reading and evening out the volumes",
+    "global": "Learning what slices look like as a whole",
+    "local": "Learning what places in a slice look like",
+    "regression": "Rebuilding hidden pixels",
+    "blocks": "Rebuilding hidden patches",
+    "finetune": "Learning from your slices",
+    "predict": "Segmenting",
+}
+_KINDS = {"pretrain": "Learning from all volumes", "finetune": "Training", "predict": "Predicting"}
+
+
+def duration(seconds: float) -> str:
+    """Such as ``2 min 20 s``."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60 // 5 * 5} s" if whole < 600 else f"{whole // 60} min"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """Such as ``1 slice`` and ``1,204 slices``."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def dice(value: float | None) -> str:
+    """Two digits, ``n/a`` where it is not defined."""
+    return "n/a" if value is None or math.isnan(value) else f"{value:.2f}"
+
+
+def phase(name: str) -> str:
+    """A job's part in plain words."""
+    return _PHASES.get(name, name.replace("_", " ").capitalize())
+
+
+def kind(name: str) -> str:
+    """A job's kind in plain words."""
+    return _KINDS.get(name, name.capitalize())
+
+
+def case_state(count: LedgerCount, predicted: bool) -> str:
+    """One word or two for a case in the list."""
+    if count.fully_done:
+        return "Done"
+    if count.done or count.draft:
+        return "In progress"
+    return "Predicted" if predicted else "Not started"
+
+
+def progress(status: JobStatus) -> str:
+    """Step, of how many, and when it ends."""
+    if status.state == "starting":
+        return "Starting"
+    if not status.steps:
+        return ""
+    words = f"Step {status.step:,} of {status.steps:,}"
+    if status.state == "paused":
+        return f"{words} · paused"
+    if status.eta_s is not None and status.step:
+        words += f" · about {duration(status.eta_s)} left"
+    return words
+
+
+def trend(losses: tuple[tuple[int, float], ...]) -> tuple[str, str]:
+    """Whether going on is worth it, judged from the loss's slope: words, and a tone of the style sheet.
+
+    The mean of the last tenth is compared with the mean of the tenth before it, in units of the whole fall.
+    """
+    if len(losses) < 30:
+        return "Just started", ""
+    values = [loss for _, loss in losses]
+    tenth = max(len(values) // 10, 5)
+    late, before = sum(values[-tenth:]) / tenth, sum(values[-2 * tenth : -tenth]) / tenth
+    first = sum(values[:tenth]) / tenth
+    fall = max(first - min(late, before), 1e-9)
+    gain = (before - late) / fall
+    if gain > 0.04:
+        return "Still improving", "ok"
+    if gain > 0.01:
+        return "Improving slowly", "ok"
+    return "You can stop", "warn"

@@ -1,0 +1,216 @@
+"""Commands that learn and measure: pretrain, finetune, predict, evaluate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from slicelab.cli.arguments import (
+    CasesOption,
+    JsonOption,
+    PresetOption,
+    ProjectArgument,
+    SeedOption,
+    StepsOption,
+    names,
+)
+from slicelab.cli.output import Output, number, reporting, table
+from slicelab.cli.progress import duration, run_to_end
+from slicelab.core.evaluation import Evaluation
+from slicelab.engine.session import Session
+from slicelab.engine.status import JobStatus
+
+
+def pretrain(
+    project: ProjectArgument,
+    method: Annotated[
+        Literal["contrastive", "regression", "blocks"],
+        typer.Option(help="What to learn by: telling slices and places apart, or rebuilding hidden pixels or patches."),
+    ],
+    preset: PresetOption = "fast",
+    steps: StepsOption = None,
+    exclude: Annotated[
+        str | None, typer.Option(metavar="CASE,...", help="Leave these cases (and their patients) out.")
+    ] = None,
+    seed: SeedOption = 0,
+    as_json: JsonOption = False,
+) -> None:
+    """Learn from all slices, without labels."""
+    output = Output(as_json=as_json)
+    with reporting(output):
+        left_out = names(exclude) or []
+        with Session.open(project) as session:
+            run = session.start_pretrain(method, exclude=left_out, preset=preset, steps=steps, seed=seed)
+            status = run_to_end(session, run)
+            used = next(r for r in session.runs() if r.id == run)
+        facts = {**_facts(run, status), "method": method, "cases": used.cases, "slices": used.slices}
+        output.result(
+            facts, f"{run}: learned from {used.slices} slices of {used.cases} cases{_took(status)}.", *status.alarms
+        )
+
+
+def finetune(
+    project: ProjectArgument,
+    init: Annotated[str, typer.Option(metavar="RUN|random", help="Run to start from, or random weights.")],
+    train: Annotated[
+        str | None, typer.Option(metavar="CASE,...", help="Cases to learn from. Default: all with done slices.")
+    ] = None,
+    val: Annotated[
+        str | None, typer.Option(metavar="CASE,...", help="Labelled cases that choose the best state.")
+    ] = None,
+    preset: PresetOption = "fast",
+    steps: StepsOption = None,
+    seed: SeedOption = 0,
+    as_json: JsonOption = False,
+) -> None:
+    """Learn to segment from the slices that are done."""
+    output = Output(as_json=as_json)
+    with reporting(output):
+        train_names, val_names = names(train), names(val) or []
+        with Session.open(project) as session:
+            run = session.start_finetune(
+                None if init == "random" else init,
+                train=train_names,
+                val=val_names,
+                preset=preset,
+                steps=steps,
+                seed=seed,
+            )
+            status = run_to_end(session, run)
+            used = next(r for r in session.runs() if r.id == run)
+        facts = {**_facts(run, status), "init": init, "cases": used.cases, "slices": used.slices}
+        output.result(
+            facts,
+            f"{run}: learned from {used.slices} done slices of {used.cases} cases{_took(status)}.",
+            *status.alarms,
+        )
+
+
+def predict(
+    project: ProjectArgument,
+    run: Annotated[str, typer.Option(help="A finetuned run.")],
+    cases: CasesOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Segment cases with a model; the masks belong to that run."""
+    output = Output(as_json=as_json)
+    with reporting(output):
+        chosen = names(cases)
+        with Session.open(project) as session:
+            job = session.start_predict(run, cases=chosen)
+            status = run_to_end(session, job)
+            model = next(r.init for r in session.runs() if r.id == job)
+            by_id = {case.id: case.name for case in session.cases()}
+        predicted = [by_id[case] for case in status.predicted]
+        facts = {**_facts(job, status), "run": model, "job": job, "cases": predicted}
+        output.result(facts, f"{model}: predicted {len(predicted)} cases{_took(status)}.")
+
+
+def evaluate(
+    project: ProjectArgument,
+    run: Annotated[str, typer.Option(help="The run whose predictions to measure.")],
+    cases: CasesOption = None,
+    against: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Folder of reference masks named like the cases.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """3D Dice and volume per case and class, on the native grid; cases trained on are left out of the means."""
+    output = Output(as_json=as_json)
+    with reporting(output):
+        chosen = names(cases)
+        with Session.open(project) as session:
+            evaluation = session.evaluate(run, chosen, against)
+            class_names = [c.name for c in session.classes]
+        output.result(evaluation_facts(evaluation), *evaluation_words(evaluation, class_names))
+
+
+def evaluation_facts(evaluation: Evaluation) -> dict[str, Any]:
+    """An evaluation as the JSON object the command line promises."""
+    return {
+        "run": evaluation.run,
+        "protocol": evaluation.protocol,
+        "cases": [
+            {
+                "case": case.case,
+                "trained_on": case.trained_on,
+                "in_pretraining_pool": case.in_pretraining_pool,
+                "slices": case.slices,
+                "of": case.of,
+                "classes": {
+                    name: {
+                        "dice": score.dice,
+                        "volume_ml": score.volume_ml,
+                        "reference_volume_ml": score.reference_volume_ml,
+                        "hd95_mm": score.hd95_mm,
+                        "assd_mm": score.assd_mm,
+                    }
+                    for name, score in case.scores.items()
+                },
+            }
+            for case in evaluation.cases
+        ],
+        "averaged": evaluation.averaged,
+        "mean": {name: {"dice": dice} for name, dice in evaluation.mean.items()},
+        "mean_dice": evaluation.mean_dice,
+    }
+
+
+def evaluation_words(evaluation: Evaluation, class_names: list[str]) -> list[Any]:
+    """An evaluation as a table and what must be known about it."""
+    rows = []
+    for case in evaluation.cases:
+        marks = [mark for mark, on in (("trained on", case.trained_on), ("in pool", case.in_pretraining_pool)) if on]
+        for name in class_names:
+            if name in case.scores:
+                score = case.scores[name]
+                rows.append(
+                    (
+                        case.case,
+                        name,
+                        number(score.dice, 3),
+                        number(score.hd95_mm, 1),
+                        number(score.volume_ml, 1),
+                        f"{case.slices} of {case.of}",
+                        ", ".join(marks),
+                    )
+                )
+    lines: list[Any] = [
+        table("case", "class", "Dice", "HD95 mm", "volume mL", "slices", "", rows=rows),
+        "",
+    ]
+    if not evaluation.averaged:
+        return [*lines, "Every measured case was trained on: there is no result to report."]
+    lines += [f"Mean Dice, {name}: {number(dice, 3)}" for name, dice in evaluation.mean.items()]
+    lines.append(f"Mean Dice over classes: {number(evaluation.mean_dice, 3)} ({evaluation.averaged} cases)")
+    if evaluation.protocol == "transductive":
+        lines.append("Transductive: cases in these means were in the pretraining pool; the figures are optimistic.")
+    if any(case.trained_on for case in evaluation.cases):
+        lines.append("Cases marked 'trained on' are not in the means.")
+    return lines
+
+
+def _facts(run: str, status: JobStatus) -> dict[str, Any]:
+    return {
+        "run": run,
+        "state": status.state,
+        "steps": status.steps,
+        "loss": status.loss,
+        "seconds": _seconds(status),
+        "peak_memory_mb": status.peak_memory_mb,
+        "device": status.device,
+        "alarms": list(status.alarms),
+    }
+
+
+def _seconds(status: JobStatus) -> float | None:
+    if status.started_at is None or status.ended_at is None:
+        return None
+    return status.ended_at - status.started_at
+
+
+def _took(status: JobStatus) -> str:
+    seconds = _seconds(status)
+    return "" if seconds is None else f" in {duration(seconds)}"

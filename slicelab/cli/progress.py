@@ -1,0 +1,75 @@
+"""Progress bars with time left, on stderr."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+from slicelab.core.errors import JobError
+from slicelab.engine.follow import follow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from slicelab.engine.session import Session
+    from slicelab.engine.status import JobStatus
+
+_PHASES = {
+    "": "Starting",
+    "prepare": "Preparing slices",
+    "regression": "Learning without labels (hidden pixels)",
+    "blocks": "Learning without labels (hidden patches)",
+    "global": "Learning without labels (whole slices)",
+    "local": "Learning without labels (places)",
+    "finetune": "Learning from labelled slices",
+    "predict": "Predicting",
+}
+
+
+@contextmanager
+def bar() -> Iterator[Callable[[float, str], None]]:
+    """A bar; call the yielded function with a share from 0 to 1 and a line of words."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=not console.is_terminal) as progress:
+        task = progress.add_task("", total=1.0)
+        yield lambda share, words: progress.update(task, completed=share, description=words)
+
+
+def run_to_end(session: Session, run_id: str) -> JobStatus:
+    """Follow a job with a bar until it has ended.
+
+    Raises:
+        JobError: the job failed or was stopped.
+
+    """
+    with bar() as show:
+        status = follow(session, run_id, lambda now: show(now.fraction, words(now)))
+    if status.state == "failed":
+        raise JobError(status.message, status.remedy, "The project and its labels are safe.")
+    if status.state == "cancelled":
+        raise JobError(f"The job was {status.message}.", safe="What it saved before is safe.")
+    return status
+
+
+def words(status: JobStatus) -> str:
+    """One line on where a job is."""
+    parts = [_PHASES.get(status.phase, status.phase)]
+    if status.loss is not None:
+        parts.append(f"loss {status.loss:.3f}")
+    if status.eta_s is not None:
+        parts.append(f"{duration(status.eta_s)} left")
+    return ", ".join(parts)
+
+
+def duration(seconds: float) -> str:
+    """A time span as a person says it."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02d} s"
+    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"

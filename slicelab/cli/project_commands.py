@@ -1,0 +1,165 @@
+"""Commands about a project and what is in it: new, import, label, cases, runs, export."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from slicelab.cli.arguments import CasesOption, JsonOption, ProjectArgument, names, slice_numbers
+from slicelab.cli.output import Output, reporting, table
+from slicelab.cli.progress import bar
+from slicelab.core.labels import make_classes
+from slicelab.engine.importing import ImportReport, LabelWish
+from slicelab.engine.session import Session
+
+
+def new(
+    project: ProjectArgument,
+    classes: Annotated[str, typer.Option(help='Structures to segment, such as "liver,right kidney".')],
+    as_json: JsonOption = False,
+) -> None:
+    """Make a project. Class k has label value k in every mask."""
+    output = Output(as_json=as_json)
+    with reporting(output):
+        wanted = [part.strip() for part in classes.split(",")]
+        make_classes(wanted)  # said before a folder is made
+        with Session.create(project, wanted) as session:
+            facts = {"project": str(session.folder), "classes": {c.name: c.value for c in session.classes}}
+            lines = [f"Made the project {session.name} with {len(session.classes)} classes:"]
+            lines += [f"  {c.value}  {c.name}" for c in session.classes]
+        output.result(facts, *lines)
+
+
+def import_(
+    project: ProjectArgument,
+    paths: Annotated[list[Path], typer.Argument(help="Files, folders, DICOM folders, Decathlon folders.")],
+    labels: Annotated[
+        str, typer.Option(metavar="none|all|CASE,...", help="Which cases' masks to import with them.")
+    ] = "none",
+    cases: CasesOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Copy volumes into the project; the files themselves are never changed."""
+    output = Output(as_json=as_json)
+    with reporting(output):
+        wish: LabelWish = "all" if labels == "all" else "none" if labels == "none" else tuple(names(labels) or ())
+        with Session.open(project) as session:
+            with bar() as show:
+                report = session.import_paths(
+                    paths,
+                    labels=wish,
+                    only=names(cases),
+                    progress=lambda done, total, name: show(done / max(total, 1), f"Importing {name}"),
+                )
+            count = len(session.cases())
+        output.result({**asdict(report), "cases": count}, *_import_lines(report, count))
+        if report.refused and not (report.imported or report.already):
+            raise typer.Exit(1)
+
+
+def label(
+    project: ProjectArgument,
+    case: Annotated[str, typer.Argument(help="The case's name.")],
+    mask: Annotated[Path, typer.Option("--from", help="A mask file on the grid of the case's image.")],
+    slices: Annotated[
+        str | None, typer.Option(metavar="8,12,20", help="Slices, counted from 1 at the feet. Default: all.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Annotate slices of a case from a mask file; those slices become done."""
+    output = Output(as_json=as_json)
+    with reporting(output):
+        wanted = slice_numbers(slices)
+        with Session.open(project) as session:
+            record = session.find([case])[0]
+            mapped = session.label_from_mask(record.id, mask, wanted)
+            count = next(c.count for c in session.cases() if c.id == record.id)
+            by_value = {c.value: c.name for c in session.classes}
+        facts = {
+            "case": record.name,
+            "labelled": len(wanted) if wanted is not None else count.slices,
+            "done": count.done,
+            "slices": count.slices,
+            "classes": [by_value[value] for value in mapped.known],
+            "unmapped": list(mapped.unmapped),
+        }
+        lines = [f"{record.name}: {count.done} of {count.slices} slices are done."]
+        if mapped.unmapped:
+            lines.append(f"Ignored, no class asks for them: {', '.join(mapped.unmapped)}.")
+        output.result(facts, *lines)
+
+
+def cases(project: ProjectArgument, as_json: JsonOption = False) -> None:
+    """List the cases and how far each is labelled."""
+    output = Output(as_json=as_json)
+    with reporting(output), Session.open(project, read_only=True) as session:
+        found = session.cases()
+        facts = [
+            {
+                "case": c.name,
+                "id": c.id,
+                "patient": c.patient,
+                "plane": c.plane,
+                "slices": c.count.slices,
+                "done": c.count.done,
+                "draft": c.count.draft,
+                "predicted_by": list(c.models),
+            }
+            for c in found
+        ]
+        rows = [
+            (c.name, str(c.count.slices), str(c.count.done), str(c.count.draft), c.plane, " ".join(c.models))
+            for c in found
+        ]
+        output.result(
+            {"project": session.name, "classes": {c.name: c.value for c in session.classes}, "cases": facts},
+            table("case", "slices", "done", "draft", "plane", "predicted by", rows=rows),
+        )
+
+
+def runs(project: ProjectArgument, as_json: JsonOption = False) -> None:
+    """List the runs: what each learned from and how it ended."""
+    output = Output(as_json=as_json)
+    with reporting(output), Session.open(project, read_only=True) as session:
+        found = session.runs()
+        rows = [
+            (r.id, r.kind, r.method or "", r.init or "random", f"{r.cases} cases, {r.slices} slices", r.status)
+            for r in found
+        ]
+        output.result(
+            {"project": session.name, "runs": [{"run": r.id, **asdict(r)} for r in found]},
+            table("run", "kind", "method", "from", "learned from", "status", rows=rows),
+        )
+
+
+def export(
+    project: ProjectArgument,
+    out: Annotated[Path, typer.Argument(help="Folder for the masks.")],
+    run: Annotated[str | None, typer.Option(help="Export this run's predictions.")] = None,
+    labels: Annotated[bool, typer.Option("--labels", help="Export the labels.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Write masks as NIfTI on the grids the volumes came from."""
+    if (run is None) == (not labels):
+        raise typer.BadParameter("choose either --run RUN or --labels")
+    output = Output(as_json=as_json)
+    with reporting(output), Session.open(project, read_only=True) as session:
+        report = session.export(out, run)
+        output.result(
+            {"out": str(report.folder), "files": list(report.files)},
+            f"Wrote {len(report.files)} files to {report.folder}.",
+        )
+
+
+def _import_lines(report: ImportReport, count: int) -> list[str]:
+    lines = [f"Imported {len(report.imported)} cases ({len(report.labelled)} with labels); the project has {count}."]
+    if report.already:
+        lines.append(f"Already in the project: {', '.join(report.already)}.")
+    if report.unmapped:
+        lines.append(f"Structures no class asks for, ignored: {', '.join(report.unmapped)}.")
+    lines += [f"{name}: {note}" for name, notes in report.notes.items() for note in notes]
+    lines += [f"Not imported: {r.name}: {r.message} {r.remedy}" for r in report.refused]
+    return lines

@@ -1,0 +1,134 @@
+"""Runs, the cases they used, what they predicted and how that was measured."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import astuple, replace
+from typing import TYPE_CHECKING, Any
+
+from slicelab.core.errors import UnknownNameError
+from slicelab.data.store.cases import next_id
+from slicelab.data.store.records import MetricRecord, PredictionRecord, RunCase, RunMember, RunRecord
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+
+    from slicelab.data.store.records import RunStatus
+    from slicelab.data.store.writer import Transaction
+
+_RUN = "SELECT id, kind, created, status, preset, init, method, job, finished, message FROM runs"
+_METRIC = (
+    "SELECT run_id, case_id, class_value, dice, hd95_mm, assd_mm, volume_ml, reference_volume_ml, slices, of_slices, "
+    "trained_on, in_pool, reference, at FROM metrics"
+)
+
+
+def runs(connection: sqlite3.Connection) -> tuple[RunRecord, ...]:
+    """All runs, oldest first."""
+    return tuple(RunRecord(*row) for row in connection.execute(f"{_RUN} ORDER BY length(id), id"))
+
+
+def run(connection: sqlite3.Connection, run_id: str) -> RunRecord:
+    """One run.
+
+    Raises:
+        UnknownNameError: there is none of this id.
+
+    """
+    row = connection.execute(f"{_RUN} WHERE id = ?", (run_id,)).fetchone()
+    if row is None:
+        raise UnknownNameError(f"The project has no run {run_id}.", "`slicelab runs` lists them.")
+    return RunRecord(*row)
+
+
+def start_run(
+    transaction: Transaction, kind: str, preset: str, init: str | None, method: str | None, members: Sequence[RunMember]
+) -> RunRecord:
+    """Give out an id and note which cases the run will use.
+
+    Raises:
+        UnknownNameError: ``init`` is not a run of this project.
+
+    """
+    if init is not None:
+        run(transaction.connection, init)
+    run_id = next_id(transaction, "runs", "r")
+    transaction.execute(
+        "INSERT INTO runs (id, kind, created, status, preset, init, method) VALUES (?, ?, ?, 'running', ?, ?, ?)",
+        (run_id, kind, time.time(), preset, init, method),
+    )
+    transaction.connection.executemany(
+        "INSERT INTO run_cases (run_id, case_id, role, slices) VALUES (?, ?, ?, ?)",
+        [(run_id, member.case_id, member.role, member.slices) for member in members],
+    )
+    return run(transaction.connection, run_id)
+
+
+def set_run_job(transaction: Transaction, run_id: str, job: str) -> RunRecord:
+    """Note the job as JSON.
+
+    Raises:
+        UnknownNameError: there is no such run.
+
+    """
+    transaction.execute("UPDATE runs SET job = ? WHERE id = ?", (job, run_id))
+    return run(transaction.connection, run_id)
+
+
+def finish_run(transaction: Transaction, run_id: str, status: RunStatus, message: str | None) -> RunRecord:
+    """Note how a run ended; with ``running`` that it goes on after all.
+
+    Raises:
+        UnknownNameError: there is no such run.
+
+    """
+    finished = None if status == "running" else time.time()
+    transaction.execute(
+        "UPDATE runs SET status = ?, finished = ?, message = ? WHERE id = ?", (status, finished, message, run_id)
+    )
+    return run(transaction.connection, run_id)
+
+
+def run_cases(connection: sqlite3.Connection, run_id: str) -> tuple[RunCase, ...]:
+    """The cases a run used."""
+    rows = connection.execute(
+        "SELECT run_id, case_id, role, slices FROM run_cases WHERE run_id = ? ORDER BY role, length(case_id), case_id",
+        (run_id,),
+    )
+    return tuple(RunCase(*row) for row in rows)
+
+
+def metrics(connection: sqlite3.Connection, run_id: str | None) -> tuple[MetricRecord, ...]:
+    """What was measured, of one run or of all."""
+    rows = connection.execute(
+        f"{_METRIC} WHERE ?1 IS NULL OR run_id = ?1 ORDER BY run_id, case_id, class_value, reference", (run_id,)
+    )
+    return tuple(_metric(row) for row in rows)
+
+
+def add_metrics(transaction: Transaction, measured: Sequence[MetricRecord]) -> None:
+    """Write measurements; a newer one of the same run, case, class and kind of reference replaces the older."""
+    transaction.connection.executemany(
+        f"INSERT OR REPLACE INTO metrics VALUES ({', '.join('?' * 14)})", [astuple(one) for one in measured]
+    )
+
+
+def predictions(connection: sqlite3.Connection, run_id: str | None) -> tuple[PredictionRecord, ...]:
+    """Predicted masks, of one predicting run or of all, oldest first."""
+    rows = connection.execute(
+        "SELECT run_id, model_run, case_id, path, sha256, at FROM predictions WHERE ?1 IS NULL OR run_id = ?1 "
+        "ORDER BY at, run_id, case_id",
+        (run_id,),
+    )
+    return tuple(PredictionRecord(*row) for row in rows)
+
+
+def add_prediction(transaction: Transaction, made: PredictionRecord) -> None:
+    """Note a predicted mask; the same run's older one of the case is replaced."""
+    transaction.execute("INSERT OR REPLACE INTO predictions VALUES (?, ?, ?, ?, ?, ?)", astuple(made))
+
+
+def _metric(row: tuple[Any, ...]) -> MetricRecord:
+    measured = MetricRecord(*row)
+    return replace(measured, trained_on=bool(measured.trained_on), in_pool=bool(measured.in_pool))

@@ -1,0 +1,196 @@
+"""The whole loop on made-up volumes: what ``slicelab demo`` runs. Every number it shows is synthetic."""
+
+from __future__ import annotations
+
+import json
+import math
+import shutil
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from slicelab.core.errors import JobError, SlicelabError
+from slicelab.data.atomic import write_bytes
+from slicelab.data.phantoms import write_study
+from slicelab.engine.follow import follow
+from slicelab.engine.session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from slicelab.core.evaluation import Evaluation
+    from slicelab.engine.status import JobStatus
+
+CLASSES = ("liver", "right kidney", "left kidney", "spleen")
+_MARKER = "demo.json"
+
+
+@dataclass(frozen=True)
+class DemoPlan:
+    """How large the demo is.
+
+    Attributes:
+        labelled: phantoms with a mask: the first ``train`` are labelled in the project, the rest are test cases.
+        unlabelled: phantoms without one.
+        train: labelled cases learned from.
+        pretrain_steps: optimiser steps without labels.
+        finetune_steps: optimiser steps with labels.
+        shape: voxels of a phantom (x, y, z).
+        spacing: mm along (x, y, z).
+        seed: seed of phantoms and training.
+
+    """
+
+    labelled: int = 6
+    unlabelled: int = 4
+    train: int = 2
+    pretrain_steps: int = 150
+    finetune_steps: int = 250
+    shape: tuple[int, int, int] = (128, 128, 20)
+    spacing: tuple[float, float, float] = (2.8, 2.8, 9.0)
+    seed: int = 7
+
+
+@dataclass(frozen=True)
+class DemoResult:
+    """Where the demo's project and figures are.
+
+    Attributes:
+        project: the project's folder.
+        figures: pictures written.
+        model: the finetuned run.
+        mean_dice: mean Dice over classes and test cases: on made-up volumes.
+        seconds: wall time of each step.
+        fresh: whether it was run now, or found from before.
+
+    """
+
+    project: Path
+    figures: tuple[Path, ...]
+    model: str
+    mean_dice: float
+    seconds: dict[str, float]
+    fresh: bool
+
+
+def run_demo(out: Path, tell: Callable[[str, float], None], plan: DemoPlan | None = None) -> DemoResult:
+    """Make phantoms, import, pretrain, label, finetune, predict, measure and draw.
+
+    Args:
+        out: the demo's folder; a finished demo there is used again, an unfinished one is made anew.
+        tell: called with a line of words and a share from 0 to 1.
+        plan: how large; the standard demo if None.
+
+    Raises:
+        SlicelabError: the folder holds something else, or a step failed.
+
+    """
+    plan = plan or DemoPlan()
+    found = _finished(out)
+    if found is not None:
+        return found
+    _clear(out)
+    out.mkdir(parents=True, exist_ok=True)
+    write_bytes(out / _MARKER, b"{}")
+    seconds: dict[str, float] = {}
+    clock = time.monotonic()
+
+    def lap(step: str) -> None:
+        nonlocal clock
+        now = time.monotonic()
+        seconds[step], clock = now - clock, now
+
+    tell("Making volumes up (synthetic)", 0.0)
+    study = write_study(
+        out / "study",
+        "abdomen",
+        labelled=plan.labelled,
+        unlabelled=plan.unlabelled,
+        seed=plan.seed,
+        shape=plan.shape,
+        spacing=plan.spacing,
+    )
+    lap("phantoms")
+    with Session.create(out / "project", list(CLASSES), "Demo (synthetic)") as session:
+        session.import_paths([study], progress=lambda done, total, name: tell(f"Importing {name}", 0.1))
+        lap("import")
+        masks = sorted((study / "labelsTr").iterdir())
+        train, test = masks[: plan.train], masks[plan.train :]
+        test_names = [_case_name(path) for path in test]
+        pretraining = _job(
+            session,
+            session.start_pretrain(exclude=test_names, steps=plan.pretrain_steps, seed=plan.seed),
+            lambda status: tell("Learning from unlabelled slices", 0.15 + 0.4 * status.fraction),
+        )
+        lap("pretrain")
+        for path in train:
+            session.label_from_mask(session.find([_case_name(path)])[0].id, path)
+        lap("label")
+        model = _job(
+            session,
+            session.start_finetune(pretraining, steps=plan.finetune_steps, seed=plan.seed),
+            lambda status: tell("Learning from labelled slices", 0.55 + 0.35 * status.fraction),
+        )
+        lap("finetune")
+        _job(session, session.start_predict(model), lambda status: tell("Predicting", 0.9 + 0.05 * status.fraction))
+        lap("predict")
+        tell("Measuring on cases the model never saw", 0.95)
+        evaluation = session.evaluate(model, test_names, study / "labelsTr")
+        lap("evaluate")
+        figures = _draw(session, model, evaluation, test_names, out / "figures")
+        lap("figures")
+    result = DemoResult(out / "project", figures, model, evaluation.mean_dice, seconds, fresh=True)
+    _finish(out, result)
+    return result
+
+
+def _job(session: Session, run: str, show: Callable[[JobStatus], None]) -> str:
+    status = follow(session, run, show)
+    if status.state != "finished":
+        raise JobError(status.message or "The demo's job was stopped.", status.remedy, "The demo can be run again.")
+    return run
+
+
+def _draw(session: Session, model: str, evaluation: Evaluation, names: list[str], folder: Path) -> tuple[Path, ...]:
+    from slicelab.engine import figures  # matplotlib is slow to import
+
+    folder.mkdir(parents=True, exist_ok=True)
+    return (
+        figures.overlays(session, model, evaluation, names, folder / "overlays.png", synthetic=True),
+        figures.curves(session, folder / "training.png", synthetic=True),
+    )
+
+
+def _case_name(path: Path) -> str:
+    return path.name.removesuffix(".nii.gz")
+
+
+def _clear(out: Path) -> None:
+    """Remove an unfinished demo; anything else is not ours to remove."""
+    if not out.exists() or not any(out.iterdir()):
+        return
+    if not (out / _MARKER).is_file():
+        raise SlicelabError("The folder is not empty and holds no demo.", "Choose another one with --out.")
+    shutil.rmtree(out)
+
+
+def _finish(out: Path, result: DemoResult) -> None:
+    facts = {
+        "synthetic": True,
+        "model": result.model,
+        "mean_dice": None if math.isnan(result.mean_dice) else result.mean_dice,
+        "figures": [path.name for path in result.figures],
+        "seconds": result.seconds,
+    }
+    write_bytes(out / _MARKER, json.dumps(facts, indent=1).encode())
+
+
+def _finished(out: Path) -> DemoResult | None:
+    try:
+        facts = json.loads((out / _MARKER).read_bytes())
+        figures = tuple(out / "figures" / name for name in facts["figures"])
+        mean = math.nan if facts["mean_dice"] is None else float(facts["mean_dice"])
+        return DemoResult(out / "project", figures, facts["model"], mean, facts["seconds"], fresh=False)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

@@ -1,0 +1,210 @@
+"""A model's predictions against references, on the native grid, with every leak marked."""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from slicelab.core import metrics
+from slicelab.core.errors import SlicelabError
+from slicelab.core.evaluation import CaseScore, ClassScore, summarise
+from slicelab.core.geometry import stack_spacing
+from slicelab.core.slices import done_classes
+from slicelab.core.splits import audit
+from slicelab.data.readers import VolumeReader, label_names_near
+from slicelab.data.store.records import MetricRecord
+from slicelab.engine.importing import map_mask
+from slicelab.engine.lineage import ancestors, model_of, seen_by
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import numpy.typing as npt
+
+    from slicelab.core.evaluation import Evaluation
+    from slicelab.core.labels import LabelClass
+    from slicelab.data.store.project import ProjectStore
+    from slicelab.data.store.records import CaseRecord, ImageRecord, RunRecord
+    from slicelab.data.store.records import Reference as ReferenceKind
+    from slicelab.engine.predictions import Predictions
+
+_ENDINGS = (".nii.gz", ".nii", ".nrrd", ".mha", ".mhd", ".nhdr")
+
+
+@dataclass(frozen=True, eq=False)
+class Reference:
+    """What is known of a case: masks ``(slice, row, column)`` and ``known[slice, class]``."""
+
+    stack: npt.NDArray[np.uint8]
+    known: npt.NDArray[np.bool_]
+
+
+def score_case(
+    prediction: npt.NDArray[np.uint8],
+    reference: Reference,
+    classes: Sequence[LabelClass],
+    spacing: tuple[float, float, float],
+) -> dict[str, ClassScore]:
+    """Each class over the slices on which it is known. Distances and reference volume only where all slices are.
+
+    Args:
+        prediction: ``(slice, row, column)`` uint8 class values.
+        reference: what is known of the case.
+        classes: the project's classes, in the order of ``reference.known``.
+        spacing: mm along (slice, row, column).
+
+    """
+    voxel_ml = math.prod(spacing) / 1000.0
+    scores = {}
+    for column, label_class in enumerate(classes):
+        known = reference.known[:, column]
+        if not known.any():
+            continue
+        ours, theirs = prediction == label_class.value, reference.stack == label_class.value
+        whole = bool(known.all())
+        scores[label_class.name] = ClassScore(
+            dice=metrics.dice(ours[known], theirs[known]),
+            volume_ml=float(ours.sum()) * voxel_ml,
+            reference_volume_ml=float(theirs.sum()) * voxel_ml if whole else math.nan,
+            hd95_mm=metrics.hd95(ours, theirs, spacing) if whole else math.nan,
+            assd_mm=metrics.assd(ours, theirs, spacing) if whole else math.nan,
+        )
+    return scores
+
+
+class Evaluator:
+    """Measures a run's predictions and keeps the figures."""
+
+    def __init__(self, store: ProjectStore, predictions: Predictions, reader_id: int) -> None:
+        self._store = store
+        self._predictions = predictions
+        self._reader_id = reader_id
+
+    def run(self, run: RunRecord, cases: Sequence[CaseRecord] | None, against: Path | None) -> Evaluation:
+        """Measure every case that has a prediction and a reference, or exactly the given ones.
+
+        Args:
+            run: a finetuned run, or a prediction of one.
+            cases: the cases to measure; None takes all that can be.
+            against: a folder of masks named like the cases; None takes the project's own done slices.
+
+        Raises:
+            SlicelabError: a case asked for has no prediction or no reference, or there is nothing to measure.
+
+        """
+        runs = {record.id: record for record in self._store.runs()}
+        model = model_of(run, runs)
+        chain = ancestors(model.id, runs)
+        seen = seen_by(chain, {record.id: self._store.run_cases(record.id) for record in chain})
+        every = self._store.cases(removed=True)
+        chosen = list(cases) if cases is not None else [case for case in every if not case.removed]
+        scored = []
+        with VolumeReader() as reader:
+            for case in chosen:
+                prediction = self._predictions.load(model.id, case.id)
+                reference = self._reference(case, against, reader) if prediction is not None else None
+                if prediction is not None and reference is not None:
+                    scored.append((case, prediction, reference))
+                elif cases is not None:
+                    raise self._nothing_to_measure(case, model, against, predicted=prediction is not None)
+        if not scored:
+            raise SlicelabError(
+                f"Nothing can be measured: no case has both a prediction by {model.id} and a reference.",
+                "Predict cases first, and mark slices of them as done or name a folder with --against.",
+            )
+        leaks = audit(
+            [case.id for case, _, _ in scored],
+            trained=seen.trained,
+            pool=seen.pool,
+            patient_of={case.id: case.patient_id for case in every},
+        )
+        classes = self._store.classes()
+        results = []
+        for (case, prediction, reference), leak in zip(scored, leaks, strict=True):
+            image = self._store.images(case.id)[0]
+            spacing = stack_spacing(image.geometry.spacing, image.acquisition_axis)
+            results.append(
+                CaseScore(
+                    case=case.name,
+                    scores=score_case(prediction, reference, classes, spacing),
+                    slices=int(reference.known.any(axis=1).sum()),
+                    of=prediction.shape[0],
+                    trained_on=leak.trained_on,
+                    in_pretraining_pool=leak.in_pool,
+                )
+            )
+        if not self._store.read_only:
+            self._keep(model, [case for case, _, _ in scored], results, "folder" if against else "project")
+        return summarise(model.id, results, [c.name for c in classes])
+
+    def _reference(self, case: CaseRecord, against: Path | None, reader: VolumeReader) -> Reference | None:
+        image = self._store.images(case.id)[0]
+        if against is not None:
+            return self._from_folder(case, image, against, reader)
+        classes = self._store.classes()
+        stack = np.zeros(image.geometry.stack_shape, dtype=np.uint8)
+        known = np.zeros((stack.shape[0], len(classes)), dtype=bool)
+        for label in self._store.slice_labels(case.id, self._reader_id):
+            done = done_classes(label.states)
+            stack[label.slice] = label.mask
+            known[label.slice] = [c.value in done for c in classes]
+        return Reference(stack, known) if known.any() else None
+
+    def _from_folder(
+        self, case: CaseRecord, image: ImageRecord, folder: Path, reader: VolumeReader
+    ) -> Reference | None:
+        if not folder.is_dir():
+            raise SlicelabError("The folder of reference masks does not exist.", "Check --against.")
+        path = next((p for ending in _ENDINGS if (p := folder / f"{case.name}{ending}").is_file()), None)
+        if path is None:
+            return None
+        classes = self._store.classes()
+        mapped = map_mask(reader.read(path, mask=True), image.native_geometry, label_names_near(folder), classes)
+        known = np.tile([c.value in mapped.known for c in classes], (mapped.stack.shape[0], 1))
+        return Reference(mapped.stack, known)
+
+    def _nothing_to_measure(
+        self, case: CaseRecord, model: RunRecord, against: Path | None, *, predicted: bool
+    ) -> SlicelabError:
+        if not predicted:
+            return SlicelabError(f"{case.name} has no prediction by {model.id}.", "Run predict for it first.")
+        if against is not None:
+            return SlicelabError(f"The folder holds no mask named like {case.name}.", "Name masks like the cases.")
+        return SlicelabError(f"{case.name} has no slice marked done.", "Mark slices done, or use --against.")
+
+    def _keep(
+        self, model: RunRecord, cases: Sequence[CaseRecord], results: Sequence[CaseScore], kind: ReferenceKind
+    ) -> None:
+        values = {c.name: c.value for c in self._store.classes()}
+        now = time.time()
+        rows = []
+        for case, result in zip(cases, results, strict=True):
+            rows += [
+                MetricRecord(
+                    run_id=model.id,
+                    case_id=case.id,
+                    class_value=values[name],
+                    dice=_or_none(score.dice),
+                    hd95_mm=_or_none(score.hd95_mm),
+                    assd_mm=_or_none(score.assd_mm),
+                    volume_ml=score.volume_ml,
+                    reference_volume_ml=_or_none(score.reference_volume_ml),
+                    slices=result.slices,
+                    of=result.of,
+                    trained_on=result.trained_on,
+                    in_pool=result.in_pretraining_pool,
+                    reference=kind,
+                    at=now,
+                )
+                for name, score in result.scores.items()
+            ]
+        self._store.add_metrics(rows).result()
+
+
+def _or_none(value: float) -> float | None:
+    return None if math.isnan(value) else value

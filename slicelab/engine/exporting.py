@@ -1,0 +1,101 @@
+"""Masks out of the project, voxel-exact on the grids the volumes came from."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from slicelab.core.errors import SlicelabError, StorageError
+from slicelab.core.geometry import from_stack
+from slicelab.core.slices import state_of
+from slicelab.data.atomic import write_bytes
+from slicelab.data.writers import write_mask
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    import numpy.typing as npt
+
+    from slicelab.core.labels import LabelClass, SliceState
+    from slicelab.data.store.records import CaseRecord, ImageRecord
+
+
+@dataclass(frozen=True, eq=False)
+class MaskToExport:
+    """One case's mask.
+
+    Attributes:
+        case: the case.
+        image: its image.
+        stack: ``(slice, row, column)`` uint8 class values.
+        states: per slice, class value to state; None for a prediction.
+
+    """
+
+    case: CaseRecord
+    image: ImageRecord
+    stack: npt.NDArray[np.uint8]
+    states: Sequence[Mapping[int, SliceState]] | None = None
+
+
+@dataclass(frozen=True)
+class ExportReport:
+    """What an export wrote."""
+
+    folder: Path
+    files: tuple[str, ...]
+
+
+def export_masks(out: Path, masks: Sequence[MaskToExport], classes: Sequence[LabelClass]) -> ExportReport:
+    """Write each mask as ``<case>.nii.gz`` on its native grid, with ``dataset.json`` naming the classes.
+
+    For labels, ``slices.csv`` says slice by slice (counted from 1) what is done: an unlabelled slice is 0 in the
+    mask and must not be read as background.
+
+    Raises:
+        SlicelabError: there is nothing to export, or a file of that name exists.
+        StorageError: the folder cannot be written.
+
+    """
+    if not masks:
+        raise SlicelabError("There is nothing to export yet.", "Label slices, or predict with a run, first.")
+    names = [f"{safe_name(entry.case.name)}.nii.gz" for entry in masks]
+    wanted = [*names, "dataset.json", *(["slices.csv"] if masks[0].states is not None else [])]
+    taken = [name for name in wanted if (out / name).exists()]
+    if taken:
+        raise SlicelabError(f"The folder already holds {taken[0]}.", "Choose an empty folder; nothing is overwritten.")
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for name, entry in zip(names, masks, strict=True):
+            canonical = from_stack(entry.stack, entry.image.acquisition_axis)
+            native = entry.image.native_geometry.orientation.undo(canonical)
+            write_mask(out / name, np.ascontiguousarray(native), entry.image.native_geometry)
+        labels = {"background": 0, **{c.name: c.value for c in classes}}
+        write_bytes(out / "dataset.json", json.dumps({"labels": labels}, indent=1).encode())
+        if masks[0].states is not None:
+            write_bytes(out / "slices.csv", _ledger(masks, classes).encode())
+    except OSError as error:
+        raise StorageError("The masks could not be written.", "Check the folder and the space on the disk.") from error
+    return ExportReport(out, tuple(wanted))
+
+
+def safe_name(name: str) -> str:
+    """A case's name as a file name on every system."""
+    return re.sub(r'[<>:"/\\|?*\x00-\x1f]', "_", name).strip(". ") or "case"
+
+
+def _ledger(masks: Sequence[MaskToExport], classes: Sequence[LabelClass]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["case", "slice", *(c.name for c in classes)])
+    for entry in masks:
+        for index, states in enumerate(entry.states or (), start=1):
+            writer.writerow([entry.case.name, index, *(state_of(states, c.value).value for c in classes)])
+    return text.getvalue()

@@ -1,0 +1,243 @@
+"""Volumes and masks from outside into the project: each one whole, or not at all, and all that went wrong listed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from slicelab.core.errors import SlicelabError
+from slicelab.core.geometry import to_stack
+from slicelab.core.labels import Origin, SliceState, match_classes
+from slicelab.data.grids import check_same_grid
+from slicelab.data.store.records import NewImage
+from slicelab.data.writers import write_volume
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    import numpy.typing as npt
+
+    from slicelab.core.geometry import Geometry
+    from slicelab.core.labels import LabelClass
+    from slicelab.data.readers import ReadVolume, Source, VolumeReader
+    from slicelab.data.store.project import ProjectStore
+    from slicelab.data.store.records import CaseRecord
+    from slicelab.engine.label_book import LabelBook
+
+LabelWish = Literal["none", "all"] | tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Something that was not imported, and why."""
+
+    name: str
+    message: str
+    remedy: str
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What an import did.
+
+    Attributes:
+        imported: names of new cases.
+        labelled: names of cases whose mask was imported (all their slices are done).
+        already: names of cases that were in the project before.
+        refused: what could not be imported.
+        unmapped: structures of the data set's masks that no class of the project asks for.
+        notes: plain remarks, by case name.
+        stopped: whether the person stopped the import.
+
+    """
+
+    imported: tuple[str, ...] = ()
+    labelled: tuple[str, ...] = ()
+    already: tuple[str, ...] = ()
+    refused: tuple[Refused, ...] = ()
+    unmapped: tuple[str, ...] = ()
+    notes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    stopped: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class MappedMask:
+    """A mask in the project's class values.
+
+    Attributes:
+        stack: ``(slice, row, column)`` uint8.
+        known: class values the mask speaks of; other classes stay unlabelled.
+        unmapped: structures (or values) in it that no class asks for.
+
+    """
+
+    stack: npt.NDArray[np.uint8]
+    known: tuple[int, ...]
+    unmapped: tuple[str, ...]
+
+
+def map_mask(
+    mask: ReadVolume, image: Geometry, names: dict[str, int] | None, classes: tuple[LabelClass, ...]
+) -> MappedMask:
+    """A mask file on the image's canonical stack grid, in the project's class values.
+
+    Args:
+        mask: the mask as read.
+        image: the native grid of the image it belongs to.
+        names: structure name to value, where the data set says so; otherwise class k is value k.
+        classes: the project's classes.
+
+    Raises:
+        GeometryMismatchError: it does not lie on the image's grid.
+        SlicelabError: it names structures, and none is a class of the project.
+
+    """
+    check_same_grid(image, mask.volume.geometry)
+    stack = to_stack(mask.volume.canonical().voxels, image.canonical().acquisition_axis)
+    present = {int(value) for value in np.unique(stack)} - {0}
+    if names is not None:
+        values, unmapped = match_classes(names, classes)
+        if not values:
+            raise SlicelabError(
+                f"The mask's structures ({', '.join(n for n, v in names.items() if v)}) match none of the "
+                f"project's classes ({', '.join(c.name for c in classes)}).",
+                "Name the project's classes like the data set's structures.",
+            )
+    else:
+        values = {c.value: c.value for c in classes}
+        unmapped = tuple(f"value {value}" for value in sorted(present - set(values)))
+    table = np.zeros(256, dtype=np.uint8)
+    for found, value in values.items():
+        table[found] = value
+    return MappedMask(table[stack], tuple(sorted(set(values.values()))), unmapped)
+
+
+class Importer:
+    """Imports sources one by one into a store."""
+
+    def __init__(self, store: ProjectStore, book: LabelBook, reader: VolumeReader) -> None:
+        self._store = store
+        self._book = book
+        self._reader = reader
+
+    def run(
+        self,
+        paths: Sequence[Path],
+        *,
+        labels: LabelWish,
+        only: Sequence[str] | None,
+        progress: Callable[[int, int, str], None],
+        should_stop: Callable[[], bool],
+    ) -> ImportReport:
+        """Import what the paths hold; a bad file is listed and the rest goes on.
+
+        Raises:
+            SlicelabError: nothing to import was found, or a name asked for is not there.
+
+        """
+        found = self._reader.discover(paths)
+        refused = [Refused(r.path.name, r.message, r.remedy) for r in found.refused]
+        sources = _wanted(found.sources, only)
+        _check_label_names(labels, sources)
+        if not sources and not refused:
+            raise SlicelabError("No MR volume was found there.", "Choose NIfTI, NRRD, MHA or DICOM files or folders.")
+        known = {image.source_sha256: case for case in self._store.cases() for image in self._store.images(case.id)}
+        imported: list[str] = []
+        labelled: list[str] = []
+        already: list[str] = []
+        unmapped: dict[str, None] = {}
+        notes: dict[str, tuple[str, ...]] = {}
+        for index, source in enumerate(sources):
+            if should_stop():
+                break
+            progress(index, len(sources), source.name)
+            try:
+                read = self._reader.read(source.image, series=source.series)
+                case = known.get(read.sha256)
+                mask = self._mask(source, read, labels)
+                if case is None:
+                    case = self._add(source, read)
+                    known[read.sha256] = case
+                    imported.append(case.name)
+                else:
+                    already.append(case.name)
+                if read.notes:
+                    notes[case.name] = read.notes
+                if mask is not None and self._label(case, mask):
+                    labelled.append(case.name)
+                    unmapped.update(dict.fromkeys(mask.unmapped))
+            except SlicelabError as error:
+                refused.append(Refused(source.name, error.message, error.remedy))
+        progress(len(sources), len(sources), "")
+        return ImportReport(
+            imported=tuple(imported),
+            labelled=tuple(labelled),
+            already=tuple(already),
+            refused=tuple(refused),
+            unmapped=tuple(unmapped),
+            notes=notes,
+            stopped=should_stop(),
+        )
+
+    def _mask(self, source: Source, read: ReadVolume, labels: LabelWish) -> MappedMask | None:
+        """The source's mask if one is wanted; read before the case is added, so that a bad one adds nothing."""
+        wanted = labels == "all" or (labels != "none" and source.name in labels)
+        if not wanted or source.label is None:
+            if labels not in ("all", "none") and wanted:
+                raise SlicelabError(f"{source.name} has no mask in this data set.", "Leave it out of --labels.")
+            return None
+        mask = self._reader.read(source.label, mask=True)
+        return map_mask(mask, read.volume.geometry, source.label_names, self._store.classes())
+
+    def _add(self, source: Source, read: ReadVolume) -> CaseRecord:
+        staged = self._store.staging_path()
+        try:
+            checksum = write_volume(staged, read.volume.canonical())
+            image = NewImage(
+                staged=staged,
+                geometry=read.volume.geometry.canonical(),
+                native_geometry=read.volume.geometry,
+                sha256=checksum,
+                source_sha256=read.sha256,
+                source_format=read.format,
+                source_path=str(source.image),
+                description=read.description,
+                notes=read.notes,
+            )
+            case = self._store.add_case(source.name, read.patient_key or source.patient, [image]).result()
+        finally:
+            staged.unlink(missing_ok=True)
+        if read.window is not None:
+            self._store.update_case(case.id, window=read.window).result()
+        return case
+
+    def _label(self, case: CaseRecord, mask: MappedMask) -> bool:
+        sheet = self._book.sheet(case.id)
+        if any(sheet.states):
+            return False  # somebody's work is there already; an import never replaces it
+        states = {index: dict.fromkeys(mask.known, SliceState.DONE) for index in range(mask.stack.shape[0])}
+        self._book.edit(case.id, dict(enumerate(mask.stack)), "import", states=states, origin=Origin.IMPORTED).result()
+        return True
+
+
+def _wanted(sources: Sequence[Source], only: Sequence[str] | None) -> list[Source]:
+    if only is None:
+        return list(sources)
+    names = {source.name for source in sources}
+    missing = [name for name in only if name not in names]
+    if missing:
+        raise SlicelabError(
+            f"There is no case named {missing[0]!r} in what was given.", f"Found: {', '.join(sorted(names)[:8])}."
+        )
+    return [source for source in sources if source.name in set(only)]
+
+
+def _check_label_names(labels: LabelWish, sources: Sequence[Source]) -> None:
+    if labels in ("all", "none"):
+        return
+    missing = [name for name in labels if name not in {source.name for source in sources}]
+    if missing:
+        raise SlicelabError(f"Labels were asked for {missing[0]!r}, which is not among the cases found.")

@@ -1,0 +1,161 @@
+"""The jobs of a project: started, followed, found again; their events become rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from slicelab.core.errors import JobError, UnknownNameError
+from slicelab.data.run_folder import EventReader, RunFolder
+from slicelab.data.snapshot import save_snapshot
+from slicelab.data.store.records import PredictionRecord
+from slicelab.engine import runner
+from slicelab.engine.status import JobStatus, advance
+from slicelab.jobs.events import CasePredicted, JobFailed
+from slicelab.jobs.specs import PredictJob
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from slicelab.data.run_folder import Wish
+    from slicelab.data.snapshot import CaseLabels
+    from slicelab.data.store.project import ProjectStore
+    from slicelab.data.store.records import RunMember
+    from slicelab.engine.runner import FollowedJob
+    from slicelab.jobs.events import AnyEvent
+    from slicelab.jobs.specs import FinetuneJob, PretrainJob
+
+
+class JobBoard:
+    """Knows every job of the project; at most one runs at a time on this machine."""
+
+    def __init__(self, store: ProjectStore) -> None:
+        self._store = store
+        self._running: dict[str, FollowedJob] = {}
+        self._ended: dict[str, JobStatus] = {}
+        if not store.read_only:
+            for run in store.runs():
+                if run.status == "running":
+                    self._running[run.id] = runner.find_again(self.folder(run.id))
+
+    def folder(self, run_id: str) -> RunFolder:
+        """The run's folder."""
+        return RunFolder(self._store.folder / "runs" / run_id)
+
+    @property
+    def running(self) -> tuple[str, ...]:
+        """Runs that have not ended."""
+        return tuple(self._running)
+
+    def start(
+        self,
+        job: PretrainJob | FinetuneJob | PredictJob,
+        members: Sequence[RunMember],
+        *,
+        init: str | None,
+        labels: Sequence[CaseLabels] = (),
+    ) -> str:
+        """Register the job, write its folder and start its process.
+
+        Args:
+            job: the job; its run id is given out here.
+            members: which cases it uses.
+            init: the run it starts from (for a prediction, the model).
+            labels: the label snapshot it may see.
+
+        Raises:
+            JobError: another job is running, or the process cannot be started.
+
+        """
+        self.poll()
+        if self._running:
+            raise JobError(f"Another job ({next(iter(self._running))}) is running.", "Wait for it, or stop it first.")
+        method = job.settings.method if job.kind == "pretrain" else None
+        record = self._store.start_run(job.kind, job.preset, init, method, members).result()
+        try:
+            job = job.model_copy(update={"run": record.id})
+            folder = self.folder(record.id)
+            folder.write_job(job)
+            if labels:
+                save_snapshot(folder.snapshot_path, labels)
+            self._store.set_run_job(record.id, job.model_dump_json()).result()
+            self._running[record.id] = runner.start(folder)
+        except BaseException as error:
+            self._store.finish_run(record.id, "failed", str(error)).result()
+            raise
+        return record.id
+
+    def poll(self) -> tuple[tuple[str, tuple[AnyEvent, ...]], ...]:
+        """Read new events of running jobs and write what they mean into the store.
+
+        Returns:
+            Run id and its new events, for the runs that have any.
+
+        """
+        news = []
+        for run_id, followed in list(self._running.items()):
+            events = followed.poll()
+            for event in events:
+                if isinstance(event, CasePredicted):
+                    self._note_prediction(run_id, followed, event)
+            status = followed.status
+            if status.state == "finished" or status.state == "cancelled" or status.state == "failed":
+                del self._running[run_id]
+                self._ended[run_id] = status
+                self._store.finish_run(run_id, status.state, status.message or None)
+                followed.wait(5.0)
+            if events:
+                news.append((run_id, tuple(events)))
+        return tuple(news)
+
+    def status(self, run_id: str) -> JobStatus:
+        """The job as a person sees it, live or read again from its log.
+
+        Raises:
+            UnknownNameError: the project has no such run.
+
+        """
+        if run_id in self._running:
+            return self._running[run_id].status
+        if run_id not in self._ended:
+            if run_id not in {run.id for run in self._store.runs()}:
+                raise UnknownNameError(f"The project has no run named {run_id!r}.")
+            self._ended[run_id] = self._reread(run_id)
+        return self._ended[run_id]
+
+    def wish(self, run_id: str, wish: Wish) -> None:
+        """Ask a running job to pause, go on or stop; a job that ended is left alone."""
+        if run_id in self._running:
+            self._running[run_id].folder.wish(wish)
+
+    def kill(self, run_id: str) -> None:
+        """End a job that does not listen."""
+        if run_id in self._running:
+            self._running[run_id].kill()
+
+    def close(self) -> None:
+        """Leave the jobs to their own: those that may not outlive their window end by themselves."""
+        self._running.clear()
+
+    def _note_prediction(self, run_id: str, followed: FollowedJob, event: CasePredicted) -> None:
+        job = followed.folder.read_job()
+        if isinstance(job, PredictJob):
+            self._store.add_prediction(
+                PredictionRecord(
+                    run_id=run_id,
+                    model_run=job.model,
+                    case_id=event.case,
+                    path=event.mask,
+                    sha256=event.sha256,
+                    at=event.at,
+                )
+            )
+
+    def _reread(self, run_id: str) -> JobStatus:
+        status = JobStatus(run_id)
+        for event in EventReader(self.folder(run_id)).read_new():
+            status = advance(status, event)
+        if not status.ended:  # it never began, or this window may only read
+            record = self._store.run(run_id)
+            if record.status == "failed":
+                status = advance(status, JobFailed(message=record.message or "The job did not start."))
+        return status

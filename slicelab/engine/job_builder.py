@@ -1,0 +1,170 @@
+"""From what a person asked for to a complete job: cases resolved, leaks refused, labels snapshotted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from slicelab.core.errors import JobError
+from slicelab.core.labels import flip_allowed
+from slicelab.core.slices import done_classes
+from slicelab.data.snapshot import CaseLabels
+from slicelab.data.store.records import RunMember
+from slicelab.jobs.presets import preset as preset_named
+from slicelab.jobs.presets import with_steps
+from slicelab.jobs.specs import CaseInput, ClassInput, FinetuneJob, JobAdapter, PredictJob, PretrainJob
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from slicelab.data.store.project import ProjectStore
+    from slicelab.data.store.records import CaseRecord, RunRecord
+    from slicelab.jobs.settings import PretrainSettings
+    from slicelab.jobs.specs import Device, Method
+
+
+@dataclass(frozen=True)
+class JobOptions:
+    """What any job can be asked for.
+
+    Attributes:
+        preset: name of the settings.
+        steps: optimiser steps of the whole job; None takes the preset's.
+        seed: seed of every random choice.
+        device: where to compute.
+        survive_window: go on when the window is gone.
+
+    """
+
+    preset: str = "fast"
+    steps: int | None = None
+    seed: int = 0
+    device: Device = "auto"
+    survive_window: bool = False
+
+
+class JobBuilder:
+    """Builds jobs from a store. Nothing is written here."""
+
+    def __init__(self, store: ProjectStore) -> None:
+        self._store = store
+
+    def pretrain(self, run: str, method: Method, cases: Sequence[CaseRecord], options: JobOptions) -> PretrainJob:
+        """A pretraining on the images of the given cases."""
+        chosen = preset_named(options.preset)
+        settings: PretrainSettings = getattr(chosen, method)
+        return PretrainJob(
+            run=run,
+            preset=chosen.name,
+            seed=options.seed,
+            device=options.device,
+            survive_window=options.survive_window,
+            pool=chosen.pool,
+            network=chosen.network,
+            settings=with_steps(settings, options.steps),
+            cases=tuple(self.case_input(case) for case in cases),
+        )
+
+    def finetune(
+        self,
+        run: str,
+        init: RunRecord | None,
+        train: Sequence[CaseRecord],
+        val: Sequence[CaseRecord],
+        options: JobOptions,
+    ) -> FinetuneJob:
+        """A finetuning on the slices of the given cases that are done."""
+        chosen = preset_named(options.preset)
+        before = JobAdapter.validate_json(init.job) if init is not None else None
+        return FinetuneJob(
+            run=run,
+            preset=chosen.name,
+            seed=options.seed,
+            device=options.device,
+            survive_window=options.survive_window,
+            pool=before.pool if before is not None else chosen.pool,
+            network=before.network if before is not None else chosen.network,
+            settings=with_steps(chosen.finetune, options.steps),
+            classes=self._classes(),
+            init=init.id if init is not None else None,
+            train=tuple(self.case_input(case) for case in train),
+            val=tuple(self.case_input(case) for case in val),
+            flip_allowed=flip_allowed(self._store.classes()),
+        )
+
+    def predict(self, run: str, model: RunRecord, cases: Sequence[CaseRecord], options: JobOptions) -> PredictJob:
+        """A prediction of the given cases with a finetuned model."""
+        chosen = preset_named(options.preset)
+        trained = JobAdapter.validate_json(model.job)
+        if not isinstance(trained, FinetuneJob):
+            raise JobError(f"Run {model.id} is a {model.kind} run and holds no model.", "Choose a finetune run.")
+        return PredictJob(
+            run=run,
+            preset=chosen.name,
+            seed=options.seed,
+            device=options.device,
+            survive_window=options.survive_window,
+            pool=trained.pool,
+            network=trained.network,
+            settings=chosen.predict,
+            classes=trained.classes,
+            model=model.id,
+            cases=tuple(self.case_input(case) for case in cases),
+        )
+
+    def labels_of(self, cases: Sequence[CaseRecord], reader_id: int) -> list[CaseLabels]:
+        """The slices of the given cases on which at least one class is done; cases without one are left out."""
+        values = [c.value for c in self._store.classes()]
+        found = []
+        for case in cases:
+            labels = [
+                (label.slice, label.mask, done)
+                for label in self._store.slice_labels(case.id, reader_id)
+                if (done := set(done_classes(label.states)) & set(values))
+            ]
+            if labels:
+                found.append(
+                    CaseLabels(
+                        case=case.id,
+                        slices=np.array([index for index, _, _ in labels], dtype=np.int32),
+                        masks=np.stack([mask for _, mask, _ in labels]),
+                        known=np.array([[value in done for value in values] for _, _, done in labels]),
+                    )
+                )
+        return found
+
+    def case_input(self, case: CaseRecord) -> CaseInput:
+        """The image of a case as a job reads it."""
+        image = self._store.images(case.id)[0]
+        return CaseInput(
+            case=case.id,
+            patient=case.patient_id,
+            volume=image.path,
+            sha256=image.sha256,
+            acquisition_axis=image.acquisition_axis,
+        )
+
+    def _classes(self) -> tuple[ClassInput, ...]:
+        return tuple(ClassInput(value=c.value, name=c.name) for c in self._store.classes())
+
+
+def members(
+    job: PretrainJob | FinetuneJob | PredictJob, labels: Sequence[CaseLabels], slices: dict[str, int]
+) -> list[RunMember]:
+    """Which cases a job uses, in which role, with how many slices.
+
+    Args:
+        job: the job.
+        labels: the label snapshot of a finetuning.
+        slices: slices of every case.
+
+    """
+    if isinstance(job, PretrainJob):
+        return [RunMember(case.case, "pool", slices[case.case]) for case in job.cases]
+    if isinstance(job, PredictJob):
+        return [RunMember(case.case, "predict", slices[case.case]) for case in job.cases]
+    counts = {entry.case: len(entry.slices) for entry in labels}
+    train = [RunMember(case.case, "train", counts.get(case.case, 0)) for case in job.train]
+    return train + [RunMember(case.case, "val", counts.get(case.case, 0)) for case in job.val]

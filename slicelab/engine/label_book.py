@@ -1,0 +1,193 @@
+"""The labels of the cases in hand: in memory at once, on disk through the store, undo by the store's history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from threading import RLock
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from slicelab.core.labels import Origin, SliceState
+from slicelab.core.slices import after_edit
+from slicelab.data.store.records import SliceChange
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from concurrent.futures import Future
+
+    import numpy.typing as npt
+
+    from slicelab.data.store.project import ProjectStore
+    from slicelab.data.store.records import EditRecord
+
+
+@dataclass(eq=False)
+class CaseSheet:
+    """One case's labels as a stack ``(slice, row, column)`` uint8 and the states of each slice."""
+
+    masks: npt.NDArray[np.uint8]
+    states: list[dict[int, SliceState]]
+    stored: list[bool]  # whether the store has a row for the slice
+    done: list[str]  # what undo would take back, in words, the last one next
+    undone: list[str]  # what redo would do again, the last one next
+
+
+@dataclass(frozen=True)
+class UndoResult:
+    """What an undo or redo touched.
+
+    Attributes:
+        text: what was undone, such as "brush, slice 12".
+        slices: slice indices, from 0.
+
+    """
+
+    text: str
+    slices: tuple[int, ...]
+
+
+class LabelBook:
+    """Loads, changes and undoes labels of one reader. Every change is one transaction and one undo step."""
+
+    def __init__(self, store: ProjectStore, reader_id: int) -> None:
+        self._store = store
+        self._reader = reader_id
+        self._class_values = tuple(c.value for c in store.classes())
+        self._sheets: dict[str, CaseSheet] = {}
+        self._lock = RLock()
+
+    def sheet(self, case_id: str) -> CaseSheet:
+        """The case's labels, read from the store the first time."""
+        with self._lock:
+            if case_id not in self._sheets:
+                self._sheets[case_id] = self._load(case_id)
+            return self._sheets[case_id]
+
+    def forget(self, case_id: str) -> None:
+        """Read the case anew the next time (its labels were changed elsewhere)."""
+        with self._lock:
+            self._sheets.pop(case_id, None)
+
+    def edit(
+        self,
+        case_id: str,
+        masks: Mapping[int, npt.NDArray[np.uint8]],
+        action: str,
+        *,
+        states: Mapping[int, dict[int, SliceState]] | None = None,
+        origin: Origin = Origin.PAINTED,
+        origin_run: str | None = None,
+        seconds: float = 0.0,
+    ) -> Future[EditRecord]:
+        """Put masks on slices. Without ``states`` every class of a touched slice becomes a draft.
+
+        Args:
+            case_id: the case.
+            masks: slice index to the slice's whole new mask ``(row, column)``, uint8.
+            action: one word for the history, such as brush.
+            states: slice index to its states after the edit.
+            origin: where the masks came from.
+            origin_run: the run, if they were accepted from one.
+            seconds: labelling time spent on it.
+
+        """
+        with self._lock:
+            sheet = self.sheet(case_id)
+            changes = []
+            for index, mask in masks.items():
+                after = np.ascontiguousarray(mask, dtype=np.uint8)
+                new_states = dict(states[index]) if states else after_edit(sheet.states[index], self._class_values)
+                changes.append(
+                    SliceChange(
+                        slice=index,
+                        mask_before=sheet.masks[index].copy() if sheet.stored[index] else None,
+                        mask_after=after.copy(),
+                        states_before=dict(sheet.states[index]),
+                        states_after=new_states,
+                        origin=origin,
+                        origin_run=origin_run,
+                    )
+                )
+                self._put(sheet, index, after, new_states)
+            sheet.done.append(describe(action, tuple(masks)))
+            sheet.undone.clear()
+            return self._store.save_edit(case_id, self._reader, action, changes, seconds=seconds)
+
+    def mark(
+        self, case_id: str, slices: Sequence[int], state: SliceState, class_values: Sequence[int]
+    ) -> Future[EditRecord]:
+        """Set the state of classes on slices; marking a slice unlabelled also clears those classes' voxels."""
+        sheet = self.sheet(case_id)
+        masks = {index: sheet.masks[index].copy() for index in slices}
+        states = {index: {**sheet.states[index], **dict.fromkeys(class_values, state)} for index in slices}
+        if state is SliceState.UNLABELLED:
+            for mask in masks.values():
+                mask[np.isin(mask, class_values)] = 0
+        action = {SliceState.DONE: "done", SliceState.DRAFT: "reopened", SliceState.UNLABELLED: "cleared"}[state]
+        return self.edit(case_id, masks, action, states=states)
+
+    def undo(self, case_id: str) -> UndoResult | None:
+        """Take back the last change of a case; None if there is none."""
+        return self._step(case_id, back=True)
+
+    def redo(self, case_id: str) -> UndoResult | None:
+        """Do again what was last taken back; None if there is nothing."""
+        return self._step(case_id, back=False)
+
+    def next_text(self, case_id: str, *, back: bool) -> str | None:
+        """What undo (``back``) or redo would do next, in words."""
+        sheet = self.sheet(case_id)
+        texts = sheet.done if back else sheet.undone
+        return texts[-1] if texts else None
+
+    def _step(self, case_id: str, *, back: bool) -> UndoResult | None:
+        with self._lock:
+            sheet = self.sheet(case_id)
+            step = (self._store.undo if back else self._store.redo)(case_id, self._reader).result()
+            if step is None:
+                return None
+            for index, mask in step.masks.items():
+                blank = np.zeros_like(sheet.masks[index])
+                self._put(
+                    sheet, index, blank if mask is None else mask, dict(step.states[index]), stored=mask is not None
+                )
+            text = describe(step.record.action, step.record.slices)
+            (sheet.done if back else sheet.undone).pop()
+            (sheet.undone if back else sheet.done).append(text)
+            return UndoResult(text, step.record.slices)
+
+    def _put(
+        self,
+        sheet: CaseSheet,
+        index: int,
+        mask: npt.NDArray[np.uint8],
+        states: dict[int, SliceState],
+        *,
+        stored: bool = True,
+    ) -> None:
+        sheet.masks[index] = mask
+        sheet.states[index] = states
+        sheet.stored[index] = stored
+
+    def _load(self, case_id: str) -> CaseSheet:
+        grid = self._store.images(case_id)[0].geometry.stack_shape
+        edits = self._store.edits(case_id, self._reader)
+        sheet = CaseSheet(
+            masks=np.zeros(grid, dtype=np.uint8),
+            states=[{} for _ in range(grid[0])],
+            stored=[False] * grid[0],
+            done=[describe(edit.action, edit.slices) for edit in edits if not edit.undone],
+            undone=[describe(edit.action, edit.slices) for edit in reversed(edits) if edit.undone],
+        )
+        for label in self._store.slice_labels(case_id, self._reader):
+            self._put(sheet, label.slice, label.mask, dict(label.states))
+        return sheet
+
+
+def describe(action: str, slices: Sequence[int]) -> str:
+    """An edit in words a person recognises: slices are counted from 1."""
+    numbers = [index + 1 for index in slices]
+    if len(numbers) == 1:
+        return f"{action}, slice {numbers[0]}"
+    return f"{action}, slices {min(numbers)}-{max(numbers)}" if numbers else action

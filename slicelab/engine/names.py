@@ -1,0 +1,46 @@
+"""From the names people type to the project's ids, with an error that helps."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, NoReturn
+
+from slicelab.core.errors import UnknownNameError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from slicelab.data.store.records import CaseRecord, RunRecord
+
+
+def find_cases(wanted: Iterable[str], cases: Sequence[CaseRecord]) -> tuple[CaseRecord, ...]:
+    """The cases with the given names (or ids), in the given order, each once.
+
+    Raises:
+        UnknownNameError: a name that no case has.
+
+    """
+    by_name = {case.id: case for case in cases} | {case.name: case for case in cases}
+    found = [by_name.get(name) or _unknown("case", name, [case.name for case in cases]) for name in wanted]
+    return tuple(dict.fromkeys(found))
+
+
+def find_run(wanted: str, runs: Sequence[RunRecord]) -> RunRecord:
+    """The run with the given id.
+
+    Raises:
+        UnknownNameError: the project has no such run.
+
+    """
+    return {run.id: run for run in runs}.get(wanted) or _unknown("run", wanted, [run.id for run in runs])
+
+
+def _unknown(kind: str, name: str, known: list[str]) -> NoReturn:
+    near = get_close_matches(name, known, n=3, cutoff=0.5)
+    if near:
+        hint = f"Did you mean {', '.join(near)}?"
+    elif known:
+        hint = f"It has {len(known)}: {', '.join(known[:5])}{' ...' if len(known) > 5 else ''}."
+    else:
+        hint = f"It has no {kind}s yet."
+    raise UnknownNameError(f"The project has no {kind} named {name!r}.", hint)

@@ -1,0 +1,102 @@
+"""Starts job processes and follows them through their run folders."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+from slicelab.core.errors import JobError
+from slicelab.data.run_folder import EventReader, EventWriter, RunFolder
+from slicelab.engine.status import JobStatus, advance
+from slicelab.jobs.events import JobFailed
+
+if TYPE_CHECKING:
+    from slicelab.jobs.events import AnyEvent
+
+
+class FollowedJob:
+    """A job process, started here or found again, and what is known of it."""
+
+    def __init__(self, folder: RunFolder, process: subprocess.Popen[bytes] | None) -> None:
+        self.folder = folder
+        self.status = JobStatus(folder.path.name)
+        self._process = process
+        self._reader = EventReader(folder)
+
+    def poll(self) -> list[AnyEvent]:
+        """New events; a process that ended without a last word gets one written for it."""
+        gone = self._gone()  # asked before reading, so that nothing written before the end is missed
+        events = self._take()
+        if gone and not self.status.ended:
+            self._write_last_word()
+            events += self._take()
+        return events
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait for a process started here to be gone; whether it is."""
+        if self._process is None:
+            return self._gone()
+        try:
+            self._process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+    def kill(self) -> None:
+        """End the process at once."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.kill()
+
+    def _take(self) -> list[AnyEvent]:
+        events = self._reader.read_new()
+        for event in events:
+            self.status = advance(self.status, event)
+        return events
+
+    def _gone(self) -> bool:
+        if self._process is not None:
+            return self._process.poll() is not None
+        return self.folder.pid("process") is None
+
+    def _write_last_word(self) -> None:
+        code = self._process.returncode if self._process is not None else None
+        words = {None: "was not running any more", -9: "was ended from outside, perhaps for lack of memory"}
+        how = words.get(code, f"ended unexpectedly (exit code {code})")
+        writer = EventWriter(self.folder)
+        writer.write(JobFailed(message=f"The job's process {how}.", remedy="Start it again."), durable=True)
+        writer.close()
+
+
+def start(folder: RunFolder) -> FollowedJob:
+    """Start the job whose ``job.json`` lies in the folder, as a process and session of its own.
+
+    Raises:
+        JobError: the process cannot be started.
+
+    """
+    folder.wish("go")
+    folder.claim("owner")
+    try:
+        with folder.log_path.open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "slicelab.worker", str(folder.path)],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                env={**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONFAULTHANDLER": "1"},
+            )
+    except OSError as error:
+        raise JobError(
+            "The job's process could not be started.", "Check the disk and memory, then try again."
+        ) from error
+    return FollowedJob(folder, process)
+
+
+def find_again(folder: RunFolder) -> FollowedJob:
+    """Follow a job that an earlier window started; this process becomes its owner."""
+    if folder.pid("process") is not None:
+        folder.claim("owner")
+    return FollowedJob(folder, None)

@@ -1,0 +1,545 @@
+"""The headless application: what the window and the command line can do with a project."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+from psygnal import Signal
+
+from slicelab.core.errors import JobError, ReadOnlyProjectError, SlicelabError
+from slicelab.core.geometry import PLANE_NAMES, stack_letters, stack_spacing, to_stack
+from slicelab.core.labels import Origin, SliceState, make_classes
+from slicelab.core.naturalsort import natural_key
+from slicelab.core.slices import LedgerCount, overall
+from slicelab.data.readers import VolumeReader, label_names_near
+from slicelab.data.store.project import ProjectStore
+from slicelab.data.writers import read_own_volume
+from slicelab.engine.evaluating import Evaluator
+from slicelab.engine.exporting import MaskToExport, export_masks
+from slicelab.engine.importing import Importer, map_mask
+from slicelab.engine.job_board import JobBoard
+from slicelab.engine.job_builder import JobBuilder, JobOptions, members
+from slicelab.engine.label_book import LabelBook
+from slicelab.engine.lineage import model_of
+from slicelab.engine.names import find_cases, find_run
+from slicelab.engine.predictions import Predictions
+from slicelab.engine.views import CaseSummary, CaseView, RunSummary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from concurrent.futures import Future
+    from pathlib import Path
+    from types import TracebackType
+
+    import numpy.typing as npt
+
+    from slicelab.core.evaluation import Evaluation
+    from slicelab.core.labels import LabelClass
+    from slicelab.data.store.records import CaseRecord, EditRecord, RunRecord
+    from slicelab.engine.exporting import ExportReport
+    from slicelab.engine.importing import ImportReport, LabelWish, MappedMask
+    from slicelab.engine.label_book import UndoResult
+    from slicelab.engine.status import JobStatus
+    from slicelab.jobs.events import AnyEvent
+    from slicelab.jobs.specs import Method
+
+
+def _no_progress(done: int, total: int, name: str) -> None:
+    """Nobody watches."""
+
+
+class Session:
+    """One open project.
+
+    Signals are emitted from :meth:`poll` or from the call that caused them, in the caller's thread; ``saving`` comes
+    from the store's writer thread. An import may run in another thread: what it changes is told at the next poll.
+    """
+
+    cases_changed: ClassVar[Signal] = Signal()
+    case_changed: ClassVar[Signal] = Signal(str)
+    slice_changed: ClassVar[Signal] = Signal(str, int)
+    run_changed: ClassVar[Signal] = Signal(str)
+    saving: ClassVar[Signal] = Signal(int, object)
+
+    def __init__(self, store: ProjectStore, reader: str | None = None) -> None:
+        self._store = store
+        readers = store.readers()
+        chosen = next((r for r in readers if r.name == reader), None) if reader else readers[0]
+        if chosen is None:
+            chosen = store.add_reader(str(reader)).result()
+        self.reader = chosen
+        self._classes = store.classes()  # kept: reading them would wait behind queued saves
+        self._book = LabelBook(store, chosen.id)
+        self._board = JobBoard(store)
+        self._builder = JobBuilder(store)
+        self._predictions = Predictions(store)
+        self._pending: deque[Callable[[], None]] = deque()
+        store.saving.connect(self._on_saving)
+
+    @classmethod
+    def create(cls, folder: Path, class_names: list[str], name: str | None = None) -> Session:
+        """Make a project folder.
+
+        Raises:
+            SlicelabError: the classes are not usable, or the folder exists and is not empty.
+            StorageError: the folder cannot be written.
+
+        """
+        return cls(ProjectStore.create(folder, name or folder.resolve().name, make_classes(class_names)))
+
+    @classmethod
+    def open(cls, folder: Path, *, read_only: bool = False, reader: str | None = None) -> Session:
+        """Open a project.
+
+        Raises:
+            ProjectLockedError: another window or command holds it.
+            ProjectVersionError: a newer slicelab wrote it.
+            SlicelabError: the folder is not a project.
+
+        """
+        return cls(ProjectStore.open(folder, read_only=read_only), reader)
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Save what waits to be saved, and let go of the project."""
+        self._board.close()
+        self._store.saving.disconnect(self._on_saving)
+        self._store.close()
+
+    @property
+    def folder(self) -> Path:
+        """The project's folder."""
+        return self._store.folder
+
+    @property
+    def name(self) -> str:
+        """The project's name."""
+        return self._store.name
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing can be changed."""
+        return self._store.read_only
+
+    @property
+    def classes(self) -> tuple[LabelClass, ...]:
+        """The structures to segment."""
+        return self._classes
+
+    # Cases ------------------------------------------------------------------------------------------------------
+
+    def cases(self) -> tuple[CaseSummary, ...]:
+        """All cases, in the order of their names."""
+        ledger = self._store.ledger(self.reader.id)
+        values = tuple(c.value for c in self.classes)
+        models: dict[str, dict[str, None]] = {}
+        for prediction in self._store.predictions():
+            models.setdefault(prediction.case_id, {})[prediction.model_run] = None
+        summaries = []
+        for case in self._store.cases():
+            geometry = self._store.images(case.id)[0].geometry
+            states = ledger.get(case.id, {})
+            count = LedgerCount()
+            for index in range(geometry.stack_shape[0]):
+                count = count.plus(overall(states.get(index, {}), values))
+            summaries.append(
+                CaseSummary(
+                    id=case.id,
+                    name=case.name,
+                    patient=case.patient_id,
+                    count=count,
+                    flagged=case.flagged,
+                    models=tuple(models.get(case.id, ())),
+                    plane=PLANE_NAMES[geometry.acquisition_axis],
+                )
+            )
+        return tuple(sorted(summaries, key=lambda summary: natural_key(summary.name)))
+
+    def find(self, names: Sequence[str]) -> tuple[CaseRecord, ...]:
+        """Cases by name or id.
+
+        Raises:
+            UnknownNameError: a name that no case has.
+
+        """
+        return find_cases(names, self._store.cases())
+
+    def open_case(self, case_id: str) -> CaseView:
+        """A case read into memory.
+
+        Raises:
+            UnreadableFileError: its volume is damaged or gone.
+
+        """
+        case = self._store.case(case_id)
+        image = self._store.images(case_id)[0]
+        geometry = image.geometry
+        volume = read_own_volume(self.folder / image.path, mmap=False)
+        stack = np.ascontiguousarray(to_stack(volume.voxels, geometry.acquisition_axis))
+        low, high = case.window or np.percentile(stack[:, ::2, ::2], (1.0, 99.0)).tolist()
+        sheet = self._book.sheet(case_id)
+        return CaseView(
+            id=case.id,
+            name=case.name,
+            image=stack,
+            labels=sheet.masks,
+            states=sheet.states,
+            spacing=stack_spacing(geometry.spacing, geometry.acquisition_axis),
+            plane=PLANE_NAMES[geometry.acquisition_axis],
+            letters=stack_letters(geometry.acquisition_axis),
+            geometry=geometry,
+            window=(float(low), float(high) if high > low else float(low) + 1.0),
+            notes=image.notes,
+        )
+
+    def import_paths(
+        self,
+        paths: Sequence[Path],
+        *,
+        labels: LabelWish = "none",
+        only: Sequence[str] | None = None,
+        progress: Callable[[int, int, str], None] = _no_progress,
+        should_stop: Callable[[], bool] = lambda: False,
+    ) -> ImportReport:
+        """Import files and folders; see :class:`Importer`. May be called from another thread."""
+        self._require_write()
+        with VolumeReader() as reader:
+            report = Importer(self._store, self._book, reader).run(
+                paths, labels=labels, only=only, progress=progress, should_stop=should_stop
+            )
+        self._pending.append(self.cases_changed.emit)
+        return report
+
+    # Labels -----------------------------------------------------------------------------------------------------
+
+    def label_stack(self, case_id: str) -> npt.NDArray[np.uint8]:
+        """The case's labels ``(slice, row, column)``: the session's own array."""
+        return self._book.sheet(case_id).masks
+
+    def states(self, case_id: str) -> list[dict[int, SliceState]]:
+        """Per slice, class value to state: the session's own list."""
+        return self._book.sheet(case_id).states
+
+    def edit_slices(
+        self,
+        case_id: str,
+        masks: Mapping[int, npt.NDArray[np.uint8]],
+        action: str,
+        *,
+        seconds: float = 0.0,
+        origin: Origin = Origin.PAINTED,
+        origin_run: str | None = None,
+    ) -> Future[EditRecord]:
+        """Put new masks on slices, as drafts, in one undo step. Returns at once; the future says when it is on disk.
+
+        Args:
+            case_id: the case.
+            masks: slice index (from 0) to the whole slice's new mask ``(row, column)`` uint8.
+            action: one word for the history, such as brush.
+            seconds: labelling time spent on it.
+            origin: where the masks came from.
+            origin_run: the run, if accepted from one.
+
+        """
+        self._require_write()
+        future = self._book.edit(case_id, masks, action, origin=origin, origin_run=origin_run, seconds=seconds)
+        self._tell_slices(case_id, tuple(masks))
+        return future
+
+    def mark(
+        self, case_id: str, slices: Sequence[int], state: SliceState, class_values: Sequence[int] | None = None
+    ) -> Future[EditRecord]:
+        """Set the state of slices (for all classes, or the given ones); undoable like any edit."""
+        self._require_write()
+        values = tuple(c.value for c in self.classes) if class_values is None else class_values
+        future = self._book.mark(case_id, slices, state, values)
+        self._tell_slices(case_id, tuple(slices))
+        return future
+
+    def undo(self, case_id: str) -> UndoResult | None:
+        """Take back the last change of the case."""
+        return self._after_undo(case_id, self._book.undo(case_id))
+
+    def redo(self, case_id: str) -> UndoResult | None:
+        """Do again what was taken back."""
+        return self._after_undo(case_id, self._book.redo(case_id))
+
+    def undo_text(self, case_id: str) -> str | None:
+        """What undo would take back, such as "brush, slice 12"."""
+        return self._book.next_text(case_id, back=True)
+
+    def redo_text(self, case_id: str) -> str | None:
+        """What redo would do again."""
+        return self._book.next_text(case_id, back=False)
+
+    def label_from_mask(self, case_id: str, path: Path, slices: Sequence[int] | None = None) -> MappedMask:
+        """Take slices of a case's labels from a mask file; they become done for the classes the mask speaks of.
+
+        Args:
+            case_id: the case.
+            path: the mask file, on the grid of the case's image.
+            slices: slice indices from 0; None for all.
+
+        Raises:
+            GeometryMismatchError: the mask does not lie on the image's grid.
+            SlicelabError: a slice the case does not have.
+
+        """
+        self._require_write()
+        with VolumeReader() as reader:
+            read = reader.read(path, mask=True)
+        image = self._store.images(case_id)[0]
+        mapped = map_mask(read, image.native_geometry, label_names_near(path.parent), self.classes)
+        count = mapped.stack.shape[0]
+        wanted = list(range(count)) if slices is None else list(dict.fromkeys(slices))
+        outside = [index for index in wanted if not 0 <= index < count]
+        if outside:
+            raise SlicelabError(f"The case has slices 1 to {count}; slice {outside[0] + 1} is not among them.")
+        sheet = self._book.sheet(case_id)
+        states = {i: {**sheet.states[i], **dict.fromkeys(mapped.known, SliceState.DONE)} for i in wanted}
+        masks = {i: _merge(sheet.masks[i], mapped.stack[i], mapped.known) for i in wanted}
+        self._book.edit(case_id, masks, "import", states=states, origin=Origin.IMPORTED).result()
+        self._tell_slices(case_id, tuple(wanted))
+        return mapped
+
+    # Jobs -------------------------------------------------------------------------------------------------------
+
+    def start_pretrain(
+        self,
+        method: Method = "contrastive",
+        *,
+        exclude: Sequence[str] = (),
+        preset: str = "fast",
+        steps: int | None = None,
+        seed: int = 0,
+    ) -> str:
+        """Learn from the unlabelled pool: every case but the excluded ones and others of their patients.
+
+        Returns:
+            The run's id.
+
+        Raises:
+            JobError: nothing is left in the pool, or another job runs.
+
+        """
+        self._require_write()
+        left_out = {case.patient_id for case in self.find(exclude)}
+        pool = [case for case in self._store.cases() if case.patient_id not in left_out]
+        if not pool:
+            raise JobError("No case is left to learn from.", "Import volumes, or exclude fewer.")
+        options = JobOptions(preset, steps, seed)
+        job = self._builder.pretrain("", method, pool, options)
+        return self._board.start(job, members(job, [], self._slice_counts()), init=None)
+
+    def start_finetune(
+        self,
+        init: str | None = None,
+        *,
+        train: Sequence[str] | None = None,
+        val: Sequence[str] = (),
+        preset: str = "fast",
+        steps: int | None = None,
+        seed: int = 0,
+    ) -> str:
+        """Learn to segment from the slices that are done.
+
+        Args:
+            init: run whose weights to start from; None for random weights.
+            train: cases to learn from; None for every case with a done slice that is not in ``val``.
+            val: cases that choose the best state.
+            preset: name of the settings.
+            steps: optimiser steps; None takes the preset's.
+            seed: seed of every random choice.
+
+        Returns:
+            The run's id.
+
+        Raises:
+            JobError: a case has no done slice, a patient is on both sides, or another job runs.
+
+        """
+        self._require_write()
+        before = self._with_weights(init) if init is not None else None
+        val_cases = self.find(val)
+        labelled = {entry.case for entry in self._builder.labels_of(self._store.cases(), self.reader.id)}
+        if train is None:
+            held = {case.patient_id for case in val_cases}
+            train_cases = tuple(c for c in self._store.cases() if c.id in labelled and c.patient_id not in held)
+        else:
+            train_cases = self.find(train)
+        self._check_split(train_cases, val_cases, labelled)
+        job = self._builder.finetune("", before, train_cases, val_cases, JobOptions(preset, steps, seed))
+        labels = self._builder.labels_of([*train_cases, *val_cases], self.reader.id)
+        return self._board.start(job, members(job, labels, self._slice_counts()), init=init, labels=labels)
+
+    def start_predict(
+        self, model: str, *, cases: Sequence[str] | None = None, preset: str = "fast", seed: int = 0
+    ) -> str:
+        """Segment cases with a finetuned model; None predicts every case.
+
+        Returns:
+            The run's id (the masks belong to the model's).
+
+        Raises:
+            JobError: the run holds no model, there is no case, or another job runs.
+
+        """
+        self._require_write()
+        runs = {run.id: run for run in self._store.runs()}
+        record = self._with_weights(model_of(find_run(model, list(runs.values())), runs).id)
+        chosen = self._store.cases() if cases is None else self.find(cases)
+        if not chosen:
+            raise JobError("There is no case to predict.", "Import volumes first.")
+        job = self._builder.predict("", record, chosen, JobOptions(preset, None, seed))
+        return self._board.start(job, members(job, [], self._slice_counts()), init=record.id)
+
+    def poll(self) -> tuple[tuple[str, tuple[AnyEvent, ...]], ...]:
+        """Read what jobs reported, write it into the project, and tell. Call about ten times a second.
+
+        Returns:
+            Run id and its new events, for the runs that have any.
+
+        """
+        while self._pending:
+            self._pending.popleft()()
+        news = self._board.poll()
+        for run_id, _ in news:
+            self.run_changed.emit(run_id)
+        return news
+
+    def status(self, run_id: str) -> JobStatus:
+        """A run as a person sees it."""
+        return self._board.status(run_id)
+
+    @property
+    def running(self) -> tuple[str, ...]:
+        """Runs that have not ended."""
+        return self._board.running
+
+    def stop(self, run_id: str) -> None:
+        """Ask a job to save what it has and end."""
+        self._board.wish(run_id, "stop")
+
+    def pause(self, run_id: str) -> None:
+        """Ask a job to hold still."""
+        self._board.wish(run_id, "pause")
+
+    def resume(self, run_id: str) -> None:
+        """Ask a paused job to go on."""
+        self._board.wish(run_id, "go")
+
+    def kill(self, run_id: str) -> None:
+        """End a job that does not listen."""
+        self._board.kill(run_id)
+
+    def runs(self) -> tuple[RunSummary, ...]:
+        """All runs, oldest first."""
+        return tuple(self._summarise(run) for run in self._store.runs())
+
+    # Results ----------------------------------------------------------------------------------------------------
+
+    def models_for(self, case_id: str) -> tuple[str, ...]:
+        """Models that have predicted the case, latest last."""
+        return self._predictions.models_for(case_id)
+
+    def prediction(self, case_id: str, model: str | None = None) -> npt.NDArray[np.uint8] | None:
+        """A model's (by default the latest's) mask of a case, ``(slice, row, column)`` uint8, if there is one."""
+        models = self._predictions.models_for(case_id)
+        if not models:
+            return None
+        return self._predictions.load(model or models[-1], case_id)
+
+    def evaluate(self, run_id: str, cases: Sequence[str] | None = None, against: Path | None = None) -> Evaluation:
+        """Measure a model's predictions against the project's done slices or a folder of masks."""
+        record = find_run(run_id, self._store.runs())
+        chosen = None if cases is None else self.find(cases)
+        return Evaluator(self._store, self._predictions, self.reader.id).run(record, chosen, against)
+
+    def export(self, out: Path, run_id: str | None = None) -> ExportReport:
+        """Write the labels, or a run's predictions, as NIfTI on the grids the volumes came from."""
+        masks = []
+        runs = {run.id: run for run in self._store.runs()}
+        model = model_of(find_run(run_id, list(runs.values())), runs).id if run_id is not None else None
+        for case in self._store.cases():
+            image = self._store.images(case.id)[0]
+            if model is not None:
+                stack = self._predictions.load(model, case.id)
+                if stack is not None:
+                    masks.append(MaskToExport(case, image, stack))
+            elif any(self.states(case.id)):
+                masks.append(MaskToExport(case, image, self.label_stack(case.id), self.states(case.id)))
+        return export_masks(out, masks, self.classes)
+
+    # ------------------------------------------------------------------------------------------------------------
+
+    def _require_write(self) -> None:
+        if self.read_only:
+            raise ReadOnlyProjectError("The project is open for reading only.", "Close the other window first.")
+
+    def _tell_slices(self, case_id: str, slices: Sequence[int]) -> None:
+        for index in slices:
+            self.slice_changed.emit(case_id, index)
+        self.case_changed.emit(case_id)
+
+    def _after_undo(self, case_id: str, result: UndoResult | None) -> UndoResult | None:
+        if result is not None:
+            self._tell_slices(case_id, result.slices)
+        return result
+
+    def _on_saving(self, pending: int, problem: str | None) -> None:
+        self.saving.emit(pending, problem)
+
+    def _slice_counts(self) -> dict[str, int]:
+        return {case.id: self._store.images(case.id)[0].geometry.stack_shape[0] for case in self._store.cases()}
+
+    def _with_weights(self, run_id: str) -> RunRecord:
+        record = find_run(run_id, self._store.runs())
+        if not self._has_weights(record.id):
+            raise JobError(f"Run {run_id} holds no weights ({record.status}).", "Choose a run that finished.")
+        return record
+
+    def _has_weights(self, run_id: str) -> bool:
+        return (self._board.folder(run_id).path / "weights.safetensors").is_file()
+
+    def _check_split(self, train: Sequence[CaseRecord], val: Sequence[CaseRecord], labelled: set[str]) -> None:
+        if not train:
+            raise JobError("No slice is marked done yet.", "Label a few slices and mark them done.")
+        bare = [case for case in (*train, *val) if case.id not in labelled]
+        if bare:
+            raise JobError(f"{bare[0].name} has no slice marked done.", "Label it, or leave it out.")
+        both = {case.patient_id for case in train} & {case.patient_id for case in val}
+        if both:
+            name = next(case.name for case in val if case.patient_id in both)
+            raise JobError(f"The patient of {name} would be trained on and validated on.", "Choose other cases.")
+
+    def _summarise(self, run: RunRecord) -> RunSummary:
+        used = self._store.run_cases(run.id)
+        return RunSummary(
+            id=run.id,
+            kind=run.kind,
+            status=run.status,
+            preset=run.preset,
+            method=run.method,
+            init=run.init,
+            created=run.created,
+            finished=run.finished,
+            cases=len(used),
+            slices=sum(entry.slices for entry in used),
+            has_weights=self._has_weights(run.id),
+            message=run.message,
+        )
+
+
+def _merge(present: npt.NDArray[np.uint8], mask: npt.NDArray[np.uint8], known: Sequence[int]) -> npt.NDArray[np.uint8]:
+    """The mask's classes over what is there; classes the mask does not speak of keep their voxels."""
+    kept = np.where(np.isin(present, known), 0, present)
+    return np.where(mask > 0, mask, kept).astype(np.uint8)

@@ -1,0 +1,97 @@
+"""What the window and the command line are shown of cases and runs: frozen snapshots."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from slicelab.core.geometry import Geometry
+    from slicelab.core.labels import SliceState
+    from slicelab.core.slices import LedgerCount
+
+
+@dataclass(frozen=True)
+class CaseSummary:
+    """A case in a list.
+
+    Attributes:
+        id: case id.
+        name: the user's name for it.
+        patient: patient id.
+        count: slices by overall state.
+        flagged: marked by the user.
+        models: model runs that have predicted it, latest last.
+        plane: axial, coronal or sagittal.
+
+    """
+
+    id: str
+    name: str
+    patient: str
+    count: LedgerCount
+    flagged: bool
+    models: tuple[str, ...]
+    plane: str
+
+
+@dataclass(frozen=True, eq=False)
+class CaseView:
+    """A case in memory, ready to be looked at and painted.
+
+    Attributes:
+        image: ``(slice, row, column)``, the volume's own intensities.
+        labels: ``(slice, row, column)`` uint8: the session's own array, changed in place by edits and undo.
+        states: per slice, class value to state: the session's own list.
+        spacing: mm along (slice, row, column).
+        plane: axial, coronal or sagittal.
+        letters: orientation letters, keys ``left right top bottom first last``.
+        geometry: the canonical grid.
+        window: (low, high) to show, in the volume's intensities.
+        notes: plain remarks of the import.
+
+    """
+
+    id: str
+    name: str
+    image: npt.NDArray[Any]
+    labels: npt.NDArray[Any]
+    states: list[dict[int, SliceState]]
+    spacing: tuple[float, float, float]
+    plane: str
+    letters: dict[str, str]
+    geometry: Geometry
+    window: tuple[float, float]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """A run in a list.
+
+    Attributes:
+        id: run id.
+        kind: pretrain, finetune or predict.
+        status: running, finished, cancelled or failed.
+        method: pretext method, where there is one.
+        init: the run it started from.
+        cases: how many cases it used.
+        slices: how many slices it used.
+        has_weights: whether it can be started from or predicted with.
+
+    """
+
+    id: str
+    kind: str
+    status: str
+    preset: str
+    method: str | None
+    init: str | None
+    created: float
+    finished: float | None
+    cases: int
+    slices: int
+    has_weights: bool
+    message: str | None

@@ -1,0 +1,209 @@
+"""Finetuning on the slices marked done (paper II-E)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import torch
+
+from slicelab.core.errors import JobError
+from slicelab.jobs.events import PhaseStarted, StepDone, ValidationDone
+from slicelab.learn.augment import augmented, draw, sampling_grid, warp_images, warp_labels, inside_field
+from slicelab.learn.losses import IGNORE, segmentation_loss
+from slicelab.learn.optim import Ema, Plateau, make_optimiser, set_rates, warmup_cosine
+from slicelab.learn.slices import EpochSampler, SliceSet, seeded
+from slicelab.learn.unet import parameters_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from torch import Tensor
+
+    from slicelab.jobs.events import AnyEvent
+    from slicelab.jobs.settings import FinetuneSettings
+    from slicelab.learn.device import Compute
+    from slicelab.learn.unet import UNet
+
+
+class BatchSampler:
+    """Batches in which every class is present, and a share of slices shows one.
+
+    Foreground places go to the classes in turn; for each, first a case that shows it is drawn and then one of its
+    slices, so that a volume with many slices does not outvote the others. The rest are drawn from all slices.
+
+    Args:
+        slices: labelled slices.
+        foreground_share: share of each batch that shows a class.
+        generator: where chance comes from.
+
+    """
+
+    def __init__(self, slices: SliceSet, foreground_share: float, generator: torch.Generator) -> None:
+        assert slices.labels is not None and slices.known is not None
+        self._generator = generator
+        self._share = foreground_share
+        self._all = EpochSampler(len(slices), generator)
+        self._turn = 0
+        self._by_class: list[list[Tensor]] = []
+        case = slices.case.cpu()
+        for k in range(slices.known.shape[1]):
+            shows = ((slices.labels == k + 1).flatten(1).any(dim=1) & slices.known[:, k]).cpu()
+            groups = [torch.nonzero(shows & (case == c)).flatten() for c in case.unique()]
+            if any(len(group) for group in groups):
+                self._by_class.append([group for group in groups if len(group)])
+
+    def next(self, batch: int) -> Tensor:
+        """Slice numbers, ``(batch,)`` int64 on the CPU."""
+        wanted = min(batch, max(round(self._share * batch), len(self._by_class))) if self._by_class else 0
+        shown = []
+        for _ in range(wanted):
+            groups = self._by_class[self._turn % len(self._by_class)]
+            self._turn += 1
+            group = groups[self._pick(len(groups))]
+            shown.append(group[self._pick(len(group))])
+        rest = self._all.next(batch - wanted) if batch > wanted else torch.empty(0, dtype=torch.int64)
+        return torch.cat([torch.stack(shown), rest]) if shown else rest
+
+    def _pick(self, count: int) -> int:
+        return int(torch.randint(0, count, (1,), generator=self._generator))
+
+
+def finetune(
+    model: UNet,
+    train: SliceSet,
+    val: SliceSet | None,
+    class_names: Sequence[str],
+    settings: FinetuneSettings,
+    taught: tuple[str, ...],
+    seed: int,
+    compute: Compute,
+    should_stop: Callable[[], bool],
+    *,
+    flip: bool,
+) -> Iterator[AnyEvent]:
+    """Train a model to segment; when the generator ends, the model holds the weights to keep.
+
+    Those are the best state by mean validation Dice where there are validation slices, otherwise the averaged (EMA)
+    weights, also when stopped early.
+
+    Args:
+        model: 1 + class outputs; changed in place.
+        train: labelled slices.
+        val: labelled slices that choose the best state, or None.
+        class_names: in class order, for ``ValidationDone``.
+        settings: how.
+        taught: stages that come from a pretraining; of these the encoder takes ``encoder_lr``.
+        seed: of every random choice.
+        compute: where.
+        should_stop: asked at each step.
+        flip: whether the classes may be mirrored.
+
+    Yields:
+        ``PhaseStarted``, a ``StepDone`` a step (terms: dice, ce, lr), ``ValidationDone``.
+
+    Raises:
+        JobError: there is no labelled slice, or validation is needed and missing.
+
+    """
+    if train.labels is None or train.known is None or not len(train):
+        raise JobError("There is no slice marked done to learn from.", "Mark at least one slice as done.")
+    if settings.plateau and val is None:
+        raise JobError("These settings choose the learning rate by validation cases.", "Choose validation cases.")
+    steps = settings.steps
+    if settings.epochs is not None:
+        steps = settings.epochs * max(1, round(len(train) / settings.batch))
+    sampler, chance = BatchSampler(train, settings.foreground_share, seeded(seed, 1)), seeded(seed, 2)
+    optimiser = make_optimiser(rate_groups(model, settings, taught), settings.optimiser, settings.weight_decay)
+    ema, plateau, best, kept = Ema(model, settings.ema), Plateau(settings.patience), -1.0, None
+    classes, matrix = len(class_names), train.matrix
+    yield PhaseStarted(phase="finetune", first_step=0, steps=steps)
+    for step in range(steps):
+        if should_stop():
+            break
+        model.train()
+        chosen = sampler.next(settings.batch).to(compute.device)
+        extent = train.extent[chosen]
+        drawn = draw(settings.augment, len(chosen), matrix, extent.cpu() - matrix, chance, flip=flip)
+        images, labels = augmented(
+            train.batch(chosen), train.labels[chosen], extent, drawn.to(compute.device), matrix, classes
+        )
+        with compute.autocast():
+            logits = model(images)
+        loss = segmentation_loss(logits, labels, train.known[chosen], settings.loss)
+        optimiser.zero_grad(set_to_none=True)
+        loss.total.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), settings.clip_norm)
+        factor = plateau.factor if settings.plateau else warmup_cosine(step, steps, settings.warmup)
+        set_rates(optimiser, factor)
+        optimiser.step()
+        ema.update(model)
+        terms = {"dice": loss.dice.item(), "ce": loss.ce.item(), "lr": settings.lr * factor}  # GPU-CPU sync
+        yield StepDone(phase="finetune", step=step + 1, steps=steps, loss=loss.total.item(), terms=terms)
+        if val is not None and ((step + 1) % settings.validate_every == 0 or step + 1 == steps):
+            value, dice = validate(model, ema, val, class_names, settings, compute)
+            plateau.read(value)
+            mean = sum(dice.values()) / len(dice) if dice else 0.0
+            if mean > best:
+                best, kept = mean, {name: tensor.clone() for name, tensor in ema.shadow.items()}
+            yield ValidationDone(step=step + 1, loss=value, dice=dice, best=mean == best)
+    model.load_state_dict(kept if kept is not None else ema.shadow)
+
+
+def rate_groups(
+    model: UNet, settings: FinetuneSettings, taught: tuple[str, ...]
+) -> list[tuple[list[torch.nn.Parameter], float]]:
+    """Parameters with their base learning rates: a pretrained encoder and bottleneck learn more slowly."""
+    slow = tuple(stage for stage in taught if stage.split(".")[0] in ("encoder", "bottleneck"))
+    gentle = parameters_of(model, slow) if slow else []
+    known = {id(p) for p in gentle}
+    return [(gentle, settings.encoder_lr), ([p for p in model.parameters() if id(p) not in known], settings.lr)]
+
+
+@torch.no_grad()
+def validate(
+    model: UNet, ema: Ema, val: SliceSet, class_names: Sequence[str], settings: FinetuneSettings, compute: Compute
+) -> tuple[float, dict[str, float]]:
+    """Loss and mean Dice per class of the averaged weights over the validation slices, at pool resolution.
+
+    Dice is taken per case over its labelled slices and averaged over the cases that show the class.
+    """
+    assert val.labels is not None and val.known is not None
+    trained = {name: value.clone() for name, value in model.state_dict().items()}
+    model.load_state_dict(ema.shadow)
+    model.eval()
+    classes = len(class_names)
+    overlap, size = torch.zeros(len(val.cases), classes), torch.zeros(len(val.cases), classes)
+    truth = torch.zeros(len(val.cases), classes)
+    losses = []
+    for chosen in torch.arange(len(val)).split(settings.batch):
+        at = chosen.to(compute.device)
+        with compute.autocast():
+            logits = model(val.batch(at)).float()
+        labels = val.labels[at].long()
+        inside = frame_inside(val, at)
+        labels = torch.where(inside, labels, torch.full_like(labels, IGNORE))
+        losses.append(segmentation_loss(logits, labels, val.known[at], settings.loss).total.item() * len(chosen))
+        guess = logits.argmax(dim=1)
+        for k in range(classes):
+            counted = inside & val.known[at, k][:, None, None]
+            g, t = (guess == k + 1) & counted, (labels == k + 1) & counted
+            for row, case in enumerate(val.case[at].tolist()):
+                overlap[case, k] += (g[row] & t[row]).sum().cpu()
+                size[case, k] += (g[row].sum() + t[row].sum()).cpu()
+                truth[case, k] += t[row].sum().cpu()
+    model.load_state_dict(trained)
+    dice = {}
+    for k, name in enumerate(class_names):
+        shows = truth[:, k] > 0
+        if shows.any():
+            dice[name] = float((2 * overlap[shows, k] / size[shows, k]).mean())
+    return sum(losses) / len(val), dice
+
+
+def frame_inside(slices: SliceSet, chosen: Tensor) -> Tensor:
+    """Which frame pixels of the chosen slices lie in the field of view, ``(batch, row, column)`` bool."""
+    rows, columns = slices.images.shape[1:]
+    y = (torch.arange(rows, device=slices.images.device) - (rows - 1) / 2.0).abs()
+    x = (torch.arange(columns, device=slices.images.device) - (columns - 1) / 2.0).abs()
+    half = slices.extent[chosen] / 2.0
+    return (y[None, :, None] <= half[:, :1, None]) & (x[None, None, :] <= half[:, 1:, None])

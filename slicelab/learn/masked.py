@@ -1,0 +1,147 @@
+"""Masked regression (paper II-B): restore corrupted pixels, scattered as in the paper or in blocks.
+
+``x^ = (1 - M) x + N M`` with noise N(0, std); the loss is L1 on the corrupted pixels alone, divided by their number.
+M is drawn anew at every step.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING
+
+import torch
+import torch.nn.functional as nnf
+
+from slicelab.jobs.events import AlarmRaised, PhaseStarted, StepDone
+from slicelab.learn.augment import read_at, sampling_grid
+from slicelab.learn.optim import Plateau, make_optimiser, set_rates, warmup_cosine
+from slicelab.learn.slices import EpochSampler, SliceSet, body_masks, seeded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from torch import Tensor
+
+    from slicelab.jobs.events import AnyEvent
+    from slicelab.jobs.settings import BlockSettings, RegressionSettings
+    from slicelab.learn.device import Compute
+    from slicelab.learn.unet import UNet
+
+_WARMUP = 0.03
+_MEDIAN_EVERY = 10
+_LOOK_BACK = 100
+_HARDLY_BETTER = 0.95
+TRAINED_STAGES = ("encoder", "bottleneck", "decoder")
+"""What a masked regression teaches; its head is thrown away."""
+
+
+def train_masked(
+    model: UNet,
+    slices: SliceSet,
+    settings: RegressionSettings | BlockSettings,
+    seed: int,
+    compute: Compute,
+    should_stop: Callable[[], bool],
+) -> Iterator[AnyEvent]:
+    """Pretrain all of a network but its head.
+
+    Args:
+        model: one output channel; changed in place.
+        slices: the pool.
+        settings: regression or blocks.
+        seed: of every random choice.
+        compute: where.
+        should_stop: asked at each step.
+
+    Yields:
+        ``PhaseStarted``, a ``StepDone`` a step (terms: ``median3x3`` where it was measured), ``AlarmRaised``.
+
+    """
+    steps = total_steps(settings, len(slices))
+    sampler = EpochSampler(len(slices), seeded(seed, 1))
+    chance = seeded(seed, 2)
+    optimiser = make_optimiser([(list(model.parameters()), settings.lr)], "adam", 0.0)
+    plateau = Plateau(patience=max(1, 20 * len(slices) // settings.batch))
+    body = body_masks(slices.images) if settings.body_only else torch.ones_like(slices.images, dtype=torch.bool)
+    recent: deque[tuple[float, float]] = deque(maxlen=_LOOK_BACK // _MEDIAN_EVERY)
+    yield PhaseStarted(phase=settings.method, first_step=0, steps=steps)
+    model.train()
+    for step in range(steps):
+        if should_stop():
+            return
+        chosen = sampler.next(settings.batch).to(compute.device)
+        clean, inside = _windows(slices, chosen, body)
+        mask = draw_mask(settings, clean.shape, chance)
+        mask = compute.to(mask) & inside
+        noise = compute.to(torch.randn(clean.shape, generator=chance)) * settings.noise_std
+        corrupted = torch.where(mask, noise, clean)
+        with compute.autocast():
+            restored = model(corrupted)
+        loss = masked_l1(restored, clean, mask)
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        set_rates(optimiser, plateau.factor if settings.plateau else warmup_cosine(step, steps, _WARMUP))
+        optimiser.step()
+        value = loss.item()  # the step's one GPU-CPU sync
+        plateau.read(value)
+        terms = {}
+        if settings.method == "regression" and step % _MEDIAN_EVERY == 0:
+            terms["median3x3"] = masked_l1(median3x3(corrupted), clean, mask).item()
+            recent.append((value, terms["median3x3"]))
+        yield StepDone(phase=settings.method, step=step + 1, steps=steps, loss=value, terms=terms)
+    if recent and sum(a for a, _ in recent) > _HARDLY_BETTER * sum(b for _, b in recent):
+        yield AlarmRaised(
+            code="regression_taught_little",
+            message="The network restores hidden pixels hardly better than the median of their neighbours: this "
+            "pretraining taught it little. Train it longer, or use blocks or contrastive pretraining.",
+        )
+
+
+def total_steps(settings: RegressionSettings | BlockSettings, slices: int) -> int:
+    """Optimiser steps of the settings on a pool of so many slices."""
+    if settings.epochs is None:
+        return settings.steps
+    return settings.epochs * max(1, round(slices / settings.batch))
+
+
+def draw_mask(settings: RegressionSettings | BlockSettings, shape: torch.Size, generator: torch.Generator) -> Tensor:
+    """The pixels to hide at one step, bool, ``(batch, 1, row, column)``."""
+    if settings.method == "regression":
+        return draw_pixels(settings, shape, generator)
+    return draw_blocks(settings, shape, generator)
+
+
+def draw_pixels(settings: RegressionSettings, shape: torch.Size, generator: torch.Generator) -> Tensor:
+    """Scattered pixels to hide, bool, ``(batch, 1, row, column)`` (paper II-E: 10 %)."""
+    return torch.rand(shape, generator=generator) < settings.corrupted
+
+
+def draw_blocks(settings: BlockSettings, shape: torch.Size, generator: torch.Generator) -> Tensor:
+    """Blocks to hide, bool, ``(batch, 1, row, column)``; the block grid starts at a random offset."""
+    batch, _, rows, columns = shape
+    size = settings.block
+    cells = torch.rand(batch, 1, rows // size + 2, columns // size + 2, generator=generator) < settings.corrupted
+    full = cells.repeat_interleave(size, dim=2).repeat_interleave(size, dim=3)
+    top, left = (int(v) for v in torch.randint(0, size, (2,), generator=generator))
+    return full[:, :, top : top + rows, left : left + columns]
+
+
+def masked_l1(guess: Tensor, truth: Tensor, mask: Tensor) -> Tensor:
+    """Mean absolute error over the masked pixels, float32; 0 without any."""
+    return ((guess.float() - truth).abs() * mask).sum() / mask.sum().clamp_min(1)
+
+
+def median3x3(images: Tensor) -> Tensor:
+    """The median of each pixel's 3x3 neighbourhood, ``(batch, 1, row, column)``."""
+    patches = nnf.unfold(nnf.pad(images, (1, 1, 1, 1), mode="replicate"), kernel_size=3)
+    return patches.median(dim=1).values.view_as(images)
+
+
+def _windows(slices: SliceSet, chosen: Tensor, body: Tensor) -> tuple[Tensor, Tensor]:
+    """Central windows of the chosen slices and where pixels may be hidden."""
+    images = slices.batch(chosen)
+    matrix = slices.matrix
+    identity = torch.tensor([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]], device=images.device).expand(len(images), -1, -1)
+    points = sampling_grid(identity, None, matrix)
+    return read_at(images, points), read_at(body[chosen][:, None].float(), points) > 0.5

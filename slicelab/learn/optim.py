@@ -1,0 +1,93 @@
+"""Learning rates as pure functions of the step, averaged weights, and the plateau rule."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import torch
+from torch import nn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def warmup_cosine(step: int, steps: int, warmup: float) -> float:
+    """Factor on the learning rate at a step: rises linearly over the warm-up share, then a half cosine to zero.
+
+    Args:
+        step: steps done so far, 0 to ``steps - 1``.
+        steps: steps in all.
+        warmup: share of the steps that warm up.
+
+    """
+    rising = max(1, round(warmup * steps))
+    if step < rising:
+        return (step + 1) / rising
+    return 0.5 * (1.0 + math.cos(math.pi * (step - rising) / max(1, steps - rising)))
+
+
+def set_rates(optimiser: torch.optim.Optimizer, factor: float) -> None:
+    """Give every parameter group its own base rate times the factor."""
+    for group in optimiser.param_groups:
+        group["lr"] = group["base_lr"] * factor
+
+
+def make_optimiser(
+    groups: Iterable[tuple[list[nn.Parameter], float]], kind: str, weight_decay: float
+) -> torch.optim.Optimizer:
+    """Adam or AdamW with a base rate per group of parameters; weight decay spares vectors (norms and biases)."""
+    listed = []
+    for parameters, rate in groups:
+        for decayed in (True, False):
+            chosen = [p for p in parameters if (p.ndim > 1) == decayed]
+            if chosen:
+                decay = weight_decay if decayed else 0.0
+                listed.append({"params": chosen, "lr": rate, "base_lr": rate, "weight_decay": decay})
+    if kind == "adamw":
+        return torch.optim.AdamW(listed)
+    return torch.optim.Adam(listed)
+
+
+class Ema:
+    """An exponential moving average of a model's weights.
+
+    Args:
+        model: whose weights to follow.
+        decay: share of the old average that stays at each step; it starts lower, so that the first steps do not
+            linger: ``min(decay, (1 + n) / (10 + n))``.
+
+    """
+
+    def __init__(self, model: nn.Module, decay: float) -> None:
+        self._decay = decay
+        self.updates = 0
+        self.shadow = {name: value.detach().clone() for name, value in model.state_dict().items()}
+
+    @torch.no_grad()
+    def update(self, model: nn.Module) -> None:
+        """Move the average towards the model's present weights."""
+        self.updates += 1
+        decay = min(self._decay, self.updates / (9.0 + self.updates))
+        for name, value in model.state_dict().items():
+            self.shadow[name].lerp_(value.detach(), 1.0 - decay)
+
+
+class Plateau:
+    """Halves the learning rate when a value has not fallen for ``patience`` readings (paper II-E)."""
+
+    def __init__(self, patience: int) -> None:
+        self.patience = patience
+        self.best = math.inf
+        self.waited = 0
+        self.factor = 1.0
+
+    def read(self, value: float) -> float:
+        """Take note of a value; returns the factor on the learning rate."""
+        if value < self.best:
+            self.best, self.waited = value, 0
+            return self.factor
+        self.waited += 1
+        if self.waited >= self.patience:
+            self.factor, self.waited = self.factor / 2.0, 0
+        return self.factor

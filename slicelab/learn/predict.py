@@ -1,0 +1,156 @@
+"""Prediction: every slice of a case, back on the volume's own grid, largest piece of each class."""
+
+from __future__ import annotations
+
+import io
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from scipy import ndimage
+
+from slicelab.core.geometry import from_stack
+from slicelab.data.atomic import sha256_of, write_bytes
+from slicelab.data.pool import read_volume
+from slicelab.data.writers import write_mask
+from slicelab.jobs.events import CasePredicted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    import numpy.typing as npt
+    from torch import Tensor
+
+    from slicelab.data.pool import PoolCase
+    from slicelab.jobs.settings import PredictSettings
+    from slicelab.jobs.specs import CaseInput
+    from slicelab.learn.device import Compute
+    from slicelab.learn.unet import UNet
+
+_SHIFT = 5
+"""Pixels by which the shifted copies of test-time augmentation are moved."""
+
+
+def predict_stack(
+    model: UNet,
+    case: PoolCase,
+    class_values: tuple[int, ...],
+    settings: PredictSettings,
+    compute: Compute,
+    *,
+    flip: bool,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]] | None:
+    """Segment one case.
+
+    Args:
+        model: in evaluation mode on the device.
+        case: its pool slices.
+        class_values: label value of each output channel after the background.
+        settings: how.
+        compute: where.
+        flip: whether test-time augmentation may mirror.
+        should_stop: asked before each batch.
+
+    Returns:
+        ``(mask, uncertainty)`` on the native stack grid ``(slice, row, column)``, both uint8: class values, and the
+        entropy of the probabilities as a share of its greatest value, 0 to 255. None if stopped.
+
+    """
+    values = np.array((0, *class_values), np.uint8)
+    masks, doubts = [], []
+    for start in range(0, len(case.slices), settings.batch):
+        if should_stop():
+            return None
+        part = torch.from_numpy(np.array(case.slices[start : start + settings.batch], np.float32))
+        shares = probabilities(model, compute.to(part)[:, None], settings, compute, flip=flip)
+        native = to_native(shares.cpu().numpy(), case)
+        masks.append(values[native.argmax(axis=1)])
+        doubts.append(entropy(native))
+    mask = np.concatenate(masks)
+    if settings.largest_component:
+        mask = largest_components(mask, class_values)
+    return mask, np.concatenate(doubts)
+
+
+@torch.inference_mode()
+def probabilities(model: UNet, images: Tensor, settings: PredictSettings, compute: Compute, *, flip: bool) -> Tensor:
+    """Class probabilities ``(batch, 1 + class, row, column)`` float32 of slices ``(batch, 1, row, column)``.
+
+    With test-time augmentation, the mean over the slice as it is and copies shifted by a few pixels, and mirrored
+    ones where mirroring is true of the classes.
+    """
+
+    def once(batch: Tensor) -> Tensor:
+        with compute.autocast():
+            logits = model(batch)
+        return torch.softmax(logits.float(), dim=1)
+
+    if not settings.test_time_augmentation:
+        return once(images)
+    moves = [(0, 0), (_SHIFT, _SHIFT), (-_SHIFT, -_SHIFT), (_SHIFT, -_SHIFT)]
+    seen = [once(images.roll(m, (2, 3))).roll((-m[0], -m[1]), (2, 3)) for m in moves]
+    if flip:
+        seen += [once(images.roll(m, (2, 3)).flip(3)).flip(3).roll((-m[0], -m[1]), (2, 3)) for m in moves[:2]]
+    return torch.stack(seen).mean(dim=0)
+
+
+def to_native(shares: npt.NDArray[np.float32], case: PoolCase) -> npt.NDArray[np.float32]:
+    """Probabilities ``(slice, channel, row, column)`` from the pool's pixels to the volume's."""
+    count, channels = shares.shape[:2]
+    moved = case.frame.to_native(shares.reshape(count * channels, *shares.shape[2:]))
+    return moved.reshape(count, channels, *moved.shape[1:])
+
+
+def entropy(shares: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:
+    """Entropy over the channel axis 1 divided by its greatest value, as 0 to 255."""
+    p = np.clip(shares, 1e-6, 1.0)
+    doubt = -(p * np.log(p)).sum(axis=1) / math.log(shares.shape[1])
+    scaled: npt.NDArray[np.uint8] = np.clip(np.rint(doubt * 255.0), 0, 255).astype(np.uint8)
+    return scaled
+
+
+def largest_components(mask: npt.NDArray[np.uint8], class_values: tuple[int, ...]) -> npt.NDArray[np.uint8]:
+    """The mask with only the largest 6-connected piece of each class."""
+    out = np.zeros_like(mask)
+    for value in class_values:
+        pieces, count = ndimage.label(mask == value)
+        if count:
+            sizes = np.bincount(pieces.ravel())
+            sizes[0] = 0
+            out[pieces == sizes.argmax()] = value
+    return out
+
+
+def predict_case(
+    model: UNet,
+    project: Path,
+    model_run: str,
+    source: CaseInput,
+    case: PoolCase,
+    class_values: tuple[int, ...],
+    settings: PredictSettings,
+    compute: Compute,
+    *,
+    flip: bool,
+    should_stop: Callable[[], bool],
+) -> Iterator[CasePredicted]:
+    """Segment one case and write ``predictions/<model run>/<case>.nii.gz`` and ``<case>.uncertainty.npy``.
+
+    The mask lies on the canonical grid of the project volume, voxel for voxel; the uncertainty is a stack.
+    """
+    found = predict_stack(model, case, class_values, settings, compute, flip=flip, should_stop=should_stop)
+    if found is None:
+        return
+    mask, doubt = found
+    geometry = read_volume(project, source).geometry
+    folder = project / "predictions" / model_run
+    folder.mkdir(parents=True, exist_ok=True)
+    buffer = io.BytesIO()
+    np.save(buffer, doubt, allow_pickle=False)
+    write_bytes(folder / f"{source.case}.uncertainty.npy", buffer.getvalue())
+    path = folder / f"{source.case}.nii.gz"
+    write_mask(path, np.ascontiguousarray(from_stack(mask, source.acquisition_axis)), geometry)
+    yield CasePredicted(case=source.case, mask=path.relative_to(project).as_posix(), sha256=sha256_of(path))

@@ -1,0 +1,211 @@
+"""A job from its description to its files, as a generator of events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import torch
+
+from slicelab.core.errors import JobError
+from slicelab.data.pool import PoolCase, build, resolved
+from slicelab.data.snapshot import labels_hash, load_snapshot
+from slicelab.jobs.events import ArtifactSaved, PhaseStarted, PoolReady, StepDone
+from slicelab.jobs.specs import FinetuneJob, PredictJob, PretrainJob
+from slicelab.learn import contrastive, masked
+from slicelab.learn.device import choose
+from slicelab.learn.finetune import finetune
+from slicelab.learn.predict import predict_case
+from slicelab.learn.slices import load_slices
+from slicelab.learn.unet import UNet
+from slicelab.learn.weights import ModelCard, load_card, load_state, save_model, transfer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterator, Mapping
+    from pathlib import Path
+
+    from torch import Tensor
+
+    from slicelab.jobs.events import AnyEvent
+    from slicelab.jobs.settings import NetworkSettings, PoolSettings
+    from slicelab.jobs.specs import CaseInput
+    from slicelab.learn.device import Compute
+
+
+@dataclass(frozen=True)
+class JobContext:
+    """Where a job works and how it learns that it shall end.
+
+    Attributes:
+        project: the project's folder.
+        folder: the run's folder.
+        should_stop: true once the job was asked to stop; asked at every step.
+
+    """
+
+    project: Path
+    folder: Path
+    should_stop: Callable[[], bool]
+
+
+def run_job(
+    job: PretrainJob | FinetuneJob | PredictJob, context: JobContext, compute: Compute | None = None
+) -> Iterator[AnyEvent]:
+    """Everything between ``JobStarted`` and ``JobFinished``.
+
+    When asked to stop, it saves the weights so far (where training has begun) and returns early.
+
+    Args:
+        job: what to do.
+        context: where.
+        compute: the device, if it was chosen already.
+
+    Raises:
+        SlicelabError: whatever a person can understand and act on.
+
+    """
+    compute = compute if compute is not None else choose(job.device)
+    if isinstance(job, PretrainJob):
+        yield from _pretrain(job, context, compute)
+    elif isinstance(job, FinetuneJob):
+        yield from _finetune(job, context, compute)
+    else:
+        yield from _predict(job, context, compute)
+
+
+def _pretrain(job: PretrainJob, context: JobContext, compute: Compute) -> Iterator[AnyEvent]:
+    pool = resolved(job.pool, context.project, job.cases)
+    cases = yield from _prepared(context, pool, job.cases)
+    if context.should_stop():
+        return
+    slices = load_slices(cases, pool.matrix, compute.device)
+    model = new_model(job.network, 1, job.seed, compute)
+    settings = job.settings
+    if settings.method == "contrastive":
+        events = contrastive.train_contrastive(
+            model, slices, settings, job.network, job.seed, compute, context.should_stop
+        )
+        taught = contrastive.trained_stages(settings, job.network)
+    else:
+        events = masked.train_masked(model, slices, settings, job.seed, compute, context.should_stop)
+        taught = masked.TRAINED_STAGES
+    done, steps = yield from _counted(events)
+    if settings.method == "contrastive" and done <= steps - settings.local_steps and settings.epochs is None:
+        taught = ("encoder", "bottleneck")  # stage 2 never began: the decoder is still random
+    card = ModelCard(
+        kind="pretrain", network=job.network, outputs=1, pool=pool, trained_stages=taught, method=settings.method,
+        preset=job.preset, settings=settings.model_dump(mode="json"), seed=job.seed, run=job.run, lineage=(job.run,),
+        cases=tuple(case.case for case in job.cases), steps=done, complete=done == steps,
+    )
+    yield from _saved(context, model.state_dict(), card, done)
+
+
+def _finetune(job: FinetuneJob, context: JobContext, compute: Compute) -> Iterator[AnyEvent]:
+    network, pool, lineage = job.network, job.pool, ()
+    start = None
+    if job.init is not None:
+        folder = context.project / "runs" / job.init
+        start = load_card(folder)
+        # The images must look as they did to the weights that are taken over.
+        network, pool, lineage = start.network, start.pool, start.lineage
+    pool = resolved(pool, context.project, (*job.train, *job.val))
+    labels = load_snapshot(context.folder / "labels.npz")
+    missing = [case.case for case in (*job.train, *job.val) if case.case not in labels]
+    if missing:
+        raise JobError(f"Case {missing[0]} has no slice marked done.", "Mark slices as done, or leave the case out.")
+    cases = yield from _prepared(context, pool, (*job.train, *job.val))
+    if context.should_stop():
+        return
+    values = tuple(one.value for one in job.classes)
+    by_id = {case.case: case for case in cases}
+    train = load_slices([by_id[c.case] for c in job.train], pool.matrix, compute.device, labels, values)
+    val = load_slices([by_id[c.case] for c in job.val], pool.matrix, compute.device, labels, values) if job.val else None
+    model = new_model(network, 1 + len(values), job.seed, compute)
+    if start is not None:
+        transfer(model, load_state(context.project / "runs" / start.run, start), start)
+    taught = start.trained_stages if start is not None else ()
+    names = [one.name for one in job.classes]
+    done, steps = yield from _counted(
+        finetune(
+            model, train, val, names, job.settings, taught, job.seed, compute, context.should_stop,
+            flip=job.flip_allowed,
+        )
+    )
+    card = ModelCard(
+        kind="finetune", network=network, outputs=1 + len(values), pool=pool,
+        trained_stages=("encoder", "bottleneck", "decoder"), method="finetune", preset=job.preset,
+        settings=job.settings.model_dump(mode="json"), seed=job.seed, run=job.run, lineage=(*lineage, job.run),
+        classes=job.classes, flip_allowed=job.flip_allowed, labels_sha256=labels_hash(tuple(labels.values())),
+        cases=tuple(case.case for case in (*job.train, *job.val)), steps=done, complete=done == steps,
+    )
+    yield from _saved(context, model.state_dict(), card, done)
+
+
+def _predict(job: PredictJob, context: JobContext, compute: Compute) -> Iterator[AnyEvent]:
+    folder = context.project / "runs" / job.model
+    card = load_card(folder)
+    if card.kind != "finetune":
+        raise JobError("This run was pretrained only and cannot segment yet.", "Choose a finetuned run.")
+    model = UNet(card.network, card.outputs)
+    model.load_state_dict(load_state(folder, card))
+    compute.place(model)
+    model.eval()
+    values = tuple(one.value for one in card.classes)
+    steps = len(job.cases)
+    yield PhaseStarted(phase="predict", first_step=0, steps=steps)
+    pool = build(context.project, card.pool, job.cases, context.should_stop)
+    for k, (source, case) in enumerate(zip(job.cases, pool, strict=False), start=1):
+        yield from predict_case(
+            model, context.project, job.model, source, case, values, job.settings, compute, flip=card.flip_allowed,
+            should_stop=context.should_stop,
+        )
+        if context.should_stop():
+            return
+        yield StepDone(phase="predict", step=k, steps=steps)
+
+
+def new_model(network: NetworkSettings, outputs: int, seed: int, compute: Compute) -> UNet:
+    """A network with random weights by seed; torch's global generator is left as it was."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        model = UNet(network, outputs)
+    compute.place(model)
+    return model
+
+
+def _prepared(
+    context: JobContext, pool: PoolSettings, cases: tuple[CaseInput, ...]
+) -> Generator[AnyEvent, None, list[PoolCase]]:
+    if not cases:
+        raise JobError("There is no case to work on.", "Import or select at least one.")
+    yield PhaseStarted(phase="preparing", first_step=0, steps=len(cases))
+    opened = []
+    for case in build(context.project, pool, cases, context.should_stop):
+        opened.append(case)
+        yield StepDone(phase="preparing", step=len(opened), steps=len(cases))
+    if len(opened) == len(cases):
+        assert pool.pixel_mm is not None
+        yield PoolReady(
+            cases=len(opened), slices=sum(len(case.slices) for case in opened), pixel_mm=pool.pixel_mm,
+            matrix=pool.matrix,
+        )
+    return opened
+
+
+def _counted(events: Iterator[AnyEvent]) -> Generator[AnyEvent, None, tuple[int, int]]:
+    """Pass events on; returns the steps done and the steps there were to do."""
+    done = steps = 0
+    for event in events:
+        if isinstance(event, PhaseStarted | StepDone):
+            steps = event.steps
+        if isinstance(event, StepDone):
+            done = event.step
+        yield event
+    return done, steps
+
+
+def _saved(context: JobContext, state: Mapping[str, Tensor], card: ModelCard, done: int) -> Iterator[AnyEvent]:
+    if not done:
+        return  # stopped before the first step: random weights are worth nothing
+    for name, digest in save_model(context.folder, state, card).items():
+        yield ArtifactSaved(name=name, sha256=digest)

@@ -1,0 +1,129 @@
+"""One job, from job.json to its last event."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import platform
+import sys
+import time
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
+
+import psutil
+
+from slicelab.core.errors import SlicelabError
+from slicelab.data.atomic import write_bytes
+from slicelab.data.run_folder import EventWriter, RunFolder
+from slicelab.jobs.events import JobCancelled, JobFailed, JobFinished, JobPaused, JobResumed, JobStarted
+from slicelab.worker.watch import Watch
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from slicelab.jobs.specs import FinetuneJob, PredictJob, PretrainJob
+
+log = logging.getLogger(__name__)
+
+FINISHED, FAILED, CANCELLED = 0, 1, 3
+"""Exit codes."""
+_PAUSE_POLL_S = 0.1
+
+
+def run(path: Path) -> int:
+    """Run the job in a run's folder; every outcome is an event.
+
+    Args:
+        path: ``<project>/runs/<id>``.
+
+    Returns:
+        The exit code: 0 finished, 1 failed, 3 cancelled.
+
+    """
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
+    folder = RunFolder(path.resolve())
+    events = EventWriter(folder)
+    folder.claim("process")
+    _yield_to_the_window()
+    try:
+        job = folder.read_job()
+        watch = Watch(folder, survive_owner=job.survive_window)
+        watch.start()
+        started = time.monotonic()
+        _write_environment(folder)
+        _run_learning(job, folder, events, watch)
+        watch.close()
+        if watch.should_stop():
+            events.write(JobCancelled(reason=watch.reason), durable=True)
+            return CANCELLED
+        events.write(JobFinished(seconds=time.monotonic() - started, peak_memory_mb=_peak_memory_mb()), durable=True)
+        return FINISHED
+    except SlicelabError as error:
+        log.exception("The job failed")
+        events.write(JobFailed(message=error.message, remedy=error.remedy), durable=True)
+    except MemoryError:
+        log.exception("Out of memory")
+        events.write(
+            JobFailed(message="The computer ran out of memory.", remedy="Close other programs and start again."),
+            durable=True,
+        )
+    except Exception:  # the last line of defence: a traceback belongs into the log, not before the user
+        log.exception("The job failed")
+        events.write(
+            JobFailed(
+                message="The job stopped because of an unexpected error.",
+                remedy="Start it again; if it stops again, send the run's log.txt to the developers.",
+            ),
+            durable=True,
+        )
+    return FAILED
+
+
+def _run_learning(
+    job: PretrainJob | FinetuneJob | PredictJob, folder: RunFolder, events: EventWriter, watch: Watch
+) -> None:
+    # Imported here: torch takes seconds, and the watch must already listen then.
+    from slicelab.learn.device import choose
+    from slicelab.learn.run import JobContext, run_job
+
+    device = choose(job.device)
+    events.write(JobStarted(run=job.run, kind=job.kind, pid=os.getpid(), device=device.words, threads=device.threads))
+    context = JobContext(project=folder.path.parent.parent, folder=folder.path, should_stop=watch.should_stop)
+    for event in run_job(job, context, device):
+        events.write(event)
+        if watch.paused():
+            events.write(JobPaused())
+            while watch.paused():
+                time.sleep(_PAUSE_POLL_S)
+            events.write(JobResumed())
+
+
+def _yield_to_the_window() -> None:
+    """Lower this process's priority, never its thread count, so that the window paints smoothly."""
+    try:
+        psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if psutil.WINDOWS else 19)
+    except psutil.Error:
+        log.warning("The job's priority could not be lowered")
+
+
+def _write_environment(folder: RunFolder) -> None:
+    packages = {name: _version(name) for name in ("slicelab", "torch", "numpy", "scipy", "nibabel", "SimpleITK")}
+    facts = {"python": platform.python_version(), "system": platform.platform(), "packages": packages}
+    write_bytes(folder.path / "environment.json", json.dumps(facts, indent=1).encode())
+
+
+def _version(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:  # a bare GPU machine has no readers
+        return None
+
+
+def _peak_memory_mb() -> float:
+    if sys.platform == "win32":
+        return float(psutil.Process().memory_info().peak_wset) / 2**20
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (2**20 if sys.platform == "darwin" else 2**10)

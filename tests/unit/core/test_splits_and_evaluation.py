@@ -1,0 +1,61 @@
+"""Leaks are marked, and what was trained on never enters a mean."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from slicelab.core.evaluation import CaseScore, ClassScore, summarise
+from slicelab.core.splits import audit, draw, folds
+
+
+def case(name: str, dice: float | None, *, trained: bool = False, pool: bool = False) -> CaseScore:
+    scores = {} if dice is None else {"liver": ClassScore(dice, 10.0)}
+    return CaseScore(name, scores, 4, 4, trained, pool)
+
+
+def test_a_second_case_of_a_trained_patient_is_a_leak() -> None:
+    patients = {"c1": "p1", "c2": "p1", "c3": "p2"}
+    leaks = audit(["c2", "c3"], trained=["c1"], pool=["c3"], patient_of=patients)
+    assert [(leak.trained_on, leak.in_pool) for leak in leaks] == [(True, False), (False, True)]
+
+
+def test_cases_trained_on_are_left_out_of_the_mean() -> None:
+    result = summarise("r1", [case("a", 1.0, trained=True), case("b", 0.5), case("c", 0.7)], ["liver"])
+    assert result.mean == {"liver": pytest.approx(0.6)}
+    assert result.averaged == 2
+    assert result.protocol == "inductive"
+
+
+def test_a_mean_over_pool_cases_is_marked_transductive() -> None:
+    assert summarise("r1", [case("a", 0.5, pool=True), case("b", 0.5)], ["liver"]).protocol == "transductive"
+    assert summarise("r1", [case("a", 0.5, pool=True, trained=True), case("b", 0.5)], ["liver"]).protocol == "inductive"
+
+
+def test_without_an_unseen_case_there_is_no_mean() -> None:
+    result = summarise("r1", [case("a", 1.0, trained=True)], ["liver"])
+    assert math.isnan(result.mean["liver"])
+    assert math.isnan(result.mean_dice)
+
+
+def test_an_undefined_dice_neither_counts_as_one_nor_as_zero() -> None:
+    result = summarise("r1", [case("a", math.nan), case("b", 0.5), case("c", None)], ["liver"])
+    assert result.mean["liver"] == pytest.approx(0.5)
+
+
+def test_folds_hold_every_patient_once_and_depend_on_the_seed_alone() -> None:
+    patients = [f"p{i:02d}" for i in range(24)]
+    dealt = folds(patients, 3, seed=1)
+    assert sorted(p for fold in dealt for p in fold) == patients
+    assert [len(fold) for fold in dealt] == [8, 8, 8]
+    assert dealt == folds(patients[::-1], 3, seed=1)
+    assert dealt != folds(patients, 3, seed=2)
+
+
+def test_a_draw_is_without_replacement_and_repeatable() -> None:
+    cases = [f"c{i}" for i in range(16)]
+    assert len(set(draw(cases, 4, 3))) == 4
+    assert draw(cases, 4, 3) == draw(cases[::-1], 4, 3)
+    with pytest.raises(ValueError, match="cannot draw"):
+        draw(cases, 17, 0)

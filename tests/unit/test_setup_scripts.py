@@ -1,0 +1,101 @@
+"""The small shell scripts behind make."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from typing import TYPE_CHECKING
+
+import psutil
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+needs_display_server = pytest.mark.skipif(shutil.which("Xvfb") is None, reason="Xvfb is not installed")
+needs_debian = pytest.mark.skipif(shutil.which("dpkg-query") is None, reason="not a Debian system")
+
+
+def script(root: Path, name: str) -> str:
+    return str(root / "packaging" / name)
+
+
+def without_display() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
+
+
+def server_of(script_pid: int) -> psutil.Process:
+    """The X server that a running with-display.sh started."""
+    [server] = [child for child in psutil.Process(script_pid).children() if child.name() == "Xvfb"]
+    return server
+
+
+@needs_display_server
+def test_virtual_display_is_there_for_the_command_and_gone_afterwards(root: Path) -> None:
+    process = subprocess.Popen(
+        [script(root, "with-display.sh"), "sh", "-c", 'echo "$DISPLAY $SLICELAB_VIRTUAL_DISPLAY"; read line; exit 7'],
+        env=without_display(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    display, virtual = process.stdout.readline().split()
+    server = server_of(process.pid)
+    process.communicate("go on\n", timeout=30)
+    assert display.startswith(":")
+    assert virtual == "1"
+    assert process.returncode == 7
+    assert not server.is_running()
+
+
+@needs_display_server
+@pytest.mark.skipif(shutil.which("setpriv") is None, reason="setpriv is not installed")
+def test_virtual_display_ends_with_a_killed_script(root: Path) -> None:
+    process = subprocess.Popen(
+        [script(root, "with-display.sh"), "sh", "-c", "echo up; read line"],
+        env=without_display(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    assert process.stdout.readline() == "up\n"
+    server = server_of(process.pid)
+    process.kill()
+    process.communicate(timeout=30)
+    server.wait(10)
+
+
+def test_a_display_that_is_there_is_used(root: Path) -> None:
+    done = subprocess.run(
+        [script(root, "with-display.sh"), "sh", "-c", 'echo "$DISPLAY ${SLICELAB_VIRTUAL_DISPLAY:-no}"'],
+        env={**without_display(), "DISPLAY": ":4242"} | {"SLICELAB_VIRTUAL_DISPLAY": ""},
+        capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    assert done.stdout.split() == [":4242", "no"]
+
+
+@needs_debian
+def test_installed_packages_need_nothing(root: Path) -> None:
+    done = subprocess.run(
+        [script(root, "install-debian.sh"), "dpkg", "libc6"], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout + done.stderr == ""
+
+
+@needs_debian
+@pytest.mark.skipif(os.geteuid() == 0 and shutil.which("setpriv") is None, reason="cannot stop being root")
+def test_without_rights_the_one_line_to_run_is_printed(root: Path) -> None:
+    nobody = ["setpriv", "--reuid", "65534", "--clear-groups"] if os.geteuid() == 0 else []
+    text = (root / "packaging" / "install-debian.sh").read_text(encoding="utf-8")
+    done = subprocess.run(
+        [*nobody, "sh", "-s", "--", "dpkg", "slicelab-no-such-package"], cwd="/",
+        input=text, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "apt-get install --no-install-recommends slicelab-no-such-package" in done.stderr
+
+
+def test_python_of_the_environment_is_a_supported_one(root: Path) -> None:
+    done = subprocess.run([script(root, "find-python.sh")], capture_output=True, text=True, timeout=60, check=True)
+    found = subprocess.run(
+        [done.stdout.strip(), "-c", "import sys; print(sys.version_info[:2])"],
+        capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    assert found.stdout.strip() in {"(3, 11)", "(3, 12)", "(3, 13)"}
