@@ -37,7 +37,7 @@ fi
 pip() { .venv/bin/python -m pip --quiet --disable-pip-version-check "$@"; }
 pip install --constraint packaging/constraints.txt hatchling
 if [ -n "${SLICELAB_TORCH_INDEX:-}" ]; then
-    pip install --constraint packaging/constraints.txt --index-url "$SLICELAB_TORCH_INDEX" --no-deps torch
+    pip install --constraint packaging/constraints.txt --index-url "$SLICELAB_TORCH_INDEX" --no-deps --force-reinstall torch
 fi
 pip install --constraint packaging/constraints.txt --no-build-isolation --editable '.[dev]'
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
@@ -13,6 +12,8 @@ from PySide6.QtGui import QAction, QKeySequence
 from slicelab.app.icons import icon
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from PySide6.QtWidgets import QMenuBar, QWidget
 
     from slicelab.app.theme import Theme
@@ -24,11 +25,14 @@ class Need(Enum):
     PROJECT = auto()
     WRITABLE = auto()
     CASE = auto()
-    PREDICTION = auto()
+    CASES = auto()
+    MODEL = auto()
     JOB = auto()
+    IDLE = auto()
 
 
-P, W, C, R, J = Need.PROJECT, Need.WRITABLE, Need.CASE, Need.PREDICTION, Need.JOB
+P, W, C, J = Need.PROJECT, Need.WRITABLE, Need.CASE, Need.JOB
+_FREE = (Need.PROJECT, Need.WRITABLE, Need.CASES, Need.IDLE)
 
 
 @dataclass(frozen=True)
@@ -71,17 +75,56 @@ def _a(
 
 
 ACTIONS: tuple[ActionSpec, ...] = (
-    _a("project.new", "New project …", "Three questions: name, place, classes.", "Ctrl+N", "Project", "folder-plus-outline"),
+    _a(
+        "project.new",
+        "New project …",
+        "Three questions: name, place, classes.",
+        "Ctrl+N",
+        "Project",
+        "folder-plus-outline",
+    ),
     _a("project.open", "Open project …", "Open a slicelab project folder.", "Ctrl+O", "Project", "folder-outline"),
-    _a("project.import", "Add images …", "Copy MR images into the project: NIfTI, DICOM, NRRD, MHA.", "Ctrl+I", "Project", "tray-arrow-down", (P, W)),
-    _a("project.import_folder", "Add a folder …", "Copy every MR image of a folder into the project.", "Ctrl+Shift+I", "Project", "folder-open-outline", (P, W)),
-    _a("project.close", "Close project", "Back to the start page; everything is saved.", "Ctrl+W", "Project", "close", (P,)),
+    _a(
+        "project.import",
+        "Add images …",
+        "Copy MR images into the project: NIfTI, DICOM, NRRD, MHA.",
+        "Ctrl+I",
+        "Project",
+        "tray-arrow-down",
+        (P, W),
+    ),
+    _a(
+        "project.import_folder",
+        "Add a folder …",
+        "Copy every MR image of a folder into the project.",
+        "Ctrl+Shift+I",
+        "Project",
+        "folder-open-outline",
+        (P, W),
+    ),
+    _a(
+        "project.close",
+        "Close project",
+        "Back to the start page; everything is saved.",
+        "Ctrl+W",
+        "Project",
+        "close",
+        (P,),
+    ),
     _a("app.quit", "Quit", "Everything is saved already.", "Ctrl+Q", "Project"),
     _a("edit.undo", "Undo", "Take back the last change of this case.", "Ctrl+Z", "Edit", "undo", (P, W, C), True),
     _a("edit.redo", "Redo", "Do again what was taken back.", "Ctrl+Shift+Z Ctrl+Y", "Edit", "redo", (P, W, C), True),
     _a("tool.erase", "Erase", "Paint background.", "1 E", "Edit", "eraser", (C,)),
     _a("tool.paint", "Paint", "Paint the selected class.", "2 P", "Edit", "brush", (C,)),
-    _a("tool.fill", "Fill", "Fill the connected region under the cursor with the selected class.", "4 F", "Edit", "format-color-fill", (C,)),
+    _a(
+        "tool.fill",
+        "Fill",
+        "Fill the connected region under the cursor with the selected class.",
+        "4 F",
+        "Edit",
+        "format-color-fill",
+        (C,),
+    ),
     _a("tool.pick", "Pick", "Select the class under the cursor.", "5 L", "Edit", "eyedropper", (C,)),
     _a("brush.smaller", "Smaller brush", "", "[", "Edit", "", (C,), True),
     _a("brush.larger", "Larger brush", "", "]", "Edit", "", (C,), True),
@@ -89,26 +132,114 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _a("slice.down", "Next slice down", "", "Down", "View", "", (C,), True),
     _a("slice.up10", "Ten slices up", "", "PgUp", "View", "", (C,), True),
     _a("slice.down10", "Ten slices down", "", "PgDown", "View", "", (C,), True),
-    _a("slice.next", "Next slice that needs me", "The next draft or unlabelled slice above.", "N", "View", "skip-next", (C,)),
+    _a(
+        "slice.next",
+        "Next slice that needs me",
+        "The next draft or unlabelled slice above.",
+        "N",
+        "View",
+        "skip-next",
+        (C,),
+    ),
     _a("slice.previous", "Previous slice that needs me", "", "Shift+N", "View", "", (C,)),
     _a("view.fit", "Whole picture", "Show the whole slice.", "Home Ctrl+0", "View", "fullscreen", (C,)),
     _a("view.tiles", "Other planes", "Show or hide the two other planes.", "F11", "View", "view-split-vertical", (C,)),
-    _a("view.overlay", "Masks on or off", "Show or hide all masks. Hold Tab to peek.", "S", "View", "layers-outline", (C,)),
+    _a(
+        "view.overlay",
+        "Masks on or off",
+        "Show or hide all masks. Hold Tab to peek.",
+        "S",
+        "View",
+        "layers-outline",
+        (C,),
+    ),
     _a("view.lighter", "Lighter masks", "", "A", "View", "", (C,), True),
     _a("view.darker", "Stronger masks", "", "D", "View", "", (C,), True),
     _a("view.style", "Contour, fill or both", "How masks are drawn.", "C", "View", "", (C,)),
-    _a("view.smooth", "Smooth or voxels", "Interpolate between voxels, or show them as they are.", "I", "View", "blur", (C,)),
-    _a("slice.done", "Slice done", "This slice is right, for every class. Only done slices are trained on; a done slice without a voxel is verified empty.", "Return Enter", "Case", "check", (P, W, C)),
-    _a("slice.clear", "Mark slice unlabelled", "Nothing is known of this slice; it is never read as background.", "Ctrl+Backspace", "Case", "", (P, W, C)),
-    _a("case.done", "Case done", "Every drafted slice of this case is right.", "Ctrl+Return", "Case", "check-bold", (P, W, C)),
+    _a(
+        "view.smooth",
+        "Smooth or voxels",
+        "Interpolate between voxels, or show them as they are.",
+        "I",
+        "View",
+        "blur",
+        (C,),
+    ),
+    _a(
+        "slice.done",
+        "Slice done",
+        "This slice is right, for every class. Only done slices teach; one without a voxel is verified empty.",
+        "Return Enter",
+        "Case",
+        "check",
+        (P, W, C),
+    ),
+    _a(
+        "slice.clear",
+        "Mark slice unlabelled",
+        "Nothing is known of this slice; it is never read as background.",
+        "Ctrl+Backspace",
+        "Case",
+        "",
+        (P, W, C),
+    ),
+    _a(
+        "case.done",
+        "Case done",
+        "Every drafted slice of this case is right.",
+        "Ctrl+Return",
+        "Case",
+        "check-bold",
+        (P, W, C),
+    ),
     _a("case.next", "Next case", "", "Ctrl+PgDown", "Case", "", (P,)),
     _a("case.previous", "Previous case", "", "Ctrl+PgUp", "Case", "", (P,)),
-    _a("job.pretrain", "Learn from all volumes", "Learns from every volume, without labels (self-supervised pretraining).", "Ctrl+Shift+L", "Job", "sprout", (P, W)),
-    _a("job.train", "Train", "Learns from the slices you marked done (finetuning).", "Ctrl+T", "Job", "school-outline", (P, W)),
-    _a("job.predict", "Predict", "Segments every case with the model in use.", "Ctrl+P", "Job", "layers-outline", (P, W)),
-    _a("job.measure", "Measure Dice", "Compares predictions with your done slices (3D Dice).", "Ctrl+M", "Job", "clipboard-check-outline", (P, W)),
+    _a(
+        "job.pretrain",
+        "Learn from all volumes",
+        "Learns from every volume, without labels (self-supervised pretraining).",
+        "Ctrl+Shift+L",
+        "Job",
+        "sprout",
+        _FREE,
+    ),
+    _a(
+        "job.train",
+        "Train",
+        "Learns from the slices you marked done (finetuning).",
+        "Ctrl+T",
+        "Job",
+        "school-outline",
+        _FREE,
+    ),
+    _a(
+        "job.predict",
+        "Predict",
+        "Segments every case with the model in use.",
+        "Ctrl+P",
+        "Job",
+        "layers-outline",
+        (*_FREE, Need.MODEL),
+    ),
+    _a(
+        "job.measure",
+        "Measure Dice",
+        "Compares predictions with your done slices (3D Dice).",
+        "Ctrl+M",
+        "Job",
+        "clipboard-check-outline",
+        (P, W, Need.MODEL),
+    ),
     _a("job.pause", "Pause or go on", "", "", "Job", "pause", (P, J)),
-    _a("job.stop", "Stop", "Stops the job; what it learned so far is kept where that is worth it.", "", "Job", "stop", (P, J)),
+    _a(
+        "job.stop",
+        "Stop",
+        "Stops the job; what it learned so far is kept where that is worth it.",
+        "",
+        "Job",
+        "stop",
+        (P, J),
+    ),
     _a("help.keys", "Keys", "Every key on one sheet.", "? F1", "Help", "help-circle-outline"),
     _a("help.about", "About slicelab", "", "", "Help"),
 )

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 T = TypeVar("T")
-Queue = Literal["edits", "jobs", "reads"]
+Queue = Literal["edits", "jobs", "reads", "pictures", "imports", "saves", "measures"]
 """One thread each: edits keep their order, a long measurement never delays a stroke, jobs never wait for either."""
 
 
@@ -71,6 +71,11 @@ class Tasks(QObject):
     def forget(self, lane: str) -> None:
         """Drop whatever is still to come of a lane."""
         self._generation[lane] += 1
+
+    def drain(self) -> None:
+        """Wait until every edit that was handed in is with the session."""
+        if "edits" in self._pools:
+            self._pools["edits"].submit(lambda: None).result()
 
     def close(self) -> None:
         """Finish every call that waits (edits among them), and drop the answers."""

@@ -1,4 +1,4 @@
-"""Small building blocks of panels: labels by role, buttons, lines, segmented choices. They hold no state of the project."""
+"""Small building blocks of panels: labels by role, buttons, lines, choices. They know nothing of projects."""
 
 from __future__ import annotations
 
@@ -108,12 +108,16 @@ def line() -> QFrame:
     return made
 
 
-def column(*parts: QWidget | QLayout | int | None, margins: tuple[int, int, int, int] = (0, 0, 0, 0), gap: int = 8) -> QVBoxLayout:
+def column(
+    *parts: QWidget | QLayout | int | None, margins: tuple[int, int, int, int] = (0, 0, 0, 0), gap: int = 8
+) -> QVBoxLayout:
     """Things under one another; a number is a space, None stretches."""
     return _fill(QVBoxLayout(), parts, margins, gap)  # type: ignore[return-value]
 
 
-def row(*parts: QWidget | QLayout | int | None, margins: tuple[int, int, int, int] = (0, 0, 0, 0), gap: int = 8) -> QHBoxLayout:
+def row(
+    *parts: QWidget | QLayout | int | None, margins: tuple[int, int, int, int] = (0, 0, 0, 0), gap: int = 8
+) -> QHBoxLayout:
     """Things beside one another; a number is a space, None stretches."""
     return _fill(QHBoxLayout(), parts, margins, gap)  # type: ignore[return-value]
 
@@ -138,10 +142,10 @@ def _fill(
     return box
 
 
-def scrolled(content: QLayout) -> QScrollArea:
+def scrolled(content: QLayout, name: str = "panel") -> QScrollArea:
     """A panel that scrolls downwards, never sideways."""
     inner = QWidget()
-    inner.setObjectName("panel")
+    inner.setObjectName(name)
     inner.setLayout(content)
     area = QScrollArea()
     area.setWidget(inner)

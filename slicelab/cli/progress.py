@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _PHASES = {
     "": "Starting",
-    "prepare": "Preparing slices",
+    "preparing": "Preparing slices",
     "regression": "Learning without labels (hidden pixels)",
     "blocks": "Learning without labels (hidden patches)",
     "global": "Learning without labels (whole slices)",

@@ -12,7 +12,6 @@ import hashlib
 import json
 import os
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,6 +23,7 @@ from slicelab.data.resample import Frame, frame_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
 
     import numpy.typing as npt
 
@@ -129,7 +129,8 @@ def _open(folder: Path, case: CaseInput) -> PoolCase | None:
         side = json.loads((folder / f"{case.case}.json").read_text("utf-8"))
         if side["volume_sha256"] != case.sha256 or side["acquisition_axis"] != case.acquisition_axis:
             return None
-        frame = Frame(**{key: tuple(v) if isinstance(v, list) else v for key, v in side["frame"].items()})
+        told = side["frame"]
+        frame = Frame(tuple(told["native"]), tuple(told["spacing"]), told["pixel_mm"], tuple(told["pool"]))
         slices = np.load(folder / f"{case.case}.npy", mmap_mode="r", allow_pickle=False)
     except (OSError, ValueError, KeyError, TypeError):
         return None

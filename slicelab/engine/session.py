@@ -201,6 +201,16 @@ class Session:
             notes=image.notes,
         )
 
+    def thumbnail(self, case_id: str, side: int) -> npt.NDArray[np.uint8]:
+        """The case's middle slice in grey, ``(row, column)`` uint8, at most about ``side`` pixels along each edge."""
+        image = self._store.images(case_id)[0]
+        axis = image.geometry.acquisition_axis
+        stack = to_stack(read_own_volume(self.folder / image.path, mmap=False).voxels, axis)
+        step = max(1, -(-max(stack.shape[1:]) // side))
+        picture = stack[stack.shape[0] // 2, ::step, ::step].astype(np.float64)
+        low, high = np.percentile(picture, (1.0, 99.0))
+        return np.clip((picture - low) * (255.0 / max(high - low, 1e-9)), 0, 255).astype(np.uint8)
+
     def import_paths(
         self,
         paths: Sequence[Path],

@@ -99,10 +99,12 @@ def sampling_grid(affine: Tensor, elastic: Tensor | None, matrix: int) -> Tensor
     points = torch.stack([x, y, torch.ones_like(x)], dim=-1).reshape(1, -1, 3)
     if elastic is not None:
         wobble = nnf.interpolate(elastic, size=(matrix, matrix), mode="bicubic", align_corners=True)
-        moved = torch.cat([wobble.permute(0, 2, 3, 1).flatten(1, 2), torch.zeros_like(points[..., :1]).expand(
-            len(wobble), -1, -1)], dim=-1)
+        moved = torch.cat(
+            [wobble.permute(0, 2, 3, 1).flatten(1, 2), torch.zeros_like(points[..., :1]).expand(len(wobble), -1, -1)],
+            dim=-1,
+        )
         points = points + moved
-    return (points @ affine.transpose(1, 2)).unflatten(1, (matrix, matrix))
+    return (points @ affine.transpose(1, 2)).view(-1, matrix, matrix, 2)
 
 
 def read_at(images: Tensor, points: Tensor, mode: str = "bilinear") -> Tensor:

@@ -8,9 +8,9 @@ import torch
 
 from slicelab.core.errors import JobError
 from slicelab.jobs.events import PhaseStarted, StepDone, ValidationDone
-from slicelab.learn.augment import augmented, draw, sampling_grid, warp_images, warp_labels, inside_field
+from slicelab.learn.augment import augmented, draw
 from slicelab.learn.losses import IGNORE, segmentation_loss
-from slicelab.learn.optim import Ema, Plateau, make_optimiser, set_rates, warmup_cosine
+from slicelab.learn.optim import Ema, Plateau, descend, make_optimiser, set_rates, warmup_cosine
 from slicelab.learn.slices import EpochSampler, SliceSet, seeded
 from slicelab.learn.unet import parameters_of
 
@@ -39,7 +39,8 @@ class BatchSampler:
     """
 
     def __init__(self, slices: SliceSet, foreground_share: float, generator: torch.Generator) -> None:
-        assert slices.labels is not None and slices.known is not None
+        assert slices.labels is not None
+        assert slices.known is not None
         self._generator = generator
         self._share = foreground_share
         self._all = EpochSampler(len(slices), generator)
@@ -48,7 +49,7 @@ class BatchSampler:
         case = slices.case.cpu()
         for k in range(slices.known.shape[1]):
             shows = ((slices.labels == k + 1).flatten(1).any(dim=1) & slices.known[:, k]).cpu()
-            groups = [torch.nonzero(shows & (case == c)).flatten() for c in case.unique()]
+            groups = [torch.nonzero(shows & (case == c)).flatten() for c in range(len(slices.cases))]
             if any(len(group) for group in groups):
                 self._by_class.append([group for group in groups if len(group)])
 
@@ -130,12 +131,9 @@ def finetune(
         with compute.autocast():
             logits = model(images)
         loss = segmentation_loss(logits, labels, train.known[chosen], settings.loss)
-        optimiser.zero_grad(set_to_none=True)
-        loss.total.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), settings.clip_norm)
         factor = plateau.factor if settings.plateau else warmup_cosine(step, steps, settings.warmup)
         set_rates(optimiser, factor)
-        optimiser.step()
+        descend(optimiser, loss.total, list(model.parameters()), settings.clip_norm)
         ema.update(model)
         terms = {"dice": loss.dice.item(), "ce": loss.ce.item(), "lr": settings.lr * factor}  # GPU-CPU sync
         yield StepDone(phase="finetune", step=step + 1, steps=steps, loss=loss.total.item(), terms=terms)
@@ -167,7 +165,8 @@ def validate(
 
     Dice is taken per case over its labelled slices and averaged over the cases that show the class.
     """
-    assert val.labels is not None and val.known is not None
+    assert val.labels is not None
+    assert val.known is not None
     trained = {name: value.clone() for name, value in model.state_dict().items()}
     model.load_state_dict(ema.shadow)
     model.eval()
@@ -175,7 +174,7 @@ def validate(
     overlap, size = torch.zeros(len(val.cases), classes), torch.zeros(len(val.cases), classes)
     truth = torch.zeros(len(val.cases), classes)
     losses = []
-    for chosen in torch.arange(len(val)).split(settings.batch):
+    for chosen in torch.split(torch.arange(len(val)), settings.batch):
         at = chosen.to(compute.device)
         with compute.autocast():
             logits = model(val.batch(at)).float()

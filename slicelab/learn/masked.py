@@ -14,7 +14,7 @@ import torch.nn.functional as nnf
 
 from slicelab.jobs.events import AlarmRaised, PhaseStarted, StepDone
 from slicelab.learn.augment import read_at, sampling_grid
-from slicelab.learn.optim import Plateau, make_optimiser, set_rates, warmup_cosine
+from slicelab.learn.optim import Plateau, descend, make_optimiser, set_rates, warmup_cosine
 from slicelab.learn.slices import EpochSampler, SliceSet, body_masks, seeded
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from slicelab.learn.unet import UNet
 
 _WARMUP = 0.03
+_CLIP = 1.0
 _MEDIAN_EVERY = 10
 _LOOK_BACK = 100
 _HARDLY_BETTER = 0.95
@@ -60,7 +61,8 @@ def train_masked(
     steps = total_steps(settings, len(slices))
     sampler = EpochSampler(len(slices), seeded(seed, 1))
     chance = seeded(seed, 2)
-    optimiser = make_optimiser([(list(model.parameters()), settings.lr)], "adam", 0.0)
+    trained = list(model.parameters())
+    optimiser = make_optimiser([(trained, settings.lr)], "adam", 0.0)
     plateau = Plateau(patience=max(1, 20 * len(slices) // settings.batch))
     body = body_masks(slices.images) if settings.body_only else torch.ones_like(slices.images, dtype=torch.bool)
     recent: deque[tuple[float, float]] = deque(maxlen=_LOOK_BACK // _MEDIAN_EVERY)
@@ -78,11 +80,8 @@ def train_masked(
         with compute.autocast():
             restored = model(corrupted)
         loss = masked_l1(restored, clean, mask)
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         set_rates(optimiser, plateau.factor if settings.plateau else warmup_cosine(step, steps, _WARMUP))
-        optimiser.step()
+        descend(optimiser, loss, trained, _CLIP)
         value = loss.item()  # the step's one GPU-CPU sync
         plateau.read(value)
         terms = {}

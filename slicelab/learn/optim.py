@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,6 +47,14 @@ def make_optimiser(
     if kind == "adamw":
         return torch.optim.AdamW(listed)
     return torch.optim.Adam(listed)
+
+
+def descend(optimiser: torch.optim.Optimizer, loss: Tensor, parameters: list[nn.Parameter], clip_norm: float) -> None:
+    """One optimiser step against the loss, with the gradient's norm cut at ``clip_norm``."""
+    optimiser.zero_grad(set_to_none=True)
+    loss.backward()
+    torch.nn.utils.clip_grad_norm_(parameters, clip_norm)
+    optimiser.step()
 
 
 class Ema:

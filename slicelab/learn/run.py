@@ -90,18 +90,30 @@ def _pretrain(job: PretrainJob, context: JobContext, compute: Compute) -> Iterat
         events = masked.train_masked(model, slices, settings, job.seed, compute, context.should_stop)
         taught = masked.TRAINED_STAGES
     done, steps = yield from _counted(events)
-    if settings.method == "contrastive" and done <= steps - settings.local_steps and settings.epochs is None:
+    if settings.method == "contrastive" and done <= contrastive.stage_steps(settings, len(slices))[0]:
         taught = ("encoder", "bottleneck")  # stage 2 never began: the decoder is still random
     card = ModelCard(
-        kind="pretrain", network=job.network, outputs=1, pool=pool, trained_stages=taught, method=settings.method,
-        preset=job.preset, settings=settings.model_dump(mode="json"), seed=job.seed, run=job.run, lineage=(job.run,),
-        cases=tuple(case.case for case in job.cases), steps=done, complete=done == steps,
+        kind="pretrain",
+        network=job.network,
+        outputs=1,
+        pool=pool,
+        trained_stages=taught,
+        method=settings.method,
+        preset=job.preset,
+        settings=settings.model_dump(mode="json"),
+        seed=job.seed,
+        run=job.run,
+        lineage=(job.run,),
+        cases=tuple(case.case for case in job.cases),
+        steps=done,
+        complete=done == steps,
     )
     yield from _saved(context, model.state_dict(), card, done)
 
 
 def _finetune(job: FinetuneJob, context: JobContext, compute: Compute) -> Iterator[AnyEvent]:
-    network, pool, lineage = job.network, job.pool, ()
+    network, pool = job.network, job.pool
+    lineage: tuple[str, ...] = ()
     start = None
     if job.init is not None:
         folder = context.project / "runs" / job.init
@@ -119,7 +131,9 @@ def _finetune(job: FinetuneJob, context: JobContext, compute: Compute) -> Iterat
     values = tuple(one.value for one in job.classes)
     by_id = {case.case: case for case in cases}
     train = load_slices([by_id[c.case] for c in job.train], pool.matrix, compute.device, labels, values)
-    val = load_slices([by_id[c.case] for c in job.val], pool.matrix, compute.device, labels, values) if job.val else None
+    val = (
+        load_slices([by_id[c.case] for c in job.val], pool.matrix, compute.device, labels, values) if job.val else None
+    )
     model = new_model(network, 1 + len(values), job.seed, compute)
     if start is not None:
         transfer(model, load_state(context.project / "runs" / start.run, start), start)
@@ -127,16 +141,36 @@ def _finetune(job: FinetuneJob, context: JobContext, compute: Compute) -> Iterat
     names = [one.name for one in job.classes]
     done, steps = yield from _counted(
         finetune(
-            model, train, val, names, job.settings, taught, job.seed, compute, context.should_stop,
+            model,
+            train,
+            val,
+            names,
+            job.settings,
+            taught,
+            job.seed,
+            compute,
+            context.should_stop,
             flip=job.flip_allowed,
         )
     )
     card = ModelCard(
-        kind="finetune", network=network, outputs=1 + len(values), pool=pool,
-        trained_stages=("encoder", "bottleneck", "decoder"), method="finetune", preset=job.preset,
-        settings=job.settings.model_dump(mode="json"), seed=job.seed, run=job.run, lineage=(*lineage, job.run),
-        classes=job.classes, flip_allowed=job.flip_allowed, labels_sha256=labels_hash(tuple(labels.values())),
-        cases=tuple(case.case for case in (*job.train, *job.val)), steps=done, complete=done == steps,
+        kind="finetune",
+        network=network,
+        outputs=1 + len(values),
+        pool=pool,
+        trained_stages=("encoder", "bottleneck", "decoder"),
+        method="finetune",
+        preset=job.preset,
+        settings=job.settings.model_dump(mode="json"),
+        seed=job.seed,
+        run=job.run,
+        lineage=(*lineage, job.run),
+        classes=job.classes,
+        flip_allowed=job.flip_allowed,
+        labels_sha256=labels_hash(tuple(labels.values())),
+        cases=tuple(case.case for case in (*job.train, *job.val)),
+        steps=done,
+        complete=done == steps,
     )
     yield from _saved(context, model.state_dict(), card, done)
 
@@ -156,7 +190,15 @@ def _predict(job: PredictJob, context: JobContext, compute: Compute) -> Iterator
     pool = build(context.project, card.pool, job.cases, context.should_stop)
     for k, (source, case) in enumerate(zip(job.cases, pool, strict=False), start=1):
         yield from predict_case(
-            model, context.project, job.model, source, case, values, job.settings, compute, flip=card.flip_allowed,
+            model,
+            context.project,
+            job.model,
+            source,
+            case,
+            values,
+            job.settings,
+            compute,
+            flip=card.flip_allowed,
             should_stop=context.should_stop,
         )
         if context.should_stop():
@@ -186,7 +228,9 @@ def _prepared(
     if len(opened) == len(cases):
         assert pool.pixel_mm is not None
         yield PoolReady(
-            cases=len(opened), slices=sum(len(case.slices) for case in opened), pixel_mm=pool.pixel_mm,
+            cases=len(opened),
+            slices=sum(len(case.slices) for case in opened),
+            pixel_mm=pool.pixel_mm,
             matrix=pool.matrix,
         )
     return opened

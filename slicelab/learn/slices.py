@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from scipy import ndimage
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
     from slicelab.data.pool import PoolCase
     from slicelab.data.snapshot import CaseLabels
+
+Array = npt.NDArray[Any]
 
 _FRAME_LIMIT = 2
 """Training keeps at most this many matrices of a field of view; what lies beyond is only predicted."""
@@ -76,11 +79,17 @@ def load_slices(
     limit = _FRAME_LIMIT * matrix
     rows = min(limit, max([matrix, *(case.frame.pool[0] for case in cases)]))
     columns = min(limit, max([matrix, *(case.frame.pool[1] for case in cases)]))
-    images, masks, known, extent, number, index, position = [], [], [], [], [], [], []
+    images: list[Array] = []
+    masks: list[Array] = []
+    known: list[Array] = []
+    extent: list[Array] = []
+    number: list[Array] = []
+    index: list[Array] = []
+    position: list[Array] = []
     for k, case in enumerate(cases):
         count = len(case.slices)
         if labels is None:
-            chosen = np.arange(count)
+            chosen = np.arange(count, dtype=np.int32)
         else:
             own = labels[case.case]
             useful = own.known.any(axis=1)
@@ -95,7 +104,7 @@ def load_slices(
         index.append(chosen)
         position.append((chosen + 0.5) / count)
 
-    def joined(parts: list[np.ndarray], dtype: torch.dtype) -> Tensor:  # type: ignore[type-arg]
+    def joined(parts: list[Array], dtype: torch.dtype) -> Tensor:
         return torch.from_numpy(np.concatenate(parts)).to(device=device, dtype=dtype)
 
     return SliceSet(
@@ -111,15 +120,16 @@ def load_slices(
     )
 
 
-def in_class_order(masks: np.ndarray, class_values: tuple[int, ...]) -> np.ndarray:  # type: ignore[type-arg]
+def in_class_order(masks: npt.NDArray[np.uint8], class_values: tuple[int, ...]) -> npt.NDArray[np.uint8]:
     """Masks of label values as masks of positions in the class order; other values become background."""
     table = np.zeros(256, np.uint8)
     for k, value in enumerate(class_values, start=1):
         table[value] = k
-    return table[masks]
+    ordered: npt.NDArray[np.uint8] = table[masks]
+    return ordered
 
 
-def centred(stack: np.ndarray, rows: int, columns: int) -> np.ndarray:  # type: ignore[type-arg]
+def centred(stack: Array, rows: int, columns: int) -> Array:
     """A stack ``(slice, row, column)`` cropped or padded with 0 about its centre."""
     out = np.zeros((len(stack), rows, columns), stack.dtype)
     source, target = [], []

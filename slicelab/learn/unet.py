@@ -103,5 +103,9 @@ def _double_conv(inputs: int, outputs: int, channels_per_group: int) -> nn.Seque
     for a, b in pairwise((inputs, outputs, outputs)):
         groups = max(1, b // channels_per_group)
         groups = groups if b % groups == 0 else 1
-        layers += [nn.Conv2d(a, b, kernel_size=3, padding=1, bias=False), nn.GroupNorm(groups, b), nn.ReLU(inplace=True)]
+        layers += [
+            nn.Conv2d(a, b, kernel_size=3, padding=1, bias=False),
+            nn.GroupNorm(groups, b),
+            nn.ReLU(inplace=True),
+        ]
     return nn.Sequential(*layers)

@@ -1,4 +1,4 @@
-"""Model files: weights as safetensors, and beside them a JSON card that says what they are. Nothing is ever unpickled."""
+"""Model files: weights as safetensors, beside them a JSON card that says what they are; nothing is unpickled."""
 
 from __future__ import annotations
 
@@ -151,7 +151,9 @@ def transfer(model: UNet, state: Mapping[str, Tensor], card: ModelCard) -> tuple
     for stage in card.trained_stages:
         if not any(in_stages(name, (stage,)) for name in own):
             raise _refused("it names a part of the network that does not exist")
-    taken = {name: state[name] for name in own if in_stages(name, card.trained_stages) and not in_stages(name, ("head",))}
+    taken = {
+        name: state[name] for name in own if in_stages(name, card.trained_stages) and not in_stages(name, ("head",))
+    }
     own.update(taken)
     model.load_state_dict(own)
     return tuple(taken)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPointF, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPointF, Qt, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Gestures(QObject):
     def __init__(self, native: QWidget) -> None:
         super().__init__(native)
         self._native = native
-        self._drag: Signal | None = None  # type: ignore[assignment]
+        self._drag: SignalInstance | None = None
         self._last = QPointF()
         self._space = False
         self._notches = 0.0
@@ -120,7 +120,7 @@ class Gestures(QObject):
             QCoreApplication.sendEvent(self._native, press)
         return True
 
-    def _drag_of(self, button: Qt.MouseButton) -> Signal | None:
+    def _drag_of(self, button: Qt.MouseButton) -> SignalInstance | None:
         if button == Qt.MouseButton.MiddleButton or (button == Qt.MouseButton.LeftButton and self._space):
             return self.panned
         if button == Qt.MouseButton.RightButton:

@@ -121,8 +121,9 @@ class LinkedCanvases(QSplitter):
         for canvas in self._all:
             canvas.refresh()
 
-    def set_prediction(self, stack: npt.NDArray[np.uint8] | None) -> None:
-        """A model's mask of this case, in the acquisition plane."""
+    def set_prediction(self, stack: npt.NDArray[np.uint8] | None, words: str = "") -> None:
+        """A model's mask of this case, in the acquisition plane, and what to say of it."""
+        self.main.overlay.state.legend = words
         for canvas in self._all:
             if self.picture is None or canvas.plane is None:
                 return
@@ -167,6 +168,11 @@ class LinkedCanvases(QSplitter):
         state.corner_detail = word
         self.main.overlay.update()
 
+    def set_smooth(self, smooth: bool) -> None:
+        """Interpolate between voxels, or show them as they are."""
+        for canvas in self._all:
+            canvas.set_smooth(smooth)
+
     def fit(self) -> None:
         """Every plane whole and centred."""
         for canvas in self._all:
@@ -192,7 +198,7 @@ class LinkedCanvases(QSplitter):
         canvas.peeked.connect(self._peek)
 
     def _on_paint(self, canvas: PlaneCanvas) -> None:
-        """napari finished a stroke in one plane: say which acquisition slices changed, redraw the other planes."""
+        """Napari finished a stroke in one plane: say which acquisition slices changed, redraw the other planes."""
         if self.picture is None or self._saved is None or canvas.plane is None:
             return
         labels, axis = self.picture.labels, self.picture.axis
@@ -202,7 +208,12 @@ class LinkedCanvases(QSplitter):
         if touched:
             self.stroke_finished.emit(Stroke(str(self._tool), touched))
             # After the save was started, and once the pen's own plane was drawn: the stroke itself must not wait.
-            QTimer.singleShot(0, lambda: [other.refresh() for other in self._all if other is not canvas])
+            QTimer.singleShot(0, lambda: self._refresh_others(canvas))
+
+    def _refresh_others(self, canvas: PlaneCanvas) -> None:
+        for other in self._all:
+            if other is not canvas:
+                other.refresh()
 
     def _scroll(self, canvas: PlaneCanvas, steps: int) -> None:
         if self.picture is None or canvas.plane is None:

@@ -10,8 +10,6 @@ import numpy as np
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-Line = "npt.NDArray[np.float64]"
-
 
 def outlines(mask: npt.NDArray[np.uint8], value: int) -> list[npt.NDArray[np.float64]]:
     """Closed lines around one class on one slice.
@@ -29,7 +27,7 @@ def outlines(mask: npt.NDArray[np.uint8], value: int) -> list[npt.NDArray[np.flo
     if rows.size == 0:
         return []
     columns = np.flatnonzero(found.any(axis=0))
-    # Only the class's bounding box, with a rim of background so that lines close: cost follows the organ, not the slice.
+    # Only the class's bounding box, with a rim so that lines close: cost follows the organ, not the slice.
     box = np.pad(found[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1], 1).astype(np.float32)
     lines = contourpy.contour_generator(z=box, line_type=contourpy.LineType.Separate).lines(0.5)
     offset = np.array([rows[0] - 1, columns[0] - 1], dtype=np.float64)

@@ -58,6 +58,7 @@ class OverlayState:
     corner_detail: str = ""
     readout: str = ""
     convention: str = ""
+    legend: str = ""
 
 
 class PictureOverlay(QWidget):
@@ -156,7 +157,9 @@ class PictureOverlay(QWidget):
         width = self.width() / 2 - 40
         x = self.width() - width - 14
         bottom = self.height() - tall - 8
+        legend = f"- - -  {state.legend}" if state.legend else ""
         for box, align, text, font in (
+            (QRectF(x, bottom - tall, width, tall), right, legend, plain),
             (QRectF(14, 10, width, tall), left, state.title, strong),
             (QRectF(14, 10 + tall, width, tall), left, state.subtitle, plain),
             (QRectF(x, 10, width, tall), right, state.corner, plain),
@@ -167,9 +170,7 @@ class PictureOverlay(QWidget):
             if text:
                 self._halo_text(painter, box, align | Qt.AlignmentFlag.AlignVCenter, text, font)
 
-    def _halo_text(
-        self, painter: QPainter, box: QRectF, align: Qt.AlignmentFlag, text: str, font: QFont
-    ) -> None:
+    def _halo_text(self, painter: QPainter, box: QRectF, align: Qt.AlignmentFlag, text: str, font: QFont) -> None:
         """White text with a dark 1-px halo: readable on fat and on air."""
         painter.setFont(font)
         painter.setPen(_HALO)

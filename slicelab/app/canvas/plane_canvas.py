@@ -62,6 +62,7 @@ class PlaneCanvas(QWidget):
         self._outline_timer = QTimer(self, singleShot=True, interval=_OUTLINE_DELAY_MS)
         self._outline_timer.timeout.connect(self.update_outlines)
         self._connect_gestures()
+        self.model.mouse_over_canvas = False
         self.native.installEventFilter(self)
         camera = self.model.scene.camera
         camera.events.center.connect(self._follow_camera)

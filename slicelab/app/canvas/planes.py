@@ -81,7 +81,9 @@ def to_plane(canonical: Index, shape: tuple[int, int, int], plane: Plane) -> Ind
     return s, r, c
 
 
-def touched_slices(before: npt.NDArray[np.uint8], after: npt.NDArray[np.uint8], plane: Plane, axis: int, at: int) -> tuple[int, ...]:
+def touched_slices(
+    before: npt.NDArray[np.uint8], after: npt.NDArray[np.uint8], plane: Plane, axis: int, at: int
+) -> tuple[int, ...]:
     """The acquisition slices that an edit in one plane changed.
 
     Args:

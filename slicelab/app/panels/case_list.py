@@ -122,8 +122,8 @@ class _CaseRow(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         theme, px = self._theme, self._theme.px
         case: CaseSummary = index.data(_CASE)
-        box = QRectF(option.rect)  # type: ignore[attr-defined]
-        state = option.state  # type: ignore[attr-defined]
+        box = QRectF(option.rect)
+        state = option.state
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if state & QStyle.StateFlag.State_Selected:
@@ -142,7 +142,9 @@ class _CaseRow(QStyledItemDelegate):
         painter.drawText(line, Qt.AlignmentFlag.AlignRight | middle, count)
         painter.setFont(theme.font(13, bold=True))
         painter.setPen(theme.colour("text1"))
-        name = painter.fontMetrics().elidedText(case.name, Qt.TextElideMode.ElideMiddle, int(line.width() - wide - px(8)))
+        name = painter.fontMetrics().elidedText(
+            case.name, Qt.TextElideMode.ElideMiddle, int(line.width() - wide - px(8))
+        )
         painter.drawText(line, middle, name)
         word = words.case_state(case.count, bool(case.models))
         symbol, token = _ICONS[word]
@@ -269,5 +271,3 @@ class CaseList(QWidget):
 def small_picture(pixels: bytes, width: int, height: int) -> QImage:
     """An 8-bit grey picture for the list; the bytes are copied."""
     return QImage(pixels, width, height, width, QImage.Format.Format_Grayscale8).copy()
-
-

@@ -49,7 +49,9 @@ class _ClassRow(QWidget):
 
     def show_visible(self, visible: bool) -> None:
         """Open or closed eye."""
-        self._eye.setIcon(icon(self._theme, "eye-outline" if visible else "eye-off-outline", "text2" if visible else "text3"))
+        self._eye.setIcon(
+            icon(self._theme, "eye-outline" if visible else "eye-off-outline", "text2" if visible else "text3")
+        )
 
 
 class ClassList(QWidget):
@@ -86,7 +88,9 @@ class ClassList(QWidget):
         mask_head = row(text("Mask", "title"), None, text("Hold Tab to peek", "secondary"), margins=(16, 0, 16, 0))
         slider = row(text("Opacity", "secondary"), self._opacity, self._percent, margins=(16, 0, 16, 8))
         self.setLayout(
-            column(line(), head, self.view, line(), 4, mask_head, row(self._style, margins=(16, 0, 16, 0)), slider, gap=6)
+            column(
+                line(), head, self.view, line(), 4, mask_head, row(self._style, margins=(16, 0, 16, 0)), slider, gap=6
+            )
         )
         self.show_look(self._look)
 

@@ -88,7 +88,9 @@ class LabelTab(QWidget):
         self._done = action_button(actions["slice.done"], "primary")
         done = row(self._done, action_button(actions["slice.clear"], words="Unlabelled"))
         done.setStretch(0, 1)
-        more = row(action_button(actions["slice.next"], words="Next that needs me"), action_button(actions["case.done"]))
+        more = row(
+            action_button(actions["slice.next"], words="Next that needs me"), action_button(actions["case.done"])
+        )
         footer = QWidget()
         footer.setObjectName("panel")
         footer.setLayout(column(line(), 4, self._state, self._meaning, done, more, margins=(16, 0, 16, 12)))

@@ -91,9 +91,7 @@ class Ledger(QWidget):
         elif event.buttons() & Qt.MouseButton.LeftButton:
             self.slice_chosen.emit(index)
         else:
-            QToolTip.showText(
-                event.globalPosition().toPoint(), f"Slice {index + 1}: {self._ticks[index].value}", self
-            )
+            QToolTip.showText(event.globalPosition().toPoint(), f"Slice {index + 1}: {self._ticks[index].value}", self)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Title and legend, ticks, numbers, and the frame around the current slice."""
@@ -205,14 +203,13 @@ class Ledger(QWidget):
     def _draw_frame(self, painter: QPainter, layout: LedgerLayout) -> None:
         theme, px = self._theme, self._theme.px
         x = layout.centre(self._current)
-        box = self._tick_box(x, layout.tick_width).adjusted(-3, -4, 3, px(24))
+        painter.setFont(theme.font(12, bold=True))
+        number = str(self._current + 1)
+        wide = max(layout.tick_width, painter.fontMetrics().horizontalAdvance(number)) + px(6)
+        box = self._tick_box(x, wide).adjusted(0, -4, 0, px(24))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(theme.colour("accent"), 2))
         painter.drawRoundedRect(box, 3, 3)
-        painter.setFont(theme.font(12, bold=True))
         painter.setPen(theme.colour("text1"))
         label = QRectF(x - 20, px(_TICK_TOP + _TICK_HEIGHT + 4), 40, px(16))
-        number = str(self._current + 1)
-        if painter.fontMetrics().horizontalAdvance(number) > box.width() - 4:
-            label.moveTop(box.bottom() + 1)
         painter.drawText(label, Qt.AlignmentFlag.AlignCenter, number)

@@ -1,4 +1,4 @@
-"""What a phantom's body is made of: tissues, solids painted in order, and the smooth warp that makes each subject its own."""
+"""What a phantom's body is made of: tissues, solids painted in order, and the warp that sets subjects apart."""
 
 from __future__ import annotations
 

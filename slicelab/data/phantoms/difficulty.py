@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _BINS = 160
+
+Images = npt.NDArray[np.number[Any]]
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class ThresholdDice:
     per_volume: float
 
 
-def threshold_dice(volumes: Iterable[tuple[npt.NDArray[np.generic], npt.NDArray[np.uint8]]], value: int) -> ThresholdDice:
+def threshold_dice(volumes: Iterable[tuple[Images, npt.NDArray[np.uint8]]], value: int) -> ThresholdDice:
     """The best intensity interval for one class, shared over volumes and for each volume.
 
     Intensities are normalised to the volume's 1st and 99.5th percentile and sorted into 160 equal bins (those
@@ -50,10 +52,11 @@ def threshold_dice(volumes: Iterable[tuple[npt.NDArray[np.generic], npt.NDArray[
     )
 
 
-def _bins(image: npt.NDArray[np.generic]) -> npt.NDArray[np.intp]:
-    low, high = np.percentile(image, (1.0, 99.5))
-    scaled = (image.astype(np.float32) - low) / max(float(high - low), 1e-6)
-    return np.clip(scaled * _BINS, 0, _BINS - 1).astype(np.intp)
+def _bins(image: Images) -> npt.NDArray[np.intp]:
+    values = image.astype(np.float32)
+    low, high = np.percentile(values, (1.0, 99.5))
+    scaled = (values - low) / max(float(high - low), 1e-6)
+    return np.asarray(np.clip(scaled * _BINS, 0, _BINS - 1), dtype=np.intp)
 
 
 def _interval_dice(bins: npt.NDArray[np.intp], inside: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:

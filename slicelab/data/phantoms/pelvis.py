@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from slicelab.data.phantoms.anatomy import Anatomy, Stroke, Tissue, chain, draw_roughness, draw_warp, grow, jitter, tilt
-from slicelab.data.phantoms.solids import Column, Cut, Ellipsoid, Grown, HalfSpace, Joined, Rough, Solid, Tube, Vector
+from slicelab.data.phantoms.combined import Cut, Grown, Joined, Rough
+from slicelab.data.phantoms.solids import Column, Ellipsoid, HalfSpace, Solid, Tube, Vector
 
 CENTRAL, PERIPHERAL = 1, 2
 CLASS_NAMES = ("central gland", "peripheral zone")
@@ -36,7 +37,6 @@ def _surroundings(rng: np.random.Generator) -> list[Stroke]:
     s = float(rng.uniform(0.92, 1.1))
     strokes = [
         Stroke(Tissue.FAT, Column((0, -8), (178 * s, 112 * s), boxy=0.4)),
-        Stroke(Tissue.VISCERAL_FAT, Column((0, 0), (70, 70))),
     ]
     muscles: list[Solid] = []
     for side in (-1, 1):
@@ -58,18 +58,21 @@ def _surroundings(rng: np.random.Generator) -> list[Stroke]:
         ramus = Joined(chain([(side * 12, 44, -12), (side * 34, 42, -4), (side * 62 * s, 26, 8)], (11, 9, 12)), 5.0)
         for bone in (socket, ischium, ramus):
             shape = Rough(bone, (0.5, 0.5, 0.3))
-            strokes.append(Stroke(Tissue.BONE, shape, core=Tissue.MARROW, wall=1.6))
-        strokes.append(Stroke(Tissue.BONE, head, core=Tissue.MARROW, wall=1.5))
+            strokes.append(Stroke(Tissue.BONE, shape, core=Tissue.MARROW, wall=1.1))
+        strokes.append(Stroke(Tissue.BONE, head, core=Tissue.MARROW, wall=1.1))
     symphysis = Ellipsoid((0, 44, -12), (3.5, 12, 19))
     strokes.append(Stroke(Tissue.MUSCLE, symphysis))
     coccyx = Joined(chain([(0, -66, 40), (0, -74, 12), (0, -68, -10)], (12, 8, 5)), 6.0)
-    strokes.append(Stroke(Tissue.BONE, coccyx, core=Tissue.MARROW, wall=1.5))
+    strokes.append(Stroke(Tissue.BONE, coccyx, core=Tissue.MARROW, wall=1.1))
     for side in (-1, 1):
         for _ in range(int(rng.integers(5, 10))):
             start = (side * float(rng.uniform(27, 42)), float(rng.uniform(-22, 34)), float(rng.uniform(-30, 45)))
             strokes.append(Stroke(Tissue.VEINS, Tube(start, jitter(rng, start, 7), 2.6, 1.6)))
-    levator = Rough(Ellipsoid((0, -14, -26), (29, 38, 46)), (1.0, 0.8, 0.3))
-    sling = Cut((levator, HalfSpace((0, 26, 0), (0, 1, 0)), HalfSpace((0, 0, 6), (0, 0, 1))), (Grown(levator, -4.0),))
+    levator = Rough(Ellipsoid((0, -16, -26), (25, 34, 44)), (1.0, 0.8, 0.3))
+    sling = Cut(
+        (levator, HalfSpace((0, 26, 0), (0, 1, 0)), HalfSpace((0, 0, 6), (0, 0, 1))),
+        (Grown(levator, -float(rng.uniform(1.8, 3.2))),),
+    )
     return [*strokes, Stroke(Tissue.MUSCLE, sling)]
 
 

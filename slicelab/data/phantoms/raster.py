@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Labels = npt.NDArray[np.uint8]
 Box = tuple[slice, slice, slice]
 
-_COARSE_MM = 7.0
+_COARSE_MM = 10.0
 """Distance of the points at which the canvas looks where a solid lies."""
 _STRETCH = 1.8
 """More than a warp stretches a length (its gradients stay near 0.2)."""

@@ -22,9 +22,9 @@ _TISSUES: dict[Tissue, tuple[float, float, float, float]] = {
     Tissue.AIR: (0.0, 50, 0, 0),
     Tissue.FAT: (0.9, 110, 0.04, 0.05),
     Tissue.VISCERAL_FAT: (0.85, 105, 0.07, 0.1),
-    Tissue.MUSCLE: (0.8, 42, 0.13, 0.16),
+    Tissue.MUSCLE: (0.8, 38, 0.13, 0.16),
     Tissue.BONE: (0.3, 30, 0.1, 0.1),
-    Tissue.MARROW: (0.6, 70, 0.14, 0.14),
+    Tissue.MARROW: (0.75, 82, 0.14, 0.14),
     Tissue.FLUID: (1.0, 900, 0.02, 0.04),
     Tissue.CORD: (0.75, 85, 0.05, 0.05),
     Tissue.DISC: (0.7, 80, 0.1, 0.2),
@@ -37,7 +37,7 @@ _TISSUES: dict[Tissue, tuple[float, float, float, float]] = {
     Tissue.GUT_DARK: (0.75, 44, 0.12, 0.25),
     Tissue.GAS: (0.02, 40, 0, 0),
     Tissue.GLAND: (0.8, 62, 0.14, 0.16),
-    Tissue.LIVER: (0.8, 46, 0.06, 0.09),
+    Tissue.LIVER: (0.8, 50, 0.06, 0.09),
     Tissue.VESSEL: (0.95, 150, 0.05, 0.1),
     Tissue.LESION: (0.85, 75, 0.1, 0.2),
     Tissue.CYST: (1.0, 500, 0.02, 0.03),
@@ -59,7 +59,7 @@ _TISSUES: dict[Tissue, tuple[float, float, float, float]] = {
 }
 _FATTY = (Tissue.FAT, Tissue.VISCERAL_FAT, Tissue.MARROW)
 
-_FAT_SUPPRESSED = {"abdomen": 0.75, "pelvis": 0.0}
+_FAT_SUPPRESSED = {"abdomen": 0.9, "pelvis": 0.0}
 """How often fat is suppressed: most abdominal T2 is, prostate T2 is not."""
 
 
@@ -150,7 +150,7 @@ def emitted(
 
 
 def received(rng: np.random.Generator, scan: Scan, signal: Float, axes: tuple[Float, Float, Float]) -> Float:
-    """What the scanner stores of a slice average: shaded, blurred in plane, with Rician noise, ``(x, y, z)`` float32."""
+    """What the scanner stores of voxel averages: blurred, shaded, with Rician noise, ``(x, y, z)`` float32."""
     for axis in (0, 1):
         signal = gaussian_filter1d(signal, scan.blur, axis=axis, mode="nearest")
     shaded = signal * np.exp(np.float32(scan.shading_depth) * scan.shading.on(axes))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 from typing import Protocol
 
 import numpy as np
@@ -107,7 +108,8 @@ class Tube:
         t = np.clip((dx * axis[0] + dy * axis[1] + dz * axis[2]) / length, 0, 1)
         dx, dy, dz = dx - t * axis[0], dy - t * axis[1], dz - t * axis[2]
         radius = np.float32(self.start_radius) + t * np.float32(self.end_radius - self.start_radius)
-        return np.sqrt(dx * dx + dy * dy + dz * dz) - radius
+        distance: Float = np.sqrt(dx * dx + dy * dy + dz * dz) - radius
+        return distance
 
 
 @dataclass(frozen=True)
@@ -154,123 +156,19 @@ class HalfSpace:
         """Signed distance to the plane."""
         n = np.asarray(self.normal) / np.linalg.norm(self.normal)
         offset = float(n @ np.asarray(self.point))
-        return p.x * np.float32(n[0]) + p.y * np.float32(n[1]) + p.z * np.float32(n[2]) - np.float32(offset)
-
-
-@dataclass(frozen=True)
-class Grown:
-    """A solid with its surface moved outwards by ``by`` mm (inwards where negative)."""
-
-    solid: Solid
-    by: float
-
-    @property
-    def bounds(self) -> Bounds:
-        """The solid's box, moved as far."""
-        low, high = self.solid.bounds
-        by = max(self.by, 0.0) * 1.5
-        return (low[0] - by, low[1] - by, low[2] - by), (high[0] + by, high[1] + by, high[2] + by)
-
-    def at(self, p: Points) -> Float:
-        """The solid's distance less ``by``."""
-        return self.solid.at(p) - np.float32(self.by)
-
-
-@dataclass(frozen=True)
-class Rough:
-    """A solid with a lobulated surface: moved by a mixture of the rough fields, ``weights`` in mm."""
-
-    solid: Solid
-    weights: tuple[float, ...]
-
-    @property
-    def bounds(self) -> Bounds:
-        """The solid's box and three standard deviations of the surface."""
-        return Grown(self.solid, 2.0 * float(np.linalg.norm(self.weights))).bounds
-
-    def at(self, p: Points) -> Float:
-        """The solid's distance plus the fields."""
-        value = self.solid.at(p)
-        for weight, field in zip(self.weights, p.rough, strict=True):
-            value = value + np.float32(weight) * field
-        return value
-
-
-@dataclass(frozen=True)
-class Shared:
-    """One of the anatomy's shared solids, by number, moved outwards by ``by`` mm: asked often, computed once."""
-
-    number: int
-    bounds: Bounds
-    by: float = 0.0
-
-    def at(self, p: Points) -> Float:
-        """The distance computed before, less ``by``."""
-        return p.shared[self.number] - np.float32(self.by)
-
-
-@dataclass(frozen=True)
-class Joined:
-    """The union of solids, with fillets of about ``blend`` mm where they meet."""
-
-    solids: tuple[Solid, ...]
-    blend: float = 0.0
-
-    @property
-    def bounds(self) -> Bounds:
-        """The box around all."""
-        lows, highs = zip(*(s.bounds for s in self.solids), strict=True)
-        low, high = np.min(lows, axis=0) - self.blend, np.max(highs, axis=0) + self.blend
-        return (float(low[0]), float(low[1]), float(low[2])), (float(high[0]), float(high[1]), float(high[2]))
-
-    def at(self, p: Points) -> Float:
-        """The polynomial smooth minimum."""
-        value = self.solids[0].at(p)
-        for solid in self.solids[1:]:
-            other = solid.at(p)
-            if self.blend > 0:
-                k = np.float32(self.blend)
-                h = np.maximum(k - np.abs(value - other), 0) / k
-                value = np.minimum(value, other) - h * h * k * np.float32(0.25)
-            else:
-                value = np.minimum(value, other)
-        return value
-
-
-@dataclass(frozen=True)
-class Cut:
-    """What all of ``within`` share, less all of ``without``; the first of ``within`` gives the box."""
-
-    within: tuple[Solid, ...]
-    without: tuple[Solid, ...] = ()
-
-    @property
-    def bounds(self) -> Bounds:
-        """The smallest box that holds what all share."""
-        lows, highs = zip(*(s.bounds for s in self.within), strict=True)
-        low, high = np.max(lows, axis=0), np.min(highs, axis=0)
-        return (float(low[0]), float(low[1]), float(low[2])), (float(high[0]), float(high[1]), float(high[2]))
-
-    def at(self, p: Points) -> Float:
-        """The largest of the distances, those of ``without`` negated."""
-        value = self.within[0].at(p)
-        for solid in self.within[1:]:
-            value = np.maximum(value, solid.at(p))
-        for solid in self.without:
-            value = np.maximum(value, -solid.at(p))
-        return value
+        x, y, z = (np.float32(part) for part in n)
+        height: Float = p.x * x + p.y * y + p.z * z - np.float32(offset)
+        return height
 
 
 def _level(scaled: tuple[Float, ...], boxy: float) -> Float:
     """Distance from the centre in radii: 1 on the surface."""
     squares = [u * u for u in scaled]
-    level = np.sqrt(sum(squares[1:], squares[0]))
+    level: Float = np.sqrt(reduce(np.add, squares))
     if boxy == 0.0:
         return level
-    fourths = [s * s for s in squares]
-    square = np.sqrt(np.sqrt(sum(fourths[1:], fourths[0])))
-    mixed: Float = level * np.float32(1 - boxy) + square * np.float32(boxy)
-    return mixed
+    square: Float = np.sqrt(np.sqrt(reduce(np.add, [s * s for s in squares])))
+    return level * np.float32(1 - boxy) + square * np.float32(boxy)
 
 
 def _around(center: Vector, reach: Vector) -> Bounds:

@@ -12,7 +12,7 @@ import numpy as np
 
 from slicelab.core.errors import SlicelabError
 from slicelab.core.geometry import Reorientation
-from slicelab.data.phantoms.subject import Phantom, Shape, Spacing, make_phantom
+from slicelab.data.phantoms.subject import Shape, Spacing, make_phantom
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,7 +17,6 @@ from slicelab.data.phantoms.signal import Kind, draw_scan, emitted, received
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from slicelab.data.phantoms.anatomy import Anatomy
     from slicelab.data.phantoms.fields import Float
 
 Shape = tuple[int, int, int]

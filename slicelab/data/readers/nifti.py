@@ -177,8 +177,8 @@ def _library_header(head: NiftiHead) -> Any:
 def _frame(buffer: Array, head: NiftiHead, header: Any, picked: int) -> Array:
     if head.datatype in _COLOUR:
         channels = _COLOUR[head.datatype]
-        volumes = buffer.reshape((channels, *head.shape, head.frames), order="F")[..., picked]
-        return np.moveaxis(volumes, 0, -1)
+        coloured = buffer.reshape((channels, *head.shape, head.frames), order="F")[..., picked]
+        return np.moveaxis(coloured, 0, -1)
     volumes: Array = buffer.view(header.get_data_dtype()).reshape((*head.shape, head.frames), order="F")
     # A copy, so that one frame does not keep a whole series in memory.
     return volumes[..., picked].copy(order="F") if head.frames > 1 else volumes[..., picked]

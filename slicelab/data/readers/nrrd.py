@@ -89,12 +89,26 @@ def axes_of(fields: dict[str, str]) -> tuple[list[int], list[int], int | None]:
         if len(vectors) != count:
             raise damaged("space directions")
         spatial = [axis for axis, vector in enumerate(vectors) if vector is not None]
+        if len(spatial) == 4:  # ITK calls time a fourth axis in space
+            spatial = spatial[:3]
     else:
         spatial = [axis for axis, kind in enumerate(kinds) if kind in {"domain", "space", "???", "none"}][:3]
     if not 2 <= len(spatial) <= 3:
         raise UnreadableFileError(f"A volume needs three axes, this one has {len(spatial)}.", "Export a 3D volume.")
-    colours = [axis for axis in range(count) if kinds[axis] in _COLOUR_KINDS and axis not in spatial]
+    colours = [axis for axis in range(count) if axis not in spatial and _is_colour(fields, kinds[axis], sizes[axis])]
     return sizes, spatial, colours[0] if colours else None
+
+
+def _is_colour(fields: dict[str, str], kind: str, size: int) -> bool:
+    """ITK calls colours a vector; bytes in threes are colours, other vectors are several volumes."""
+    return kind in _COLOUR_KINDS or (kind == "vector" and size in {3, 4} and _dtype(fields).itemsize == 1)
+
+
+def _dtype(fields: dict[str, str]) -> np.dtype[np.generic]:
+    kind = _TYPE_OF.get(fields.get("type", "").lower())
+    if kind is None:
+        raise UnreadableFileError("The file's voxels are of an unknown kind.", "Export it with 16-bit integers.")
+    return np.dtype((">" if fields.get("endian", "little").lower() == "big" else "<") + kind)
 
 
 def shape_of(fields: dict[str, str]) -> tuple[tuple[int, int, int], int]:
@@ -109,10 +123,7 @@ def read_nrrd(path: Path, frame: int | None, watch: Watch) -> Decoded:
     """Read a NRRD; arguments and errors as in :func:`slicelab.data.readers.nifti.read_nifti`."""
     fields, after = parse_header(path)
     sizes, spatial, colour = axes_of(fields)
-    kind = _TYPE_OF.get(fields.get("type", "").lower())
-    if kind is None:
-        raise UnreadableFileError("The file's voxels are of an unknown kind.", "Export it with 16-bit integers.")
-    dtype = np.dtype((">" if fields.get("endian", "little").lower() == "big" else "<") + kind)
+    dtype = _dtype(fields)
     size = declared_bytes(sizes, dtype.itemsize)
     if colour is not None and sizes[colour] not in {3, 4}:
         raise damaged("kinds")
@@ -186,17 +197,14 @@ def _affine(fields: dict[str, str], spatial: list[int], notes: list[str]) -> Aff
             affine[axis, axis] = size if np.isfinite(size) and size > 0 else 1.0
         return lps_to_ras(affine)
     vectors = [vector for vector in _vectors(fields["spacedirections"]) if vector is not None]
-    if any(len(vector) != len(vectors) for vector in vectors):
+    dimensions, used = len(vectors), len(spatial)
+    origins = _vectors(fields["spaceorigin"]) if "spaceorigin" in fields else [[0.0] * dimensions]
+    if any(vector is None or len(vector) != dimensions for vector in [*vectors, *origins]) or len(origins) != 1:
         raise damaged("space directions")
-    used = len(vectors)
-    affine[:used, :used] = np.array(vectors).T
-    if "spaceorigin" in fields:
-        origin = _vectors(fields["spaceorigin"])
-        if len(origin) != 1 or origin[0] is None or len(origin[0]) != used:
-            raise damaged("space origin")
-        affine[:used, 3] = origin[0]
+    affine[:used, :used] = np.array(vectors)[:used, :used].T
+    affine[:used, 3] = np.array(origins)[0, :used]
     space = fields.get("space", "").lower()
-    space = _SPACES.get(space, space)
+    space = _SPACES.get(space, space).removesuffix("-time")
     if space not in _TO_RAS:
         notes.append(unknown)
         space = "left-posterior-superior"

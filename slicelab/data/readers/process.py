@@ -66,6 +66,11 @@ class ReaderProcess:
         """Whether the child still runs."""
         return self._child.poll() is None
 
+    @property
+    def bloated(self) -> bool:
+        """Whether a file left so much memory behind that the next one would suffer for it."""
+        return self._memory() > limits.BASE_MEMORY * 0.7
+
     def ask(self, request: wire.Message) -> Iterator[wire.Message]:
         """Send a request and yield answers until the last one (``read``, ``found``).
 

@@ -72,6 +72,9 @@ class VolumeReader:
                 ) from error
             finally:
                 voxels_file.unlink(missing_ok=True)
+                if process.bloated:
+                    process.close()
+                    self._process = None
         return wire.volume_of(answer["volume"], voxels)
 
     def discover(self, paths: Sequence[Path]) -> Discovery:

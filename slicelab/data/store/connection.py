@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from slicelab.core.errors import ProjectVersionError, SlicelabError, StorageError
 from slicelab.data.store import schema
-from slicelab.data.store.failures import as_storage_error, damaged, is_damage
+from slicelab.data.store.failures import as_storage_error, damaged, is_damage, passing_problem, primary_code
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,6 +74,7 @@ def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
         if not read_only:
             connection.execute("PRAGMA journal_mode = DELETE")
             connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA fullfsync = ON")  # on macOS alone: flush the drive's own cache too
     except BaseException:
         connection.close()
         raise
@@ -141,9 +142,15 @@ def _explained(error: sqlite3.Error, *, read_only: bool) -> BaseException:
     if is_damage(error):
         return damaged()
     needs_repair = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
-    if read_only and ((getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF) in needs_repair:
+    if read_only and primary_code(error) in needs_repair:
         return StorageError(
             "The project was not closed properly and has to be repaired before it can be read.",
             "Open it once for writing; the repair takes a moment and is automatic.",
+        )
+    if passing_problem(error) is None:
+        return StorageError(
+            "The project's database could not be brought forward to this version.",
+            "Report this; until then use the slicelab it was made with.",
+            safe="The database is unchanged.",
         )
     return as_storage_error(error)

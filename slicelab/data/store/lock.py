@@ -15,7 +15,7 @@ import socket
 import time
 import uuid
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import psutil
@@ -112,20 +112,45 @@ class ProjectLock:
         for _ in range(20):
             if _create(path, me):
                 return cls(path, me)
-            holder = _read(path)
-            if holder is not None and holder.alive:
-                raise _locked(holder)
-            _set_aside(path, holder)
+            seen = _look(path)
+            if seen is None:
+                continue
+            if seen.holder is not None and seen.holder.alive:
+                raise _locked(seen.holder)
+            _remove_dead(path, seen)
         raise ProjectLockedError("The project is being opened by others at this moment.", "Try again.")
+
+    @staticmethod
+    def held_here(folder: Path) -> bool:
+        """Whether this very process has the project open for writing."""
+        seen = _glance(folder / LOCK)
+        mine = Holder.me()
+        return seen is not None and seen.holder == replace(mine, token=seen.holder.token if seen.holder else "")
 
     def release(self) -> None:
         """Give the lock back, if it is still ours; a folder that has gone is no error."""
-        if _parse(self._path) == self._holder:
+        seen = _glance(self._path)
+        if seen is not None and seen.holder == self._holder:
             with suppress(OSError):
                 self._path.unlink()
 
 
+@dataclass(frozen=True)
+class _Seen:
+    """A lock file as it was found; ``holder`` is None where nobody's name is in it."""
+
+    holder: Holder | None
+    identity: tuple[int, int]
+
+
 def _create(path: Path, holder: Holder) -> bool:
+    if not _create_exclusively(path, json.dumps(asdict(holder))):
+        return False
+    seen = _glance(path)  # whoever was kept from filling it in time has lost it to another
+    return seen is not None and seen.holder == holder
+
+
+def _create_exclusively(path: Path, content: str) -> bool:
     try:
         handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644)
     except FileExistsError:
@@ -134,48 +159,56 @@ def _create(path: Path, holder: Holder) -> bool:
         raise _unwritable() from error
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(asdict(holder), file)
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
-        path.unlink(missing_ok=True)
+        with suppress(OSError):
+            path.unlink()
         raise _unwritable() from error
     return True
 
 
-def _read(path: Path) -> Holder | None:
-    """The holder; None if the file is gone, or stays without content (its writer died in between)."""
+def _look(path: Path) -> _Seen | None:
+    """The lock file, given time to be filled by who just made it; None if there is none (any more)."""
     deadline = time.monotonic() + _FILL_SECONDS
     while True:
-        holder = _parse(path)
-        if holder is not None or not path.exists() or time.monotonic() > deadline:
-            return holder
-        time.sleep(0.05)
+        seen = _glance(path)
+        if seen is None or seen.holder is not None or time.monotonic() > deadline:
+            return seen
+        time.sleep(0.02)
 
 
-def _parse(path: Path) -> Holder | None:
+def _glance(path: Path) -> _Seen | None:
     try:
-        return Holder(**json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
+        status = path.stat()
+        content = path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
         return None
-
-
-def _set_aside(path: Path, dead: Holder | None) -> None:
-    """Remove a dead lock; renamed first, so that of two who try only one gets it and a fresh lock is put back."""
-    aside = path.with_name(f"{path.name}.{uuid.uuid4().hex}")
     try:
-        path.rename(aside)
-    except FileNotFoundError:
-        return
+        holder = Holder(**json.loads(content))
+    except (ValueError, TypeError):
+        holder = None
+    return _Seen(holder, (status.st_ino, status.st_mtime_ns))
+
+
+def _remove_dead(path: Path, dead: _Seen) -> None:
+    """Remove a dead lock. Only who holds the guard file removes one, so that a fresh lock is never taken for it."""
+    guard = path.with_name(f"{path.name}.takeover")
+    deadline = time.monotonic() + _FILL_SECONDS
+    while not _create_exclusively(guard, ""):
+        if time.monotonic() > deadline:  # left by a crash between two lines below
+            with suppress(OSError):
+                guard.unlink()
+        time.sleep(0.02)
+    try:
+        if _glance(path) == dead:
+            path.unlink()
     except OSError as error:
         raise _unwritable() from error
-    found = _parse(aside)
-    if found != dead and found is not None and found.alive:
-        with suppress(
-            OSError
-        ):  # links are not everywhere; without one the fresh holder has lost a race of microseconds
-            os.link(aside, path)
-    aside.unlink(missing_ok=True)
+    finally:
+        with suppress(OSError):
+            guard.unlink()
 
 
 def _locked(holder: Holder) -> ProjectLockedError:

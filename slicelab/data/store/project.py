@@ -117,7 +117,9 @@ class ProjectStore:
             StorageError: the database is damaged, or the disk refuses.
 
         """
-        notice = _NEWER if read_header(folder).newer else None
+        # Closing a plain file handle drops the locks SQLite holds on that file in the same process (POSIX), so the
+        # header is not read where this process is writing; the database is known then.
+        notice = None if ProjectLock.held_here(folder) or not read_header(folder).newer else _NEWER
         if read_only or notice:
             return cls(folder, read_only=True, notice=None if read_only else notice, lock=None)
         lock = ProjectLock.take(folder)

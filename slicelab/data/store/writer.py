@@ -245,8 +245,19 @@ class Writer:
             self._report(problem)
             self._give_up.wait(wait)
             wait = min(2 * wait, LONGEST_WAIT)
-        attempt.take_back()
-        self._settle(work, error=unsaved(1, self._problem))
+        self._give_up_on(work, attempt)
+
+    def _give_up_on(self, work: _Work[Any], attempt: _Attempt[Any]) -> None:
+        """The last word on a write when the project is closed over a dead disk; it may be saved after all."""
+        try:
+            landed = attempt.doubtful and attempt.landed(self._connected())
+        except Exception as error:  # cannot be told: a moved volume stays where its row, if there is one, expects it
+            _LOG.warning("a change could not be saved: %s", type(error).__name__)
+            landed = False
+        if landed:
+            self._done(work, attempt.result)
+        else:
+            self._settle(work, error=unsaved(1, self._problem))
 
     def _connected(self) -> sqlite3.Connection:
         if self._connection is None:
@@ -295,48 +306,62 @@ class _Attempt(Generic[T]):
         assert work.write is not None
         self._write = work.write
         self._token = work.token
-        self._doubtful: tuple[Transaction, T] | None = None  # its commit failed, or seemed to
+        self._committing: tuple[Transaction, T] | None = None
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether a commit failed, or seemed to."""
+        return self._committing is not None
+
+    @property
+    def result(self) -> T:
+        """What the write that was being committed returned."""
+        assert self._committing is not None
+        return self._committing[1]
 
     def run(self, connection: sqlite3.Connection) -> T:
         """Do it, or find it done.
 
         Raises:
-            Exception: whatever went wrong; the database is as before.
+            Exception: whatever went wrong; the database is as before, unless :attr:`doubtful`.
 
         """
-        if self._doubtful is not None:
-            transaction, result = self._doubtful
-            if self._found(connection):
-                return result
-            transaction.take_back()
-            self._doubtful = None
+        if self.doubtful and self.landed(connection):
+            return self.result
         transaction = Transaction(connection)
         try:
             connection.execute("BEGIN IMMEDIATE")
             result = self._write(transaction)
             connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('last_write', ?)", (self._token,))
-            self._doubtful = transaction, result
+            self._committing = transaction, result
             connection.execute("COMMIT")
         except BaseException:
-            with suppress(sqlite3.Error):  # on a dead disk; the next connection then finds the journal and rolls back
-                if connection.in_transaction:
+            if connection.in_transaction:  # so there was no commit, whatever becomes of the rollback: a new connection
+                self._committing = None  # finds the journal and completes it
+                with suppress(sqlite3.Error):
                     connection.execute("ROLLBACK")
-            if self._doubtful is None:
-                _take_back(transaction)
+            if not self.doubtful:
+                _put_back(transaction)
             raise
         return result
 
-    def take_back(self) -> None:
-        """The write is given up: restore what it moved beside the database, as well as the disk allows."""
-        if self._doubtful is not None:
-            _take_back(self._doubtful[0])
+    def landed(self, connection: sqlite3.Connection) -> bool:
+        """Whether the doubtful commit happened; if not, what was moved for it is put back.
 
-    def _found(self, connection: sqlite3.Connection) -> bool:
+        Raises:
+            sqlite3.Error, OSError: it cannot be told now.
+
+        """
         row = connection.execute("SELECT value FROM meta WHERE key = 'last_write'").fetchone()
-        return row is not None and row[0] == self._token
+        if row is not None and row[0] == self._token:
+            return True
+        if self._committing is not None:
+            self._committing[0].take_back()
+            self._committing = None
+        return False
 
 
-def _take_back(transaction: Transaction) -> None:
+def _put_back(transaction: Transaction) -> None:
     try:
         transaction.take_back()
     except OSError as error:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable
 from contextlib import closing
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from slicelab.core.geometry import Geometry
 from slicelab.core.labels import Origin, SliceState, make_classes
 from slicelab.data.store import NewImage, ProjectStore, SliceChange
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
 
 SLICES, ROWS, COLUMNS = 6, 40, 32
 GRID = Geometry((COLUMNS, ROWS, SLICES), np.diag([1.0, 1.0, 5.0, 1.0]), 2)

@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -17,6 +17,9 @@ from store_kit import GRID, add_case, new_project, sql, staged_image, stroke
 from slicelab.core.errors import ProjectVersionError, ReadOnlyProjectError, SlicelabError, StorageError
 from slicelab.core.labels import make_classes
 from slicelab.data.store import NewImage, ProjectStore, connection, schema
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 CLASSES = make_classes(["liver"])
 
@@ -66,9 +69,7 @@ def test_read_only_folder_gives_a_storage_error(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("existing", [False, True])
-def test_failed_create_leaves_nothing_behind(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, existing: bool
-) -> None:
+def test_failed_create_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, existing: bool) -> None:
     broken = schema.Migration(1, (*schema.MIGRATIONS[0].statements, "CREATE TABLE nonsense"), readable_by=1)
     monkeypatch.setattr(schema, "MIGRATIONS", (broken,))
     folder = tmp_path / "parent" / "study"
@@ -137,7 +138,7 @@ def test_failed_migration_leaves_the_old_project(tmp_path: Path, monkeypatch: py
     broken = schema.Migration(2, ("ALTER TABLE cases ADD COLUMN colour TEXT", "INSERT INTO nowhere VALUES (1)"), 1)
     with monkeypatch.context() as patch:
         patch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, broken))
-        with pytest.raises(sqlite3.OperationalError):
+        with pytest.raises(StorageError, match="could not be brought forward"):
             ProjectStore.open(tmp_path / "study")
     with ProjectStore.open(tmp_path / "study") as store:
         assert sql(store, "PRAGMA user_version") == [(1,)]

@@ -1,0 +1,355 @@
+"""The open case on the screen: pictures, ledger, tools and looks kept together, without touching the session."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from slicelab.app.canvas.tools import MaskLook, MaskStyle, Tool
+from slicelab.app.desks.label_desk import drafts, next_needed
+from slicelab.app.panels.case_list import small_picture
+from slicelab.app.panels.label_tab import MAX_BRUSH
+from slicelab.app.panels.ledger_layout import TickState, tick_states
+from slicelab.core.labels import SliceState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy as np
+    import numpy.typing as npt
+
+    from slicelab.app.canvas.linked import LinkedCanvases, Stroke
+    from slicelab.app.desks.project_desk import OpenCase
+    from slicelab.app.theme import Theme
+    from slicelab.app.workspace import Workspace
+    from slicelab.core.labels import LabelClass
+
+_PRESET = "1–99 %"
+_STYLES = (MaskStyle.FILL, MaskStyle.CONTOUR, MaskStyle.BOTH)
+_BRUSH_MM = 10.0
+
+
+class CaseScreen(QObject):
+    """Shows one case and what the person does to it."""
+
+    stroke_made = Signal(object, str)
+    shown = Signal(str)
+
+    def __init__(self, work: Workspace, theme: Theme, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._work = work
+        self._theme = theme
+        self._classes: tuple[LabelClass, ...] = ()
+        self._case: OpenCase | None = None
+        self._waiting: OpenCase | None = None
+        self._states: tuple[dict[int, SliceState], ...] = ()
+        self._painted: list[bool] = []
+        self._places: dict[str, int] = {}
+        self._look = MaskLook()
+        self._drawn = "both"
+        self._brush: int | None = None
+        self._tool = Tool.PAINT
+        self._smooth = True
+        work.ledger.slice_chosen.connect(self._go)
+        work.label.tool_chosen.connect(self._take_tool)
+        work.label.brush_changed.connect(self._set_brush)
+        work.classes.class_chosen.connect(self._choose_class)
+        work.classes.look_changed.connect(self._set_look)
+        work.view_bar.preset_chosen.connect(self._set_preset)
+        work.view_bar.drawn_chosen.connect(self._set_drawn)
+
+    # -- what is open -------------------------------------------------------------------------------------------
+
+    @property
+    def canvas(self) -> LinkedCanvases | None:
+        """The pictures, once they are made."""
+        return self._work.canvas
+
+    @property
+    def case_id(self) -> str | None:
+        """Id of the case shown."""
+        return self._case.view.id if self._case else None
+
+    @property
+    def labels(self) -> npt.NDArray[np.uint8] | None:
+        """The labels shown, ``(slice, row, column)``."""
+        return self._case.labels if self._case else None
+
+    def ensure_canvas(self) -> None:
+        """Make the pictures (this is where napari is imported)."""
+        if self._work.canvas is None:
+            from slicelab.app.canvas.linked import LinkedCanvases
+
+            canvas = LinkedCanvases()
+            canvas.stroke_finished.connect(self._on_stroke)
+            canvas.slice_changed.connect(self._on_slice)
+            canvas.picked.connect(self._work.classes.choose)
+            canvas.window_changed.connect(lambda low, high: canvas.set_window(low, high, "by hand"))
+            canvas.hovered.connect(self._on_hover)
+            self._work.put_canvas(canvas)
+            canvas.set_classes(self._classes)
+            canvas.set_look(self._effective_look())
+        if self._waiting is not None:
+            waiting, self._waiting = self._waiting, None
+            self.show_case(waiting)
+
+    def show_project(self, classes: tuple[LabelClass, ...]) -> None:
+        """Another project is open."""
+        self._classes = classes
+        self._places.clear()
+        self._work.classes.show_classes(classes)
+        self._work.review.show_classes(classes)
+        if self.canvas is not None:
+            self.canvas.set_classes(classes)
+
+    def show_case(self, case: OpenCase) -> None:
+        """Show a case where it was left."""
+        if self.canvas is None:
+            self._waiting = case
+            return
+        from slicelab.app.canvas.planes import Picture
+
+        if self._case is not None and self.canvas is not None:
+            self._places[self._case.view.id] = self.canvas.slice
+        self._case = case
+        view = case.view
+        self._painted = [bool(mask.any()) for mask in case.labels]
+        window = case.windows.get(_PRESET, view.window)
+        picture = Picture(
+            view.name, view.image, case.labels, view.geometry.spacing, view.geometry.acquisition_axis, window
+        )
+        at = self._places.get(view.id, view.image.shape[0] // 2)
+        self._work.view_bar.show_prediction(False)
+        self._drawn = "labels"
+        self.canvas.show_picture(picture, at)
+        self.canvas.set_window(*window, _PRESET)
+        self._work.view_bar.presets.choose(_PRESET)
+        if self._brush is None:
+            self._brush = max(1, round(_BRUSH_MM / view.spacing[1]))
+        self._set_brush(self._brush)
+        self.canvas.set_tool(self._tool)
+        self.canvas.set_look(self._effective_look())
+        letters = view.letters
+        self._work.ledger.show_case(view.name, (letters["first"], letters["last"]))
+        self._work.data.show_case(view)
+        self.show_states(view.id, case.states)
+        self._on_slice(self.canvas.slice)
+        if not self._work.cases.view.hasFocus():
+            self.canvas.focus_main()
+        self.shown.emit(view.id)
+
+    def close_case(self) -> None:
+        """Show no case."""
+        self._case = self._waiting = None
+        self._states = ()
+        if self.canvas is not None:
+            self.canvas.clear()
+        self._work.ledger.set_ticks(())
+        self._work.data.show_case(None)
+        self._work.label.show_slice(None, TickState.UNLABELLED)
+        self._work.view_bar.show_undo(None, None)
+
+    def show_thumbnail(self, case_id: str, picture: Any) -> None:
+        """The small picture of a case, ``(row, column)`` uint8."""
+        image = small_picture(picture.tobytes(), picture.shape[1], picture.shape[0])
+        self._work.cases.show_picture(case_id, image)
+
+    def show_states(self, case_id: str, states: tuple[dict[int, SliceState], ...]) -> None:
+        """States changed."""
+        if case_id != self.case_id:
+            return
+        self._states = states
+        self._show_ticks()
+
+    def take_masks(self, case_id: str, slices: tuple[int, ...], stack: npt.NDArray[np.uint8]) -> None:
+        """Masks changed outside the picture (undo, cleared): take them, and go where it happened."""
+        if self._case is None or case_id != self.case_id or self.canvas is None:
+            return
+        self.canvas.replace_slices(slices, stack)
+        for at in slices:
+            self._painted[at] = bool(self._case.labels[at].any())
+        if slices and self.canvas.slice not in slices:
+            self.canvas.set_slice(slices[0])
+        self._show_ticks()
+
+    def show_prediction(self, case_id: str, stack: npt.NDArray[np.uint8] | None, model: str) -> None:
+        """A model's mask of the case; drawn beside the labels, never into them."""
+        if case_id != self.case_id or self.canvas is None:
+            return
+        self.canvas.set_prediction(stack, f"Prediction of {model}, not accepted" if stack is not None else "")
+        self._work.view_bar.show_prediction(stack is not None)
+        self._drawn = "both" if stack is not None else "labels"
+        self.canvas.set_look(self._effective_look())
+
+    # -- what may be said of slices -----------------------------------------------------------------------------
+
+    def confirm_slice(self) -> tuple[list[int], SliceState]:
+        """The slice shown, done."""
+        return self._here(), SliceState.DONE
+
+    def clear_slice(self) -> tuple[list[int], SliceState]:
+        """The slice shown, unlabelled again."""
+        return self._here(), SliceState.UNLABELLED
+
+    def confirm_case(self) -> tuple[list[int], SliceState]:
+        """Every draft, done."""
+        return drafts(self._states, self._values), SliceState.DONE
+
+    def commands(self) -> dict[str, Callable[[], object]]:
+        """Actions that concern the picture alone."""
+        return {
+            "tool.erase": lambda: self._take_tool(Tool.ERASE),
+            "tool.paint": lambda: self._take_tool(Tool.PAINT),
+            "tool.fill": lambda: self._take_tool(Tool.FILL),
+            "tool.pick": lambda: self._take_tool(Tool.PICK),
+            "brush.smaller": lambda: self._set_brush((self._brush or 1) - max(1, (self._brush or 1) // 8)),
+            "brush.larger": lambda: self._set_brush((self._brush or 1) + max(1, (self._brush or 1) // 8)),
+            "slice.up": lambda: self._step(1),
+            "slice.down": lambda: self._step(-1),
+            "slice.up10": lambda: self._step(10),
+            "slice.down10": lambda: self._step(-10),
+            "slice.next": lambda: self._next(1),
+            "slice.previous": lambda: self._next(-1),
+            "view.fit": self._fit,
+            "view.tiles": self._toggle_tiles,
+            "view.overlay": lambda: self._change_look(shown=not self._look.shown, prediction=not self._look.shown),
+            "view.lighter": lambda: self._change_look(opacity=max(self._look.opacity - 10, 0)),
+            "view.darker": lambda: self._change_look(opacity=min(self._look.opacity + 10, 100)),
+            "view.style": self._next_style,
+            "view.smooth": self._toggle_smooth,
+        }
+
+    # -- inside -------------------------------------------------------------------------------------------------
+
+    @property
+    def _values(self) -> tuple[int, ...]:
+        return tuple(item.value for item in self._classes)
+
+    def _here(self) -> list[int]:
+        return [self.canvas.slice] if self._case is not None and self.canvas is not None else []
+
+    def _on_stroke(self, stroke: Stroke) -> None:
+        if self._case is None:
+            return
+        masks = {at: self._case.labels[at].copy() for at in stroke.slices}
+        for at, mask in masks.items():
+            self._painted[at] = bool(mask.any())
+        self.stroke_made.emit(masks, stroke.action)
+
+    def _on_slice(self, index: int) -> None:
+        self._work.ledger.set_current(index)
+        ticks = self._work.ledger.ticks
+        if index < len(ticks):
+            self._work.label.show_slice(index + 1, ticks[index])
+
+    def _show_ticks(self) -> None:
+        ticks = tick_states(self._states, self._painted, self._values)
+        self._work.ledger.set_ticks(ticks)
+        if self.canvas is not None:
+            self._on_slice(self.canvas.slice)
+
+    def _on_hover(self, index: tuple[int, int, int] | None) -> None:
+        if self._case is None or self.canvas is None:
+            return
+        self.canvas.set_readout("" if index is None else self._describe(index))
+
+    def _describe(self, index: tuple[int, int, int]) -> str:
+        from slicelab.app.canvas.planes import Plane, to_canonical
+
+        case = self._case
+        if case is None:
+            return ""
+        view = case.view
+        value = int(case.labels[index])
+        name = next((f"{item.name} · " for item in self._classes if item.value == value), "")
+        canonical = to_canonical(index, view.geometry.shape, Plane(view.geometry.acquisition_axis))
+        places = view.geometry.to_mm(canonical)
+        mm = "  ".join(
+            f"{high if place >= 0 else low} {abs(place):.0f}"
+            for place, (low, high) in zip(places.tolist(), (("L", "R"), ("P", "A"), ("I", "S")), strict=True)
+        )
+        return f"{name}intensity {view.image[index]:,.4g} · {mm} mm"
+
+    def _go(self, index: int) -> None:
+        if self.canvas is not None and self._case is not None:
+            self.canvas.set_slice(index)
+            self.canvas.focus_main()
+
+    def _fit(self) -> None:
+        if self.canvas is not None:
+            self.canvas.fit()
+
+    def _toggle_tiles(self) -> None:
+        if self.canvas is not None:
+            self.canvas.toggle_tiles()
+
+    def _step(self, by: int) -> None:
+        if self.canvas is not None:
+            self.canvas.set_slice(self.canvas.slice + by)
+
+    def _next(self, step: int) -> None:
+        if self.canvas is None:
+            return
+        found = next_needed(self._states, self._values, self.canvas.slice, step)
+        if found is not None:
+            self.canvas.set_slice(found)
+
+    def _take_tool(self, tool: Tool) -> None:
+        self._tool = tool
+        self._work.label.show_tool(tool)
+        if self.canvas is not None:
+            self.canvas.set_tool(tool)
+
+    def _set_brush(self, voxels: int) -> None:
+        self._brush = min(max(voxels, 1), MAX_BRUSH)
+        pixel_mm = self._case.view.spacing[1] if self._case else 1.0
+        self._work.label.show_brush(self._brush, pixel_mm)
+        if self.canvas is not None:
+            self.canvas.set_brush(self._brush)
+
+    def _choose_class(self, value: int) -> None:
+        item = next((item for item in self._classes if item.value == value), None)
+        if item is not None:
+            self._work.label.show_class(item)
+        if self.canvas is not None:
+            self.canvas.set_class(value)
+        if self._tool in (Tool.ERASE, Tool.PICK):
+            self._take_tool(Tool.PAINT)  # whoever chooses a class wants to paint it
+
+    def _set_look(self, look: MaskLook) -> None:
+        self._look = replace(look, shown=self._look.shown, prediction=self._look.prediction)
+        if self.canvas is not None:
+            self.canvas.set_look(self._effective_look())
+
+    def _change_look(self, **changes: Any) -> None:
+        self._look = replace(self._look, **changes)
+        self._work.classes.show_look(self._look)
+        if self.canvas is not None:
+            self.canvas.set_look(self._effective_look())
+
+    def _next_style(self) -> None:
+        self._change_look(style=_STYLES[(_STYLES.index(self._look.style) + 1) % len(_STYLES)])
+
+    def _effective_look(self) -> MaskLook:
+        """The person's look, cut to what the view bar lets through."""
+        return replace(
+            self._look,
+            shown=self._look.shown and self._drawn in ("labels", "both"),
+            prediction=self._look.prediction and self._drawn in ("prediction", "both"),
+        )
+
+    def _set_drawn(self, key: str) -> None:
+        self._drawn = key
+        if self.canvas is not None:
+            self.canvas.set_look(self._effective_look())
+
+    def _set_preset(self, name: str) -> None:
+        if self.canvas is not None and self._case is not None and name in self._case.windows:
+            self.canvas.set_window(*self._case.windows[name], name)
+
+    def _toggle_smooth(self) -> None:
+        self._smooth = not self._smooth
+        if self.canvas is not None:
+            self.canvas.set_smooth(self._smooth)

@@ -1,0 +1,227 @@
+"""Jobs and their results: started, followed ten times a second, and what follows from their end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from slicelab.app.models import model_name, models_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy as np
+    import numpy.typing as npt
+
+    from slicelab.app.tasks import Tasks
+    from slicelab.core.evaluation import Evaluation
+    from slicelab.engine.session import Session
+    from slicelab.engine.status import JobStatus
+    from slicelab.engine.views import RunSummary
+    from slicelab.jobs.specs import Method
+
+POLL_MS = 100
+
+
+@dataclass(frozen=True)
+class Pulse:
+    """What one look at the jobs found: statuses of runs that changed."""
+
+    changed: tuple[JobStatus, ...]
+
+
+class JobDesk(QObject):
+    """Starts jobs, follows them, loads predictions, measures."""
+
+    job_changed = Signal(object)
+    job_ended = Signal(object)
+    runs_listed = Signal(tuple)
+    project_changed = Signal()
+    prediction_ready = Signal(str, object, str)
+    measured = Signal(str, object)
+    measuring = Signal(bool)
+    failed = Signal(object)
+
+    def __init__(self, session: Session, tasks: Tasks, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._tasks = tasks
+        self._busy = False
+        self._predict_after: set[str] = set()
+        self._runs: tuple[RunSummary, ...] = ()
+        self._in_use: str | None = None
+        self._status: JobStatus | None = None
+        self.evaluations: dict[str, Evaluation] = {}
+        self._timer = QTimer(self, interval=POLL_MS)
+        self._timer.timeout.connect(self._poll)
+        self._timer.start()
+        self.list_runs()
+
+    def close(self) -> None:
+        """Look no more."""
+        self._timer.stop()
+
+    # -- what is so ---------------------------------------------------------------------------------------------
+
+    @property
+    def status(self) -> JobStatus | None:
+        """The running job, or the last one that ended."""
+        return self._status
+
+    @property
+    def running(self) -> bool:
+        """Whether a job runs."""
+        return self._status is not None and not self._status.ended
+
+    @property
+    def runs(self) -> tuple[RunSummary, ...]:
+        """Every run, oldest first."""
+        return self._runs
+
+    @property
+    def in_use(self) -> str | None:
+        """The model whose predictions are shown: the newest, unless another was chosen."""
+        models = [run.id for run in models_of(self._runs)]
+        if self._in_use in models:
+            return self._in_use
+        return models[-1] if models else None
+
+    @property
+    def in_use_name(self) -> str:
+        """Its name on the screen."""
+        return model_name(self.in_use, self._runs) if self.in_use else ""
+
+    # -- what is wanted -----------------------------------------------------------------------------------------
+
+    def pretrain(self, method: Method, steps: int | None) -> None:
+        """Learn from all volumes."""
+        self._start(lambda: self._session.start_pretrain(method, steps=steps))
+
+    def train(self, init: str | None, steps: int | None) -> None:
+        """Learn from the done slices, then predict every case."""
+        self._start(lambda: self._session.start_finetune(init, steps=steps), self._predict_after.add)
+
+    def predict(self) -> None:
+        """Segment every case with the model in use."""
+        model = self.in_use
+        if model is not None:
+            self._start(lambda: self._session.start_predict(model))
+
+    def stop(self) -> None:
+        """Stop the running job."""
+        self._predict_after.clear()
+        self._wish(self._session.stop)
+
+    def pause_or_go_on(self) -> None:
+        """Hold the running job still, or let it go on."""
+        paused = self._status is not None and self._status.state == "paused"
+        self._wish(self._session.resume if paused else self._session.pause)
+
+    def use(self, model: str) -> None:
+        """Show another model's predictions; nothing is lost."""
+        self._in_use = model
+        self.runs_listed.emit(self._runs)
+
+    def list_runs(self) -> None:
+        """Read the runs."""
+
+        def done(runs: tuple[RunSummary, ...]) -> None:
+            self._runs = runs
+            self.runs_listed.emit(runs)
+
+        self._tasks.run("jobs", self._session.runs, done, self.failed.emit, lane="runs")
+
+    def load_prediction(self, case_id: str) -> None:
+        """Read the model's mask of a case, if it has one."""
+        session, model = self._session, self.in_use
+        if model is None:
+            return
+
+        def call() -> npt.NDArray[np.uint8] | None:
+            return session.prediction(case_id, model) if model in session.models_for(case_id) else None
+
+        name = self.in_use_name
+        self._tasks.run(
+            "reads",
+            call,
+            lambda stack: self.prediction_ready.emit(case_id, stack, name),
+            self.failed.emit,
+            lane="prediction",
+        )
+
+    def measure(self) -> None:
+        """Compare the model's predictions with the done slices."""
+        session, model = self._session, self.in_use
+        if model is None:
+            return
+        self.measuring.emit(True)
+
+        def done(evaluation: Evaluation) -> None:
+            self.evaluations[model] = evaluation
+            self.measuring.emit(False)
+            self.measured.emit(model, evaluation)
+
+        def failed(error: BaseException) -> None:
+            self.measuring.emit(False)
+            self.failed.emit(error)
+
+        self._tasks.run("measures", lambda: session.evaluate(model), done, failed, lane="measure")
+
+    # -- inside -------------------------------------------------------------------------------------------------
+
+    def _start(self, call: Callable[[], str], then: Callable[[str], object] | None = None) -> None:
+        def work() -> tuple[str, JobStatus]:
+            run = call()
+            return run, self._session.status(run)
+
+        def done(answer: tuple[str, JobStatus]) -> None:
+            run, status = answer
+            if then is not None:
+                then(run)
+            self._take(status)
+            self.list_runs()
+
+        self._tasks.run("jobs", work, done, self.failed.emit)
+
+    def _wish(self, call: Callable[[str], None]) -> None:
+        status = self._status
+        if status is not None and not status.ended:
+            self._tasks.run("jobs", lambda: call(status.run), None, self.failed.emit)
+
+    def _poll(self) -> None:
+        if self._busy:
+            return  # the last look still goes on; looks never pile up
+        self._busy = True
+
+        def failed(error: BaseException) -> None:
+            self._busy = False
+            self.failed.emit(error)
+
+        self._tasks.run("jobs", self._look, self._seen, failed)
+
+    def _look(self) -> Pulse:
+        news = self._session.poll()
+        return Pulse(tuple(self._session.status(run) for run, _ in news))
+
+    def _seen(self, pulse: Pulse) -> None:
+        self._busy = False
+        for status in pulse.changed:
+            self._take(status)
+
+    def _take(self, status: JobStatus) -> None:
+        self._status = status
+        self.job_changed.emit(status)
+        if status.ended:
+            self._after_end(status)
+
+    def _after_end(self, status: JobStatus) -> None:
+        self.job_ended.emit(status)
+        self.list_runs()
+        self.project_changed.emit()
+        if status.run in self._predict_after:
+            self._predict_after.discard(status.run)
+            if status.state == "finished":
+                self._in_use = status.run
+                self._start(lambda: self._session.start_predict(status.run))

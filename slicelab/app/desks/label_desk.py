@@ -1,0 +1,177 @@
+"""Labels of the open case: strokes in, states and undo words out. Edits keep their order and never block the window."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from slicelab.core.labels import SliceState
+from slicelab.core.slices import overall
+from slicelab.engine.label_book import describe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from concurrent.futures import Future
+
+    import numpy as np
+    import numpy.typing as npt
+
+    from slicelab.app.tasks import Tasks
+    from slicelab.core.slices import States
+    from slicelab.data.store.records import EditRecord
+    from slicelab.engine.label_book import UndoResult
+    from slicelab.engine.session import Session
+
+_IDLE_S = 20.0
+
+
+class ActivityClock:
+    """Labelling time: pauses longer than 20 s do not count."""
+
+    def __init__(self) -> None:
+        self._last: float | None = None
+
+    def spent(self, now: float) -> float:
+        """Seconds since the last activity, at most the idle limit."""
+        before, self._last = self._last, now
+        return 0.0 if before is None else min(now - before, _IDLE_S)
+
+
+def next_needed(states: Sequence[States], class_values: tuple[int, ...], start: int, step: int) -> int | None:
+    """The next slice that is not done, going round; None if all are.
+
+    Args:
+        states: per slice, class value to state.
+        class_values: the project's classes.
+        start: where one is; not itself a candidate.
+        step: 1 upwards, -1 downwards.
+
+    """
+    count = len(states)
+    for offset in range(1, count):
+        at = (start + step * offset) % count
+        if overall(states[at], class_values) is not SliceState.DONE:
+            return at
+    return None
+
+
+def drafts(states: Sequence[States], class_values: tuple[int, ...]) -> list[int]:
+    """Slices that wait for confirmation."""
+    return [at for at, known in enumerate(states) if overall(known, class_values) is SliceState.DRAFT]
+
+
+class LabelDesk(QObject):
+    """Hands edits of one case to the session."""
+
+    states_changed = Signal(str, tuple)
+    masks_changed = Signal(str, tuple, object)
+    undo_changed = Signal(object, object)
+    undone = Signal(str)
+    failed = Signal(object)
+
+    def __init__(self, session: Session, tasks: Tasks, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._tasks = tasks
+        self._clock = ActivityClock()
+        self._case: str | None = None
+        self._undoing = 0
+
+    def attend(self, case_id: str) -> None:
+        """Work on this case from now on."""
+        self._case = case_id
+        self._clock = ActivityClock()
+        self._clock.spent(time.monotonic())
+        self._refresh_undo(case_id)
+
+    def stroke(self, masks: dict[int, npt.NDArray[np.uint8]], action: str) -> None:
+        """A finished stroke: the touched slices' masks, copied by the caller."""
+        case_id, seconds = self._case, self._clock.spent(time.monotonic())
+        if case_id is not None:
+            session = self._session
+            # Painted while an undo was on its way: its answer may overwrite the picture, so it is told again after.
+            again = tuple(masks) if self._undoing else ()
+            self._edit(case_id, lambda: session.edit_slices(case_id, masks, action, seconds=seconds), again)
+
+    def mark(self, slices: Sequence[int], state: SliceState) -> None:
+        """Say of slices that they are done, or that nothing is known of them."""
+        case_id = self._case
+        if case_id is None or not slices:
+            return
+        session = self._session
+        cleared = tuple(slices) if state is SliceState.UNLABELLED else ()
+        self._edit(case_id, lambda: session.mark(case_id, slices, state), cleared)
+
+    def undo(self) -> None:
+        """Take back the last change of the case."""
+        self._step(back=True)
+
+    def redo(self) -> None:
+        """Do again what was taken back."""
+        self._step(back=False)
+
+    def _edit(self, case_id: str, call: Callable[[], Future[EditRecord]], changed: tuple[int, ...] = ()) -> None:
+        """Make a change, then tell the new states at once and the undo words when it is on disk."""
+
+        def work() -> tuple[Future[EditRecord], tuple[dict[int, SliceState], ...]]:
+            future = call()
+            return future, self._states(case_id)
+
+        def done(answer: tuple[Future[EditRecord], tuple[dict[int, SliceState], ...]]) -> None:
+            future, states = answer
+            self.states_changed.emit(case_id, states)
+            if changed:
+                self.masks_changed.emit(case_id, changed, self._session.label_stack(case_id))
+            self._tasks.run("saves", future.result, lambda record: self._saved(case_id, record), self.failed.emit)
+
+        self._tasks.run("edits", work, done, self.failed.emit)
+
+    def _saved(self, case_id: str, record: EditRecord) -> None:
+        if case_id == self._case:
+            self.undo_changed.emit(describe(record.action, record.slices), None)
+
+    def _step(self, *, back: bool) -> None:
+        case_id, session = self._case, self._session
+        if case_id is None:
+            return
+
+        def work() -> tuple[UndoResult | None, tuple[dict[int, SliceState], ...]]:
+            result = session.undo(case_id) if back else session.redo(case_id)
+            return result, self._states(case_id)
+
+        def done(answer: tuple[UndoResult | None, tuple[dict[int, SliceState], ...]]) -> None:
+            self._undoing -= 1
+            result, states = answer
+            if result is None:
+                return
+            self.masks_changed.emit(case_id, result.slices, session.label_stack(case_id))
+            self.states_changed.emit(case_id, states)
+            self.undone.emit(f"{'Undid' if back else 'Did again'}: {result.text}")
+            self._refresh_undo(case_id)
+
+        def failed(error: BaseException) -> None:
+            self._undoing -= 1
+            self.failed.emit(error)
+
+        self._undoing += 1
+        self._tasks.run("edits", work, done, failed)
+
+    def _refresh_undo(self, case_id: str) -> None:
+        session = self._session
+
+        def done(answer: tuple[str | None, str | None]) -> None:
+            if case_id == self._case:
+                self.undo_changed.emit(*answer)
+
+        self._tasks.run(
+            "edits",
+            lambda: (session.undo_text(case_id), session.redo_text(case_id)),
+            done,
+            self.failed.emit,
+            lane="undo",
+        )
+
+    def _states(self, case_id: str) -> tuple[dict[int, SliceState], ...]:
+        return tuple(dict(states) for states in self._session.states(case_id))

@@ -1,0 +1,196 @@
+"""The open project: opened, closed, its cases listed and read, files brought in. All of it off the window's thread."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from slicelab.core.errors import ProjectLockedError
+from slicelab.engine.session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import numpy.typing as npt
+
+    from slicelab.app.tasks import Tasks
+    from slicelab.core.labels import SliceState
+    from slicelab.engine.importing import ImportReport
+    from slicelab.engine.views import CaseView
+
+_THUMBNAIL = 96
+_IMPORT = "import"
+
+
+@dataclass(frozen=True, eq=False)
+class OpenCase:
+    """A case ready to be shown.
+
+    Attributes:
+        view: what the session gave.
+        labels: the window's own copy of the labels, painted in place; ``(slice, row, column)`` uint8.
+        states: per slice, class value to state, as it was when opened.
+        windows: names of window presets to (low, high).
+
+    """
+
+    view: CaseView
+    labels: npt.NDArray[np.uint8]
+    states: tuple[dict[int, SliceState], ...]
+    windows: dict[str, tuple[float, float]]
+
+
+class ProjectDesk(QObject):
+    """Owns the session."""
+
+    opened = Signal()
+    closed = Signal()
+    locked = Signal(object)
+    cases_listed = Signal(tuple)
+    case_opened = Signal(object)
+    picture_ready = Signal(str, object)
+    import_progress = Signal(int, int)
+    import_ended = Signal(object)
+    failed = Signal(object)
+    _progressed = Signal(int, int)
+
+    def __init__(self, tasks: Tasks, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._tasks = tasks
+        self._stop_import = threading.Event()
+        self._session: Session | None = None
+        self._progressed.connect(self.import_progress)
+
+    @property
+    def session(self) -> Session | None:
+        """The open project, if one is."""
+        return self._session
+
+    def open(self, folder: Path) -> None:
+        """Open a project; one that somebody else holds is opened for reading."""
+        self.close()
+
+        def call() -> tuple[Session, ProjectLockedError | None]:
+            try:
+                return Session.open(folder), None
+            except ProjectLockedError as error:
+                return Session.open(folder, read_only=True), error
+
+        self._tasks.run("reads", call, lambda answer: self._take(*answer), self.failed.emit, lane="project")
+
+    def create(self, folder: Path, classes: list[str], name: str, files: Sequence[Path] = ()) -> None:
+        """Make a project and open it; then bring files in."""
+        self.close()
+
+        def done(session: Session) -> None:
+            self._take(session, None)
+            if files:
+                self.bring_in(files)
+
+        self._tasks.run("reads", lambda: Session.create(folder, classes, name), done, self.failed.emit, lane="project")
+
+    def _take(self, session: Session, lock: ProjectLockedError | None) -> None:
+        self._session = session
+        self.opened.emit()
+        if lock is not None:
+            self.locked.emit(lock)
+        self.list_cases()
+
+    def close(self) -> None:
+        """Let go of the project; everything queued is saved first."""
+        session, self._session = self._session, None
+        for lane in ("project", "cases", "case", _IMPORT):
+            self._tasks.forget(lane)
+        self._stop_import.set()
+        if session is not None:
+            self._tasks.drain()
+            session.close()
+            self.closed.emit()
+
+    def list_cases(self) -> None:
+        """Read the summaries of all cases."""
+        session = self._session
+        if session is not None:
+            self._tasks.run("reads", session.cases, self.cases_listed.emit, lane="cases")
+
+    def open_case(self, case_id: str) -> None:
+        """Read a case: its voxels first, then its labels after every edit that is still on its way."""
+        session = self._session
+        if session is None:
+            return
+
+        def with_labels(answer: tuple[CaseView, dict[str, tuple[float, float]]]) -> None:
+            view, windows = answer
+            self._tasks.run(
+                "edits",
+                lambda: OpenCase(
+                    view,
+                    session.label_stack(case_id).copy(),
+                    tuple(dict(states) for states in session.states(case_id)),
+                    windows,
+                ),
+                self.case_opened.emit,
+                lane="case",
+            )
+
+        def read() -> tuple[CaseView, dict[str, tuple[float, float]]]:
+            view = session.open_case(case_id)
+            return view, _windows(view)
+
+        self._tasks.run("reads", read, with_labels, lane="case")
+
+    def want_picture(self, case_id: str) -> None:
+        """Read the small picture of a case."""
+        session = self._session
+        if session is not None:
+            self._tasks.run(
+                "pictures",
+                lambda: session.thumbnail(case_id, _THUMBNAIL),
+                lambda picture: self.picture_ready.emit(case_id, picture),
+                lambda _error: None,  # a damaged volume is told of when its case is opened
+            )
+
+    def bring_in(self, paths: Sequence[Path]) -> None:
+        """Import files and folders, with progress."""
+        session = self._session
+        if session is None:
+            return
+        self._stop_import.clear()
+        self.import_progress.emit(0, 0)
+
+        def call() -> ImportReport:
+            return session.import_paths(
+                list(paths),
+                labels="all",
+                progress=lambda done, total, _name: self._progressed.emit(done, total),
+                should_stop=self._stop_import.is_set,
+            )
+
+        def failed(error: BaseException) -> None:
+            self.import_ended.emit(None)
+            self.failed.emit(error)
+
+        def done(report: ImportReport) -> None:
+            self.import_ended.emit(report)
+            self.list_cases()
+
+        self._tasks.run("imports", call, done, failed, lane=_IMPORT)
+
+    def stop_import(self) -> None:
+        """End the import after the file it reads."""
+        self._stop_import.set()
+
+
+def _windows(view: CaseView) -> dict[str, tuple[float, float]]:
+    """Window presets of a volume: percentiles of every second voxel, and what the file says."""
+    some: npt.NDArray[Any] = view.image[:, ::2, ::2]
+    presets = {}
+    for name, low, high in (("1–99 %", 1.0, 99.0), ("0.5–99.5 %", 0.5, 99.5)):
+        black, white = (float(value) for value in np.percentile(some, (low, high)))
+        presets[name] = (black, white if white > black else black + 1.0)
+    return presets

@@ -1,0 +1,71 @@
+"""Which models there are and how they are named: from runs and measurements to rows of a table. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from slicelab.app import words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from slicelab.core.evaluation import Evaluation
+    from slicelab.engine.views import RunSummary
+
+
+@dataclass(frozen=True)
+class ModelRow:
+    """One model as it is listed."""
+
+    run: str
+    name: str
+    learned_from: str
+    dice: str
+    tip: str
+    in_use: bool
+
+
+def models_of(runs: Sequence[RunSummary]) -> tuple[RunSummary, ...]:
+    """Finetuned runs that can predict, oldest first."""
+    return tuple(run for run in runs if run.kind == "finetune" and run.has_weights)
+
+
+def model_name(run_id: str, runs: Sequence[RunSummary]) -> str:
+    """``Model 3``: models are counted in the order they were made."""
+    ids = [run.id for run in models_of(runs)]
+    return f"Model {ids.index(run_id) + 1}" if run_id in ids else run_id
+
+
+def model_rows(
+    runs: Sequence[RunSummary], in_use: str | None, measured: Mapping[str, Evaluation]
+) -> tuple[ModelRow, ...]:
+    """Rows of the models' table, newest first.
+
+    Args:
+        runs: every run of the project, oldest first.
+        in_use: the model whose predictions are shown.
+        measured: evaluations there are, by model run.
+
+    """
+    rows = []
+    for run in reversed(models_of(runs)):
+        evaluation = measured.get(run.id)
+        start = "pretrained" if run.init else "from scratch"
+        took = f" · {words.duration(run.finished - run.created)}" if run.finished else ""
+        if evaluation is None:
+            dice, tip = "not measured", "Press Measure Dice in Review"
+        else:
+            dice = words.dice(evaluation.mean_dice)
+            tip = f"Mean 3D Dice over {words.plural(evaluation.averaged, 'case')} it was not trained on"
+        rows.append(
+            ModelRow(
+                run=run.id,
+                name=model_name(run.id, runs),
+                learned_from=f"{words.plural(run.slices, 'slice')}, {start}{took}",
+                dice=dice,
+                tip=tip,
+                in_use=run.id == in_use,
+            )
+        )
+    return tuple(rows)

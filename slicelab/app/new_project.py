@@ -1,0 +1,117 @@
+"""New project: three questions, prefilled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QStandardPaths
+from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QWidget
+
+from slicelab.app.widgets import button, column, row, set_tone, text
+from slicelab.core.errors import SlicelabError
+from slicelab.core.labels import make_classes
+
+if TYPE_CHECKING:
+    from slicelab.app.theme import Theme
+
+
+@dataclass(frozen=True)
+class NewProject:
+    """The answers."""
+
+    name: str
+    folder: Path
+    classes: list[str]
+
+
+def check(name: str, parent: str, classes: str) -> NewProject:
+    """The answers, if a project can be made of them.
+
+    Raises:
+        SlicelabError: what is missing or impossible.
+
+    """
+    name = " ".join(name.split())
+    if not name:
+        raise SlicelabError("The project needs a name.", safe="")
+    if not parent.strip() or not Path(parent).expanduser().is_dir():
+        raise SlicelabError("The folder does not exist.", "Choose another place.", safe="")
+    folder = Path(parent).expanduser() / name.replace("/", "-").replace("\\", "-")
+    if folder.exists() and any(folder.iterdir()):
+        raise SlicelabError("A folder of this name is there already.", "Choose another name.", safe="")
+    wanted = [part.strip() for part in classes.split(",") if part.strip()]
+    make_classes(wanted)
+    return NewProject(name, folder, wanted)
+
+
+class NewProjectDialog(QDialog):
+    """Asks name, place and classes; says at once what is missing."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None, *, files: int = 0) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("New project")
+        self.setMinimumWidth(theme.px(520))
+        self.answers: NewProject | None = None
+        home = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        place = home if home and Path(home).is_dir() else str(Path.home())
+        self.name = QLineEdit("My project")
+        self.place = QLineEdit(place)
+        self.classes = QLineEdit()
+        self.classes.setPlaceholderText("For example: liver, right kidney, left kidney, spleen")
+        for field, said in ((self.name, "Name"), (self.place, "Place"), (self.classes, "Classes")):
+            field.setAccessibleName(said)
+            field.textChanged.connect(self._judge)
+        browse = button("Browse …")
+        browse.clicked.connect(self._browse)
+        browse.setAutoDefault(False)
+        self._problem = text("", "secondary", wrap=True)
+        set_tone(self._problem, "warn")
+        self.make = button("Make project", "primary")
+        self.make.setDefault(True)
+        self.make.clicked.connect(self._accept)
+        cancel = button("Cancel")
+        cancel.setAutoDefault(False)
+        cancel.clicked.connect(self.reject)
+        head = "New project" if not files else "New project for the dropped images"
+        place_row = row(self.place, browse)
+        self.setLayout(
+            column(
+                text(head, "statement"),
+                8,
+                text("What is it called?", "title"),
+                self.name,
+                4,
+                text("Where should its folder lie?", "title"),
+                place_row,
+                4,
+                text("Which structures do you want to segment?", "title"),
+                self.classes,
+                text("Separated by commas, in the order of the values in mask files: the first is 1.", "caption"),
+                4,
+                self._problem,
+                row(None, cancel, self.make),
+                margins=(24, 24, 24, 20),
+            )
+        )
+        self._judge()
+
+    def _browse(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(self, "Where should the project lie?", self.place.text())
+        if chosen:
+            self.place.setText(chosen)
+
+    def _judge(self) -> None:
+        try:
+            self.answers = check(self.name.text(), self.place.text(), self.classes.text())
+            self._problem.setText("")
+        except SlicelabError as error:
+            self.answers = None
+            empty = not self.classes.text().strip()
+            self._problem.setText("" if empty else str(error))
+        self.make.setEnabled(self.answers is not None)
+
+    def _accept(self) -> None:
+        if self.answers is not None:
+            self.accept()

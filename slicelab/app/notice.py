@@ -1,0 +1,67 @@
+"""A bar that says what happened, what is safe, and what to do; it never blocks."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtWidgets import QFrame, QWidget
+
+from slicelab.app.widgets import button, column, row, set_tone, text
+from slicelab.core.errors import SlicelabError
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Message:
+    """Words for the person."""
+
+    title: str
+    safe: str = ""
+    remedy: str = ""
+    tone: Literal["warn", "error", "ok"] = "warn"
+
+
+def message_of(error: BaseException) -> Message:
+    """An error in words. What slicelab did not foresee is logged, and said plainly."""
+    if isinstance(error, SlicelabError):
+        return Message(error.message, error.safe, error.remedy)
+    _log.error("Unforeseen %s", type(error).__name__, exc_info=error)
+    return Message(
+        f"Something went wrong inside slicelab ({type(error).__name__}).",
+        "Everything you painted is saved.",
+        "Try again; if it happens again, report it with the log.",
+        "error",
+    )
+
+
+class NoticeBar(QFrame):
+    """Shows one message at a time, until it is closed or another comes."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "notice")
+        self._title = text("", "title", wrap=True)
+        self._rest = text("", "secondary", wrap=True)
+        close = button("Close", tip="Close this message")
+        close.clicked.connect(self.hide)
+        box = row(column(self._title, self._rest, gap=2), close, margins=(12, 8, 12, 8))
+        box.setStretch(0, 1)
+        self.setLayout(box)
+        self.hide()
+
+    def say(self, message: Message) -> None:
+        """Show a message."""
+        self._title.setText(message.title)
+        rest = " ".join(part for part in (message.safe, message.remedy) if part)
+        self._rest.setText(rest)
+        self._rest.setVisible(bool(rest))
+        set_tone(self, message.tone)
+        self.show()
+
+    @property
+    def words(self) -> str:
+        """What is said, for tests and screen readers."""
+        return f"{self._title.text()} {self._rest.text()}".strip() if self.isVisible() else ""

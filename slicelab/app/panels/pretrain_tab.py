@@ -1,0 +1,121 @@
+"""Pretrain: learning from every volume without labels."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QSpinBox, QWidget
+
+from slicelab.app import words
+from slicelab.app.panels.job_card import JobCard
+from slicelab.app.widgets import action_button, column, line, row, scrolled, text
+
+if TYPE_CHECKING:
+    from slicelab.app.actions import ActionSet
+    from slicelab.app.theme import Theme
+    from slicelab.engine.status import JobStatus
+    from slicelab.engine.views import CaseSummary
+
+METHODS = (
+    (
+        "contrastive",
+        "Compare places",
+        "Learns which slices and places look alike, whatever their contrast (contrastive learning, global and local).",
+    ),
+    (
+        "blocks",
+        "Rebuild hidden patches",
+        "Hides patches of a slice and learns to draw them again (masked-block regression).",
+    ),
+    (
+        "regression",
+        "Rebuild hidden pixels",
+        "Replaces single pixels by noise and learns to restore them (pixel regression).",
+    ),
+)
+
+
+class PretrainTab(QWidget):
+    """Announces nothing but the method; the button is the action."""
+
+    settings_changed = Signal()
+
+    def __init__(self, theme: Theme, actions: ActionSet, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel")
+        self._statement = text("", "statement", wrap=True)
+        self._detail = text("", "secondary", wrap=True)
+        self._methods = QComboBox()
+        self._methods.setAccessibleName("Method")
+        for key, name, sentence in METHODS:
+            self._methods.addItem(name, key)
+            self._methods.setItemData(self._methods.count() - 1, sentence, 3)  # tooltip role
+        self._sentence = text(METHODS[0][2], "secondary", wrap=True)
+        self._methods.currentIndexChanged.connect(lambda at: self._sentence.setText(METHODS[at][2]))
+        self._steps = steps_box()
+        self._start = action_button(actions["job.pretrain"], "big")
+        self.job = JobCard(theme, actions)
+        self.setLayout(
+            column(
+                scrolled(
+                    column(
+                        self._statement,
+                        self._detail,
+                        4,
+                        line(),
+                        4,
+                        row(text("Method", "title"), self._methods),
+                        self._sentence,
+                        row(text("Steps", "secondary", tip="Optimiser steps: how long it learns"), self._steps, None),
+                        self._start,
+                        8,
+                        self.job,
+                        None,
+                        margins=(16, 12, 16, 12),
+                    )
+                )
+            )
+        )
+        self.show_pool(())
+
+    @property
+    def method(self) -> str:
+        """The method chosen."""
+        return str(self._methods.currentData())
+
+    @property
+    def steps(self) -> int | None:
+        """Steps asked for, None for the preset's."""
+        return self._steps.value() or None
+
+    def show_pool(self, cases: tuple[CaseSummary, ...]) -> None:
+        """Say what it will learn from."""
+        slices = sum(case.count.slices for case in cases)
+        if cases:
+            self._statement.setText(
+                f"Learns from {words.plural(slices, 'slice')} in {words.plural(len(cases), 'case')}"
+            )
+            self._detail.setText(
+                "No labels needed. Every volume of the project is used, labelled or not; you can paint meanwhile."
+            )
+        else:
+            self._statement.setText("Add images first")
+            self._detail.setText("The more volumes it sees, the fewer slices you need to label.")
+
+    def show_job(self, status: JobStatus | None) -> None:
+        """The running or last pretraining."""
+        self.job.show_status(status)
+        running = status is not None and not status.ended
+        self._methods.setEnabled(not running)
+        self._steps.setEnabled(not running)
+
+
+def steps_box() -> QSpinBox:
+    """Number of steps; 0 reads "Automatic"."""
+    box = QSpinBox()
+    box.setRange(0, 200_000)
+    box.setSpecialValueText("Automatic")
+    box.setSingleStep(100)
+    box.setAccessibleName("Steps")
+    return box

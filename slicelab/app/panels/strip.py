@@ -1,0 +1,165 @@
+"""The job strip, always there: what runs, how far, when it ends; and whether work is saved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QFrame, QLabel, QProgressBar, QWidget
+
+from slicelab.app import words
+from slicelab.app.icons import icon
+from slicelab.app.panels.loss_plot import smoothed
+from slicelab.app.widgets import action_button, column, row, set_tone, text
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
+
+    from slicelab.app.actions import ActionSet
+    from slicelab.app.panels.loss_plot import Points
+    from slicelab.app.theme import Theme
+    from slicelab.engine.status import JobStatus
+
+_ICONS = {"pretrain": "sprout", "finetune": "school-outline", "predict": "layers-outline"}
+_ENDS = {"finished": "finished", "cancelled": "was stopped", "failed": "did not finish"}
+
+
+class _Spark(QWidget):
+    """The loss, very small."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._points: Points = ()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._theme.px(88), self._theme.px(32))
+
+    def show_losses(self, points: Points) -> None:
+        """Show the losses."""
+        self._points = points
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        from PySide6.QtCore import QPointF
+
+        line = smoothed(self._points[:: max(len(self._points) // 120, 1)], 5)
+        if len(line) < 2:
+            return
+        low, high = min(v for _, v in line), max(v for _, v in line)
+        start, end = line[0][0], line[-1][0]
+        wide, tall = self.width() - 4, self.height() - 6
+        points = [
+            QPointF(2 + wide * (s - start) / max(end - start, 1), 3 + tall * (high - v) / max(high - low, 1e-9))
+            for s, v in line
+        ]
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self._theme.colour("accent"), 1.6))
+        painter.drawPolyline(QPolygonF(points))
+
+
+class JobStrip(QFrame):
+    """Shows a status and the state of saving. Pause and Stop are the actions."""
+
+    def __init__(self, theme: Theme, actions: ActionSet, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("strip")
+        self.setFixedHeight(theme.px(60))
+        self._theme = theme
+        self._icon = QLabel()
+        self._title = text("Nothing is running", "title")
+        self._subtitle = text("", "secondary")
+        self._percent = text("", "title")
+        self._step = text("", "secondary")
+        self._bar = QProgressBar()
+        self._bar.setRange(0, 1000)
+        self._bar.setTextVisible(False)
+        self._spark = _Spark(theme)
+        self._loss, self._dice, self._device = text("", "number"), text("", "number"), text("", "number")
+        self._facts = QWidget()
+        self._facts.setLayout(
+            row(
+                self._spark,
+                column(text("Loss", "caption", tip="The loss of the last step; lower is better"), self._loss, gap=0),
+                column(text("Best Dice", "caption", tip="Best mean Dice on check cases so far"), self._dice, gap=0),
+                column(text("Device", "caption"), self._device, gap=0),
+                gap=16,
+            )
+        )
+        self._progress = QWidget()
+        self._progress.setLayout(column(row(self._percent, None, self._step), self._bar, gap=4))
+        self._saved_icon = QLabel()
+        self._saved = text("", "secondary")
+        self._pause = action_button(actions["job.pause"], words="Pause")
+        self._stop = action_button(actions["job.stop"], words="Stop")
+        note = text("Research use only. Not a medical device.", "caption")
+        left = column(None, self._title, self._subtitle, None, gap=0)
+        saved = column(None, row(None, self._saved_icon, self._saved, gap=4), note, None, gap=2)
+        box = row(
+            self._icon,
+            left,
+            self._progress,
+            self._facts,
+            self._pause,
+            self._stop,
+            saved,
+            margins=(16, 4, 16, 4),
+            gap=16,
+        )
+        box.setStretch(2, 1)
+        self.setLayout(box)
+        self.show_saving(0, None)
+        self.show_job(None, "")
+
+    def show_job(self, status: JobStatus | None, note: str) -> None:
+        """Show a job, or that nothing runs; ``note`` is what happened last."""
+        running = status is not None and not status.ended
+        self._progress.setVisible(running)
+        self._facts.setVisible(running)
+        self._pause.setVisible(running)
+        self._stop.setVisible(running)
+        px = self._theme.px(24)
+        if status is None or not running:
+            self._icon.setPixmap(icon(self._theme, "check-circle-outline", "ok").pixmap(px, px))
+            self._title.setText("Nothing is running")
+            self._subtitle.setVisible(status is not None or bool(note))
+            self._subtitle.setText(f"{words.kind(status.kind)} {_ENDS[status.state]}" if status is not None else note)
+            layout = self.layout()
+            if layout is not None:
+                layout.setStretch(1, 1)  # type: ignore[attr-defined]
+            return
+        self.layout().setStretch(1, 0)  # type: ignore[union-attr]
+        self._icon.setPixmap(icon(self._theme, _ICONS.get(status.kind, "cog-outline"), "accent").pixmap(px, px))
+        self._title.setText(note or words.kind(status.kind))
+        self._subtitle.setVisible(True)
+        self._subtitle.setText(words.phase(status.phase) if status.phase else "Starting")
+        self._percent.setText(f"{round(100 * status.fraction)} %")
+        self._step.setText(words.progress(status))
+        self._bar.setValue(round(1000 * status.fraction))
+        self._spark.show_losses(status.losses)
+        self._loss.setText("" if status.loss is None else f"{status.loss:.3f}")
+        self._dice.setText(words.dice(status.best_dice) if status.best_dice is not None else "–")
+        self._device.setText(status.device or "–")
+        self._pause.setText("Go on" if status.state == "paused" else "Pause")
+
+    def show_saving(self, pending: int, problem: str | None, at: str = "") -> None:
+        """Saving, saved, or why not."""
+        px = self._theme.px(16)
+        if problem:
+            self._show_saved("alert-circle-outline", "error", problem, px)
+        elif pending:
+            self._show_saved("history", "text2", "Saving", px)
+        else:
+            self._show_saved("check-circle-outline", "ok", f"Saved {at}".strip(), px)
+
+    @property
+    def saved_text(self) -> str:
+        """What the strip says about saving."""
+        return self._saved.text()
+
+    def _show_saved(self, symbol: str, token: str, said: str, px: int) -> None:
+        self._saved_icon.setPixmap(icon(self._theme, symbol, token).pixmap(px, px))
+        self._saved.setText(said)
+        set_tone(self._saved, token if token in ("ok", "error") else "")

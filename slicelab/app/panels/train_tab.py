@@ -1,0 +1,146 @@
+"""Train: from the slices marked done to a model, and the models there are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+
+from slicelab.app import words
+from slicelab.app.panels.job_card import JobCard
+from slicelab.app.panels.pretrain_tab import METHODS, steps_box
+from slicelab.app.widgets import action_button, button, column, line, row, scrolled, text
+
+if TYPE_CHECKING:
+    from slicelab.app.actions import ActionSet
+    from slicelab.app.models import ModelRow
+    from slicelab.app.theme import Theme
+    from slicelab.engine.status import JobStatus
+    from slicelab.engine.views import CaseSummary, RunSummary
+
+SCRATCH = "random"
+
+
+class TrainTab(QWidget):
+    """Announces which model should be used; the button is the action."""
+
+    model_chosen = Signal(str)
+
+    def __init__(self, theme: Theme, actions: ActionSet, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel")
+        self._theme = theme
+        self._statement = text("", "statement", wrap=True)
+        self._detail = text("", "secondary", wrap=True)
+        self._init = QComboBox()
+        self._init.setAccessibleName("Start from")
+        self._steps = steps_box()
+        self._start = action_button(actions["job.train"], "big")
+        self.job = JobCard(theme, actions)
+        self._models = QTableWidget(0, 4)
+        self._models.setHorizontalHeaderLabels(["Model", "Learned from", "Test Dice", ""])
+        self._models.verticalHeader().hide()
+        self._models.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self._models.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self._models.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._models.setShowGrid(False)
+        self._models.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self._models.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        self._models.setAccessibleName("Models")
+        self._models.setMinimumHeight(theme.px(150))
+        self._predict = action_button(actions["job.predict"], words="Predict all cases")
+        self.setLayout(
+            column(
+                scrolled(
+                    column(
+                        self._statement,
+                        self._detail,
+                        4,
+                        line(),
+                        4,
+                        row(text("Start from", "title"), self._init),
+                        row(text("Steps", "secondary", tip="Optimiser steps: how long it learns"), self._steps, None),
+                        self._start,
+                        text("Training is followed by a prediction of every case.", "caption"),
+                        8,
+                        self.job,
+                        8,
+                        row(text("Models", "title"), None, self._predict),
+                        self._models,
+                        None,
+                        margins=(16, 12, 16, 12),
+                    )
+                )
+            )
+        )
+        self.show_labels(())
+        self.show_starts(())
+
+    @property
+    def init(self) -> str | None:
+        """Run whose weights to start from, None for random ones."""
+        chosen = self._init.currentData()
+        return None if chosen in (None, SCRATCH) else str(chosen)
+
+    @property
+    def steps(self) -> int | None:
+        """Steps asked for, None for the preset's."""
+        return self._steps.value() or None
+
+    def show_labels(self, cases: tuple[CaseSummary, ...]) -> None:
+        """Say what it will learn from."""
+        done = sum(case.count.done for case in cases)
+        teaching = sum(case.count.done > 0 for case in cases)
+        drafts = sum(case.count.draft for case in cases)
+        if done:
+            self._statement.setText(
+                f"Learns from {words.plural(done, 'slice')} you marked done, in {words.plural(teaching, 'case')}"
+            )
+        else:
+            self._statement.setText("Mark a few slices done first")
+        left_out = f"{words.plural(drafts, 'draft')} and all unlabelled slices" if drafts else "Unlabelled slices"
+        self._detail.setText(f"{left_out} are left out. They are never read as background.")
+
+    def show_starts(self, runs: tuple[RunSummary, ...]) -> None:
+        """Offer pretrainings to start from; the newest is chosen unless the person chose otherwise."""
+        chosen = self._init.currentData()
+        known = {self._init.itemData(at) for at in range(self._init.count())}
+        names = {key: name for key, name, _ in METHODS}
+        self._init.clear()
+        offered = [run for run in runs if run.kind == "pretrain" and run.has_weights]
+        for number, run in reversed(list(enumerate(offered, start=1))):
+            method = names.get(run.method or "", "").lower()
+            self._init.addItem(f"Pretraining {number}: {method}, {words.plural(run.slices, 'slice')}", run.id)
+        self._init.addItem("From scratch, no pretraining", SCRATCH)
+        at = self._init.findData(chosen)
+        if at >= 0 and all(run.id in known for run in offered):
+            self._init.setCurrentIndex(at)
+
+    def show_models(self, models: tuple[ModelRow, ...]) -> None:
+        """List models, newest first; the one in use is marked."""
+        self._models.setRowCount(len(models))
+        for at, model in enumerate(models):
+            values = (model.name, model.learned_from, model.dice)
+            for place, value in enumerate(values):
+                item = QTableWidgetItem(value)
+                item.setToolTip(model.tip)
+                if place == 2:
+                    item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                self._models.setItem(at, place, item)
+            if model.in_use:
+                self._models.removeCellWidget(at, 3)
+                self._models.setItem(at, 3, QTableWidgetItem("In use"))
+            else:
+                use = button("Use this", tip=f"Show and measure the predictions of {model.name}")
+                use.clicked.connect(lambda _checked=False, run=model.run: self.model_chosen.emit(run))
+                self._models.setItem(at, 3, QTableWidgetItem(""))
+                self._models.setCellWidget(at, 3, use)
+            self._models.setRowHeight(at, self._theme.px(36))
+
+    def show_job(self, status: JobStatus | None) -> None:
+        """The running or last training."""
+        self.job.show_status(status)
+        running = status is not None and not status.ended
+        self._init.setEnabled(not running)
+        self._steps.setEnabled(not running)

@@ -1,0 +1,164 @@
+"""The start page: drop images, make or open a project, go on with a recent one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QWidget
+
+from slicelab import __version__
+from slicelab.app.icons import icon
+from slicelab.app.widgets import action_button, column, row, scrolled, set_tone, text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from slicelab.app.actions import ActionSet
+    from slicelab.app.theme import Theme
+
+_STEPS = (
+    ("database-outline", "Load", "Drop the images you have."),
+    ("sprout", "Pretrain", "Learns from all, without labels."),
+    ("brush", "Label", "Paint a few slices."),
+    ("school-outline", "Train", "Press one button."),
+    ("clipboard-check-outline", "Review", "Correct, accept, repeat."),
+)
+
+
+class StartPage(QWidget):
+    """Announces which project to open."""
+
+    project_chosen = Signal(object)
+
+    def __init__(self, theme: Theme, actions: ActionSet, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("center")
+        self._theme = theme
+        self._recent = QGridLayout()
+        self._recent.setSpacing(16)
+        self._cards: list[QPushButton] = []
+        self._recent_title = text("Recent projects", "lead")
+        content = QWidget()
+        content.setMaximumWidth(theme.px(1160))
+        content.setLayout(
+            column(
+                text("Label a few slices. The rest is learned.", "display"),
+                text("Segmentation of MR volumes, taught by you, on this computer.", "lead"),
+                24,
+                row(self._drop_area(actions), self._ways(actions), gap=24),
+                24,
+                row(column(self._recent_title, self._recent, None, gap=12), self._steps(), gap=24),
+                None,
+                margins=(24, 48, 24, 24),
+                gap=10,
+            )
+        )
+        inner = row(None, content, None)
+        inner.setStretch(1, 100)
+        area = scrolled(inner, "center")
+        self.setLayout(column(area, self._foot(), gap=0))
+
+    def show_recent(self, projects: tuple[Path, ...]) -> None:
+        """List projects opened before."""
+        for card in self._cards:
+            self._recent.removeWidget(card)
+            card.deleteLater()
+        self._cards = []
+        self._recent_title.setVisible(bool(projects))
+        for number, folder in enumerate(projects):
+            card = QPushButton()
+            card.setProperty("role", "row")
+            card.setToolTip(str(folder))
+            card.setAccessibleName(f"Open {folder.name}")
+            card.clicked.connect(lambda _checked=False, folder=folder: self.project_chosen.emit(folder))
+            where = self.fontMetrics().elidedText(str(folder.parent), Qt.TextElideMode.ElideMiddle, self._theme.px(300))
+            card.setLayout(column(_through(text(folder.name, "title")), _through(text(where, "secondary")), gap=2))
+            card.setMinimumHeight(self._theme.px(64))
+            self._recent.addWidget(card, number // 2, number % 2)
+            self._cards.append(card)
+
+    def _drop_area(self, actions: ActionSet) -> QFrame:
+        area = QFrame()
+        area.setProperty("role", "drop")
+        picture = QLabel()
+        side = self._theme.px(40)
+        picture.setPixmap(icon(self._theme, "tray-arrow-down", "accent").pixmap(side, side))
+        center = Qt.AlignmentFlag.AlignCenter
+        box = column(None, margins=(24, 24, 24, 24), gap=10)
+        for part in (
+            picture,
+            text("Drop MR images here", "statement"),
+            text("Folders, DICOM studies, NIfTI, NRRD, MHA", "secondary"),
+        ):
+            part.setAlignment(center)
+            box.addWidget(part)
+        box.addSpacing(8)
+        box.addLayout(row(None, action_button(actions["project.new"], "primary"), None))
+        note = text(
+            "Your files are copied into the project and never changed. Nothing leaves this computer.", "caption"
+        )
+        note.setAlignment(center)
+        box.addWidget(note)
+        box.addStretch(1)
+        area.setLayout(box)
+        area.setMinimumHeight(self._theme.px(260))
+        return area
+
+    def _ways(self, actions: ActionSet) -> QWidget:
+        host = QWidget()
+        host.setLayout(
+            column(
+                self._way(actions, "project.new", "New project", "Three questions at most", "Ctrl N"),
+                self._way(actions, "project.open", "Open a project", "A slicelab project folder", "Ctrl O"),
+                None,
+                gap=16,
+            )
+        )
+        host.setFixedWidth(self._theme.px(400))
+        return host
+
+    def _way(self, actions: ActionSet, action: str, title: str, detail: str, key: str) -> QPushButton:
+        card = QPushButton()
+        card.setProperty("role", "row")
+        card.setAccessibleName(title)
+        card.clicked.connect(actions[action].trigger)
+        picture = QLabel()
+        side = self._theme.px(24)
+        picture.setPixmap(actions[action].icon().pixmap(QSize(side, side)))
+        words = column(_through(text(title, "title")), _through(text(detail, "secondary")), gap=2)
+        card.setLayout(row(_through(picture), words, None, _through(text(key, "key")), margins=(16, 8, 16, 8), gap=16))
+        card.setMinimumHeight(self._theme.px(64))
+        return card
+
+    def _steps(self) -> QWidget:
+        host = QWidget()
+        box = column(gap=14)
+        side = self._theme.px(18)
+        for symbol, title, detail in _STEPS:
+            picture = QLabel()
+            picture.setPixmap(icon(self._theme, symbol, "accent").pixmap(side, side))
+            picture.setAlignment(Qt.AlignmentFlag.AlignTop)
+            box.addLayout(row(picture, column(text(title, "title"), text(detail, "secondary"), gap=0), None, gap=12))
+        box.addStretch(1)
+        host.setLayout(box)
+        host.setFixedWidth(self._theme.px(400))
+        return host
+
+    def _foot(self) -> QFrame:
+        foot = QFrame()
+        foot.setObjectName("strip")
+        sign = QLabel()
+        side = self._theme.px(16)
+        sign.setPixmap(icon(self._theme, "alert-circle-outline", "warn").pixmap(side, side))
+        note = text("Research use only. Not a medical device.", "title")
+        rest = text("Do not use the results for diagnosis or treatment.", "secondary")
+        foot.setLayout(row(sign, note, rest, None, text(f"Version {__version__}", "caption"), margins=(16, 10, 16, 10)))
+        set_tone(note, "")
+        return foot
+
+
+def _through(label: QLabel) -> QLabel:
+    """A label on a button: clicks go to the button."""
+    label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+    return label

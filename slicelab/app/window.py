@@ -1,0 +1,439 @@
+"""The main window: start page and workspace, wired to the desks. It carries intents and answers, and decides little."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QLineEdit,
+    QMainWindow,
+    QMessageBox,
+    QPlainTextEdit,
+    QStackedWidget,
+)
+
+from slicelab.app import recent
+from slicelab.app.actions import ActionSet, Need
+from slicelab.app.case_screen import CaseScreen
+from slicelab.app.desks.job_desk import JobDesk
+from slicelab.app.desks.label_desk import LabelDesk
+from slicelab.app.desks.project_desk import ProjectDesk
+from slicelab.app.help_sheet import about_dialog, key_dialog
+from slicelab.app.models import model_name, model_rows
+from slicelab.app.new_project import NewProjectDialog
+from slicelab.app.notice import Message, message_of
+from slicelab.app.start_page import StartPage
+from slicelab.app.tasks import Tasks
+from slicelab.app.workspace import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import numpy as np
+    import numpy.typing as npt
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+
+    from slicelab.app.theme import Theme
+    from slicelab.core.evaluation import Evaluation
+    from slicelab.engine.importing import ImportReport
+    from slicelab.engine.status import JobStatus
+    from slicelab.engine.views import CaseSummary, RunSummary
+
+_TEXT_INPUTS = (QLineEdit, QPlainTextEdit, QAbstractSpinBox)
+_FILE_KINDS = "MR images (*.nii *.nii.gz *.nrrd *.nhdr *.mha *.mhd *.dcm);;All files (*)"
+
+
+class MainWindow(QMainWindow):
+    """One window, at most one project."""
+
+    case_shown = Signal(str)
+    _saving = Signal(int, object)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.theme = theme
+        self.setWindowTitle("slicelab")
+        self.setAcceptDrops(True)
+        self.setMinimumSize(1024, 640)
+        self.tasks = Tasks(self)
+        self.actions_ = ActionSet(self, theme)
+        self.desk = ProjectDesk(self.tasks, self)
+        self.labels: LabelDesk | None = None
+        self.jobs: JobDesk | None = None
+        self.start = StartPage(theme, self.actions_)
+        self.work = Workspace(theme, self.actions_)
+        self.screen_ = CaseScreen(self.work, theme, self)
+        self._cases: tuple[CaseSummary, ...] = ()
+        self._first = True
+        pages = QStackedWidget()
+        pages.addWidget(self.start)
+        pages.addWidget(self.work)
+        self._pages = pages
+        self.setCentralWidget(pages)
+        self.actions_.fill(self.menuBar())
+        self._connect_desk()
+        self._connect_work()
+        self.actions_.connect_all(self._commands())
+        self._saving.connect(self._show_saving)
+        self.tasks.failed.connect(self.show_error)
+        app = QApplication.instance()
+        if app is not None:
+            app.installEventFilter(self)
+        self.start.show_recent(recent.recent_projects())
+        self._allow()
+
+    # -- opening ------------------------------------------------------------------------------------------------
+
+    def open_project(self, folder: Path) -> None:
+        """Open a project folder."""
+        self._show_workspace(f"Opening {folder.name} …")
+        self.desk.open(folder)
+
+    def new_project(self, files: Sequence[Path] = ()) -> None:
+        """Ask the three questions, then make the project (and bring the dropped files in)."""
+        dialog = NewProjectDialog(self.theme, self, files=len(files))
+        if dialog.exec() == QDialog.DialogCode.Accepted and dialog.answers is not None:
+            answers = dialog.answers
+            self._show_workspace(f"Making {answers.name} …")
+            self.desk.create(answers.folder, answers.classes, answers.name, files)
+
+    def bring_in(self, paths: Sequence[Path]) -> None:
+        """Import files and folders; without a project, one is made first."""
+        projects = [path for path in paths if (path / "project.db").is_file()]
+        if projects:
+            self.open_project(projects[0])
+        elif self.desk.session is None:
+            self.new_project(paths)
+        elif not self.desk.session.read_only:
+            self.work.show_tab("data")
+            self.desk.bring_in(paths)
+
+    # -- wiring -------------------------------------------------------------------------------------------------
+
+    def _connect_desk(self) -> None:
+        desk = self.desk
+        desk.opened.connect(self._on_opened)
+        desk.closed.connect(self._on_closed)
+        desk.cases_listed.connect(self._on_cases)
+        desk.case_opened.connect(self._on_case)
+        desk.picture_ready.connect(self.screen_.show_thumbnail)
+        desk.import_progress.connect(self.work.data.show_progress)
+        desk.import_ended.connect(self._on_imported)
+        desk.locked.connect(lambda error: self.say(replace(message_of(error), safe="It is open here for reading.")))
+        desk.failed.connect(self._on_open_failed)
+
+    def _connect_work(self) -> None:
+        work = self.work
+        self.start.project_chosen.connect(self.open_project)
+        work.cases.case_chosen.connect(self.desk.open_case)
+        work.cases.picture_wanted.connect(self.desk.want_picture)
+        work.data.stop_wanted.connect(self.desk.stop_import)
+        work.train.model_chosen.connect(self._use_model)
+        work.review.case_chosen.connect(self._open_by_name)
+        self.screen_.stroke_made.connect(self._save_stroke)
+        self.screen_.shown.connect(self.case_shown)
+
+    def _commands(self) -> dict[str, Callable[[], object]]:
+        screen, work = self.screen_, self.work
+        return {
+            "project.new": self.new_project,
+            "project.open": self._ask_project,
+            "project.import": self._ask_files,
+            "project.import_folder": self._ask_folder,
+            "project.close": self.desk.close,
+            "app.quit": self.close,
+            "edit.undo": self._labelling(LabelDesk.undo),
+            "edit.redo": self._labelling(LabelDesk.redo),
+            **screen.commands(),
+            "slice.done": self._labelling(lambda labels: labels.mark(*screen.confirm_slice())),
+            "slice.clear": self._labelling(lambda labels: labels.mark(*screen.clear_slice())),
+            "case.done": self._labelling(lambda labels: labels.mark(*screen.confirm_case())),
+            "case.next": lambda: work.cases.step(1),
+            "case.previous": lambda: work.cases.step(-1),
+            "job.pretrain": self._pretrain,
+            "job.train": self._train,
+            "job.predict": self._on_jobs(JobDesk.predict),
+            "job.measure": self._measure,
+            "job.pause": self._on_jobs(JobDesk.pause_or_go_on),
+            "job.stop": self._on_jobs(JobDesk.stop),
+            "help.keys": lambda: key_dialog(self.theme, self).open(),
+            "help.about": lambda: about_dialog(self.theme, self).open(),
+        }
+
+    def _labelling(self, call: Callable[[LabelDesk], None]) -> Callable[[], None]:
+        """A command to the labels of the open case, if one is open."""
+
+        def run() -> None:
+            if self.labels is not None:
+                call(self.labels)
+
+        return run
+
+    def _on_jobs(self, call: Callable[[JobDesk], None]) -> Callable[[], None]:
+        """A command to the jobs of the open project, if one is open."""
+
+        def run() -> None:
+            if self.jobs is not None:
+                call(self.jobs)
+
+        return run
+
+    def _save_stroke(self, masks: dict[int, npt.NDArray[np.uint8]], action: str) -> None:
+        if self.labels is not None:
+            self.labels.stroke(masks, action)
+
+    def _use_model(self, run: str) -> None:
+        if self.jobs is not None:
+            self.jobs.use(run)
+
+    # -- project ------------------------------------------------------------------------------------------------
+
+    def _on_opened(self) -> None:
+        session = self.desk.session
+        if session is None:
+            return
+        self._first = True
+        recent.remember_project(session.folder)
+        self.setWindowTitle(f"{session.name} – slicelab")
+        self._show_workspace("Choose a case at the left" if session.classes else "")
+        session.saving.connect(self._saving.emit)
+        self.labels = labels = LabelDesk(session, self.tasks, self)
+        labels.states_changed.connect(self._on_states)
+        labels.masks_changed.connect(self.screen_.take_masks)
+        labels.undo_changed.connect(self.work.view_bar.show_undo)
+        labels.undone.connect(lambda said: self.work.strip.show_job(self.jobs.status if self.jobs else None, said))
+        labels.failed.connect(self.show_error)
+        self.jobs = jobs = JobDesk(session, self.tasks, self)
+        jobs.job_changed.connect(self._on_job)
+        jobs.job_ended.connect(self._on_job_ended)
+        jobs.runs_listed.connect(self._on_runs)
+        jobs.project_changed.connect(self.desk.list_cases)
+        jobs.prediction_ready.connect(self.screen_.show_prediction)
+        jobs.measured.connect(self._on_measured)
+        jobs.failed.connect(self.show_error)
+        self.screen_.show_project(session.classes)
+        self.work.cases.forget_pictures()
+        self._allow()
+        # After the window has drawn itself once: napari takes about two seconds the first time.
+        QTimer.singleShot(0, self.screen_.ensure_canvas)
+
+    def _on_closed(self) -> None:
+        if self.jobs is not None:
+            self.jobs.close()
+        self.labels = self.jobs = None
+        self._cases = ()
+        self.screen_.close_case()
+        self.work.cases.show_cases(())
+        self.work.pretrain.show_job(None)
+        self.work.train.show_job(None)
+        self.work.strip.show_job(None, "")
+        self.setWindowTitle("slicelab")
+        self.start.show_recent(recent.recent_projects())
+        self._pages.setCurrentWidget(self.start)
+        self._allow()
+
+    def _on_open_failed(self, error: BaseException) -> None:
+        if self.desk.session is None:
+            self._pages.setCurrentWidget(self.start)
+            message = message_of(error)
+            box = QMessageBox(QMessageBox.Icon.NoIcon, "slicelab", message.title, parent=self)
+            box.setInformativeText(" ".join(part for part in (message.safe, message.remedy) if part))
+            box.open()
+        else:
+            self.show_error(error)
+
+    def _on_cases(self, cases: tuple[CaseSummary, ...]) -> None:
+        self._cases = cases
+        work = self.work
+        work.cases.show_cases(cases)
+        work.data.show_cases(cases)
+        work.pretrain.show_pool(cases)
+        work.train.show_labels(cases)
+        if cases and self._first:
+            self._first = False
+            work.show_tab("label")
+            work.cases.step(0) if work.cases.current else work.cases.step(1)
+        elif not cases:
+            work.show_tab("data")
+            work.say_empty("Drop MR images here")
+
+    def _on_case(self, opened: object) -> None:
+        self.screen_.show_case(opened)  # type: ignore[arg-type]
+        if self.labels is not None and self.screen_.case_id is not None:
+            self.labels.attend(self.screen_.case_id)
+        if self.jobs is not None and self.screen_.case_id is not None:
+            self.jobs.load_prediction(self.screen_.case_id)
+        self._allow()
+
+    def _on_states(self, case_id: str, states: tuple[object, ...]) -> None:
+        self.screen_.show_states(case_id, states)  # type: ignore[arg-type]
+        self.desk.list_cases()
+
+    def _on_imported(self, report: ImportReport | None) -> None:
+        self.work.data.show_report(report)
+
+    def _open_by_name(self, name: str) -> None:
+        found = next((case.id for case in self._cases if case.name == name), None)
+        if found is not None:
+            self.work.cases.select(found)
+            self.desk.open_case(found)
+
+    # -- jobs ---------------------------------------------------------------------------------------------------
+
+    def _pretrain(self) -> None:
+        if self.jobs is not None:
+            self.work.show_tab("pretrain")
+            self.jobs.pretrain(self.work.pretrain.method, self.work.pretrain.steps)  # type: ignore[arg-type]
+
+    def _train(self) -> None:
+        if self.jobs is not None:
+            self.work.show_tab("train")
+            self.jobs.train(self.work.train.init, self.work.train.steps)
+
+    def _measure(self) -> None:
+        if self.jobs is not None:
+            self.work.show_tab("review")
+            self.jobs.measure()
+
+    def _on_job(self, status: JobStatus) -> None:
+        self.work.strip.show_job(status, "")
+        if status.kind == "pretrain":
+            self.work.pretrain.show_job(status)
+        elif status.kind == "finetune":
+            self.work.train.show_job(status)
+        self._allow()
+
+    def _on_job_ended(self, status: JobStatus) -> None:
+        if status.state == "failed":
+            safe = "Your labels are not touched by it."
+            self.say(Message(status.message or "The job did not finish.", safe, status.remedy))
+        elif status.kind == "predict" and self.jobs is not None and status.state == "finished":
+            self.jobs.measure()
+
+    def _on_runs(self, runs: tuple[RunSummary, ...]) -> None:
+        if self.jobs is None:
+            return
+        self.work.train.show_starts(runs)
+        self._show_models()
+        if self.screen_.case_id is not None:
+            self.jobs.load_prediction(self.screen_.case_id)
+        self._allow()
+
+    def _on_measured(self, model: str, evaluation: Evaluation) -> None:
+        if self.jobs is not None:
+            self.work.review.show_evaluation(evaluation, model_name(model, self.jobs.runs))
+            self._show_models()
+
+    def _show_models(self) -> None:
+        if self.jobs is not None:
+            self.work.train.show_models(model_rows(self.jobs.runs, self.jobs.in_use, self.jobs.evaluations))
+
+    # -- words --------------------------------------------------------------------------------------------------
+
+    def say(self, message: Message) -> None:
+        """Show a message above the picture."""
+        self.work.notice.say(message)
+
+    def show_error(self, error: BaseException) -> None:
+        """Show an error in words."""
+        self.say(message_of(error))
+
+    def _show_saving(self, pending: int, problem: str | None) -> None:
+        self.work.strip.show_saving(pending, problem, time.strftime("%H:%M:%S"))
+
+    def _show_workspace(self, words: str) -> None:
+        self.work.say_empty(words)
+        self._pages.setCurrentWidget(self.work)
+
+    def _allow(self) -> None:
+        """What is possible now."""
+        given: set[Need] = set()
+        session, jobs = self.desk.session, self.jobs
+        if session is not None:
+            given.add(Need.PROJECT)
+            if not session.read_only:
+                given.add(Need.WRITABLE)
+        if self.screen_.case_id is not None:
+            given.add(Need.CASE)
+        if jobs is not None and jobs.running:
+            given.add(Need.JOB)
+        if jobs is not None and not jobs.running:
+            given.add(Need.IDLE)
+        if jobs is not None and jobs.in_use is not None:
+            given.add(Need.MODEL)
+        if self._cases:
+            given.add(Need.CASES)
+        self.actions_.allow(given)
+
+    # -- dialogs ------------------------------------------------------------------------------------------------
+
+    def _ask_project(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(self, "Open a slicelab project")
+        if chosen:
+            self.open_project(Path(chosen))
+
+    def _ask_files(self) -> None:
+        chosen, _ = QFileDialog.getOpenFileNames(self, "Add images", "", _FILE_KINDS)
+        if chosen:
+            self.bring_in([Path(name) for name in chosen])
+
+    def _ask_folder(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(self, "Add a folder of images")
+        if chosen:
+            self.bring_in([Path(chosen)])
+
+    # -- Qt -----------------------------------------------------------------------------------------------------
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """While one types, keys are letters, not commands."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            focus = QApplication.focusWidget()
+            held = event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
+            typing = isinstance(focus, _TEXT_INPUTS) or (isinstance(focus, QComboBox) and event.key() in _COMBO_KEYS)
+            if typing and not held:
+                event.accept()
+        return super().eventFilter(watched, event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files and folders may be dropped anywhere."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Bring the dropped files in."""
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        event.acceptProposedAction()
+        # After the drop is answered: a dialog inside it would hold the other application.
+        QTimer.singleShot(0, lambda: self.bring_in(paths))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Save what is queued, let go of the project, remember the window."""
+        recent.remember_window(self)
+        if self.jobs is not None:
+            self.jobs.close()
+        self.desk.close()
+        self.tasks.close()
+        app = QApplication.instance()
+        if app is not None:
+            app.removeEventFilter(self)
+        event.accept()
+
+
+_COMBO_KEYS = (
+    Qt.Key.Key_Up,
+    Qt.Key.Key_Down,
+    Qt.Key.Key_Return,
+    Qt.Key.Key_Enter,
+    Qt.Key.Key_PageUp,
+    Qt.Key.Key_PageDown,
+)

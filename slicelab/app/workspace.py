@@ -1,0 +1,118 @@
+"""The screen of an open project: cases and classes left, pictures in the centre, tabs right, the strip below."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSplitter, QTabWidget, QWidget
+
+from slicelab.app.notice import NoticeBar
+from slicelab.app.panels.case_list import CaseList
+from slicelab.app.panels.class_list import ClassList
+from slicelab.app.panels.data_tab import DataTab
+from slicelab.app.panels.label_tab import LabelTab
+from slicelab.app.panels.ledger import Ledger
+from slicelab.app.panels.pretrain_tab import PretrainTab
+from slicelab.app.panels.review_tab import ReviewTab
+from slicelab.app.panels.strip import JobStrip
+from slicelab.app.panels.train_tab import TrainTab
+from slicelab.app.view_bar import ViewBar
+from slicelab.app.widgets import column, text
+
+if TYPE_CHECKING:
+    from slicelab.app.actions import ActionSet
+    from slicelab.app.canvas.linked import LinkedCanvases
+    from slicelab.app.theme import Theme
+
+TABS = ("data", "pretrain", "label", "train", "review")
+_WIDTHS = {"data": 344, "label": 344, "pretrain": 460, "train": 500, "review": 560}
+
+
+class Workspace(QWidget):
+    """Lays the parts out; knows nothing of what they show."""
+
+    def __init__(self, theme: Theme, actions: ActionSet, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("center")
+        self._theme = theme
+        self.cases = CaseList(theme, actions["project.import"])
+        self.classes = ClassList(theme)
+        self.view_bar = ViewBar(theme, actions)
+        self.notice = NoticeBar()
+        self.ledger = Ledger(theme)
+        self.strip = JobStrip(theme, actions)
+        self.data = DataTab(theme, actions)
+        self.pretrain = PretrainTab(theme, actions)
+        self.label = LabelTab(theme, actions)
+        self.train = TrainTab(theme, actions)
+        self.review = ReviewTab(theme, actions)
+        self.canvas: LinkedCanvases | None = None
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setExpanding(True)
+        for name in TABS:
+            self.tabs.addTab(getattr(self, name), name.capitalize())
+        self.tabs.setMinimumWidth(theme.px(330))
+        self.tabs.currentChanged.connect(self._fit_dock)
+        self._empty = text("Opening …", "lead")
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._picture_box = column(self._empty, margins=(8, 8, 8, 8))
+        left = QWidget()
+        left.setObjectName("dock")
+        left.setLayout(column(self.cases, self.classes, gap=0))
+        left.layout().setStretch(0, 1)  # type: ignore[union-attr]
+        left.setMinimumWidth(theme.px(224))
+        centre = QWidget()
+        centre.setObjectName("center")
+        centre.setLayout(column(self.view_bar, self.notice, self._picture_box, self.ledger, gap=0))
+        centre.layout().setStretch(2, 1)  # type: ignore[union-attr]
+        centre.setMinimumWidth(theme.px(420))
+        self._split = QSplitter(Qt.Orientation.Horizontal)
+        self._split.setHandleWidth(2)
+        self._split.setChildrenCollapsible(False)
+        for part in (left, centre, self.tabs):
+            self._split.addWidget(part)
+        self._split.setStretchFactor(1, 1)
+        self._widths = dict(_WIDTHS)
+        box = column(self._split, self.strip, gap=0)
+        box.setStretch(0, 1)
+        self.setLayout(box)
+        self._split.splitterMoved.connect(self._remember_width)
+
+    def put_canvas(self, canvas: LinkedCanvases) -> None:
+        """Put the pictures in their place, once they are made."""
+        self.canvas = canvas
+        self._picture_box.replaceWidget(self._empty, canvas)
+        self._empty.hide()
+
+    def say_empty(self, words: str) -> None:
+        """What stands where pictures will be."""
+        self._empty.setText(words)
+
+    def show_tab(self, name: str) -> None:
+        """Bring a tab to the front."""
+        self.tabs.setCurrentIndex(TABS.index(name))
+
+    def _fit_dock(self, index: int) -> None:
+        """Each tab remembers its width; the left dock keeps its own."""
+        total = self._split.width()
+        left = self._split.sizes()[0] or self._theme.px(264)
+        right = min(
+            self._theme.px(self._widths[TABS[index]]), max(total - left - self._theme.px(480), self._theme.px(330))
+        )
+        self._split.setSizes([left, max(total - left - right, 1), right])
+
+    def _remember_width(self, _position: int, handle: int) -> None:
+        if handle == 2:
+            self._widths[TABS[self.tabs.currentIndex()]] = round(self._split.sizes()[2] / self._theme.px(100) * 100)
+
+    def resizeEvent(self, event: object) -> None:
+        """The docks keep their width, the picture takes the rest."""
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        total, theme = self._split.width(), self._theme
+        left = theme.px(264)
+        right = min(
+            theme.px(self._widths[TABS[self.tabs.currentIndex()]]), max(total - left - theme.px(480), theme.px(330))
+        )
+        self._split.setSizes([left, max(total - left - right, 1), right])

@@ -1,0 +1,49 @@
+"""A small made-up study, and a project made of it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from slicelab.data.phantoms import write_study
+from slicelab.engine.session import Session
+
+CLASSES = ["liver", "right kidney", "left kidney", "spleen"]
+
+
+@pytest.fixture(scope="session")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A Decathlon folder of small abdomens: four labelled, two without labels."""
+    folder = tmp_path_factory.mktemp("study") / "abdomen"
+    return write_study(
+        folder, "abdomen", labelled=4, unlabelled=2, seed=5, shape=(64, 64, 10), spacing=(5.6, 5.6, 18.0)
+    )
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory, study: Path) -> Path:
+    """A closed project with the study's volumes, none of them labelled; copied, never opened."""
+    folder = tmp_path_factory.mktemp("template") / "project"
+    with Session.create(folder, CLASSES) as made:
+        made.import_paths([study])
+    return folder
+
+
+@pytest.fixture
+def session(tmp_path: Path, template: Path) -> Iterator[Session]:
+    """An open project with the study's volumes, none of them labelled."""
+    shutil.copytree(template, tmp_path / "project")
+    with Session.open(tmp_path / "project") as opened:
+        yield opened
+
+
+@pytest.fixture
+def labelled(session: Session, study: Path) -> Session:
+    """The project with the first two cases labelled."""
+    for number in (1, 2):
+        path = study / "labelsTr" / f"phantom_{number:02d}.nii.gz"
+        session.label_from_mask(session.find([f"phantom_{number:02d}"])[0].id, path)
+    return session

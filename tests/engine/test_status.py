@@ -1,0 +1,93 @@
+"""What is shown of a job, advanced event by event."""
+
+from __future__ import annotations
+
+import pytest
+
+from slicelab.engine.status import JobStatus, advance
+from slicelab.jobs.events import (
+    AlarmRaised,
+    AnyEvent,
+    JobCancelled,
+    JobFailed,
+    JobFinished,
+    JobPaused,
+    JobResumed,
+    JobStarted,
+    PhaseStarted,
+    StepDone,
+    ValidationDone,
+)
+
+STARTED = JobStarted(at=100.0, run="r0001", kind="finetune", pid=1, device="CPU", threads=2)
+
+
+def after(*events: AnyEvent) -> JobStatus:
+    status = JobStatus("r0001")
+    for event in events:
+        status = advance(status, event)
+    return status
+
+
+def step(number: int, at: float, loss: float = 1.0) -> StepDone:
+    return StepDone(at=at, phase="finetune", step=number, steps=100, loss=loss)
+
+
+def test_a_job_is_starting_until_its_process_speaks() -> None:
+    assert JobStatus("r0001").state == "starting"
+    assert after(STARTED).state == "running"
+
+
+def test_time_left_follows_the_pace_of_the_present_phase() -> None:
+    status = after(
+        STARTED, PhaseStarted(at=110.0, phase="finetune", first_step=0, steps=100), step(1, 111.0), step(10, 120.0)
+    )
+    assert status.seconds_per_step == pytest.approx(1.0)
+    assert status.eta_s == pytest.approx(90.0)
+    assert status.fraction == pytest.approx(0.1)
+
+
+def test_a_pause_does_not_count_as_slowness() -> None:
+    begun = (STARTED, PhaseStarted(at=110.0, phase="finetune", first_step=0, steps=100), step(10, 120.0))
+    paused = after(*begun, JobPaused(at=121.0))
+    assert paused.state == "paused"
+    resumed = after(*begun, JobPaused(at=121.0), JobResumed(at=1000.0), step(20, 1010.0))
+    assert resumed.state == "running"
+    assert resumed.seconds_per_step == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(
+    ("last", "state"),
+    [
+        (JobFinished(seconds=1, peak_memory_mb=1), "finished"),
+        (JobCancelled(reason="stopped by the user"), "cancelled"),
+        (JobFailed(message="The computer ran out of memory."), "failed"),
+    ],
+)
+def test_nothing_follows_the_end(last: AnyEvent, state: str) -> None:
+    ended = after(STARTED, last)
+    assert ended.state == state
+    assert ended.eta_s is None
+    assert advance(ended, step(50, 500.0)) == ended
+
+
+def test_the_best_dice_is_kept_when_a_later_one_is_worse() -> None:
+    status = after(
+        STARTED,
+        ValidationDone(step=50, loss=1.0, dice={"liver": 0.8, "spleen": 0.6}, best=True),
+        ValidationDone(step=100, loss=1.0, dice={"liver": 0.5}, best=False),
+    )
+    assert status.best_dice == pytest.approx(0.7)
+    assert status.dice == {"liver": 0.5}
+
+
+def test_a_long_history_is_thinned_but_keeps_its_end() -> None:
+    status = JobStatus("r0001")
+    for number in range(1, 10_001):
+        status = advance(status, StepDone(at=0.0, phase="global", step=number, steps=10_000, loss=float(number)))
+    assert len(status.losses) <= 1500
+    assert status.losses[-1] == (10_000, 10_000.0)
+
+
+def test_alarms_are_collected_in_words() -> None:
+    assert after(STARTED, AlarmRaised(code="collapse", message="It learns nothing.")).alarms == ("It learns nothing.",)

@@ -1,0 +1,114 @@
+"""What is written comes back voxel-exact, on the same grid, and says nothing else."""
+
+from __future__ import annotations
+
+import nibabel
+import numpy as np
+import pytest
+import SimpleITK as sitk
+from foreign_kit import SHAPE, affine_of, orientations, rotation, voxels
+
+from slicelab.core.errors import GeometryMismatchError, StorageError, UnreadableFileError
+from slicelab.core.geometry import Geometry
+from slicelab.core.volume import Volume
+from slicelab.data.atomic import sha256_of
+from slicelab.data.readers.load import load
+from slicelab.data.writers import read_own_volume, write_mask, write_volume
+
+
+def mask(seed=0, shape=SHAPE):
+    return np.random.default_rng(seed).integers(0, 5, shape).astype(np.uint8)
+
+
+@pytest.mark.parametrize("ending", ["nii", "nii.gz"])
+def test_masks_on_48_orientations_come_back_voxel_exact(ending, tmp_path):
+    for number, directions in enumerate(orientations()):
+        grid = Geometry(SHAPE, affine_of(directions), 2)
+        canonical = Volume(mask(number), grid).canonical()
+        edited = canonical.with_stack(np.ascontiguousarray(canonical.stack()))
+        write_mask(tmp_path / f"m.{ending}", grid.orientation.undo(edited.voxels), grid)
+        read = load(tmp_path / f"m.{ending}", mask=True)
+        np.testing.assert_array_equal(read.volume.voxels, mask(number))
+        np.testing.assert_allclose(read.volume.geometry.affine, grid.affine, atol=1e-4)
+        assert not any("two positions" in note for note in read.notes)
+
+
+def test_200_oblique_grids_come_back_within_a_ten_thousandth_of_a_mm(tmp_path):
+    rng = np.random.default_rng(0)
+    for seed in range(200):
+        spacing, origin = rng.uniform(0.3, 8, 3), rng.uniform(-200, 200, 3)
+        grid = Geometry(SHAPE, affine_of(rotation(seed), spacing, origin), 2)
+        write_mask(tmp_path / "m.nii", mask(seed), grid)
+        read = load(tmp_path / "m.nii", mask=True)
+        np.testing.assert_array_equal(read.volume.voxels, mask(seed))
+        np.testing.assert_allclose(read.volume.geometry.affine, grid.affine, atol=1e-4)
+
+
+def test_simpleitk_sees_the_mask_in_the_same_place(tmp_path):
+    """It goes by the qform where nibabel goes by the sform."""
+    for seed in range(10):
+        grid = Geometry(SHAPE, affine_of(rotation(seed)), 2)
+        write_mask(tmp_path / "m.nii.gz", mask(seed), grid)
+        image = sitk.ReadImage(str(tmp_path / "m.nii.gz"))
+        np.testing.assert_array_equal(sitk.GetArrayFromImage(image).T, mask(seed))
+        corner = np.array(image.TransformIndexToPhysicalPoint([6, 5, 4])) * [-1, -1, 1]
+        np.testing.assert_allclose(corner, grid.to_mm([6, 5, 4]), atol=1e-3)
+
+
+def test_sheared_grids_carry_no_qform_that_would_be_untrue(tmp_path):
+    affine = affine_of()
+    affine[0, 2] = 0.5
+    write_mask(tmp_path / "m.nii", mask(), Geometry(SHAPE, affine, 2))
+    header = nibabel.load(tmp_path / "m.nii").header
+    assert (int(header["qform_code"]), int(header["sform_code"])) == (0, 1)
+    np.testing.assert_allclose(header.get_best_affine(), affine, atol=1e-5)
+
+
+def test_headers_say_nothing_but_the_grid(tmp_path):
+    write_mask(tmp_path / "m.nii", mask(), Geometry(SHAPE, affine_of(), 2))
+    header = nibabel.load(tmp_path / "m.nii").header
+    for field in ("descrip", "aux_file", "db_name", "intent_name"):
+        assert bytes(header[field]).strip(b"\0") == b""
+    assert len(header.extensions) == 0
+
+
+def test_the_same_mask_gives_the_same_bytes(tmp_path):
+    for name in ("a.nii.gz", "b.nii.gz"):
+        write_mask(tmp_path / name, mask(), Geometry(SHAPE, affine_of(), 2))
+    assert (tmp_path / "a.nii.gz").read_bytes() == (tmp_path / "b.nii.gz").read_bytes()
+
+
+@pytest.mark.parametrize("dtype", ["u1", "i2", "u2", "i4", "f4", ">i2"])
+@pytest.mark.parametrize("mmap", [False, True])
+def test_project_volumes_keep_dtype_voxels_grid_and_acquisition_axis(dtype, mmap, tmp_path):
+    for axis in range(3):
+        volume = Volume(voxels(dtype=dtype), Geometry(SHAPE, affine_of(rotation(1)), axis)).canonical()
+        digest = write_volume(tmp_path / "v.nii", volume)
+        assert digest == sha256_of(tmp_path / "v.nii")
+        again = read_own_volume(tmp_path / "v.nii", mmap=mmap)
+        np.testing.assert_array_equal(again.voxels, volume.voxels)
+        assert again.voxels.dtype == np.dtype(dtype).newbyteorder("=")
+        np.testing.assert_allclose(again.geometry.affine, volume.geometry.affine, atol=1e-4)
+        assert again.geometry.acquisition_axis == volume.geometry.acquisition_axis
+        assert isinstance(again.voxels, np.memmap) is mmap
+        del again
+
+
+def test_a_mask_of_another_shape_is_refused_and_nothing_is_written(tmp_path):
+    with pytest.raises(GeometryMismatchError):
+        write_mask(tmp_path / "m.nii", mask(shape=(3, 3, 3)), Geometry(SHAPE, affine_of(), 2))
+    with pytest.raises(StorageError):
+        write_mask(tmp_path / "m.png", mask(), Geometry(SHAPE, affine_of(), 2))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_damaged_project_volumes_are_refused_in_plain_words(tmp_path):
+    write_volume(tmp_path / "v.nii", Volume(voxels(), Geometry(SHAPE, affine_of(), 2)))
+    whole = (tmp_path / "v.nii").read_bytes()
+    for cut in (0, 100, 400, len(whole) - 1):
+        (tmp_path / "v.nii").write_bytes(whole[:cut])
+        for mmap in (False, True):
+            with pytest.raises(UnreadableFileError):
+                read_own_volume(tmp_path / "v.nii", mmap=mmap)
+    with pytest.raises(UnreadableFileError):
+        read_own_volume(tmp_path / "missing.nii", mmap=False)
