@@ -5,13 +5,6 @@
 PYTHON := .venv/bin/python
 WITH_DISPLAY := packaging/with-display.sh
 
-# Runs every script of a folder, also after one has failed.
-define each
-	@failed=""; for script in $(1); do \
-		echo "== $$script"; $(WITH_DISPLAY) $(PYTHON) "$$script" || failed="$$failed $$script"; \
-	done; [ -z "$$failed" ] || { echo "failed:$$failed" >&2; exit 1; }
-endef
-
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name words; do \
 		printf '  make %-12s %s\n' "$$name" "$$words"; done
@@ -34,16 +27,21 @@ check: setup ## style, layers and types
 test: check ## all checks and tests (SLICELAB_TEST_DATA: a folder with real MR volumes for those that need them)
 	@$(WITH_DISPLAY) $(PYTHON) -m pytest
 
-bench: setup ## every measurement in benchmarks/ with its defaults (hours; each script says how to run less)
-	$(call each,benchmarks/*.py)
+bench: setup ## how hard the phantoms are; with SLICELAB_TEST_DATA also the main job on real volumes (hours; records in build/)
+	@$(PYTHON) benchmarks/phantom_difficulty.py
+	@if [ -z "$${SLICELAB_TEST_DATA:-}" ]; then echo "SLICELAB_TEST_DATA is not set: no real volumes to measure on"; else \
+		mkdir -p build && for set in prostate liver; do \
+			$(PYTHON) benchmarks/main_job.py --set "$$set" --record "build/$$set.jsonl" || exit 1; done; fi
 
 torture: setup ## the large robustness runs of tests/torture, each with a summary
-	$(call each,tests/torture/*.py)
+	@failed=""; for script in tests/torture/*.py; do \
+		echo "== $$script"; $(WITH_DISPLAY) $(PYTHON) "$$script" || failed="$$failed $$script"; \
+	done; [ -z "$$failed" ] || { echo "failed:$$failed" >&2; exit 1; }
 
 screenshots: setup ## the pictures of docs/images, made by code
 	@$(PYTHON) -m slicelab demo --out demo --no-window
 	@env -u DISPLAY -u WAYLAND_DISPLAY $(WITH_DISPLAY) $(PYTHON) -m slicelab open demo/project --picture docs/images/window.png
 
 clean: ## everything that can be made again, but no project and no result
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build dist
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache dist
 	find slicelab tests benchmarks -name __pycache__ -type d -exec rm -rf {} +

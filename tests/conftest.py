@@ -6,6 +6,10 @@ import os
 from pathlib import Path
 
 import numpy as np
+
+# Before Qt: PySide6 inspects the source of every module imported after it, and trips over pydantic's lazy attributes
+# ("cannot import name 'import_string' from partially initialized module").
+import pydantic.types  # noqa: F401
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import tempfile
@@ -85,8 +86,6 @@ def sha256_of(path: Path) -> str:
 
 def refused_by_disk(error: OSError) -> StorageError:
     """The disk's refusal in plain words, without the file's name."""
-    import errno
-
     if error.errno in {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}:
         message, remedy = "The disk is full.", "Free some space and try again."
     elif error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:

@@ -4,24 +4,18 @@ from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
-import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pytest
+from person import Person
 
 from slicelab.data.phantoms import write_study
-from slicelab.data.store.masks import unpack_mask
 from slicelab.engine.session import Session
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import Qt
-    from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+    from PySide6.QtWidgets import QApplication
 
     from slicelab.app.window import MainWindow
 
@@ -66,179 +60,6 @@ def template(tmp_path_factory: pytest.TempPathFactory, study: Path) -> Path:
 def project(tmp_path: Path, template: Path) -> Path:
     """A project of the test's own."""
     return Path(shutil.copytree(template, tmp_path / "project"))
-
-
-@dataclass
-class Person:
-    """Does with the window what a person does: sees, clicks, drags, types, waits."""
-
-    window: MainWindow
-    app: QApplication
-    project: Path
-
-    # -- waiting --
-
-    def until(self, condition: Callable[[], object], seconds: float = 20.0, what: str = "it") -> None:
-        """Wait while the window lives."""
-        deadline = time.monotonic() + seconds
-        while not condition():
-            assert time.monotonic() < deadline, f"{what} never happened; notice: {self.notice!r}"
-            self.app.processEvents()
-            time.sleep(0.004)
-
-    def pause(self, seconds: float) -> None:
-        """Let the window live."""
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            self.app.processEvents()
-            time.sleep(0.004)
-
-    # -- mouse and keys --
-
-    @property
-    def canvas(self):  # noqa: ANN201  # importing its type would import napari before its settings are set
-        canvas = self.window.work.canvas
-        assert canvas is not None
-        return canvas
-
-    def open_case(self, name: str) -> None:
-        from PySide6.QtCore import Qt
-        from PySide6.QtTest import QTest
-
-        case = next(c for c in self.window._cases if c.name == name)
-        cases = self.window.work.cases
-        QTest.mouseClick(
-            cases.view.viewport(), Qt.MouseButton.LeftButton, pos=cases.place_of(case.id)
-        )
-        self.until(lambda: self.window.screen_.case_id == case.id, what=f"{name} shown")
-        self.pause(0.1)
-
-    def stroke(self, *voxels: tuple[int, int], canvas: object = None, button: Qt.MouseButton | None = None) -> None:
-        """Drag over places of a picture."""
-        from PySide6.QtCore import QPoint, Qt
-        from PySide6.QtTest import QTest
-
-        which = canvas or self.canvas.main
-        held = button or Qt.MouseButton.LeftButton
-        points = [which.position_of(*voxel).toPoint() for voxel in voxels]
-        QTest.mouseMove(which.native, points[0])
-        QTest.mousePress(which.native, held, pos=points[0])
-        for start, end in zip(points, points[1:], strict=False):
-            for share in (0.25, 0.5, 0.75, 1.0):
-                step = QPoint(
-                    round(start.x() + share * (end.x() - start.x())), round(start.y() + share * (end.y() - start.y()))
-                )
-                QTest.mouseMove(which.native, step)
-                self.app.processEvents()
-        QTest.mouseRelease(which.native, held, pos=points[-1])
-        self.app.processEvents()
-
-    def wheel(self, notches: int, *, ctrl: bool = False) -> None:
-        from PySide6.QtCore import QPoint, QPointF, Qt
-        from PySide6.QtGui import QWheelEvent
-
-        native = self.canvas.main.native
-        middle = QPointF(native.width() / 2, native.height() / 2)
-        held = Qt.KeyboardModifier.ControlModifier if ctrl else Qt.KeyboardModifier.NoModifier
-        for _ in range(abs(notches)):
-            turn = QPoint(0, 120 if notches > 0 else -120)
-            event = QWheelEvent(
-                middle, native.mapToGlobal(middle), QPoint(), turn, Qt.MouseButton.NoButton, held,
-                Qt.ScrollPhase.NoScrollPhase, False,
-            )  # fmt: skip
-            self.app.sendEvent(native, event)
-            self.app.processEvents()
-
-    def key(self, key: Qt.Key, *, ctrl: bool = False, shift: bool = False, into: QWidget | None = None) -> None:
-        from PySide6.QtCore import Qt
-        from PySide6.QtTest import QTest
-
-        held = Qt.KeyboardModifier.NoModifier
-        if ctrl:
-            held |= Qt.KeyboardModifier.ControlModifier
-        if shift:
-            held |= Qt.KeyboardModifier.ShiftModifier
-        target = into or self.canvas.main.native
-        target.setFocus()
-        self.app.processEvents()
-        QTest.keyClick(target, key, held)
-        self.app.processEvents()
-
-    def button(self, words: str) -> QPushButton:
-        from PySide6.QtWidgets import QPushButton
-
-        found = [b for b in self.window.findChildren(QPushButton) if b.text().startswith(words) and b.isVisible()]
-        assert found, f"no button {words!r} is in sight"
-        return found[0]
-
-    def press(self, words: str) -> None:
-        from PySide6.QtCore import Qt
-        from PySide6.QtTest import QTest
-
-        button = self.button(words)
-        assert button.isEnabled(), f"{words!r} is disabled"
-        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-        self.app.processEvents()
-
-    def tab(self, name: str) -> None:
-        from PySide6.QtCore import Qt
-        from PySide6.QtTest import QTest
-
-        from slicelab.app.workspace import TABS
-
-        bar = self.window.work.tabs.tabBar()
-        QTest.mouseClick(bar, Qt.MouseButton.LeftButton, pos=bar.tabRect(TABS.index(name)).center())
-        self.app.processEvents()
-
-    # -- seeing --
-
-    @property
-    def notice(self) -> str:
-        return self.window.work.notice.words
-
-    @property
-    def ticks(self) -> list[str]:
-        return [tick.value for tick in self.window.work.ledger.ticks]
-
-    @property
-    def shown(self) -> np.ndarray:
-        """The labels on the screen, ``(slice, row, column)``."""
-        labels = self.window.screen_.labels
-        assert labels is not None
-        return labels
-
-    def saved(self) -> None:
-        """Wait until the strip says that everything is on disk."""
-        self.until(lambda: self.window.work.strip.saved_text.startswith("Saved"), what="saved")
-
-    # -- the disk, read past the window --
-
-    def rows(self, query: str, *values: object) -> list[tuple]:
-        with closing(sqlite3.connect(f"file:{self.project / 'project.db'}?mode=ro", uri=True, timeout=5)) as database:
-            return database.execute(query, values).fetchall()
-
-    def edits(self, case: str) -> list[str]:
-        return [
-            action
-            for (action,) in self.rows(
-                "SELECT action FROM edits JOIN cases ON cases.id = case_id WHERE name = ? ORDER BY edits.id", case
-            )
-        ]
-
-    def mask_on_disk(self, case: str, index: int) -> np.ndarray | None:
-        found = self.rows(
-            "SELECT mask, rows, columns FROM slice_labels JOIN cases ON cases.id = case_id WHERE name = ? AND slice = ?",
-            case, index,
-        )  # fmt: skip
-        return unpack_mask(*found[0]) if found else None
-
-    def states_on_disk(self, case: str, index: int) -> set[str]:
-        return {
-            state
-            for (state,) in self.rows(
-                "SELECT state FROM slice_states JOIN cases ON cases.id = case_id WHERE name = ? AND slice = ?", case, index
-            )
-        }
 
 
 @pytest.fixture

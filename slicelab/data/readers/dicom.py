@@ -73,7 +73,7 @@ def _find(path: Path, uid: str | None, watch: Watch) -> Series:
         watch.next_file(0)
 
     if path.is_dir():
-        found = series_in(dicom_paths(path), on_file)
+        found = series_in(dicom_paths(path, on_file), on_file)
     else:
         own = series_in([path]) if is_dicom(first_bytes(path)) else ()
         uid = uid or (own[0].uid if own else None)

@@ -25,6 +25,7 @@ _TAGS = [
     "PixelSpacing", "SliceThickness", "SpacingBetweenSlices", "ImagePositionPatient", "ImageOrientationPatient",
     "WindowCenter", "WindowWidth", "SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence",
 ]  # fmt: skip
+_NO_PICTURE = {"SEG", "RTSTRUCT", "RTDOSE", "RTPLAN", "PR", "KO", "SR"}
 MAX_FILES = 100_000
 
 
@@ -71,13 +72,14 @@ def is_dicom(head: bytes) -> bool:
     return head[128:132] == b"DICM" or (head[:1] in {b"\x08", b"\x02"} and head[1:2] == b"\0" and head[3:4] == b"\0")
 
 
-def dicom_paths(folder: Path) -> list[Path]:
-    """Files under a folder that look like DICOM by their first bytes."""
+def dicom_paths(folder: Path, on_file: Callable[[Path], None]) -> list[Path]:
+    """Files under a folder that look like DICOM by their first bytes; each is told before it is opened."""
     found = []
     for root, folders, names in os.walk(folder):
         folders.sort()
         for name in sorted(names):
             path = Path(root, name)
+            on_file(path)
             if not name.startswith(".") and is_dicom(first_bytes(path)):
                 found.append(path)
         if len(found) > MAX_FILES:
@@ -136,7 +138,8 @@ def _header(path: Path) -> Any | None:
             warnings.simplefilter("ignore")
             with open_regular(path) as file:
                 header = pydicom.dcmread(file, stop_before_pixels=True, force=True, specific_tags=list(_TAGS))
-            usable = int(header.get("Rows", 0) or 0) > 0 and int(header.get("Columns", 0) or 0) > 0
+            sized = int(header.get("Rows", 0) or 0) > 0 and int(header.get("Columns", 0) or 0) > 0
+        usable = sized and str(header.get("Modality", "")) not in _NO_PICTURE
     except Exception:  # pydicom raises two dozen unrelated kinds
         return None
     return header if usable else None

@@ -20,7 +20,7 @@ START_SECONDS = 20.0
 BASE_MEMORY = 500_000_000
 """Bytes of a reader process, its libraries included, before any voxel."""
 MEMORY_FACTOR = 3
-IDLE_SECONDS = 0.5
+IDLE_SECONDS = 1.5
 """A reader that is over its time and has used no CPU for this long hangs; one that is starved by others does not."""
 STARVED_FACTOR = 10.0
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _TICK_SECONDS = 0.05
+_LAST = {"read", "found", "refused"}
 _OVER_AGAIN = "The file may be damaged; export it again."
 
 
@@ -82,23 +83,21 @@ class ReaderProcess:
         assert self._child.stdin is not None
         limit = limits.START_SECONDS
         memory = limits.memory_for(0)
+        stage = ""
         with contextlib.suppress(OSError):  # a child that is gone shows as the end of its answers
             self._child.stdin.write(json.dumps(request).encode() + b"\n")
             self._child.stdin.flush()
-        while True:
-            answer = self._next(limit, memory)
-            stage = answer["stage"]
-            if stage == "refused":
-                raise wire.error_of(answer)
-            if stage in {"reading", "file"}:
-                limit = limits.seconds_for(answer["bytes"])
-            if stage == "reading":
-                memory = limits.memory_for(answer["bytes"])
-            if stage in {"checking", "looking"}:
-                limit = limits.BASE_SECONDS
-            yield answer
-            if stage in {"read", "found"}:
-                return
+        try:
+            while stage not in _LAST:
+                answer = self._next(limit, memory)
+                stage = answer["stage"]
+                limit, memory = _limits_after(answer, limit, memory)
+                if stage == "refused":
+                    raise wire.error_of(answer)
+                yield answer
+        finally:
+            if stage not in _LAST:  # given up on the way (Ctrl+C): its answer must not be taken for the next one's
+                self.close()
 
     def kill(self) -> None:
         """End the child at once; whoever waits for its answer is told."""
@@ -159,3 +158,15 @@ class ReaderProcess:
             for line in self._child.stdout:
                 self._answers.put(json.loads(line))
         self._answers.put(None)
+
+
+def _limits_after(answer: wire.Message, limit: float, memory: int) -> tuple[float, int]:
+    """Seconds and bytes for what the child said it does next."""
+    stage = answer["stage"]
+    if stage == "reading":
+        return limits.seconds_for(answer["bytes"]), limits.memory_for(answer["bytes"])
+    if stage == "file":
+        return limits.seconds_for(answer["bytes"]), memory
+    if stage in {"checking", "looking"}:
+        return limits.BASE_SECONDS, memory
+    return limit, memory

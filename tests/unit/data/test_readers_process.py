@@ -157,6 +157,15 @@ def test_neither_window_nor_idle_child_imports_the_decoders(image):
     assert run.stdout.strip() == "[]"
 
 
+def test_a_read_given_up_on_the_way_leaves_nothing_for_the_next(reader, image, tmp_path):
+    other = write_nifti(tmp_path / "other.nii", voxels((3, 3, 3)), affine_of())
+    reader.read(image)
+    answers = reader._process.ask({"do": "read", "path": str(image), "mask": False, "series": None, "frame": None})
+    next(answers)
+    answers.close()  # what Ctrl+C does
+    assert reader.read(other).volume.voxels.shape == (3, 3, 3)
+
+
 def test_several_threads_take_turns(reader, tmp_path):
     paths = [write_nifti(tmp_path / f"{n}.nii", voxels(seed=n), affine_of()) for n in range(8)]
     found = {}
@@ -201,7 +210,7 @@ def test_time_is_judged_by_computing_and_not_by_waiting_for_others():
     judge = limits.over_time
     assert judge(2, wall=1, cpu=2.1, idle=0)
     assert not judge(2, wall=10, cpu=1.0, idle=0.1)  # starved by others, but moving
-    assert judge(2, wall=2.1, cpu=0.1, idle=0.6)  # hangs
+    assert judge(2, wall=2.1, cpu=0.1, idle=1.6)  # hangs
     assert judge(2, wall=21, cpu=0.1, idle=0.1)
     assert not judge(2, wall=5, cpu=None, idle=0)
     assert judge(2, wall=7, cpu=None, idle=0)

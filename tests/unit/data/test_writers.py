@@ -11,9 +11,16 @@ from foreign_kit import SHAPE, affine_of, orientations, rotation, voxels
 from slicelab.core.errors import GeometryMismatchError, StorageError, UnreadableFileError
 from slicelab.core.geometry import Geometry
 from slicelab.core.volume import Volume
+from slicelab.data import atomic
 from slicelab.data.atomic import sha256_of
 from slicelab.data.readers.load import load
 from slicelab.data.writers import read_own_volume, write_mask, write_volume
+
+
+@pytest.fixture(autouse=True)
+def no_waiting_for_the_disk(monkeypatch):
+    """What is tested here is content; hundreds of flushes to disk would take most of the time."""
+    monkeypatch.setattr(atomic.os, "fsync", lambda handle: None)
 
 
 def mask(seed=0, shape=SHAPE):

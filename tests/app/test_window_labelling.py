@@ -7,10 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from person import Person
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-
-from tests.app.conftest import Person
 
 pytestmark = pytest.mark.window
 
@@ -33,7 +32,9 @@ def test_the_eraser_key_and_the_class_list_decide_what_a_stroke_paints(person: P
     person.open_case("phantom_02")
     at = person.canvas.slice
     classes = person.window.work.classes.view
-    QTest.mouseClick(classes.viewport(), Qt.MouseButton.LeftButton, pos=classes.visualItemRect(classes.item(2)).center())
+    QTest.mouseClick(
+        classes.viewport(), Qt.MouseButton.LeftButton, pos=classes.visualItemRect(classes.item(2)).center()
+    )
     person.stroke((20, 20), (20, 40))
     assert person.shown[at, 20, 30] == 3
     person.key(Qt.Key.Key_1)

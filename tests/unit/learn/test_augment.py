@@ -1,0 +1,78 @@
+"""Augmentation: drawn apart from applied, labels stay labels, flips only where allowed."""
+
+from __future__ import annotations
+
+import torch
+
+from slicelab.jobs.settings import AugmentSettings
+from slicelab.learn.augment import augmented, draw
+from slicelab.learn.losses import IGNORE
+
+STILL = AugmentSettings(
+    rotate_degrees=0, scale=1e-9, translate=0, elastic_pixels=0, gamma=0, contrast=0, brightness=0, bias=0, noise=0,
+    blur_pixels=0, flip=False,
+)  # fmt: skip
+FULL = torch.full((4, 2), 64.0)
+
+
+def a_batch() -> tuple[torch.Tensor, torch.Tensor]:
+    chance = torch.Generator().manual_seed(0)
+    images = torch.rand(4, 1, 64, 64, generator=chance)
+    labels = torch.zeros(4, 64, 64, dtype=torch.uint8)
+    labels[:, 10:30, 12:20] = 1
+    labels[:, 40:50, 12:50] = 2
+    return images, labels
+
+
+def test_no_change_drawn_is_no_change_made() -> None:
+    images, labels = a_batch()
+    drawn = draw(STILL, 4, 64, torch.zeros(4, 2), torch.Generator().manual_seed(0), flip=False)
+    changed, warped = augmented(images, labels, FULL, drawn, 64, 2)
+    assert torch.allclose(changed, images, atol=1e-5)
+    assert torch.equal(warped, labels.long())
+
+
+def test_the_same_draw_gives_the_same_batch() -> None:
+    images, labels = a_batch()
+    drawn = draw(AugmentSettings(), 4, 64, torch.zeros(4, 2), torch.Generator().manual_seed(3), flip=True)
+    again = draw(AugmentSettings(), 4, 64, torch.zeros(4, 2), torch.Generator().manual_seed(3), flip=True)
+    first, second = augmented(images, labels, FULL, drawn, 64, 2), augmented(images, labels, FULL, again, 64, 2)
+    assert torch.equal(first[0], second[0])
+    assert torch.equal(first[1], second[1])
+
+
+def test_image_and_label_are_moved_together() -> None:
+    _, labels = a_batch()
+    images = (labels == 1).float()[:, None]
+    moving = AugmentSettings(gamma=0, contrast=0, brightness=0, bias=0, noise=0, blur_pixels=0)
+    drawn = draw(moving, 4, 64, torch.zeros(4, 2), torch.Generator().manual_seed(5), flip=True)
+    changed, warped = augmented(images, labels, FULL, drawn, 64, 2)
+    seen = warped != IGNORE
+    assert ((changed[:, 0] > 0.5) == (warped == 1))[seen].float().mean() > 0.995
+    assert not torch.equal(warped, labels.long())
+
+
+def test_warped_labels_are_classes_or_ignored_and_nothing_is_known_outside_the_field() -> None:
+    images, labels = a_batch()
+    strong = AugmentSettings(translate=0.5)
+    drawn = draw(strong, 4, 64, torch.zeros(4, 2), torch.Generator().manual_seed(6), flip=False)
+    changed, warped = augmented(images, labels, FULL, drawn, 64, 2)
+    assert set(warped.unique().tolist()) <= {0, 1, 2, IGNORE}
+    assert (warped == IGNORE).any()
+    assert torch.isfinite(changed).all()
+
+
+def test_ignored_pixels_stay_ignored() -> None:
+    images, labels = a_batch()
+    labels[:, 32:] = IGNORE
+    drawn = draw(STILL, 4, 64, torch.zeros(4, 2), torch.Generator().manual_seed(0), flip=False)
+    assert torch.equal(augmented(images, labels, FULL, drawn, 64, 2)[1], labels.long())
+
+
+def test_mirroring_happens_only_where_it_is_allowed() -> None:
+    def mirrored(flip: bool) -> torch.Tensor:
+        drawn = draw(AugmentSettings(), 200, 32, torch.zeros(200, 2), torch.Generator().manual_seed(1), flip=flip)
+        return torch.linalg.det(drawn.affine[:, :, :2]) < 0
+
+    assert not mirrored(flip=False).any()
+    assert 60 < int(mirrored(flip=True).sum()) < 140

@@ -1,0 +1,244 @@
+"""Whole jobs on small pools: what they learn, leave behind, repeat, and save when stopped."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+import torch
+from learn_kit import BLOB, POOL, SMALL, finetune_job
+
+from slicelab.core.errors import JobError
+from slicelab.core.metrics import dice
+from slicelab.data.snapshot import CaseLabels, save_snapshot
+from slicelab.data.writers import read_own_volume
+from slicelab.jobs.events import AlarmRaised, ArtifactSaved, CasePredicted, PoolReady, StepDone, ValidationDone
+from slicelab.jobs.settings import BlockSettings, ContrastiveSettings, PredictSettings, RegressionSettings
+from slicelab.jobs.specs import FinetuneJob, PredictJob, PretrainJob
+from slicelab.learn.run import JobContext, run_job
+from slicelab.learn.weights import load_card, load_state
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from slicelab.jobs.events import AnyEvent
+    from slicelab.jobs.specs import CaseInput
+    from slicelab.learn.device import Compute
+
+    BlobProject = tuple[Path, tuple[CaseInput, ...], dict[str, CaseLabels]]
+
+METHODS = [
+    RegressionSettings(steps=4, batch=4),
+    BlockSettings(steps=4, batch=4),
+    ContrastiveSettings(steps=3, local_steps=3, batch=4, hidden=32, projection=16, points=16),
+]
+
+
+def drive(
+    job: PretrainJob | FinetuneJob | PredictJob,
+    project: Path,
+    compute: Compute,
+    labels: dict[str, CaseLabels] | None = None,
+    stop_after: float = float("inf"),
+) -> list[AnyEvent]:
+    """Run a job in a fresh run folder; asked to stop once so many training steps are done."""
+    folder = project / "runs" / job.run
+    folder.mkdir(parents=True, exist_ok=True)
+    if labels is not None:
+        save_snapshot(folder / "labels.npz", list(labels.values()))
+    seen: list[AnyEvent] = []
+
+    def should_stop() -> bool:
+        return sum(1 for e in seen if isinstance(e, StepDone) and e.loss is not None) >= stop_after
+
+    for event in run_job(job, JobContext(project, folder, should_stop), compute):
+        seen.append(event)  # noqa: PERF402  (should_stop reads the list while it grows)
+    return seen
+
+
+def losses(events: list[AnyEvent]) -> list[float]:
+    return [e.loss for e in events if isinstance(e, StepDone) and e.loss is not None]
+
+
+def pretrain_job(run: str, cases: tuple[CaseInput, ...], settings: object, seed: int = 0) -> PretrainJob:
+    return PretrainJob.model_validate(
+        {"run": run, "preset": "fast", "pool": POOL, "network": SMALL, "settings": settings, "cases": cases,
+         "seed": seed}
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("settings", METHODS, ids=lambda s: s.method)
+def test_a_pretraining_tells_its_steps_and_leaves_a_model(
+    settings: object, blob_project: BlobProject, compute: Compute
+) -> None:
+    project, cases, _ = blob_project
+    events = drive(pretrain_job("r0001", cases, settings), project, compute)
+    assert [e.name for e in events if isinstance(e, ArtifactSaved)] == ["weights.safetensors", "model.json"]
+    (ready,) = [e for e in events if isinstance(e, PoolReady)]
+    assert (ready.cases, ready.slices, ready.matrix) == (3, 18, 64)
+    training = [e for e in events if isinstance(e, StepDone) and e.loss is not None]
+    assert [e.step for e in training] == list(range(1, training[-1].steps + 1))
+    assert np.isfinite(losses(events)).all()
+    card = load_card(project / "runs" / "r0001")
+    assert card.complete
+    load_state(project / "runs" / "r0001", card)
+
+
+@pytest.mark.parametrize("settings", METHODS, ids=lambda s: s.method)
+def test_the_same_seed_gives_the_same_losses_whatever_the_global_generator_says(
+    settings: object, blob_project: BlobProject, compute: Compute
+) -> None:
+    project, cases, _ = blob_project
+    first = losses(drive(pretrain_job("r0001", cases, settings), project, compute))
+    torch.manual_seed(999)
+    np.random.seed(999)
+    before = torch.get_rng_state()
+    second = losses(drive(pretrain_job("r0002", cases, settings), project, compute))
+    assert first == second
+    assert torch.equal(before, torch.get_rng_state())
+    assert first != losses(drive(pretrain_job("r0003", cases, settings, seed=1), project, compute))
+
+
+def test_a_few_steps_on_blobs_really_learn_them(blob_project: BlobProject, compute: Compute) -> None:
+    project, cases, labels = blob_project
+    train, test = cases[:2], cases[2]
+    drive(finetune_job("r0001", train, steps=60), project, compute, labels)
+    job = PredictJob(
+        run="r0002", preset="fast", pool=POOL, network=SMALL, settings=PredictSettings(), classes=BLOB,
+        model="r0001", cases=(test,),
+    )  # fmt: skip
+    (done,) = [e for e in drive(job, project, compute) if isinstance(e, CasePredicted)]
+    import nibabel
+
+    written = nibabel.load(project / done.mask)
+    volume = read_own_volume(project / test.volume, mmap=False)
+    assert np.allclose(written.affine, volume.geometry.affine)
+    assert written.shape == volume.geometry.shape
+    assert written.get_data_dtype() == np.uint8
+    from slicelab.core.geometry import to_stack
+
+    mask = to_stack(np.asarray(written.dataobj), 2)
+    assert dice(mask == 1, labels[test.case].masks == 1) > 0.9
+    doubt = np.load((project / done.mask).parent / f"{test.case}.uncertainty.npy")
+    assert doubt.shape == mask.shape
+    assert doubt.dtype == np.uint8
+
+
+def test_finetuning_repeats_itself_and_starts_from_the_pretraining(
+    blob_project: BlobProject, compute: Compute
+) -> None:
+    project, cases, labels = blob_project
+    drive(pretrain_job("r0001", cases, METHODS[0]), project, compute)
+    runs = [
+        losses(drive(finetune_job(f"r001{k}", cases[:1], steps=3, init=init), project, compute, labels))
+        for k, init in enumerate([None, None, "r0001", "r0001"])
+    ]
+    assert runs[0] == runs[1]
+    assert runs[2] == runs[3]
+    assert runs[0] != runs[2]
+    assert load_card(project / "runs" / "r0013").lineage == ("r0001", "r0013")
+
+
+def test_a_finetuning_takes_network_and_pixels_from_where_it_starts(
+    blob_project: BlobProject, compute: Compute
+) -> None:
+    project, cases, labels = blob_project
+    drive(pretrain_job("r0001", cases, METHODS[0]), project, compute)
+    job = finetune_job("r0002", cases[:1], steps=1, init="r0001", pool=POOL.model_copy(update={"pixel_mm": 3.0}))
+    drive(job, project, compute, labels)
+    assert load_card(project / "runs" / "r0002").pool == POOL
+
+
+@pytest.mark.parametrize("settings", METHODS, ids=lambda s: s.method)
+def test_a_stopped_pretraining_saves_what_it_has_learned(
+    settings: object, blob_project: BlobProject, compute: Compute
+) -> None:
+    project, cases, _ = blob_project
+    events = drive(pretrain_job("r0001", cases, settings), project, compute, stop_after=2)
+    assert len(losses(events)) == 2
+    card = load_card(project / "runs" / "r0001")
+    assert (card.steps, card.complete) == (2, False)
+    assert not any(stage.startswith("decoder") for stage in card.trained_stages) or card.method != "contrastive"
+
+
+def test_a_stopped_finetuning_can_predict(blob_project: BlobProject, compute: Compute) -> None:
+    project, cases, labels = blob_project
+    drive(finetune_job("r0001", cases[:1], steps=50), project, compute, labels, stop_after=2)
+    assert not load_card(project / "runs" / "r0001").complete
+    job = PredictJob(
+        run="r0002", preset="fast", pool=POOL, network=SMALL,
+        settings=PredictSettings(test_time_augmentation=True), classes=BLOB, model="r0001", cases=cases,
+    )  # fmt: skip
+    predicted = [e.case for e in drive(job, project, compute) if isinstance(e, CasePredicted)]
+    assert predicted == [case.case for case in cases]
+
+
+def test_a_job_stopped_before_its_first_step_leaves_no_model(blob_project: BlobProject, compute: Compute) -> None:
+    project, cases, _ = blob_project
+    drive(pretrain_job("r0001", cases, METHODS[0]), project, compute, stop_after=0)
+    assert not (project / "runs" / "r0001" / "model.json").exists()
+
+
+def test_validation_keeps_the_best_state(blob_project: BlobProject, compute: Compute) -> None:
+    project, cases, labels = blob_project
+    settings = finetune_job("r0001", cases, steps=12).settings.model_copy(update={"validate_every": 4})
+    job = finetune_job("r0001", cases[:2], steps=12, val=cases[2:], settings=settings)
+    told = [e for e in drive(job, project, compute, labels) if isinstance(e, ValidationDone)]
+    assert [e.step for e in told] == [4, 8, 12]
+    assert told[0].best
+    assert set(told[-1].dice) == {"blob"}
+
+
+def test_slices_that_are_not_done_change_nothing(blob_project: BlobProject, compute: Compute) -> None:
+    """Only slices in the snapshot with a known class enter; whatever stands in the others' masks."""
+    project, cases, labels = blob_project
+    one = labels["c0001"]
+    known = one.known.copy()
+    known[3:] = False
+    scribbled = one.masks.copy()
+    scribbled[3:] = 1
+    part = CaseLabels("c0001", one.slices[:3], one.masks[:3], one.known[:3])
+    drafts = CaseLabels("c0001", one.slices, scribbled, known)
+    a = losses(drive(finetune_job("r0001", cases[:1], steps=3), project, compute, {"c0001": part}))
+    b = losses(drive(finetune_job("r0002", cases[:1], steps=3), project, compute, {"c0001": drafts}))
+    assert a == b
+
+
+def test_a_case_without_labels_is_refused_plainly(blob_project: BlobProject, compute: Compute) -> None:
+    project, cases, labels = blob_project
+    del labels["c0002"]
+    with pytest.raises(JobError, match="c0002 has no slice marked done"):
+        drive(finetune_job("r0001", cases[:2], steps=3), project, compute, labels)
+
+
+def test_a_pretrained_model_cannot_predict_and_says_so(blob_project: BlobProject, compute: Compute) -> None:
+    project, cases, _ = blob_project
+    drive(pretrain_job("r0001", cases, METHODS[0]), project, compute)
+    job = PredictJob(
+        run="r0002", preset="fast", pool=POOL, network=SMALL, settings=PredictSettings(), classes=BLOB,
+        model="r0001", cases=cases,
+    )  # fmt: skip
+    with pytest.raises(JobError, match="pretrained only"):
+        drive(job, project, compute)
+
+
+def test_a_regression_that_restores_no_better_than_a_median_raises_the_alarm(
+    blob_project: BlobProject, compute: Compute
+) -> None:
+    project, cases, _ = blob_project
+    events = drive(pretrain_job("r0001", cases, METHODS[0]), project, compute)
+    assert [e.code for e in events if isinstance(e, AlarmRaised)] == ["regression_taught_little"]
+
+
+def test_a_collapsed_contrastive_pretraining_raises_the_alarm_once(
+    blob_project: BlobProject, compute: Compute, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from slicelab.learn import contrastive
+
+    monkeypatch.setattr(contrastive, "_LOOK_BACK", 5)
+    watch: Callable[[float, float], bool] = contrastive.CollapseWatch().stuck
+    told = [watch(loss, 3.0) for loss in (1.0, 2.99, 3.01, 3.0, 2.98, 3.0, 3.0, 3.0)]
+    assert told.count(True) == 1
+    assert "loss stays" in contrastive.collapse_alarm("global").message

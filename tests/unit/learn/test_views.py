@@ -1,0 +1,77 @@
+"""Two views of a slice: places correspond, and slices of the same anatomy are no negatives."""
+
+from __future__ import annotations
+
+import torch
+
+from slicelab.jobs.settings import ContrastiveSettings
+from slicelab.learn.augment import read_at
+from slicelab.learn.views import draw_places, draw_views, features_at, same_anatomy, same_place
+
+PLAIN = ContrastiveSettings(contrast=0.0, brightness=0.0)
+MATRIX = 64
+
+
+def coordinate_image(batch: int, side: int) -> torch.Tensor:
+    """Two channels that hold x and y, pixels from the centre."""
+    line = torch.arange(side) - (side - 1) / 2
+    y, x = torch.meshgrid(line, line, indexing="ij")
+    return torch.stack([x, y]).expand(batch, -1, -1, -1)
+
+
+def test_places_land_on_the_same_tissue_in_both_views() -> None:
+    chance = torch.Generator().manual_seed(0)
+    views = draw_views(PLAIN, 0.4, 16, MATRIX, chance)
+    places = draw_places(*views, 50, MATRIX, chance)
+    image = coordinate_image(16, 96)  # a frame larger than the window
+    read = []
+    for view in views:
+        rendered = read_at(image, view.points(MATRIX))  # what the view shows: the coordinates it was read from
+        read.append(features_at(rendered, view, places, stride=1, region=1))
+    inside = (read[0].abs() < MATRIX / 2 - 2).all(-1) & (read[1].abs() < MATRIX / 2 - 2).all(-1)
+    for view in views:  # within half a pixel of the rim of a view, the rim's zeros are read
+        inside &= (view.seen_from(places).abs() < MATRIX / 2 - 1).all(-1)
+    assert inside.float().mean() > 0.7
+    assert (read[0] - read[1])[inside].abs().max() < 0.01
+    assert (read[0] - places)[inside].abs().max() < 0.01
+
+
+def test_places_correspond_on_a_coarse_feature_map_too() -> None:
+    chance = torch.Generator().manual_seed(1)
+    views = draw_views(PLAIN, 0.6, 8, MATRIX, chance)
+    places = draw_places(*views, 50, MATRIX, chance)
+    image = coordinate_image(8, 96)
+    for view in views:
+        coarse = torch.nn.functional.avg_pool2d(read_at(image, view.points(MATRIX)), 4)
+        read = features_at(coarse, view, places, stride=4, region=1)
+        inside = (view.seen_from(places).abs() < MATRIX / 2 - 3).all(-1)
+        assert (read - places)[inside].abs().max() < 0.01
+
+
+def test_all_places_lie_in_both_crops_however_small_these_are() -> None:
+    chance = torch.Generator().manual_seed(2)
+    views = draw_views(PLAIN, 0.25, 64, MATRIX, chance)
+    places = draw_places(*views, 20, MATRIX, chance)
+    for view in views:
+        assert (view.seen_from(places).abs() <= MATRIX / 2 + 1e-3).all()
+
+
+def test_slices_of_the_same_anatomy_are_no_negatives() -> None:
+    case, index = torch.tensor([0, 0, 0, 1]), torch.tensor([0, 2, 9, 0])
+    position = torch.tensor([0.05, 0.25, 0.95, 0.05])
+    settings = ContrastiveSettings(exclude_position=0.2, exclude_neighbours=2)
+    excluded = same_anatomy(case, index, position, settings)
+    assert excluded[0].tolist() == [True, True, False, True]
+    assert excluded[2].tolist() == [False, False, True, False]
+    everything = same_anatomy(case, index, position, ContrastiveSettings(exclude_position=0, exclude_neighbours=0))
+    assert not everything.any()
+
+
+def test_near_places_are_no_negatives_and_only_so_many_are_drawn() -> None:
+    places = torch.rand(3, 40, 2, generator=torch.Generator().manual_seed(3)) * 128
+    chance = torch.Generator().manual_seed(4)
+    every = same_place(places, 4.0, ContrastiveSettings(negative_distance=8.0), chance)
+    assert torch.equal(every, torch.cdist(places, places) / 4.0 < 8.0)
+    drawn = same_place(places, 4.0, ContrastiveSettings(negative_distance=8.0, local_negatives=5), chance)
+    assert drawn[every].all()
+    assert ((~drawn).sum(-1) == torch.minimum((~every).sum(-1), torch.tensor(5))).all()

@@ -1,0 +1,137 @@
+"""Model files: exactly what was taught is transferred, and a hostile file is refused."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from typing import TYPE_CHECKING
+
+import pytest
+import torch
+from safetensors.torch import save
+
+from slicelab.core.errors import ModelFileError
+from slicelab.jobs.settings import ContrastiveSettings, NetworkSettings
+from slicelab.learn.contrastive import trained_stages
+from slicelab.learn.masked import TRAINED_STAGES
+from slicelab.learn.unet import UNet, in_stages
+from slicelab.learn.weights import CARD, WEIGHTS, ModelCard, load_card, load_state, save_model, transfer
+from learn_kit import POOL, SMALL
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def a_card(stages: tuple[str, ...] = TRAINED_STAGES) -> ModelCard:
+    return ModelCard(
+        kind="pretrain", network=SMALL, outputs=1, pool=POOL, trained_stages=stages, method="blocks", preset="fast",
+        settings={}, seed=0, run="r0001",
+    )  # fmt: skip
+
+
+@pytest.fixture
+def saved(tmp_path: Path) -> tuple[Path, UNet]:
+    torch.manual_seed(0)
+    model = UNet(SMALL, 1)
+    save_model(tmp_path, model.state_dict(), a_card())
+    return tmp_path, model
+
+
+def test_a_saved_model_comes_back_bit_by_bit(saved: tuple[Path, UNet]) -> None:
+    folder, model = saved
+    card = load_card(folder)
+    state = load_state(folder, card)
+    assert card == a_card()
+    assert all(torch.equal(state[name], value) for name, value in model.state_dict().items())
+
+
+@pytest.mark.parametrize(
+    ("stages", "left_out"),
+    [
+        (TRAINED_STAGES, ("head",)),
+        (trained_stages(ContrastiveSettings(), SMALL), ("decoder.level2", "decoder.level1", "head")),
+        (("encoder", "bottleneck"), ("decoder", "head")),
+    ],
+)
+def test_exactly_what_was_taught_is_transferred(stages: tuple[str, ...], left_out: tuple[str, ...]) -> None:
+    torch.manual_seed(1)
+    source, target = UNet(SMALL, 1), UNet(SMALL, 4)
+    before = {name: value.clone() for name, value in target.state_dict().items()}
+    transfer(target, source.state_dict(), a_card(stages))
+    for name, value in target.state_dict().items():
+        if in_stages(name, left_out):
+            assert torch.equal(value, before[name]), name
+        else:
+            assert torch.equal(value, source.state_dict()[name]), name
+
+
+def test_contrastive_teaches_the_encoder_and_three_decoder_levels() -> None:
+    assert trained_stages(ContrastiveSettings(), NetworkSettings()) == (
+        "encoder", "bottleneck", "decoder.level5", "decoder.level4", "decoder.level3",
+    )  # fmt: skip
+
+
+def test_a_card_that_names_a_stage_that_is_not_there_is_refused(saved: tuple[Path, UNet]) -> None:
+    _, model = saved
+    with pytest.raises(ModelFileError):
+        transfer(UNet(SMALL, 2), model.state_dict(), a_card(("encoder", "decoder.level9")))
+
+
+class Bomb:
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return (exec, ("raise SystemExit('code ran')",))
+
+
+@pytest.mark.parametrize("what", ["pickle", "empty", "cut", "huge header", "other network", "other dtype", "nan"])
+def test_hostile_or_damaged_weights_are_refused_and_no_code_runs(saved: tuple[Path, UNet], what: str) -> None:
+    folder, model = saved
+    path = folder / WEIGHTS
+    whole = path.read_bytes()
+    state = {name: value.clone() for name, value in model.state_dict().items()}
+    if what == "nan":
+        state["head.bias"][0] = float("nan")
+    data = {
+        "pickle": pickle.dumps(Bomb()),
+        "empty": b"",
+        "cut": whole[: len(whole) // 2],
+        "huge header": (2**62).to_bytes(8, "little") + b"{}",
+        "other network": save(UNet(SMALL, 2).state_dict()),
+        "other dtype": save({name: value.half() for name, value in state.items()}),
+        "nan": save(state),
+    }[what]
+    path.write_bytes(data)
+    with pytest.raises(ModelFileError):
+        load_state(folder, load_card(folder))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"network": {"channels": [10**9] * 5, "bottleneck": 16, "channels_per_group": 8}},
+        {"network": {"channels": [8] * 60, "bottleneck": 16, "channels_per_group": 8}},
+        {"outputs": 10**9},
+        {"kind": "finetune", "outputs": 3},
+        {"pool": {"pixel_mm": None}},
+        {"surprise": 1},
+        {"format": 2},
+    ],
+)
+def test_a_card_that_asks_for_the_impossible_is_refused(saved: tuple[Path, UNet], change: dict[str, object]) -> None:
+    folder, _ = saved
+    card = json.loads((folder / CARD).read_text())
+    (folder / CARD).write_text(json.dumps({**card, **change}))
+    with pytest.raises(ModelFileError):
+        load_card(folder)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", "null", "[" * 100_000])
+def test_a_card_that_is_no_card_is_refused(saved: tuple[Path, UNet], text: str) -> None:
+    folder, _ = saved
+    (folder / CARD).write_text(text)
+    with pytest.raises(ModelFileError):
+        load_card(folder)
+
+
+def test_a_run_without_a_model_is_refused_plainly(tmp_path: Path) -> None:
+    with pytest.raises(ModelFileError, match="may not have finished"):
+        load_card(tmp_path)
