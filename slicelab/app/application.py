@@ -39,12 +39,12 @@ def application() -> QApplication:
     return app
 
 
-def make_window(project: Path | None) -> MainWindow:
+def make_window(project: Path | None, theme_name: theme.ThemeName = "dark") -> MainWindow:
     """A window, shown; the project is opened once it has been drawn."""
     from slicelab.app.window import MainWindow
 
     app = application()
-    window = MainWindow(theme.install(app))
+    window = MainWindow(theme.install(app, theme_name))
     if not recent.restore_window(window):
         screen = window.screen().availableGeometry()
         window.resize(min(_SIZE[0], screen.width()), min(_SIZE[1], screen.height()))

@@ -222,7 +222,7 @@ class MainWindow(QMainWindow):
         jobs.measured.connect(self._on_measured)
         jobs.failed.connect(self.show_error)
         self.screen_.show_project(session.classes)
-        self.work.cases.forget_pictures()
+        self.work.cases.forget()
         self._allow()
         # After the window has drawn itself once: napari takes about two seconds the first time.
         QTimer.singleShot(0, self.screen_.ensure_canvas)

@@ -69,6 +69,7 @@ def _paper() -> Preset:
         ),
         finetune=FinetuneSettings(
             epochs=500,
+            lr=1e-3,
             encoder_lr=1e-3,
             warmup=0.0,
             weight_decay=0.0,

@@ -57,7 +57,7 @@ class AugmentSettings(Frozen):
     """Largest relative zoom, in or out."""
     translate: Fraction = 0.1
     """Largest shift, as a fraction of the field of view."""
-    elastic_pixels: float = 6.0
+    elastic_pixels: float = 3.0
     """Standard deviation of the coarse displacement grid, pixels."""
     elastic_grid: Count = 6
     """Nodes of the coarse displacement grid along each side."""
@@ -183,16 +183,17 @@ class FinetuneSettings(Frozen):
     """Passes over the labelled slices; where given, it decides the number of steps (paper II-E: 500)."""
     batch: Count = 8
     """Slices per step."""
-    lr: Positive = 1e-3
+    lr: Positive = 5e-3
     """Learning rate of decoder and head (paper II-E)."""
-    encoder_lr: Positive = 3e-4
+    encoder_lr: Positive = 1.5e-3
     """Learning rate of a pretrained encoder; a random one takes `lr`."""
     warmup: Fraction = 0.05
     """Share of the steps over which the rate rises from zero."""
     weight_decay: float = 1e-4
     """AdamW weight decay; 0 with `optimiser` adam (paper)."""
-    optimiser: Literal["adam", "adamw"] = "adamw"
-    """Adam (paper) or AdamW."""
+    optimiser: Literal["adam", "adamw", "muon"] = "muon"
+    """Adam (paper), AdamW, or Muon on the convolutions with AdamW on the rest, which needs several times fewer
+    steps."""
     loss: Literal["dice", "dice+ce"] = "dice+ce"
     """Multi-label soft Dice (paper), or batch-wise soft Dice on the foreground plus cross-entropy."""
     plateau: bool = False

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from slicelab.learn.unet import UNet
 
 
+_QUIET_HEAD = 0.1
+_RAREST = 1e-4
+
+
 class BatchSampler:
     """Batches in which every class is present, and a share of slices shows one.
 
@@ -115,6 +119,7 @@ def finetune(
         steps = settings.epochs * max(1, round(len(train) / settings.batch))
     sampler, chance = BatchSampler(train, settings.foreground_share, seeded(seed, 1)), seeded(seed, 2)
     optimiser = make_optimiser(rate_groups(model, settings, taught), settings.optimiser, settings.weight_decay)
+    set_head_prior(model, train)
     ema, plateau, best, kept = Ema(model, settings.ema), Plateau(settings.patience), -1.0, None
     classes, matrix = len(class_names), train.matrix
     yield PhaseStarted(phase="finetune", first_step=0, steps=steps)
@@ -145,6 +150,15 @@ def finetune(
                 best, kept = mean, {name: tensor.clone() for name, tensor in ema.shadow.items()}
             yield ValidationDone(step=step + 1, loss=value, dice=dice, best=mean == best)
     model.load_state_dict(kept if kept is not None else ema.shadow)
+
+
+@torch.no_grad()
+def set_head_prior(model: UNet, train: SliceSet) -> None:
+    """Let a new head begin by saying how frequent each class is (Lin 2017), instead of unlearning even shares."""
+    assert train.labels is not None
+    shares = [float((train.labels == k).float().mean()) for k in range(model.head.out_channels)]
+    model.head.weight.mul_(_QUIET_HEAD)
+    model.head.bias.copy_(torch.tensor(shares).clamp_min(_RAREST).log())
 
 
 def rate_groups(

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor, nn
 
+from slicelab.learn.muon import Muon
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -36,7 +38,7 @@ def set_rates(optimiser: torch.optim.Optimizer, factor: float) -> None:
 def make_optimiser(
     groups: Iterable[tuple[list[nn.Parameter], float]], kind: str, weight_decay: float
 ) -> torch.optim.Optimizer:
-    """Adam or AdamW with a base rate per group of parameters; weight decay spares vectors (norms and biases)."""
+    """Adam, AdamW or Muon, a base rate per group of parameters; weight decay spares vectors (norms and biases)."""
     listed = []
     for parameters, rate in groups:
         for decayed in (True, False):
@@ -44,6 +46,8 @@ def make_optimiser(
             if chosen:
                 decay = weight_decay if decayed else 0.0
                 listed.append({"params": chosen, "lr": rate, "base_lr": rate, "weight_decay": decay})
+    if kind == "muon":
+        return Muon(listed)
     if kind == "adamw":
         return torch.optim.AdamW(listed)
     return torch.optim.Adam(listed)

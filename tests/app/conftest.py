@@ -62,33 +62,48 @@ def project(tmp_path: Path, template: Path) -> Path:
     return Path(shutil.copytree(template, tmp_path / "project"))
 
 
+@pytest.fixture(scope="session")
+def first_window(qapp: QApplication) -> Iterator[MainWindow]:
+    """One window for all tests that do not ask for another: projects come and go in it, as they do for a person."""
+    from slicelab.app.application import make_window
+
+    window = make_window(None)
+    window.resize(1400, 900)
+    window.show()
+    yield window
+    window.close()
+    window.deleteLater()
+    qapp.processEvents()
+
+
 @pytest.fixture
-def open_window(qapp: QApplication) -> Iterator[Callable[[Path | None], Person]]:
-    """Opens windows, and closes what is left of them."""
+def person(first_window: MainWindow, qapp: QApplication, project: Path) -> Iterator[Person]:
+    """Somebody before the window, with the test's project open in it."""
+    someone = Person(first_window, qapp, project)
+    someone.open_project(project)
+    yield someone
+    first_window.desk.close()
+    qapp.processEvents()
+
+
+@pytest.fixture
+def open_window(qapp: QApplication) -> Iterator[Callable[[Path], Person]]:
+    """Opens further windows on a project, and closes what is left of them."""
     from slicelab.app.application import make_window
 
     opened: list[MainWindow] = []
 
-    def open_one(folder: Path | None) -> Person:
-        window = make_window(folder)
+    def open_one(folder: Path) -> Person:
+        window = make_window(None)
         window.resize(1400, 900)
         window.show()
         opened.append(window)
-        person = Person(window, qapp, folder or Path())
-        if folder is not None:
-            person.until(lambda: window.screen_.case_id is not None, 30, "a case shown")
-            person.until(window.isActiveWindow, 5, "the window is active")
-            person.pause(0.2)
-        return person
+        someone = Person(window, qapp, folder)
+        someone.open_project(folder)
+        return someone
 
     yield open_one
     for window in opened:
         window.close()
         window.deleteLater()
     qapp.processEvents()
-
-
-@pytest.fixture
-def person(open_window: Callable[[Path | None], Person], project: Path) -> Person:
-    """Somebody before a window on the test's project."""
-    return open_window(project)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sqlite3
 import time
 from collections.abc import Callable
@@ -13,6 +14,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from slicelab.data.store import masks
+
+PATIENCE_S = 60.0
+"""How long to wait for what must happen: generous, since a loaded machine is slow and a right answer comes at once."""
 
 if TYPE_CHECKING:
     from PySide6.QtCore import Qt
@@ -31,7 +35,7 @@ class Person:
 
     # -- waiting --
 
-    def until(self, condition: Callable[[], object], seconds: float = 20.0, what: str = "it") -> None:
+    def until(self, condition: Callable[[], object], seconds: float = PATIENCE_S, what: str = "it") -> None:
         """Wait while the window lives."""
         deadline = time.monotonic() + seconds
         while not condition():
@@ -45,6 +49,15 @@ class Person:
         while time.monotonic() < end:
             self.app.processEvents()
             time.sleep(0.004)
+
+    def open_project(self, folder: Path) -> None:
+        """Open a project and wait until a case is shown."""
+        self.project = folder
+        self.window.activateWindow()
+        self.window.open_project(folder)
+        self.until(lambda: self.window.screen_.case_id is not None, 120, "a case shown")
+        self.until(self.window.isActiveWindow, what="the window is active")
+        self.pause(0.2)
 
     # -- mouse and keys --
 
@@ -74,7 +87,7 @@ class Person:
         points = [which.position_of(*voxel).toPoint() for voxel in voxels]
         QTest.mouseMove(which.native, points[0])
         QTest.mousePress(which.native, held, pos=points[0])
-        for start, end in zip(points, points[1:], strict=False):
+        for start, end in itertools.pairwise(points):
             for share in (0.25, 0.5, 0.75, 1.0):
                 step = QPoint(
                     round(start.x() + share * (end.x() - start.x())), round(start.y() + share * (end.y() - start.y()))
@@ -178,7 +191,8 @@ class Person:
 
     def mask_on_disk(self, case: str, index: int) -> np.ndarray | None:
         found = self.rows(
-            "SELECT mask, rows, columns FROM slice_labels JOIN cases ON cases.id = case_id WHERE name = ? AND slice = ?",
+            "SELECT mask, rows, columns FROM slice_labels JOIN cases ON cases.id = case_id "
+            "WHERE name = ? AND slice = ?",
             case, index,
         )  # fmt: skip
         return masks.unpack(*found[0]) if found else None

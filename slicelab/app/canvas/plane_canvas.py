@@ -56,6 +56,7 @@ class PlaneCanvas(QWidget):
         self._mask: Any = None
         self._prediction: npt.NDArray[np.uint8] | None = None
         self._classes: tuple[LabelClass, ...] = ()
+        self._colours: dict[int | None, Any] = {}
         self._look = MaskLook()
         self._tool = Tool.PAINT
         self._fitted = True
@@ -277,7 +278,9 @@ class PlaneCanvas(QWidget):
         colours: dict[int | None, Any] = {None: (0, 0, 0, 0), 0: (0, 0, 0, 0)}
         for item in self._classes:
             colours[item.value] = (0, 0, 0, 0) if item.value in self._look.hidden else item.colour
-        self._mask.colormap = DirectLabelColormap(color_dict=colours)
+        if colours != self._colours:
+            self._colours = colours
+            self._mask.colormap = DirectLabelColormap(color_dict=colours)
         self._mask.opacity = self._look.fill
 
     def _on_paint(self, _event: object) -> None:

@@ -206,7 +206,7 @@ class CaseList(QWidget):
         self._count = text("", "secondary")
         plus = flat_button(theme, "plus", add.toolTip())
         plus.clicked.connect(add.trigger)
-        search = QLineEdit()
+        self.search = search = QLineEdit()
         search.setPlaceholderText("Find a case")
         search.setAccessibleName("Find a case")
         search.setClearButtonEnabled(True)
@@ -230,9 +230,10 @@ class CaseList(QWidget):
         """The small picture of a case."""
         self._model.show_picture(case_id, picture)
 
-    def forget_pictures(self) -> None:
-        """Another project is open."""
+    def forget(self) -> None:
+        """Another project is open: no picture and no search of the last one stays."""
         self._model.clear_pictures()
+        self.search.clear()
 
     @property
     def current(self) -> str | None:

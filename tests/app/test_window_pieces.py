@@ -1,0 +1,149 @@
+"""The window's pure parts: planes, outlines, ledger, words, actions. No display is needed."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from slicelab.app import words
+from slicelab.app.actions import ACTIONS
+from slicelab.app.canvas.outlines import outlines
+from slicelab.app.canvas.planes import Plane, to_canonical, to_plane, touched_slices
+from slicelab.app.canvas.tools import MaskLook, MaskStyle
+from slicelab.app.desks.label_desk import ActivityClock, drafts, next_needed
+from slicelab.app.models import model_name, model_rows
+from slicelab.app.panels.ledger_layout import LedgerLayout, TickState, tick_states
+from slicelab.core.geometry import to_stack
+from slicelab.core.labels import SliceState
+from slicelab.engine.views import RunSummary
+
+D, F, U = SliceState.DONE, SliceState.DRAFT, SliceState.UNLABELLED
+
+
+@pytest.mark.parametrize(("a", "b"), list(itertools.product(range(3), range(3))))
+def test_an_index_carried_to_another_plane_names_the_same_voxel(a: int, b: int, rng: np.random.Generator) -> None:
+    volume = np.arange(5 * 6 * 7).reshape(5, 6, 7)
+    for _ in range(10):
+        index = tuple(int(rng.integers(n)) for n in to_stack(volume, a).shape)
+        canonical = to_canonical(index, volume.shape, Plane(a))
+        other = to_plane(canonical, volume.shape, Plane(b))
+        assert to_stack(volume, a)[index] == volume[canonical] == to_stack(volume, b)[other]
+
+
+def test_planes_are_views_of_one_memory() -> None:
+    stack = np.zeros((4, 5, 6), np.uint8)
+    for axis in range(3):
+        assert np.shares_memory(Plane(axis).view(stack, 2), stack)
+
+
+def test_an_edit_across_slices_names_each_slice_it_changed() -> None:
+    before = np.zeros((6, 8, 8), np.uint8)
+    after = before.copy()
+    sagittal = Plane(0)
+    view = sagittal.view(after, 2)
+    view[3, 1:4, 2] = 1
+    changed = touched_slices(before, after, sagittal, 2, 3)
+    assert changed == tuple(int(s) for s in np.flatnonzero(after.any(axis=(1, 2))))
+    assert len(changed) == 3
+
+
+def test_a_stroke_that_changes_nothing_touches_no_slice() -> None:
+    stack = np.ones((3, 4, 4), np.uint8)
+    assert touched_slices(stack, stack.copy(), Plane(2), 2, 1) == ()
+
+
+def test_outlines_close_around_a_mask_that_touches_the_border() -> None:
+    mask = np.zeros((10, 12), np.uint8)
+    mask[0:4, 8:12] = 2
+    (line,) = outlines(mask, 2)
+    np.testing.assert_allclose(line[0], line[-1])
+    assert line[:, 0].min() == -0.5
+    assert line[:, 1].max() == 11.5
+    assert outlines(mask, 1) == []
+
+
+def test_a_done_slice_without_a_voxel_is_shown_as_verified_empty() -> None:
+    ticks = tick_states([{1: D}, {1: D}, {1: F}, {}], [True, False, True, False], (1,))
+    assert ticks == (TickState.DONE, TickState.EMPTY, TickState.DRAFT, TickState.UNLABELLED)
+
+
+def test_a_class_added_later_makes_done_slices_drafts_in_the_ledger() -> None:
+    assert tick_states([{1: D}], [True], (1, 2)) == (TickState.DRAFT,)
+
+
+@given(st.integers(1, 1500), st.integers(100, 2000))
+def test_every_tick_can_be_clicked(slices: int, width: int) -> None:
+    layout = LedgerLayout(slices, 40, width)
+    assert all(layout.at(layout.centre(index)) == index for index in range(slices))
+    assert layout.at(39) is None
+    assert layout.at(41 + width) is None
+
+
+def test_next_slice_that_needs_me_goes_round_and_skips_what_is_done() -> None:
+    states = [{1: D}, {}, {1: D}, {1: F}]
+    assert next_needed(states, (1,), 1, 1) == 3
+    assert next_needed(states, (1,), 3, 1) == 1
+    assert next_needed(states, (1,), 1, -1) == 3
+    assert next_needed([{1: D}] * 3, (1,), 0, 1) is None
+    assert drafts(states, (1,)) == [3]
+
+
+def test_pauses_do_not_count_as_labelling_time() -> None:
+    clock = ActivityClock()
+    assert clock.spent(100.0) == 0.0
+    assert clock.spent(105.0) == 5.0
+    assert clock.spent(5000.0) == 20.0
+
+
+def test_masks_at_the_default_opacity_let_anatomy_through() -> None:
+    assert MaskLook().fill == pytest.approx(0.22, abs=0.005)
+    assert MaskLook(style=MaskStyle.CONTOUR).fill == 0.0
+    assert MaskLook(shown=False).fill == 0.0
+    assert MaskLook(opacity=100).fill == pytest.approx(1.0)
+
+
+def test_no_two_actions_share_a_key() -> None:
+    keys = [key for spec in ACTIONS for key in spec.keys]
+    assert len(keys) == len(set(keys))
+    assert len({spec.id for spec in ACTIONS}) == len(ACTIONS)
+
+
+def test_numbers_are_said_plainly() -> None:
+    assert words.duration(140) == "2 min 20 s"
+    assert words.duration(42.4) == "42 s"
+    assert words.duration(4000) == "1 h 6 min"
+    assert words.plural(1, "slice") == "1 slice"
+    assert words.plural(1204, "slice") == "1,204 slices"
+    assert words.dice(float("nan")) == "n/a"
+
+
+def test_the_trend_tells_a_falling_loss_from_a_flat_one() -> None:
+    falling = tuple((step, 1.0 - step / 400) for step in range(300))
+    flat = tuple((step, max(1.0 - step / 50, 0.1)) for step in range(300))
+    assert words.trend(falling)[0] == "Still improving"
+    assert words.trend(flat)[0] == "You can stop"
+    assert words.trend(falling[:5])[0] == "Just started"
+
+
+def test_models_are_counted_in_the_order_they_were_made() -> None:
+    def run(name: str, kind: str, weights: bool) -> RunSummary:
+        return RunSummary(
+            id=name, kind=kind, status="finished", preset="fast", method=None, init=None, created=0.0, finished=60.0,
+            cases=1, slices=5, has_weights=weights, message=None,
+        )  # fmt: skip
+
+    runs = (
+        run("r1", "pretrain", True),
+        run("r2", "finetune", True),
+        run("r3", "finetune", False),
+        run("r4", "finetune", True),
+    )
+    assert model_name("r4", runs) == "Model 2"
+    rows = model_rows(runs, "r2", {})
+    assert [row.name for row in rows] == ["Model 2", "Model 1"]
+    assert [row.in_use for row in rows] == [False, True]
+    assert rows[0].dice == "not measured"
