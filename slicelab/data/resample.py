@@ -73,7 +73,7 @@ def frame_for(native: tuple[int, int], spacing: tuple[float, float], pixel_mm: f
 
 def _centres(count: int, size: float) -> npt.NDArray[np.float64]:
     """Pixel centres in mm from the middle of the grid."""
-    return (np.arange(count) - (count - 1) / 2.0) * size
+    return np.asarray((np.arange(count) - (count - 1) / 2.0) * size, dtype=np.float64)
 
 
 def _weights(source: int, source_mm: float, target: int, target_mm: float, *, outside_zero: bool) -> Weights:

@@ -41,6 +41,10 @@ class JobBoard:
         """The run's folder."""
         return RunFolder(self._store.folder / "runs" / run_id)
 
+    def has_weights(self, run_id: str) -> bool:
+        """Whether the run left weights that can be started from or predicted with."""
+        return (self.folder(run_id).path / "weights.safetensors").is_file()
+
     @property
     def running(self) -> tuple[str, ...]:
         """Runs that have not ended."""

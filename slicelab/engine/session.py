@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from psygnal import Signal
 
-from slicelab.core.errors import JobError, ReadOnlyProjectError, SlicelabError
+from slicelab.core.errors import ReadOnlyProjectError, SlicelabError
 from slicelab.core.geometry import PLANE_NAMES, stack_letters, stack_spacing, to_stack
 from slicelab.core.labels import Origin, SliceState, make_classes
 from slicelab.core.naturalsort import natural_key
@@ -20,7 +20,8 @@ from slicelab.engine.evaluating import Evaluator
 from slicelab.engine.exporting import MaskToExport, export_masks
 from slicelab.engine.importing import Importer, map_mask
 from slicelab.engine.job_board import JobBoard
-from slicelab.engine.job_builder import JobBuilder, JobOptions, members
+from slicelab.engine.job_builder import JobOptions
+from slicelab.engine.job_starter import JobStarter
 from slicelab.engine.label_book import LabelBook
 from slicelab.engine.lineage import model_of
 from slicelab.engine.names import find_cases, find_run
@@ -73,7 +74,7 @@ class Session:
         self._classes = store.classes()  # kept: reading them would wait behind queued saves
         self._book = LabelBook(store, chosen.id)
         self._board = JobBoard(store)
-        self._builder = JobBuilder(store)
+        self._starter = JobStarter(store, self._board, chosen.id)
         self._predictions = Predictions(store)
         self._pending: deque[Callable[[], None]] = deque()
         store.saving.connect(self._on_saving)
@@ -209,7 +210,8 @@ class Session:
         step = max(1, -(-max(stack.shape[1:]) // side))
         picture = stack[stack.shape[0] // 2, ::step, ::step].astype(np.float64)
         low, high = np.percentile(picture, (1.0, 99.0))
-        return np.clip((picture - low) * (255.0 / max(high - low, 1e-9)), 0, 255).astype(np.uint8)
+        grey = np.clip((picture - low) * (255.0 / max(high - low, 1e-9)), 0, 255)
+        return np.asarray(grey, dtype=np.uint8)
 
     def import_paths(
         self,
@@ -332,23 +334,9 @@ class Session:
         steps: int | None = None,
         seed: int = 0,
     ) -> str:
-        """Learn from the unlabelled pool: every case but the excluded ones and others of their patients.
-
-        Returns:
-            The run's id.
-
-        Raises:
-            JobError: nothing is left in the pool, or another job runs.
-
-        """
+        """Start to learn from the unlabelled pool; see :meth:`JobStarter.pretrain`. Returns the run's id."""
         self._require_write()
-        left_out = {case.patient_id for case in self.find(exclude)}
-        pool = [case for case in self._store.cases() if case.patient_id not in left_out]
-        if not pool:
-            raise JobError("No case is left to learn from.", "Import volumes, or exclude fewer.")
-        options = JobOptions(preset, steps, seed)
-        job = self._builder.pretrain("", method, pool, options)
-        return self._board.start(job, members(job, [], self._slice_counts()), init=None)
+        return self._starter.pretrain(method, self.find(exclude), JobOptions(preset, steps, seed))
 
     def start_finetune(
         self,
@@ -360,57 +348,18 @@ class Session:
         steps: int | None = None,
         seed: int = 0,
     ) -> str:
-        """Learn to segment from the slices that are done.
-
-        Args:
-            init: run whose weights to start from; None for random weights.
-            train: cases to learn from; None for every case with a done slice that is not in ``val``.
-            val: cases that choose the best state.
-            preset: name of the settings.
-            steps: optimiser steps; None takes the preset's.
-            seed: seed of every random choice.
-
-        Returns:
-            The run's id.
-
-        Raises:
-            JobError: a case has no done slice, a patient is on both sides, or another job runs.
-
-        """
+        """Start to learn from the slices that are done; see :meth:`JobStarter.finetune`. Returns the run's id."""
         self._require_write()
-        before = self._with_weights(init) if init is not None else None
-        val_cases = self.find(val)
-        labelled = {entry.case for entry in self._builder.labels_of(self._store.cases(), self.reader.id)}
-        if train is None:
-            held = {case.patient_id for case in val_cases}
-            train_cases = tuple(c for c in self._store.cases() if c.id in labelled and c.patient_id not in held)
-        else:
-            train_cases = self.find(train)
-        self._check_split(train_cases, val_cases, labelled)
-        job = self._builder.finetune("", before, train_cases, val_cases, JobOptions(preset, steps, seed))
-        labels = self._builder.labels_of([*train_cases, *val_cases], self.reader.id)
-        return self._board.start(job, members(job, labels, self._slice_counts()), init=init, labels=labels)
+        chosen = None if train is None else self.find(train)
+        return self._starter.finetune(init, chosen, self.find(val), JobOptions(preset, steps, seed))
 
     def start_predict(
         self, model: str, *, cases: Sequence[str] | None = None, preset: str = "fast", seed: int = 0
     ) -> str:
-        """Segment cases with a finetuned model; None predicts every case.
-
-        Returns:
-            The run's id (the masks belong to the model's).
-
-        Raises:
-            JobError: the run holds no model, there is no case, or another job runs.
-
-        """
+        """Start to segment cases (None: all); see :meth:`JobStarter.predict`. Returns the run's id."""
         self._require_write()
-        runs = {run.id: run for run in self._store.runs()}
-        record = self._with_weights(model_of(find_run(model, list(runs.values())), runs).id)
-        chosen = self._store.cases() if cases is None else self.find(cases)
-        if not chosen:
-            raise JobError("There is no case to predict.", "Import volumes first.")
-        job = self._builder.predict("", record, chosen, JobOptions(preset, None, seed))
-        return self._board.start(job, members(job, [], self._slice_counts()), init=record.id)
+        chosen = None if cases is None else self.find(cases)
+        return self._starter.predict(model, chosen, JobOptions(preset, None, seed))
 
     def poll(self) -> tuple[tuple[str, tuple[AnyEvent, ...]], ...]:
         """Read what jobs reported, write it into the project, and tell. Call about ten times a second.
@@ -508,29 +457,6 @@ class Session:
     def _on_saving(self, pending: int, problem: str | None) -> None:
         self.saving.emit(pending, problem)
 
-    def _slice_counts(self) -> dict[str, int]:
-        return {case.id: self._store.images(case.id)[0].geometry.stack_shape[0] for case in self._store.cases()}
-
-    def _with_weights(self, run_id: str) -> RunRecord:
-        record = find_run(run_id, self._store.runs())
-        if not self._has_weights(record.id):
-            raise JobError(f"Run {run_id} holds no weights ({record.status}).", "Choose a run that finished.")
-        return record
-
-    def _has_weights(self, run_id: str) -> bool:
-        return (self._board.folder(run_id).path / "weights.safetensors").is_file()
-
-    def _check_split(self, train: Sequence[CaseRecord], val: Sequence[CaseRecord], labelled: set[str]) -> None:
-        if not train:
-            raise JobError("No slice is marked done yet.", "Label a few slices and mark them done.")
-        bare = [case for case in (*train, *val) if case.id not in labelled]
-        if bare:
-            raise JobError(f"{bare[0].name} has no slice marked done.", "Label it, or leave it out.")
-        both = {case.patient_id for case in train} & {case.patient_id for case in val}
-        if both:
-            name = next(case.name for case in val if case.patient_id in both)
-            raise JobError(f"The patient of {name} would be trained on and validated on.", "Choose other cases.")
-
     def _summarise(self, run: RunRecord) -> RunSummary:
         used = self._store.run_cases(run.id)
         return RunSummary(
@@ -544,7 +470,7 @@ class Session:
             finished=run.finished,
             cases=len(used),
             slices=sum(entry.slices for entry in used),
-            has_weights=self._has_weights(run.id),
+            has_weights=self._board.has_weights(run.id),
             message=run.message,
         )
 

@@ -1,0 +1,122 @@
+"""Starts learning jobs: which cases may take part is decided here, before anything is written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from slicelab.core.errors import JobError
+from slicelab.engine.job_builder import JobBuilder, members
+from slicelab.engine.lineage import model_of
+from slicelab.engine.names import find_run
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from slicelab.data.store.project import ProjectStore
+    from slicelab.data.store.records import CaseRecord, RunRecord
+    from slicelab.engine.job_board import JobBoard
+    from slicelab.engine.job_builder import JobOptions
+    from slicelab.jobs.specs import Method
+
+
+class JobStarter:
+    """Chooses cases, refuses leaks, and hands complete jobs to the board.
+
+    Args:
+        store: the project.
+        board: where jobs run.
+        reader_id: whose labels are learned from.
+
+    """
+
+    def __init__(self, store: ProjectStore, board: JobBoard, reader_id: int) -> None:
+        self._store = store
+        self._board = board
+        self._reader_id = reader_id
+        self._builder = JobBuilder(store)
+
+    def pretrain(self, method: Method, exclude: Sequence[CaseRecord], options: JobOptions) -> str:
+        """Learn from the unlabelled pool: every case but the excluded ones and others of their patients.
+
+        Returns:
+            The run's id.
+
+        Raises:
+            JobError: nothing is left in the pool, or another job runs.
+
+        """
+        left_out = {case.patient_id for case in exclude}
+        pool = [case for case in self._store.cases() if case.patient_id not in left_out]
+        if not pool:
+            raise JobError("No case is left to learn from.", "Import volumes, or exclude fewer.")
+        job = self._builder.pretrain("", method, pool, options)
+        return self._board.start(job, members(job, [], self._slice_counts()), init=None)
+
+    def finetune(
+        self, init: str | None, train: Sequence[CaseRecord] | None, val: Sequence[CaseRecord], options: JobOptions
+    ) -> str:
+        """Learn to segment from the slices that are done.
+
+        Args:
+            init: run whose weights to start from; None for random weights.
+            train: cases to learn from; None for every case with a done slice whose patient is not in ``val``.
+            val: cases that choose the best state.
+            options: preset, steps, seed.
+
+        Returns:
+            The run's id.
+
+        Raises:
+            JobError: a case has no done slice, a patient is on both sides, or another job runs.
+
+        """
+        before = self._with_weights(init) if init is not None else None
+        labels = self._builder.labels_of(self._store.cases(), self._reader_id)
+        labelled = {entry.case for entry in labels}
+        if train is None:
+            held = {case.patient_id for case in val}
+            train = [case for case in self._store.cases() if case.id in labelled and case.patient_id not in held]
+        _check_split(train, val, labelled)
+        job = self._builder.finetune("", before, train, val, options)
+        used = {case.id for case in (*train, *val)}
+        snapshot = [entry for entry in labels if entry.case in used]
+        return self._board.start(job, members(job, snapshot, self._slice_counts()), init=init, labels=snapshot)
+
+    def predict(self, model: str, cases: Sequence[CaseRecord] | None, options: JobOptions) -> str:
+        """Segment cases with a finetuned model; None predicts every case.
+
+        Returns:
+            The run's id (the masks belong to the model's).
+
+        Raises:
+            JobError: the run holds no model, there is no case, or another job runs.
+
+        """
+        runs = {run.id: run for run in self._store.runs()}
+        record = self._with_weights(model_of(find_run(model, list(runs.values())), runs).id)
+        chosen = self._store.cases() if cases is None else cases
+        if not chosen:
+            raise JobError("There is no case to predict.", "Import volumes first.")
+        job = self._builder.predict("", record, chosen, options)
+        return self._board.start(job, members(job, [], self._slice_counts()), init=record.id)
+
+    def _slice_counts(self) -> dict[str, int]:
+        return {case.id: self._store.images(case.id)[0].geometry.stack_shape[0] for case in self._store.cases()}
+
+    def _with_weights(self, run_id: str) -> RunRecord:
+        record = find_run(run_id, self._store.runs())
+        if not self._board.has_weights(record.id):
+            raise JobError(f"Run {run_id} holds no weights ({record.status}).", "Choose a run that finished.")
+        return record
+
+
+def _check_split(train: Sequence[CaseRecord], val: Sequence[CaseRecord], labelled: set[str]) -> None:
+    if not train:
+        raise JobError("No slice is marked done yet.", "Label a few slices and mark them done.")
+    bare = [case for case in (*train, *val) if case.id not in labelled]
+    if bare:
+        raise JobError(f"{bare[0].name} has no slice marked done.", "Label it, or leave it out.")
+    both = {case.patient_id for case in train} & {case.patient_id for case in val}
+    if both:
+        name = next(case.name for case in val if case.patient_id in both)
+        raise JobError(f"The patient of {name} would be trained on and validated on.", "Choose other cases.")
