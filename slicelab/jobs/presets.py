@@ -54,10 +54,11 @@ def _paper() -> Preset:
     return Preset(
         name="paper",
         pool=PoolSettings(n4=True, matrix=192),
-        regression=RegressionSettings(epochs=1000, body_only=False, plateau=True),
-        blocks=BlockSettings(epochs=1000, body_only=False, plateau=True),
+        regression=RegressionSettings(epochs=1000, lr=1e-3, body_only=False, plateau=True, optimiser="adam"),
+        blocks=BlockSettings(epochs=1000, lr=1e-3, body_only=False, plateau=True, optimiser="adam"),
         contrastive=ContrastiveSettings(
             epochs=1000,
+            lr=1e-3,
             exclude_position=0.0,
             exclude_neighbours=0,
             points=13,
@@ -66,6 +67,7 @@ def _paper() -> Preset:
             local_crop=1.0,
             freeze_encoder=True,
             plateau=True,
+            optimiser="adam",
         ),
         finetune=FinetuneSettings(
             epochs=500,

@@ -53,7 +53,7 @@ class AugmentSettings(Frozen):
 
     rotate_degrees: float = 15.0
     """Largest rotation, degrees."""
-    scale: Positive = 0.2
+    scale: Positive = 0.35
     """Largest relative zoom, in or out."""
     translate: Fraction = 0.1
     """Largest shift, as a fraction of the field of view."""
@@ -61,13 +61,13 @@ class AugmentSettings(Frozen):
     """Standard deviation of the coarse displacement grid, pixels."""
     elastic_grid: Count = 6
     """Nodes of the coarse displacement grid along each side."""
-    gamma: float = 0.3
+    gamma: float = 0.7
     """Largest |log gamma|."""
-    contrast: float = 0.3
+    contrast: float = 0.5
     """Largest relative contrast change."""
-    brightness: float = 0.15
+    brightness: float = 0.2
     """Largest brightness change, in units of the [0, 1] range."""
-    bias: float = 0.3
+    bias: float = 0.6
     """Amplitude of a smooth multiplicative field (log scale)."""
     noise: float = 0.03
     """Largest standard deviation of added Gaussian noise."""
@@ -89,6 +89,8 @@ class RegressionSettings(Frozen):
     """Slices per step."""
     lr: Positive = 1e-3
     """Initial learning rate (paper II-E)."""
+    optimiser: Literal["adam", "muon"] = "muon"
+    """Adam (paper II-E), or Muon on the convolutions with AdamW on the rest, which needs fewer steps."""
     corrupted: Fraction = 0.10
     """Share of pixels replaced by noise (paper II-E)."""
     noise_std: Positive = 0.01
@@ -111,6 +113,8 @@ class BlockSettings(Frozen):
     """Slices per step."""
     lr: Positive = 1e-3
     """Initial learning rate."""
+    optimiser: Literal["adam", "muon"] = "muon"
+    """Adam (paper II-E), or Muon on the convolutions with AdamW on the rest, which needs fewer steps."""
     block: Count = 16
     """Side of a block, pixels."""
     corrupted: Fraction = 0.55
@@ -137,6 +141,8 @@ class ContrastiveSettings(Frozen):
     """Slices per step; each is seen in two views."""
     lr: Positive = 1e-3
     """Initial learning rate."""
+    optimiser: Literal["adam", "muon"] = "muon"
+    """Adam (paper II-E), or Muon on the convolutions with AdamW on the rest, which needs fewer steps."""
     temperature: Positive = 0.1
     """tau of NT-Xent (paper II-C)."""
     projection: Count = 128

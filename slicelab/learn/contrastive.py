@@ -148,7 +148,7 @@ def train_contrastive(
 def _global_stage(stage: _Stage) -> Iterator[AnyEvent]:
     model, slices, settings = stage.model, stage.slices, stage.settings
     trained = [*parameters_of(model, ("encoder", "bottleneck")), *stage.head.parameters()]
-    optimiser = make_optimiser([(trained, settings.lr)], "adam", 0.0)
+    optimiser = make_optimiser([(trained, settings.lr)], settings.optimiser, 0.0)
     plateau, watch = stage.plateau(), CollapseWatch()
     yield PhaseStarted(phase="global", first_step=stage.first_step, steps=stage.all_steps)
     model.train()
@@ -182,7 +182,7 @@ def _local_stage(stage: _Stage, local_head: LocalHead, deepest: int) -> Iterator
     joint = not settings.freeze_encoder
     if joint:
         trained += [*parameters_of(model, ("encoder", "bottleneck")), *stage.head.parameters()]
-    optimiser = make_optimiser([(trained, settings.lr)], "adam", 0.0)
+    optimiser = make_optimiser([(trained, settings.lr)], settings.optimiser, 0.0)
     plateau, watch, stride = stage.plateau(), CollapseWatch(), 2 ** (deepest - 1)
     yield PhaseStarted(phase="local", first_step=stage.first_step, steps=stage.all_steps)
     model.train()

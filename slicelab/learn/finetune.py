@@ -157,6 +157,7 @@ def set_head_prior(model: UNet, train: SliceSet) -> None:
     """Let a new head begin by saying how frequent each class is (Lin 2017), instead of unlearning even shares."""
     assert train.labels is not None
     shares = [float((train.labels == k).float().mean()) for k in range(model.head.out_channels)]
+    assert model.head.bias is not None
     model.head.weight.mul_(_QUIET_HEAD)
     model.head.bias.copy_(torch.tensor(shares).clamp_min(_RAREST).log())
 

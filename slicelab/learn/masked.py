@@ -62,7 +62,7 @@ def train_masked(
     sampler = EpochSampler(len(slices), seeded(seed, 1))
     chance = seeded(seed, 2)
     trained = list(model.parameters())
-    optimiser = make_optimiser([(trained, settings.lr)], "adam", 0.0)
+    optimiser = make_optimiser([(trained, settings.lr)], settings.optimiser, 0.0)
     plateau = Plateau(patience=max(1, 20 * len(slices) // settings.batch))
     body = body_masks(slices.images) if settings.body_only else torch.ones_like(slices.images, dtype=torch.bool)
     recent: deque[tuple[float, float]] = deque(maxlen=_LOOK_BACK // _MEDIAN_EVERY)

@@ -54,7 +54,8 @@ def _orthogonal_update(gradient: Tensor, state: dict[str, Any]) -> Tensor:
         state["momentum"] = torch.zeros_like(gradient)
     momentum = state["momentum"].lerp_(gradient, 1.0 - _MOMENTUM)
     ahead = gradient.lerp(momentum, _MOMENTUM).flatten(1)
-    return (orthogonalised(ahead) * (_MATCH_ADAM * max(ahead.shape) ** 0.5)).view_as(gradient)
+    update: Tensor = orthogonalised(ahead) * (_MATCH_ADAM * max(ahead.shape) ** 0.5)
+    return update.view_as(gradient)
 
 
 def _adam_update(gradient: Tensor, state: dict[str, Any]) -> Tensor:
@@ -64,7 +65,8 @@ def _adam_update(gradient: Tensor, state: dict[str, Any]) -> Tensor:
     mean = state["mean"].lerp_(gradient, 1.0 - _BETAS[0])
     square = state["square"].lerp_(gradient.square(), 1.0 - _BETAS[1])
     unbiased = (square / (1.0 - _BETAS[1] ** state["step"])).sqrt_().add_(_EPS)
-    return (mean / (1.0 - _BETAS[0] ** state["step"])) / unbiased
+    update: Tensor = (mean / (1.0 - _BETAS[0] ** state["step"])) / unbiased
+    return update
 
 
 def orthogonalised(matrix: Tensor) -> Tensor:

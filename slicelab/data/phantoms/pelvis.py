@@ -11,16 +11,16 @@ from slicelab.data.phantoms.solids import Column, Ellipsoid, HalfSpace, Solid, T
 CENTRAL, PERIPHERAL = 1, 2
 CLASS_NAMES = ("central gland", "peripheral zone")
 
-_COIL_CHANCE = 0.2
+_COIL_CHANCE = 0.12
 
 
 def draw_pelvis(rng: np.random.Generator) -> tuple[Anatomy, tuple[float, float] | None]:
     """Draw one subject's pelvis, and where its endorectal coil lies (x, y in mm), if it has one."""
-    shift = jitter(rng, (0, 2, 0), 5.0)
+    shift = jitter(rng, (0, 2, 0), 4.0)
     turn = float(rng.normal(0, 3.5))
     warp = draw_warp(rng, shift, turn, 0.55)
     rough = draw_roughness(rng, 0.5)
-    size = grow(rng, (24, 17.5, 22), 0.16)
+    size = grow(rng, (25, 19, 22), 0.13)
     coil = bool(rng.random() < _COIL_CHANCE)
     behind = -size[1]
     strokes = [*_surroundings(rng), *_bladder(rng, size)]
@@ -131,7 +131,7 @@ def _seminal(rng: np.random.Generator, size: Vector) -> list[Stroke]:
 def _prostate(rng: np.random.Generator, size: Vector) -> list[Stroke]:
     turn = tilt(rng, (-12, 0, 0), 5)
     gland = Rough(Ellipsoid((0, 0, 0), size, turn, boxy=0.25), (1.4, 0.9, 0.3))
-    share = float(rng.uniform(0.62, 0.84))
+    share = float(rng.uniform(0.58, 0.78))
     inner = Ellipsoid(
         jitter(rng, (0, size[1] * (0.95 - share) * 0.8, size[2] * 0.14), 0.8),
         (size[0] * share, size[1] * share * 1.04, size[2] * min(0.96, share * 1.12)),

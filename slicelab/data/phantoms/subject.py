@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 Shape = tuple[int, int, int]
 Spacing = tuple[float, float, float]
 
-FIELD_OF_VIEW: dict[Kind, Spacing] = {"abdomen": (340.0, 340.0, 240.0), "pelvis": (168.0, 168.0, 84.0)}
+FIELD_OF_VIEW: dict[Kind, Spacing] = {"abdomen": (340.0, 340.0, 240.0), "pelvis": (140.0, 140.0, 84.0)}
 """Extent along x, y, z in mm that a phantom covers where no spacing is asked for."""
 
 _KIND_NUMBER: dict[Kind, int] = {"abdomen": 1, "pelvis": 2}
 _FINE_IN_PLANE = {"abdomen": 1.4, "pelvis": 0.75}
-_FINE_THROUGH = {"abdomen": 3.4, "pelvis": 1.8}
+_FINE_THROUGH = {"abdomen": 4.0, "pelvis": 1.8}
 _SLAB_POINTS = 600000
 
 

@@ -69,12 +69,12 @@ def test_a_ramp_in_mm_is_the_same_ramp_after_resampling(
     rim = max(*spacing, pixel)
     deep = (np.abs(py) < np.abs(y).max() - rim)[:, None] & (np.abs(px) < np.abs(x).max() - rim)[None]
     assert deep.any()
-    assert np.abs(there[0] - expected)[deep].max() < 0.02 * rim * 4
+    assert np.abs(there[0] - expected)[deep].max() < 3 * 0.1 * rim  # a tenth of a pixel on a slope of 3
     back = frame.to_native(there)
     assert back.shape == ramp.shape
     middle = (np.abs(y) < np.abs(y).max() - 3 * rim)[:, None] & (np.abs(x) < np.abs(x).max() - 3 * rim)[None]
     if middle.any():
-        assert np.abs(back - ramp)[0][middle].max() < 0.02 * rim * 4
+        assert np.abs(back - ramp)[0][middle].max() < 3 * 0.1 * rim  # a tenth of a pixel on a slope of 3
 
 
 def test_masks_of_equal_pixels_come_back_voxel_for_voxel() -> None:
@@ -157,10 +157,13 @@ def test_odd_voxels_give_finite_slices(kind: str) -> None:
         stack[:] = np.nan
     elif kind == "infinite":
         stack[1, 1, 1], stack[1, 1, 2] = np.inf, -np.inf
-    voxels = {"int16": stack.astype(np.int16), "bool": stack > 50}.get(kind, stack)
+    elif kind == "int16":
+        stack = stack.astype(np.int16)
+    elif kind == "bool":
+        stack = stack > 50
     frame = frame_for((20, 20), (1.0, 1.0), 1.0, 32)
     for clip in (True, False):
-        made = normalised_stack(voxels, frame, SETTINGS.model_copy(update={"clip": clip}))
+        made = normalised_stack(stack, frame, SETTINGS.model_copy(update={"clip": clip}))
         assert np.isfinite(made).all()
 
 

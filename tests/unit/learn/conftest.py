@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 import torch
+from learn_kit import make_blob_project
 
 from slicelab.learn.device import Compute
-from learn_kit import make_blob_project
 
 if TYPE_CHECKING:
     from pathlib import Path

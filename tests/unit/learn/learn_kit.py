@@ -46,9 +46,7 @@ def add_case(project: Path, number: int, stack: npt.NDArray[np.float32], spacing
     geometry = Geometry(voxels.shape, np.diag([spacing[2], spacing[1], spacing[0], 1.0]), 2)
     (project / "volumes").mkdir(exist_ok=True)
     sha = write_volume(project / "volumes" / f"{case}.nii", Volume(voxels, geometry))
-    return CaseInput(
-        case=case, patient=f"p{number:04d}", volume=f"volumes/{case}.nii", sha256=sha, acquisition_axis=2
-    )
+    return CaseInput(case=case, patient=f"p{number:04d}", volume=f"volumes/{case}.nii", sha256=sha, acquisition_axis=2)
 
 
 def make_blob_project(project: Path) -> tuple[tuple[CaseInput, ...], dict[str, CaseLabels]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 import torch
 
@@ -15,7 +17,7 @@ SHAPE = torch.Size((4, 1, 64, 64))
 def test_masks_are_drawn_anew_at_each_step_and_have_the_share_asked_for(settings) -> None:  # type: ignore[no-untyped-def]
     chance = torch.Generator().manual_seed(0)
     masks = [draw_mask(settings, SHAPE, chance) for _ in range(20)]
-    assert not any(torch.equal(a, b) for a, b in zip(masks, masks[1:], strict=False))
+    assert not any(torch.equal(a, b) for a, b in pairwise(masks))
     assert torch.stack(masks).float().mean().item() == pytest.approx(settings.corrupted, abs=0.05)
 
 

@@ -11,7 +11,9 @@ import torch.nn.functional as nnf
 from slicelab.learn.ntxent import ntxent, untrained_loss
 
 
-def by_the_formula(first: torch.Tensor, second: torch.Tensor, tau: float, excluded: torch.Tensor | None) -> torch.Tensor:
+def by_the_formula(
+    first: torch.Tensor, second: torch.Tensor, tau: float, excluded: torch.Tensor | None
+) -> torch.Tensor:
     losses = []
     for group in range(first.shape[0]):
         views = [first[group], second[group]]

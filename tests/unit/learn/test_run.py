@@ -126,9 +126,7 @@ def test_a_few_steps_on_blobs_really_learn_them(blob_project: BlobProject, compu
     assert doubt.dtype == np.uint8
 
 
-def test_finetuning_repeats_itself_and_starts_from_the_pretraining(
-    blob_project: BlobProject, compute: Compute
-) -> None:
+def test_finetuning_repeats_itself_and_starts_from_the_pretraining(blob_project: BlobProject, compute: Compute) -> None:
     project, cases, labels = blob_project
     drive(pretrain_job("r0001", cases, METHODS[0]), project, compute)
     runs = [

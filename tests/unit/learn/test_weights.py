@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import torch
+from learn_kit import POOL, SMALL
 from safetensors.torch import save
 
 from slicelab.core.errors import ModelFileError
@@ -16,7 +17,6 @@ from slicelab.learn.contrastive import trained_stages
 from slicelab.learn.masked import TRAINED_STAGES
 from slicelab.learn.unet import UNet, in_stages
 from slicelab.learn.weights import CARD, WEIGHTS, ModelCard, load_card, load_state, save_model, transfer
-from learn_kit import POOL, SMALL
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,0 +1,54 @@
+"""Presets: complete, different, and overridable in their number of steps."""
+
+from __future__ import annotations
+
+import pytest
+
+from slicelab.core.errors import UnknownNameError
+from slicelab.jobs.presets import PRESET_NAMES, preset, with_steps
+from slicelab.jobs.settings import ContrastiveSettings, FinetuneSettings, Preset
+from slicelab.learn.contrastive import stage_steps
+from slicelab.learn.masked import total_steps
+
+
+@pytest.mark.parametrize("name", PRESET_NAMES)
+def test_a_preset_survives_json(name: str) -> None:
+    assert Preset.model_validate_json(preset(name).model_dump_json()) == preset(name)
+
+
+def test_the_paper_preset_says_what_the_paper_says() -> None:
+    paper = preset("paper")
+    assert paper.pool.n4
+    assert (paper.regression.epochs, paper.contrastive.epochs, paper.finetune.epochs) == (1000, 1000, 500)
+    assert (paper.regression.corrupted, paper.regression.noise_std) == (0.10, 0.01)
+    assert (paper.contrastive.temperature, paper.contrastive.freeze_encoder) == (0.1, True)
+    assert (paper.contrastive.exclude_position, paper.contrastive.exclude_neighbours) == (0.0, 0)
+    assert (paper.finetune.optimiser, paper.finetune.lr, paper.finetune.loss) == ("adam", 1e-3, "dice")
+    assert paper.finetune.encoder_lr == paper.finetune.lr
+    assert paper.finetune.plateau
+    assert {paper.regression.optimiser, paper.contrastive.optimiser} == {"adam"}
+    assert {paper.regression.lr, paper.contrastive.lr} == {1e-3}
+
+
+def test_an_unknown_preset_is_named_with_those_there_are() -> None:
+    with pytest.raises(UnknownNameError, match=r"fast, paper"):
+        preset("quick")
+
+
+@pytest.mark.parametrize("name", PRESET_NAMES)
+def test_steps_override_steps_and_epochs(name: str) -> None:
+    chosen = preset(name)
+    assert total_steps(with_steps(chosen.regression, 70), 500) == 70
+    assert sum(stage_steps(with_steps(chosen.contrastive, 100), 500)) == 100
+    assert with_steps(chosen.finetune, 30).steps == 30
+    assert with_steps(chosen.finetune, 30).epochs is None
+    assert with_steps(chosen.finetune, None) == chosen.finetune
+
+
+def test_epochs_are_passes_over_the_pool() -> None:
+    assert stage_steps(ContrastiveSettings(epochs=10, batch=16), 160) == (100, 100)
+
+
+def test_no_number_of_steps_below_one_is_taken() -> None:
+    with pytest.raises(ValueError, match="greater than or equal to 1"):
+        with_steps(FinetuneSettings(), 0)
