@@ -81,13 +81,13 @@ class RegressionSettings(Frozen):
     """Masked-pixel regression (paper II-B)."""
 
     method: Literal["regression"] = "regression"
-    steps: Count = 1500
+    steps: Count = 500
     """Optimiser steps."""
     epochs: Count | None = None
     """Passes over the pool; where given, it decides the number of steps (paper II-E: 1000)."""
     batch: Count = 16
     """Slices per step."""
-    lr: Positive = 1e-3
+    lr: Positive = 2e-3
     """Initial learning rate (paper II-E)."""
     optimiser: Literal["adam", "muon"] = "muon"
     """Adam (paper II-E), or Muon on the convolutions with AdamW on the rest, which needs fewer steps."""
@@ -105,13 +105,13 @@ class BlockSettings(Frozen):
     """Masked-block regression: the same task on whole blocks, which cannot be interpolated from neighbours."""
 
     method: Literal["blocks"] = "blocks"
-    steps: Count = 1500
+    steps: Count = 500
     """Optimiser steps."""
     epochs: Count | None = None
     """Passes over the pool; where given, it decides the number of steps (paper II-E: 1000)."""
     batch: Count = 16
     """Slices per step."""
-    lr: Positive = 1e-3
+    lr: Positive = 2e-3
     """Initial learning rate."""
     optimiser: Literal["adam", "muon"] = "muon"
     """Adam (paper II-E), or Muon on the convolutions with AdamW on the rest, which needs fewer steps."""
@@ -131,15 +131,15 @@ class ContrastiveSettings(Frozen):
     """Global and local contrastive pretraining (paper II-C; sizes from C)."""
 
     method: Literal["contrastive"] = "contrastive"
-    steps: Count = 900
+    steps: Count = 300
     """Optimiser steps of stage 1 (encoder, global content)."""
-    local_steps: Count = 600
+    local_steps: Count = 200
     """Optimiser steps of stage 2 (decoder, local content)."""
     epochs: Count | None = None
     """Passes over the pool in each stage; where given, it decides the number of steps (paper II-E: 1000)."""
     batch: Count = 16
     """Slices per step; each is seen in two views."""
-    lr: Positive = 1e-3
+    lr: Positive = 2e-3
     """Initial learning rate."""
     optimiser: Literal["adam", "muon"] = "muon"
     """Adam (paper II-E), or Muon on the convolutions with AdamW on the rest, which needs fewer steps."""
@@ -183,7 +183,7 @@ PretrainSettings = Annotated[RegressionSettings | BlockSettings | ContrastiveSet
 class FinetuneSettings(Frozen):
     """Finetuning on the slices marked done (paper II-E)."""
 
-    steps: Count = 600
+    steps: Count = 400
     """Optimiser steps."""
     epochs: Count | None = None
     """Passes over the labelled slices; where given, it decides the number of steps (paper II-E: 500)."""

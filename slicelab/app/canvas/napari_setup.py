@@ -23,6 +23,8 @@ with warnings.catch_warnings():
 
     # Four samples a pixel cost a software renderer most of its frame, and our sharp lines are drawn by Qt.
     get_settings().advanced.multisampling = False
+    # No key ever reaches napari (see CanvasViewer); binding its hundred shortcuts would cost each canvas 50 ms.
+    get_settings().shortcuts.shortcuts = {}
 
 __all__ = ["CanvasViewer", "DirectLabelColormap", "Image", "MaskLayer", "ViewerModel"]
 

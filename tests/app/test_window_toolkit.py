@@ -1,0 +1,92 @@
+"""Contracts with Qt and napari that a new version of either may break without a word."""
+
+from __future__ import annotations
+
+import sys
+
+import numpy as np
+import pytest
+from person import Person
+from PySide6.QtCore import QObject, Qt, Signal
+
+from slicelab.app.window import MainWindow
+
+CALLS = 2000
+
+
+class Emitter(QObject):
+    """Something that can be heard."""
+
+    said = Signal()
+
+
+def test_qt_calls_do_not_wear_out_none_and_true() -> None:
+    """PySide6 6.12.0 takes a reference from None or True with every call; on Python 3.11 that ends in a crash."""
+    emitter = Emitter()
+    emitter.said.connect(lambda: None)
+    before = sys.getrefcount(None), sys.getrefcount(True)
+    for _ in range(CALLS):
+        emitter.said.emit()
+        emitter.setObjectName("name")
+    after = sys.getrefcount(None), sys.getrefcount(True)
+    assert all(now > then - CALLS // 2 for then, now in zip(before, after, strict=True))
+
+
+@pytest.mark.window
+def test_all_planes_share_the_memory_of_one_mask(person: Person) -> None:
+    for canvas in (person.canvas.main, *person.canvas.side):
+        assert np.shares_memory(canvas._mask.data, person.shown)
+
+
+@pytest.mark.window
+def test_napari_keeps_no_history_and_hears_no_key(person: Person) -> None:
+    person.open_case("phantom_02")
+    person.stroke((20, 20), (20, 40))
+    layer = person.canvas.main._mask
+    assert len(layer._undo_history) == 0
+    painted = person.shown.copy()
+    mode = layer.mode
+    for key in (Qt.Key.Key_M, Qt.Key.Key_X, Qt.Key.Key_B, Qt.Key.Key_V, Qt.Key.Key_7, Qt.Key.Key_Delete):
+        person.key(key)
+    assert len(person.canvas.main.model.layers) == 2
+    assert (layer.mode, layer.selected_label, layer.preserve_labels, layer.visible) == (mode, 1, False, True)
+    np.testing.assert_array_equal(person.shown, painted)
+
+
+@pytest.mark.window
+def test_the_patients_right_is_drawn_on_the_left_and_anterior_on_top(person: Person) -> None:
+    """The liver lies on the patient's right and in front of the spine: judged from the pixels that were rendered."""
+    from PySide6.QtGui import QImage
+
+    person.open_case("phantom_01")
+    at = int(np.argmax((person.shown == 1).sum(axis=(1, 2))))
+    person.canvas.set_slice(at)
+    person.window.work.label.setFocus()
+    person.pause(0.3)
+    frame = person.canvas.main.native.grabFramebuffer().convertToFormat(QImage.Format.Format_RGB888)
+    pixels = np.frombuffer(frame.constBits(), np.uint8).reshape(frame.height(), frame.bytesPerLine())
+    colour = pixels[:, : 3 * frame.width()].reshape(frame.height(), frame.width(), 3).astype(int)
+    reddish = colour[..., 0] - colour[..., 2] > 25  # the liver's vermilion over grey
+    rows, columns = np.nonzero(reddish)
+    assert columns.mean() < 0.47 * frame.width()
+    assert rows.mean() < 0.52 * frame.height()
+    letters = person.canvas.main.overlay.state.letters
+    assert (letters["left"], letters["right"], letters["top"], letters["bottom"]) == ("R", "L", "A", "P")
+    assert person.canvas.main.overlay.state.convention == "Radiological"
+
+
+@pytest.mark.window
+def test_many_case_changes_leave_no_canvas_and_little_memory_behind(person: Person, first_window: MainWindow) -> None:
+    import psutil
+
+    from slicelab.app.canvas.plane_canvas import PlaneCanvas
+
+    names = ("phantom_01", "phantom_02", "phantom_03")
+    for name in names:
+        person.open_case(name)
+    process = psutil.Process()
+    before = process.memory_info().rss
+    for number in range(15):
+        person.open_case(names[number % 3])
+    assert len(first_window.findChildren(PlaneCanvas)) == 3
+    assert process.memory_info().rss - before < 60e6
