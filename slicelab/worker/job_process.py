@@ -9,6 +9,7 @@ import platform
 import sys
 import time
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psutil
@@ -20,8 +21,6 @@ from slicelab.jobs.events import JobCancelled, JobFailed, JobFinished, JobPaused
 from slicelab.worker.watch import Watch
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from slicelab.jobs.specs import FinetuneJob, PredictJob, PretrainJob
 
 log = logging.getLogger(__name__)
@@ -29,6 +28,7 @@ log = logging.getLogger(__name__)
 FINISHED, FAILED, CANCELLED = 0, 1, 3
 """Exit codes."""
 _PAUSE_POLL_S = 0.1
+_NICE = 19
 
 
 def run(path: Path) -> int:
@@ -102,8 +102,13 @@ def _run_learning(
 def _yield_to_the_window() -> None:
     """Lower this process's priority, never its thread count, so that the window paints smoothly."""
     try:
-        psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if psutil.WINDOWS else 19)
-    except psutil.Error:
+        psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if psutil.WINDOWS else _NICE)
+        # Linux desktops schedule by session first, and this process leads one of its own: without this its
+        # niceness would count against nobody.
+        autogroup = Path("/proc/self/autogroup")
+        if autogroup.exists():
+            autogroup.write_text(str(_NICE))
+    except (psutil.Error, OSError):
         log.warning("The job's priority could not be lowered")
 
 
