@@ -77,6 +77,11 @@ class CaseScreen(QObject):
         """The labels shown, ``(slice, row, column)``."""
         return self._case.labels if self._case else None
 
+    @property
+    def class_values(self) -> tuple[int, ...]:
+        """Values of the project's classes."""
+        return tuple(item.value for item in self._classes)
+
     def ensure_canvas(self) -> None:
         """Make the pictures (this is where napari is imported)."""
         if self._work.canvas is None:
@@ -195,7 +200,7 @@ class CaseScreen(QObject):
 
     def confirm_case(self) -> tuple[list[int], SliceState]:
         """Every draft, done."""
-        return drafts(self._states, self._values), SliceState.DONE
+        return drafts(self._states, self.class_values), SliceState.DONE
 
     def commands(self) -> dict[str, Callable[[], object]]:
         """Actions that concern the picture alone."""
@@ -223,10 +228,6 @@ class CaseScreen(QObject):
 
     # -- inside -------------------------------------------------------------------------------------------------
 
-    @property
-    def _values(self) -> tuple[int, ...]:
-        return tuple(item.value for item in self._classes)
-
     def _here(self) -> list[int]:
         return [self.canvas.slice] if self._case is not None and self.canvas is not None else []
 
@@ -245,7 +246,7 @@ class CaseScreen(QObject):
             self._work.label.show_slice(index + 1, ticks[index])
 
     def _show_ticks(self) -> None:
-        ticks = tick_states(self._states, self._painted, self._values)
+        ticks = tick_states(self._states, self._painted, self.class_values)
         self._work.ledger.set_ticks(ticks)
         if self.canvas is not None:
             self._on_slice(self.canvas.slice)
@@ -292,7 +293,7 @@ class CaseScreen(QObject):
     def _next(self, step: int) -> None:
         if self.canvas is None:
             return
-        found = next_needed(self._states, self._values, self.canvas.slice, step)
+        found = next_needed(self._states, self.class_values, self.canvas.slice, step)
         if found is not None:
             self.canvas.set_slice(found)
 

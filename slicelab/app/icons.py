@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import qtawesome
@@ -12,8 +13,9 @@ if TYPE_CHECKING:
     from slicelab.app.theme import Theme
 
 
+@cache
 def icon(theme: Theme, name: str, token: str = "text2") -> QIcon:
-    """A Material Design icon, such as ``brush``, in a token's colour."""
+    """A Material Design icon, such as ``brush``, in a token's colour; made once, since lists ask in every repaint."""
     tokens = theme.tokens
     found: QIcon = qtawesome.icon(
         f"mdi6.{name}", color=getattr(tokens, token), color_active=tokens.text1, color_disabled=tokens.control

@@ -26,7 +26,7 @@ from slicelab.app import recent
 from slicelab.app.actions import ActionSet, Need
 from slicelab.app.case_screen import CaseScreen
 from slicelab.app.desks.job_desk import JobDesk
-from slicelab.app.desks.label_desk import LabelDesk
+from slicelab.app.desks.label_desk import LabelDesk, count_states
 from slicelab.app.desks.project_desk import ProjectDesk
 from slicelab.app.help_sheet import about_dialog, key_dialog
 from slicelab.app.models import model_name, model_rows
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
     from slicelab.app.theme import Theme
     from slicelab.core.evaluation import Evaluation
+    from slicelab.core.labels import SliceState
     from slicelab.engine.importing import ImportReport
     from slicelab.engine.status import JobStatus
     from slicelab.engine.views import CaseSummary, RunSummary
@@ -253,12 +254,8 @@ class MainWindow(QMainWindow):
             self.show_error(error)
 
     def _on_cases(self, cases: tuple[CaseSummary, ...]) -> None:
-        self._cases = cases
+        self._show_cases(cases)
         work = self.work
-        work.cases.show_cases(cases)
-        work.data.show_cases(cases)
-        work.pretrain.show_pool(cases)
-        work.train.show_labels(cases)
         if cases and self._first:
             self._first = False
             work.show_tab("label")
@@ -266,6 +263,14 @@ class MainWindow(QMainWindow):
         elif not cases:
             work.show_tab("data")
             work.say_empty("Drop MR images here")
+
+    def _show_cases(self, cases: tuple[CaseSummary, ...]) -> None:
+        self._cases = cases
+        self.work.cases.show_cases(cases)
+        self.work.data.show_cases(cases)
+        self.work.pretrain.show_pool(cases)
+        self.work.train.show_labels(cases)
+        self._allow()
 
     def _on_case(self, opened: object) -> None:
         self.screen_.show_case(opened)  # type: ignore[arg-type]
@@ -275,9 +280,15 @@ class MainWindow(QMainWindow):
             self.jobs.load_prediction(self.screen_.case_id)
         self._allow()
 
-    def _on_states(self, case_id: str, states: tuple[object, ...]) -> None:
-        self.screen_.show_states(case_id, states)  # type: ignore[arg-type]
-        self.desk.list_cases()
+    def _on_states(self, case_id: str, states: tuple[dict[int, SliceState], ...]) -> None:
+        self.screen_.show_states(case_id, states)
+        session = self.desk.session
+        if session is None:
+            return
+        count = count_states(states, self.screen_.class_values)
+        cases = tuple(replace(case, count=count) if case.id == case_id else case for case in self._cases)
+        if cases != self._cases:
+            self._show_cases(cases)
 
     def _on_imported(self, report: ImportReport | None) -> None:
         self.work.data.show_report(report)

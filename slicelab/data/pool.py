@@ -18,7 +18,7 @@ import numpy as np
 
 from slicelab.core.errors import SlicelabError, StorageError
 from slicelab.core.geometry import stack_spacing
-from slicelab.data.pool_build import normalised_stack
+from slicelab.data.pool_build import StoppedError, normalised_stack
 from slicelab.data.resample import Frame, frame_for
 
 if TYPE_CHECKING:
@@ -120,7 +120,12 @@ def build(
         if should_stop():
             return
         found = _open(folder, case)
-        yield found if found is not None else _make(project, folder, settings, case)
+        if found is None:
+            try:
+                found = _make(project, folder, settings, case, should_stop)
+            except StoppedError:
+                return
+        yield found
 
 
 def _open(folder: Path, case: CaseInput) -> PoolCase | None:
@@ -139,12 +144,14 @@ def _open(folder: Path, case: CaseInput) -> PoolCase | None:
     return PoolCase(case.case, case.patient, slices, frame)
 
 
-def _make(project: Path, folder: Path, settings: PoolSettings, case: CaseInput) -> PoolCase:
+def _make(
+    project: Path, folder: Path, settings: PoolSettings, case: CaseInput, should_stop: Callable[[], bool]
+) -> PoolCase:
     stack, spacing = read_stack(project, case)
     assert settings.pixel_mm is not None
     rows, columns = stack.shape[1:]
     frame = frame_for((rows, columns), spacing[1:], settings.pixel_mm, MULTIPLE)
-    slices = normalised_stack(stack, frame, settings)
+    slices = normalised_stack(stack, frame, settings, should_stop)
     with _storage():
         folder.mkdir(parents=True, exist_ok=True)
         # The array first, its side file last: a case without a side file does not exist.

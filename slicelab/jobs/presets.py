@@ -80,6 +80,20 @@ def _paper() -> Preset:
             plateau=True,
             ema=0.0,
             foreground_share=0.0,
-            augment=AugmentSettings(),
+            head_prior=False,
+            # "random translation, crops, and elastic deformations" (II-E); contrast and brightness as in C.
+            augment=AugmentSettings(
+                rotate_degrees=0.0,
+                scale=0.2,
+                translate=0.1,
+                elastic_pixels=3.0,
+                gamma=0.0,
+                contrast=0.3,
+                brightness=0.3,
+                bias=0.0,
+                noise=0.0,
+                blur_pixels=0.0,
+                flip=False,
+            ),
         ),
     )

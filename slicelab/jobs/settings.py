@@ -213,7 +213,10 @@ class FinetuneSettings(Frozen):
     ema: Fraction = 0.99
     """Decay of the averaged weights that are kept at the end; 0 keeps the last ones."""
     foreground_share: Fraction = 0.5
-    """Share of each batch drawn from slices that show a class."""
+    """Share of each batch drawn from slices that show a class, the classes in turn; 0 draws every slice alike
+    (paper)."""
+    head_prior: bool = True
+    """Whether the new head begins by saying how frequent each class is, instead of even shares (paper)."""
     augment: AugmentSettings = AugmentSettings()
     """Random changes of each slice."""
 

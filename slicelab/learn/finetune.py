@@ -59,7 +59,9 @@ class BatchSampler:
 
     def next(self, batch: int) -> Tensor:
         """Slice numbers, ``(batch,)`` int64 on the CPU."""
-        wanted = min(batch, max(round(self._share * batch), len(self._by_class))) if self._by_class else 0
+        wanted = 0
+        if self._share and self._by_class:
+            wanted = min(batch, max(round(self._share * batch), len(self._by_class)))
         shown = []
         for _ in range(wanted):
             groups = self._by_class[self._turn % len(self._by_class)]
@@ -119,7 +121,8 @@ def finetune(
         steps = settings.epochs * max(1, round(len(train) / settings.batch))
     sampler, chance = BatchSampler(train, settings.foreground_share, seeded(seed, 1)), seeded(seed, 2)
     optimiser = make_optimiser(rate_groups(model, settings, taught), settings.optimiser, settings.weight_decay)
-    set_head_prior(model, train)
+    if settings.head_prior:
+        set_head_prior(model, train)
     ema, plateau, best, kept = Ema(model, settings.ema), Plateau(settings.patience), -1.0, None
     classes, matrix = len(class_names), train.matrix
     yield PhaseStarted(phase="finetune", first_step=0, steps=steps)

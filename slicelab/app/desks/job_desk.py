@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from slicelab.jobs.specs import Method
 
 POLL_MS = 100
+TELL_S = 0.25
+"""Numbers on the screen change at most four times a second: nobody reads faster, and each change is drawn."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ class JobDesk(QObject):
         self._runs: tuple[RunSummary, ...] = ()
         self._in_use: str | None = None
         self._status: JobStatus | None = None
+        self._told = 0.0
         self.evaluations: dict[str, Evaluation] = {}
         self._timer = QTimer(self, interval=POLL_MS)
         self._timer.timeout.connect(self._poll)
@@ -211,8 +215,16 @@ class JobDesk(QObject):
             self._take(status)
 
     def _take(self, status: JobStatus) -> None:
-        self._status = status
-        self.job_changed.emit(status)
+        before, self._status = self._status, status
+        same = before is not None and (before.run, before.state, before.phase) == (
+            status.run,
+            status.state,
+            status.phase,
+        )
+        now = time.monotonic()
+        if not same or now - self._told >= TELL_S:
+            self._told = now
+            self.job_changed.emit(status)
         if status.ended:
             self._after_end(status)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from slicelab.core.labels import SliceState
-from slicelab.core.slices import overall
+from slicelab.core.slices import LedgerCount, overall
 from slicelab.engine.label_book import describe
 
 if TYPE_CHECKING:
@@ -55,6 +55,14 @@ def next_needed(states: Sequence[States], class_values: tuple[int, ...], start: 
         if overall(states[at], class_values) is not SliceState.DONE:
             return at
     return None
+
+
+def count_states(states: Sequence[States], class_values: tuple[int, ...]) -> LedgerCount:
+    """How far a case is."""
+    count = LedgerCount()
+    for known in states:
+        count = count.plus(overall(known, class_values))
+    return count
 
 
 def drafts(states: Sequence[States], class_values: tuple[int, ...]) -> list[int]:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 Points = tuple[tuple[int, float], ...]
 _SMOOTHED = 31
+_MOST_POINTS = 400
 
 
 def smoothed(points: Points, window: int = _SMOOTHED) -> list[tuple[int, float]]:
@@ -52,8 +53,10 @@ class LossPlot(QWidget):
         if self._points == self._shown:
             return
         self._shown = self._points
-        self._raw.setData([step for step, _ in self._points], [loss for _, loss in self._points])
-        line = smoothed(self._points)
+        # More points than pixels only cost time, and drawing must never hold up the pen.
+        points = self._points[:: max(1, len(self._points) // _MOST_POINTS)]
+        self._raw.setData([step for step, _ in points], [loss for _, loss in points])
+        line = smoothed(points)
         self._line.setData([step for step, _ in line], [loss for _, loss in line])
         if self._steps:
             self._plot.setXRange(0, self._steps, padding=0.02)

@@ -181,6 +181,19 @@ def test_bias_correction_flattens_a_smooth_field() -> None:
     assert corrected.std() / corrected.mean() < 0.6 * plain.std() / plain.mean()
 
 
+def test_bias_correction_can_be_stopped_at_once_and_leaves_nothing(tmp_path: Path) -> None:
+    answers = iter([False])  # before the case; then true, at the first iteration
+    settings = SETTINGS.model_copy(update={"n4": True})
+    assert not list(build(tmp_path, settings, (a_case(tmp_path),), lambda: next(answers, True)))
+    assert not pool_folder(tmp_path, settings).exists()
+
+
+def test_a_constant_volume_survives_bias_correction() -> None:
+    frame = frame_for((48, 48), (1.0, 1.0), 1.0, 16)
+    settings = SETTINGS.model_copy(update={"n4": True})
+    assert np.isfinite(normalised_stack(np.full((6, 48, 48), 5.0), frame, settings)).all()
+
+
 def test_a_missing_volume_is_named_by_its_case_id_alone(tmp_path: Path) -> None:
     case = a_case(tmp_path)
     (tmp_path / case.volume).unlink()

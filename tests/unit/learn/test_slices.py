@@ -56,6 +56,11 @@ def test_every_class_there_is_stands_in_every_batch_and_half_of_it_shows_one() -
         assert int((labels > 0).flatten(1).any(dim=1).sum()) >= 4
 
 
+def test_without_a_foreground_share_every_slice_is_drawn_alike() -> None:
+    sampler = BatchSampler(rare_class_set(), 0.0, seeded(0, 1))
+    assert sorted(torch.cat([sampler.next(8) for _ in range(5)]).tolist()) == list(range(40))
+
+
 def test_a_class_whose_slices_are_not_confirmed_is_not_drawn_for() -> None:
     slices = rare_class_set()
     assert slices.known is not None
