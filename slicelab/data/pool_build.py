@@ -72,6 +72,9 @@ def bias_corrected(
     class GiveUp(sitk.Command):
         """Ends the filter with an error: Abort() would be looked at only after the last iteration."""
 
+        def __init__(self) -> None:
+            sitk.Command.__init__(self)
+
         def Execute(self) -> None:
             if should_stop():
                 raise StoppedError

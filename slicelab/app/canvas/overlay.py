@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     import numpy as np
     import numpy.typing as npt
     from PySide6.QtGui import QPaintEvent
@@ -60,9 +62,18 @@ class OverlayState:
     convention: str = ""
     legend: str = ""
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """All that is written, but for the read-out that follows the mouse."""
+        return (self.title, self.subtitle, self.corner, self.corner_detail, self.convention, self.legend)
+
 
 class PictureOverlay(QWidget):
-    """A transparent sheet over a canvas; never takes the mouse."""
+    """A transparent sheet over a canvas; never takes the mouse.
+
+    Qt repaints it with every frame of the canvas below. What seldom changes (outlines, words) is therefore kept as
+    pictures: stroking outlines anew in each frame would cost more than the frame.
+    """
 
     def __init__(self, parent: QWidget, *, small: bool) -> None:
         super().__init__(parent)
@@ -71,17 +82,37 @@ class PictureOverlay(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.state = OverlayState()
         self._small = small
+        self._kept: dict[str, tuple[object, QPixmap]] = {}
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw, from the picture outwards."""
+        state = self.state
         painter = QPainter(self)
+        if state.outlines:
+            key = (state.outlines, state.camera, state.pixel_mm, self.size())
+            painter.drawPixmap(0, 0, self._keep("outlines", key, self._draw_outlines))
+        if state.crosshair_mm is not None:
+            self._draw_crosshair(painter, *state.crosshair_mm)
+        words = (tuple(state.letters.items()), state.camera.zoom, self.size(), self.font(), *state.words)
+        painter.drawPixmap(0, 0, self._keep("words", words, self._draw_words))
+        if state.readout:
+            self._draw_corners(painter, (("bottom left", 0, state.readout, False),))
+
+    def _keep(self, name: str, key: object, draw: Callable[[QPainter], None]) -> QPixmap:
+        """The picture of a part, drawn again only when its key is another."""
+        kept = self._kept.get(name)
+        if kept is not None and kept[0] == key:
+            return kept[1]
+        ratio = self.devicePixelRatioF()
+        picture = QPixmap(self.size() * ratio)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._draw_outlines(painter)
-        self._draw_crosshair(painter)
-        if self.state.letters:
-            self._draw_letters(painter)
-            self._draw_scale_bar(painter)
-        self._draw_words(painter)
+        draw(painter)
+        painter.end()
+        self._kept[name] = (key, picture)
+        return picture
 
     def _draw_outlines(self, painter: QPainter) -> None:
         """Class outlines: 2 px in the class's colour over a thin dark line, so that yellow stands out on white."""
@@ -102,10 +133,8 @@ class PictureOverlay(QWidget):
                 pen.setDashPattern(_DASHES)
             painter.strokePath(path, pen)
 
-    def _draw_crosshair(self, painter: QPainter) -> None:
-        if self.state.crosshair_mm is None:
-            return
-        at = self.state.camera.to_pixel(*self.state.crosshair_mm, self.width(), self.height())
+    def _draw_crosshair(self, painter: QPainter, row_mm: float, column_mm: float) -> None:
+        at = self.state.camera.to_pixel(row_mm, column_mm, self.width(), self.height())
         painter.setPen(QPen(QColor(255, 255, 255, 110), 1))
         gap = 10.0
         for start, end in (
@@ -150,25 +179,36 @@ class PictureOverlay(QWidget):
         self._halo_text(painter, box, Qt.AlignmentFlag.AlignLeft, f"{length} mm", font)
 
     def _draw_words(self, painter: QPainter) -> None:
+        """Everything written that does not follow the mouse."""
         state = self.state
+        if state.letters:
+            self._draw_letters(painter)
+            self._draw_scale_bar(painter)
+        self._draw_corners(
+            painter,
+            (
+                ("top left", 0, state.title, True),
+                ("top left", 1, state.subtitle, False),
+                ("top right", 0, state.corner, False),
+                ("top right", 1, state.corner_detail, False),
+                ("bottom right", 0, state.convention, False),
+                ("bottom right", 1, f"- - -  {state.legend}" if state.legend else "", False),
+            ),
+        )
+
+    def _draw_corners(self, painter: QPainter, lines: Iterable[tuple[str, int, str, bool]]) -> None:
+        """Lines of text in corners: which corner, which line counted from the edge, the words, whether strong."""
         strong, plain = self._font(1.0, bold=True), self._font(0.92)
         tall = QFontMetricsF(strong).height() + 2
-        left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
         width = self.width() / 2 - 40
-        x = self.width() - width - 14
-        bottom = self.height() - tall - 8
-        legend = f"- - -  {state.legend}" if state.legend else ""
-        for box, align, text, font in (
-            (QRectF(x, bottom - tall, width, tall), right, legend, plain),
-            (QRectF(14, 10, width, tall), left, state.title, strong),
-            (QRectF(14, 10 + tall, width, tall), left, state.subtitle, plain),
-            (QRectF(x, 10, width, tall), right, state.corner, plain),
-            (QRectF(x, 10 + tall, width, tall), right, state.corner_detail, plain),
-            (QRectF(14, bottom, width, tall), left, state.readout, plain),
-            (QRectF(x, bottom, width, tall), right, state.convention, plain),
-        ):
-            if text:
-                self._halo_text(painter, box, align | Qt.AlignmentFlag.AlignVCenter, text, font)
+        for corner, number, text, bold in lines:
+            if not text:
+                continue
+            x = 14 if corner.endswith("left") else self.width() - width - 14
+            y = 10 + number * tall if corner.startswith("top") else self.height() - (number + 1) * tall - 8
+            side = Qt.AlignmentFlag.AlignLeft if corner.endswith("left") else Qt.AlignmentFlag.AlignRight
+            box = QRectF(x, y, width, tall)
+            self._halo_text(painter, box, side | Qt.AlignmentFlag.AlignVCenter, text, strong if bold else plain)
 
     def _halo_text(self, painter: QPainter, box: QRectF, align: Qt.AlignmentFlag, text: str, font: QFont) -> None:
         """White text with a dark 1-px halo: readable on fat and on air."""
