@@ -128,8 +128,8 @@ class CaseScreen(QObject):
         at = self._places.get(view.id, view.image.shape[0] // 2)
         self._work.view_bar.show_prediction(False)
         self._drawn = "labels"
-        self.canvas.show_picture(picture, at)
         self.canvas.set_window(*window, _PRESET)
+        self.canvas.show_picture(picture, at)
         self._work.view_bar.presets.choose(_PRESET)
         if self._brush is None:
             self._brush = max(1, round(_BRUSH_MM / view.spacing[1]))

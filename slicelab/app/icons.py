@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import qtawesome
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QIcon
+    from PySide6.QtGui import QIcon, QPixmap
 
     from slicelab.app.theme import Theme
 
@@ -21,3 +21,10 @@ def icon(theme: Theme, name: str, token: str = "text2") -> QIcon:
         f"mdi6.{name}", color=getattr(tokens, token), color_active=tokens.text1, color_disabled=tokens.control
     )
     return found
+
+
+@cache
+def picture(theme: Theme, name: str, token: str, side: int) -> QPixmap:
+    """An icon as pixels, ``side`` design pixels wide; kept, since drawing a glyph takes longer than a row of a list."""
+    px = theme.px(side)
+    return icon(theme, name, token).pixmap(px, px)

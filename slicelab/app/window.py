@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+    from PySide6.QtWidgets import QWidget
 
     from slicelab.app.theme import Theme
     from slicelab.core.evaluation import Evaluation
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
     from slicelab.engine.status import JobStatus
     from slicelab.engine.views import CaseSummary, RunSummary
 
-_TEXT_INPUTS = (QLineEdit, QPlainTextEdit, QAbstractSpinBox)
+_FIELDS = (QLineEdit, QPlainTextEdit, QAbstractSpinBox, QComboBox)
 _FILE_KINDS = "MR images (*.nii *.nii.gz *.nrrd *.nhdr *.mha *.mhd *.dcm);;All files (*)"
 
 
@@ -87,9 +88,7 @@ class MainWindow(QMainWindow):
         self.actions_.connect_all(self._commands())
         self._saving.connect(self._show_saving)
         self.tasks.failed.connect(self.show_error)
-        app = QApplication.instance()
-        if app is not None:
-            app.installEventFilter(self)
+        _application().focusChanged.connect(self._on_focus)
         self.start.show_recent(recent.recent_projects())
         self._allow()
 
@@ -405,15 +404,20 @@ class MainWindow(QMainWindow):
 
     # -- Qt -----------------------------------------------------------------------------------------------------
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def _on_focus(self, left: QWidget | None, entered: QWidget | None) -> None:
+        """Watch the keys of fields only while they have them: a filter on everything would see every event there is."""
+        if isinstance(left, _FIELDS):
+            left.removeEventFilter(self)
+        if isinstance(entered, _FIELDS):
+            entered.installEventFilter(self)
+
+    def eventFilter(self, field: QObject, event: QEvent) -> bool:
         """While one types, keys are letters, not commands."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            focus = QApplication.focusWidget()
             held = event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
-            typing = isinstance(focus, _TEXT_INPUTS) or (isinstance(focus, QComboBox) and event.key() in _COMBO_KEYS)
-            if typing and not held:
+            if not held and (not isinstance(field, QComboBox) or event.key() in _COMBO_KEYS):
                 event.accept()
-        return super().eventFilter(watched, event)
+        return False
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files and folders may be dropped anywhere."""
@@ -434,10 +438,14 @@ class MainWindow(QMainWindow):
             self.jobs.close()
         self.desk.close()
         self.tasks.close()
-        app = QApplication.instance()
-        if app is not None:
-            app.removeEventFilter(self)
+        _application().focusChanged.disconnect(self._on_focus)
         event.accept()
+
+
+def _application() -> QApplication:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    return app
 
 
 _COMBO_KEYS = (

@@ -56,6 +56,7 @@ class Person:
         self.window.activateWindow()
         self.window.open_project(folder)
         self.until(lambda: self.window.screen_.case_id is not None, 120, "a case shown")
+        self.until(lambda: self.canvas.complete, what="all planes there")
         self.until(self.window.isActiveWindow, what="the window is active")
         self.pause(0.2)
 

@@ -1,4 +1,4 @@
-"""Pictures of every screen, made by driving the window on a project of phantoms: ``python tests/app/screens.py PROJECT OUT``.
+"""Pictures of every screen, made by driving the window: ``python tests/app/screens.py PROJECT OUT [--light]``.
 
 The project should be the demo's (`slicelab demo --no-window`): it has labels, a model and predictions.
 """

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from slicelab.core.labels import LabelClass
 
-_WIDE = 880
+_SIDE = 2
+_NEXT_PLANE_MS = 60
 _MIN_WINDOW = 1e-3
 
 
@@ -52,13 +53,12 @@ class LinkedCanvases(QSplitter):
         self.setHandleWidth(8)
         self.setChildrenCollapsible(False)
         self.main = PlaneCanvas(small=False)
-        self.side = (PlaneCanvas(small=True), PlaneCanvas(small=True))
+        self.side: tuple[PlaneCanvas, ...] = ()
         self.tiles = QSplitter(Qt.Orientation.Vertical)
         self.tiles.setHandleWidth(8)
+        self.tiles.setMinimumWidth(160)
         self.addWidget(self.main)
         self.addWidget(self.tiles)
-        for tile in self.side:
-            self.tiles.addWidget(tile)
         self.setStretchFactor(0, 1)
         self.setSizes([700, 248])
         self.picture: Picture | None = None
@@ -69,8 +69,16 @@ class LinkedCanvases(QSplitter):
         self._peeking = False
         self._class = 1
         self._brush = 10
-        for canvas in self._all:
-            self._connect(canvas)
+        self._classes: tuple[LabelClass, ...] = ()
+        self._window: tuple[float, float] | None = None
+        self._smooth = True
+        self._prediction: npt.NDArray[np.uint8] | None = None
+        self._connect(self.main)
+
+    @property
+    def complete(self) -> bool:
+        """Whether all three planes are there."""
+        return len(self.side) == _SIDE
 
     @property
     def _all(self) -> tuple[PlaneCanvas, ...]:
@@ -82,14 +90,14 @@ class LinkedCanvases(QSplitter):
         """Show a case at a slice; ``picture.labels`` is painted in place from now on."""
         self.picture = picture
         self._saved = picture.labels.copy()
-        others = [axis for axis in (0, 1, 2) if axis != picture.axis]
-        for canvas, axis in zip(self._all, (picture.axis, *others), strict=True):
-            canvas.show_picture(picture, Plane(axis))
-            canvas.set_class(self._class)
-            canvas.set_brush(self._brush)
+        self._prediction = None
+        for canvas in self._all:
+            self._fill(canvas)
         shape = picture.image.shape
         self._go(to_canonical((at_slice, shape[1] // 2, shape[2] // 2), picture.shape, Plane(picture.axis)))
         self._words()
+        # One plane is enough to begin with; each further one takes 0.3 s, so they come once the first is drawn.
+        QTimer.singleShot(_NEXT_PLANE_MS, self._add_plane)
 
     def clear(self) -> None:
         """Show nothing."""
@@ -124,10 +132,9 @@ class LinkedCanvases(QSplitter):
     def set_prediction(self, stack: npt.NDArray[np.uint8] | None, words: str = "") -> None:
         """A model's mask of this case, in the acquisition plane, and what to say of it."""
         self.main.overlay.state.legend = words
+        self._prediction = stack
         for canvas in self._all:
-            if self.picture is None or canvas.plane is None:
-                return
-            canvas.set_prediction(None if stack is None else canvas.plane.view(stack, self.picture.axis))
+            self._show_prediction(canvas)
 
     # -- tools and looks ----------------------------------------------------------------------------------------
 
@@ -145,6 +152,7 @@ class LinkedCanvases(QSplitter):
 
     def set_classes(self, classes: tuple[LabelClass, ...]) -> None:
         """The project's classes."""
+        self._classes = classes
         for canvas in self._all:
             canvas.set_classes(classes)
 
@@ -161,6 +169,7 @@ class LinkedCanvases(QSplitter):
 
     def set_window(self, low: float, high: float, word: str = "") -> None:
         """Intensities shown as black and white; ``word`` names where they come from."""
+        self._window = (low, high)
         for canvas in self._all:
             canvas.set_window(low, high)
         state = self.main.overlay.state
@@ -170,6 +179,7 @@ class LinkedCanvases(QSplitter):
 
     def set_smooth(self, smooth: bool) -> None:
         """Interpolate between voxels, or show them as they are."""
+        self._smooth = smooth
         for canvas in self._all:
             canvas.set_smooth(smooth)
 
@@ -187,6 +197,41 @@ class LinkedCanvases(QSplitter):
         self.main.native.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # -- inside -------------------------------------------------------------------------------------------------
+
+    def _add_plane(self) -> None:
+        """Make the next of the other planes, as everything stands now."""
+        if self.complete or self.picture is None:
+            return
+        canvas = PlaneCanvas(small=True)
+        self.tiles.addWidget(canvas)
+        self.side = (*self.side, canvas)
+        self._connect(canvas)
+        self._fill(canvas)
+        self._go(self._at)
+        self._words()
+        QTimer.singleShot(_NEXT_PLANE_MS, self._add_plane)
+
+    def _fill(self, canvas: PlaneCanvas) -> None:
+        """Show the case in one plane, with tools and looks as they are."""
+        if self.picture is None:
+            return
+        others = [axis for axis in (0, 1, 2) if axis != self.picture.axis]
+        axis = self.picture.axis if canvas is self.main else others[self.side.index(canvas)]
+        canvas.show_picture(self.picture, Plane(axis))
+        canvas.set_classes(self._classes)
+        canvas.set_class(self._class)
+        canvas.set_brush(self._brush)
+        canvas.set_tool(self._tool)
+        canvas.set_smooth(self._smooth)
+        if self._window is not None:
+            canvas.set_window(*self._window)
+        canvas.set_look(self._shown_look())
+        self._show_prediction(canvas)
+
+    def _show_prediction(self, canvas: PlaneCanvas) -> None:
+        if self.picture is not None and canvas.plane is not None:
+            stack = self._prediction
+            canvas.set_prediction(None if stack is None else canvas.plane.view(stack, self.picture.axis))
 
     def _connect(self, canvas: PlaneCanvas) -> None:
         canvas.painted.connect(lambda: self._on_paint(canvas))
@@ -279,11 +324,13 @@ class LinkedCanvases(QSplitter):
             self._apply_look()
 
     def _apply_look(self) -> None:
-        look = self._look
-        if self._peeking:
-            look = MaskLook(look.style, look.opacity, False, False, look.hidden)
         for canvas in self._all:
-            canvas.set_look(look)
+            canvas.set_look(self._shown_look())
+
+    def _shown_look(self) -> MaskLook:
+        """The person's look; nothing at all while peeking."""
+        look = self._look
+        return MaskLook(look.style, look.opacity, False, False, look.hidden) if self._peeking else look
 
     def _words(self) -> None:
         if self.picture is None:

@@ -42,7 +42,7 @@ class CanvasViewer(QtViewer):
     """napari's canvas widget without its keys, drops and sliders: all of these are the window's."""
 
     def __init__(self, model: Any) -> None:
-        super().__init__(model, show_welcome_screen=False)
+        super().__init__(model, show_welcome_screen=False, tips=())
         self.setAcceptDrops(False)
         self.dims.hide()
         self.dims.setMaximumHeight(0)

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from slicelab.app import words
-from slicelab.app.icons import icon
+from slicelab.app.icons import icon, picture
 from slicelab.app.widgets import column, flat_button, row, text
 
 if TYPE_CHECKING:
@@ -148,14 +148,14 @@ class _CaseRow(QStyledItemDelegate):
         painter.drawText(line, middle, name)
         word = words.case_state(case.count, bool(case.models))
         symbol, token = _ICONS[word]
-        icon(theme, symbol, token).paint(painter, int(left), int(line.bottom() + px(1)), px(14), px(14))
+        painter.drawPixmap(int(left), int(line.bottom() + px(1)), picture(theme, symbol, token, 14))
         painter.setFont(theme.font(12))
         painter.setPen(theme.colour("text2"))
         painter.drawText(line.translated(px(19), px(18)), middle, word)
         self._draw_bar(painter, QRectF(left, box.bottom() - px(11), right - left, px(3)), case)
         painter.restore()
 
-    def _draw_picture(self, painter: QPainter, box: QRectF, picture: QImage | None) -> None:
+    def _draw_picture(self, painter: QPainter, box: QRectF, image: QImage | None) -> None:
         px = self._theme.px
         frame = QRectF(box.left() + px(16), box.top() + px(8), px(44), px(44))
         clip = QPainterPath()
@@ -163,11 +163,11 @@ class _CaseRow(QStyledItemDelegate):
         painter.save()
         painter.setClipPath(clip)
         painter.fillRect(frame, self._theme.colour("canvas"))
-        if picture is not None:
+        if image is not None:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            side = min(picture.width(), picture.height())
-            source = QRectF((picture.width() - side) / 2, (picture.height() - side) / 2, side, side)
-            painter.drawImage(frame, picture, source)
+            side = min(image.width(), image.height())
+            source = QRectF((image.width() - side) / 2, (image.height() - side) / 2, side, side)
+            painter.drawImage(frame, image, source)
         painter.restore()
 
     def _draw_bar(self, painter: QPainter, box: QRectF, case: CaseSummary) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QFrame, QLabel, QProgressBar, QWidget
 
 from slicelab.app import words
-from slicelab.app.icons import icon
+from slicelab.app.icons import picture
 from slicelab.app.panels.loss_plot import smoothed
 from slicelab.app.widgets import action_button, column, row, set_tone, text
 
@@ -120,9 +120,8 @@ class JobStrip(QFrame):
         self._facts.setVisible(running)
         self._pause.setVisible(running)
         self._stop.setVisible(running)
-        px = self._theme.px(24)
         if status is None or not running:
-            self._icon.setPixmap(icon(self._theme, "check-circle-outline", "ok").pixmap(px, px))
+            self._icon.setPixmap(picture(self._theme, "check-circle-outline", "ok", 24))
             self._title.setText("Nothing is running")
             self._subtitle.setVisible(status is not None or bool(note))
             self._subtitle.setText(f"{words.kind(status.kind)} {_ENDS[status.state]}" if status is not None else note)
@@ -131,7 +130,7 @@ class JobStrip(QFrame):
                 layout.setStretch(1, 1)  # type: ignore[attr-defined]
             return
         self.layout().setStretch(1, 0)  # type: ignore[union-attr]
-        self._icon.setPixmap(icon(self._theme, _ICONS.get(status.kind, "cog-outline"), "accent").pixmap(px, px))
+        self._icon.setPixmap(picture(self._theme, _ICONS.get(status.kind, "cog-outline"), "accent", 24))
         self._title.setText(note or words.kind(status.kind))
         self._subtitle.setVisible(True)
         self._subtitle.setText(words.phase(status.phase) if status.phase else "Starting")
@@ -146,20 +145,19 @@ class JobStrip(QFrame):
 
     def show_saving(self, pending: int, problem: str | None, at: str = "") -> None:
         """Saving, saved, or why not."""
-        px = self._theme.px(16)
         if problem:
-            self._show_saved("alert-circle-outline", "error", problem, px)
+            self._show_saved("alert-circle-outline", "error", problem)
         elif pending:
-            self._show_saved("history", "text2", "Saving", px)
+            self._show_saved("history", "text2", "Saving")
         else:
-            self._show_saved("check-circle-outline", "ok", f"Saved {at}".strip(), px)
+            self._show_saved("check-circle-outline", "ok", f"Saved {at}".strip())
 
     @property
     def saved_text(self) -> str:
         """What the strip says about saving."""
         return self._saved.text()
 
-    def _show_saved(self, symbol: str, token: str, said: str, px: int) -> None:
-        self._saved_icon.setPixmap(icon(self._theme, symbol, token).pixmap(px, px))
+    def _show_saved(self, symbol: str, token: str, said: str) -> None:
+        self._saved_icon.setPixmap(picture(self._theme, symbol, token, 16))
         self._saved.setText(said)
         set_tone(self._saved, token if token in ("ok", "error") else "")
