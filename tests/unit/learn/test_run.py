@@ -13,13 +13,12 @@ from slicelab.core.errors import JobError
 from slicelab.core.metrics import dice
 from slicelab.data.snapshot import CaseLabels
 from slicelab.data.writers import read_own_volume
-from slicelab.jobs.events import AlarmRaised, ArtifactSaved, CasePredicted, PoolReady, StepDone, ValidationDone
+from slicelab.jobs.events import ArtifactSaved, CasePredicted, PoolReady, StepDone, ValidationDone
 from slicelab.jobs.settings import BlockSettings, ContrastiveSettings, PredictSettings, RegressionSettings
 from slicelab.jobs.specs import PredictJob
 from slicelab.learn.weights import load_card, load_state
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from slicelab.jobs.events import AnyEvent
@@ -190,23 +189,3 @@ def test_a_pretrained_model_cannot_predict_and_says_so(blob_project: BlobProject
     )  # fmt: skip
     with pytest.raises(JobError, match="pretrained only"):
         drive(job, project, compute)
-
-
-def test_a_regression_that_restores_no_better_than_a_median_raises_the_alarm(
-    blob_project: BlobProject, compute: Compute
-) -> None:
-    project, cases, _ = blob_project
-    events = drive(pretrain_job("r0001", cases, METHODS[0]), project, compute)
-    assert [e.code for e in events if isinstance(e, AlarmRaised)] == ["regression_taught_little"]
-
-
-def test_a_collapsed_contrastive_pretraining_raises_the_alarm_once(
-    blob_project: BlobProject, compute: Compute, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from slicelab.learn import contrastive
-
-    monkeypatch.setattr(contrastive, "_LOOK_BACK", 5)
-    watch: Callable[[float, float], bool] = contrastive.CollapseWatch().stuck
-    told = [watch(loss, 3.0) for loss in (1.0, 2.99, 3.01, 3.0, 2.98, 3.0, 3.0, 3.0)]
-    assert told.count(True) == 1
-    assert "loss stays" in contrastive.collapse_alarm("global").message
