@@ -117,13 +117,15 @@ def evaluate(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """3D Dice and volume per case and class, on the native grid; cases trained on are left out of the means."""
+    """3D Dice, surface distances and volume per case and class; cases trained on are left out of the means."""
     output = Output(as_json=as_json)
     with reporting(output):
         chosen = names(cases)
         with Session.open(project) as session:
             evaluation = session.evaluate(run, chosen, against)
             class_names = [c.name for c in session.classes]
+        for warning in evaluation.warnings:
+            output.note(f"Warning: {warning}")
         output.result(evaluation_facts(evaluation), *evaluation_words(evaluation, class_names))
 
 
@@ -144,6 +146,7 @@ def evaluation_facts(evaluation: Evaluation) -> dict[str, Any]:
                         "dice": score.dice,
                         "volume_ml": score.volume_ml,
                         "reference_volume_ml": score.reference_volume_ml,
+                        "volume_difference_ml": score.volume_difference_ml,
                         "hd95_mm": score.hd95_mm,
                         "assd_mm": score.assd_mm,
                     }
@@ -155,6 +158,7 @@ def evaluation_facts(evaluation: Evaluation) -> dict[str, Any]:
         "averaged": evaluation.averaged,
         "mean": {name: {"dice": dice} for name, dice in evaluation.mean.items()},
         "mean_dice": evaluation.mean_dice,
+        "warnings": list(evaluation.warnings),
     }
 
 
@@ -172,13 +176,15 @@ def evaluation_words(evaluation: Evaluation, class_names: list[str]) -> list[Any
                         name,
                         number(score.dice, 3),
                         number(score.hd95_mm, 1),
+                        number(score.assd_mm, 1),
                         number(score.volume_ml, 1),
+                        number(score.volume_difference_ml, 1),
                         f"{case.slices} of {case.of}",
                         ", ".join(marks),
                     )
                 )
     lines: list[Any] = [
-        table("case", "class", "Dice", "HD95 mm", "volume mL", "slices", "", rows=rows),
+        table("case", "class", "Dice", "HD95 mm", "ASSD mm", "volume mL", "difference mL", "slices", "", rows=rows),
         "",
     ]
     if not evaluation.averaged:

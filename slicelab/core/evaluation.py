@@ -20,8 +20,8 @@ class ClassScore:
         dice: 3D Dice, NaN where the class is absent from both masks.
         volume_ml: predicted volume.
         reference_volume_ml: reference volume; NaN unless every slice of the case has a reference.
-        hd95_mm: 95th percentile Hausdorff distance, NaN where either mask is empty.
-        assd_mm: average symmetric surface distance, NaN where either mask is empty.
+        hd95_mm: 95th percentile Hausdorff distance; NaN where either mask is empty, and as the reference volume.
+        assd_mm: average symmetric surface distance; NaN where either mask is empty, and as the reference volume.
 
     """
 
@@ -30,6 +30,11 @@ class ClassScore:
     reference_volume_ml: float = math.nan
     hd95_mm: float = math.nan
     assd_mm: float = math.nan
+
+    @property
+    def volume_difference_ml(self) -> float:
+        """Predicted minus reference volume; NaN unless every slice of the case has a reference."""
+        return self.volume_ml - self.reference_volume_ml
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,18 @@ class Evaluation:
     mean: dict[str, float]
     mean_dice: float
     averaged: int
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What a reader must know before believing the means, in words."""
+        seen = sum(case.in_pretraining_pool for case in self.cases if not case.trained_on)
+        if not seen:
+            return ()
+        return (
+            "Test patients in the pretraining pool (transductive): the pretraining saw images, without labels, of the "
+            f"patients of {seen} of {self.averaged} cases in these means. On new patients the model may do worse. For "
+            "a figure that holds for them, pretrain with these cases left out, and train from that.",
+        )
 
 
 def summarise(run: str, cases: Sequence[CaseScore], class_names: Sequence[str]) -> Evaluation:

@@ -59,7 +59,6 @@ def score_case(
         spacing: mm along (slice, row, column).
 
     """
-    voxel_ml = math.prod(spacing) / 1000.0
     scores = {}
     for column, label_class in enumerate(classes):
         known = reference.known[:, column]
@@ -67,12 +66,13 @@ def score_case(
             continue
         ours, theirs = prediction == label_class.value, reference.stack == label_class.value
         whole = bool(known.all())
+        surfaces = metrics.surface_distances(ours, theirs, spacing) if whole else None
         scores[label_class.name] = ClassScore(
             dice=metrics.dice(ours[known], theirs[known]),
-            volume_ml=float(ours.sum()) * voxel_ml,
-            reference_volume_ml=float(theirs.sum()) * voxel_ml if whole else math.nan,
-            hd95_mm=metrics.hd95(ours, theirs, spacing) if whole else math.nan,
-            assd_mm=metrics.assd(ours, theirs, spacing) if whole else math.nan,
+            volume_ml=metrics.volume_ml(ours, spacing),
+            reference_volume_ml=metrics.volume_ml(theirs, spacing) if whole else math.nan,
+            hd95_mm=surfaces.hd95_mm if surfaces else math.nan,
+            assd_mm=surfaces.assd_mm if surfaces else math.nan,
         )
     return scores
 

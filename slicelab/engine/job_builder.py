@@ -74,6 +74,7 @@ class JobBuilder:
         train: Sequence[CaseRecord],
         val: Sequence[CaseRecord],
         options: JobOptions,
+        pretrained_patients: Sequence[str] = (),
     ) -> FinetuneJob:
         """A finetuning on the slices of the given cases that are done."""
         chosen = preset_named(options.preset)
@@ -92,6 +93,7 @@ class JobBuilder:
             train=tuple(self.case_input(case) for case in train),
             val=tuple(self.case_input(case) for case in val),
             flip_allowed=flip_allowed(self._store.classes()),
+            pretrained_patients=tuple(pretrained_patients),
         )
 
     def predict(self, run: str, model: RunRecord, cases: Sequence[CaseRecord], options: JobOptions) -> PredictJob:

@@ -89,6 +89,8 @@ class FinetuneJob(JobBase):
     """Cases that choose the best state; they count as labelled."""
     flip_allowed: bool = False
     """Whether the classes may be mirrored."""
+    pretrained_patients: tuple[str, ...] = ()
+    """Patients whose images the pretraining behind `init` saw."""
 
 
 class PredictJob(JobBase):

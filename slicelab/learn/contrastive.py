@@ -229,7 +229,7 @@ class CollapseWatch:
 
     def stuck(self, loss: float, untrained: float) -> bool:
         """Take note of a loss; true the first time the mean of the last 50 is no better than untrained."""
-        self._ratios.append(loss / untrained if untrained > 0 else 0.0)
+        self._ratios.append(loss / untrained if untrained > 0 else 1.0)  # without negatives nothing is learned
         full = len(self._ratios) == _LOOK_BACK
         if self._said or not full or sum(self._ratios) / _LOOK_BACK < _STUCK:
             return False

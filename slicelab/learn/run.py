@@ -10,7 +10,7 @@ import torch
 from slicelab.core.errors import JobError
 from slicelab.data.pool import PoolCase, build, resolved
 from slicelab.data.snapshot import labels_hash, load_snapshot
-from slicelab.jobs.events import ArtifactSaved, PhaseStarted, PoolReady, StepDone
+from slicelab.jobs.events import AlarmRaised, ArtifactSaved, PhaseStarted, PoolReady, StepDone
 from slicelab.jobs.specs import FinetuneJob, PredictJob, PretrainJob
 from slicelab.learn import contrastive, masked
 from slicelab.learn.device import choose
@@ -125,6 +125,7 @@ def _finetune(job: FinetuneJob, context: JobContext, compute: Compute) -> Iterat
     missing = [case.case for case in (*job.train, *job.val) if case.case not in labels]
     if missing:
         raise JobError(f"Case {missing[0]} has no slice marked done.", "Mark slices as done, or leave the case out.")
+    yield from _pool_alarm(job)
     cases = yield from _prepared(context, pool, (*job.train, *job.val))
     if context.should_stop():
         return
@@ -173,6 +174,18 @@ def _finetune(job: FinetuneJob, context: JobContext, compute: Compute) -> Iterat
         complete=done == steps,
     )
     yield from _saved(context, model.state_dict(), card, done)
+
+
+def _pool_alarm(job: FinetuneJob) -> Iterator[AlarmRaised]:
+    """Say that the figures of the validation will flatter, where the pretraining saw a patient of it."""
+    patients = {case.patient for case in job.val}
+    if seen := len(patients & set(job.pretrained_patients)):
+        yield AlarmRaised(
+            code="test_patient_in_pool",
+            message=f"The pretraining saw images, without labels, of {seen} of {len(patients)} validation patients. "
+            "Their Dice may be better than that of new patients. For a figure that holds for new patients, pretrain "
+            "with the validation cases left out.",
+        )
 
 
 def _predict(job: PredictJob, context: JobContext, compute: Compute) -> Iterator[AnyEvent]:
