@@ -59,6 +59,7 @@ class JobStatus:
         seconds_per_step: running average in the present phase.
         pace_from: step and time the pace is measured from (start of the phase, or end of a pause).
         checkpoint: steps of the whole job that need not be repeated when it goes on; None if it would start again.
+        resumed_from: steps of the whole job that earlier processes had done and the present one did not repeat.
         started_at: when the present process came up.
         message: why it was cancelled or failed.
         remedy: what to do about a failure.
@@ -88,6 +89,7 @@ class JobStatus:
     remedy: str = ""
     pace_from: tuple[int, float] | None = None
     checkpoint: int | None = None
+    resumed_from: int | None = None
 
     @property
     def ended(self) -> bool:
@@ -172,6 +174,7 @@ def _started(status: JobStatus, event: JobStarted) -> JobStatus:
         seconds_per_step=None,
         pace_from=None,
         checkpoint=event.resumed_from,
+        resumed_from=event.resumed_from,
     )
 
 

@@ -148,7 +148,7 @@ def _checksum(head: CheckpointHead, tensors: Mapping[str, Tensor]) -> int:
     for name in sorted(tensors):
         one = tensors[name]
         crc = zlib.crc32(f"{name}{one.dtype}{tuple(one.shape)}".encode(), crc)
-        crc = zlib.crc32(memoryview(one.reshape(-1).view(torch.uint8).numpy()), crc)
+        crc = zlib.crc32(one.reshape(-1).view(torch.uint8).numpy().data, crc)
     return crc
 
 

@@ -18,7 +18,7 @@ from slicelab.learn.unet import parameters_of
 from slicelab.learn.views import draw_places, draw_views, features_at, same_anatomy, same_place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from slicelab.jobs.events import AnyEvent
     from slicelab.jobs.settings import ContrastiveSettings, NetworkSettings
@@ -153,12 +153,13 @@ def train_contrastive(
             keeper,
         )  # fmt: skip
 
-    if not keeper.goes_on_in("local"):
-        yield from _global_stage(stage("global", 0, first))
-    yield from _local_stage(stage("local", first, second), deepest)
+    ready = keeper.goes_on_in("local") or (yield from _global_stage(stage("global", 0, first)))
+    if ready:
+        yield from _local_stage(stage("local", first, second), deepest)
 
 
-def _global_stage(stage: _Stage) -> Iterator[AnyEvent]:
+def _global_stage(stage: _Stage) -> Generator[AnyEvent, None, bool]:
+    """Stage 1; whether it was done to its end."""
     model, slices, settings = stage.model, stage.slices, stage.settings
     trained = [*parameters_of(model, ("encoder", "bottleneck")), *stage.head.parameters()]
     optimiser = make_optimiser([(trained, settings.lr)], settings.optimiser, 0.0)
@@ -170,7 +171,7 @@ def _global_stage(stage: _Stage) -> Iterator[AnyEvent]:
     for step in range(done - stage.first_step, stage.steps):
         yield from stage.keeper.between_steps(stage.name, stage.first_step + step, parts)
         if stage.keeper.should_stop():
-            return
+            return False
         chosen = stage.sampler.next(settings.batch).to(slices.images.device)
         images, extent = slices.batch(chosen), slices.extent[chosen]
         views = draw_views(settings, settings.min_crop, settings.batch, slices.matrix, stage.chance)
@@ -189,6 +190,7 @@ def _global_stage(stage: _Stage) -> Iterator[AnyEvent]:
         yield StepDone(phase=stage.name, step=done, steps=stage.all_steps, loss=value, terms=terms)
         if watch.stuck(value, blank):
             yield collapse_alarm(stage.name)
+    return True
 
 
 def _local_stage(stage: _Stage, deepest: int) -> Iterator[AnyEvent]:
