@@ -35,6 +35,7 @@ class JobOptions:
         seed: seed of every random choice.
         device: where to compute.
         survive_window: go on when the window is gone.
+        checkpoint_s: seconds of training between checkpoints.
 
     """
 
@@ -43,6 +44,7 @@ class JobOptions:
     seed: int = 0
     device: Device = "auto"
     survive_window: bool = False
+    checkpoint_s: float = 10.0
 
 
 class JobBuilder:
@@ -61,6 +63,7 @@ class JobBuilder:
             seed=options.seed,
             device=options.device,
             survive_window=options.survive_window,
+            checkpoint_s=options.checkpoint_s,
             pool=chosen.pool,
             network=chosen.network,
             settings=with_steps(settings, options.steps),
@@ -85,6 +88,7 @@ class JobBuilder:
             seed=options.seed,
             device=options.device,
             survive_window=options.survive_window,
+            checkpoint_s=options.checkpoint_s,
             pool=before.pool if before is not None else chosen.pool,
             network=before.network if before is not None else chosen.network,
             settings=with_steps(chosen.finetune, options.steps),
@@ -108,6 +112,7 @@ class JobBuilder:
             seed=options.seed,
             device=options.device,
             survive_window=options.survive_window,
+            checkpoint_s=options.checkpoint_s,
             pool=trained.pool,
             network=trained.network,
             settings=chosen.predict,

@@ -60,6 +60,9 @@ class JobBase(Frozen):
     """Where to compute."""
     survive_window: bool = False
     """Whether the job goes on when the window that started it is gone."""
+    checkpoint_s: Annotated[float, Field(ge=0.0)] = 10.0
+    """Seconds of training between checkpoints: what is lost at most when the process is killed. It is stretched where
+    saving would take more than 2 % of the time; 0 saves after every step."""
     pool: PoolSettings
     """Preprocessing."""
     network: NetworkSettings
