@@ -135,3 +135,18 @@ def test_a_card_that_is_no_card_is_refused(saved: tuple[Path, UNet], text: str) 
 def test_a_run_without_a_model_is_refused_plainly(tmp_path: Path) -> None:
     with pytest.raises(ModelFileError, match="may not have finished"):
         load_card(tmp_path)
+
+
+def test_the_network_keeps_no_statistics_that_a_transfer_could_forget() -> None:
+    """No running means as of batch norm: what is learned is in the parameters, and all of these have a stage."""
+    model = UNet(NetworkSettings(), 3)
+    assert not list(model.buffers())
+    assert set(model.state_dict()) == {name for name, _ in model.named_parameters()}
+
+
+def test_a_transfer_tells_exactly_what_it_copied() -> None:
+    source, target = UNet(SMALL, 1), UNet(SMALL, 4)
+    copied = transfer(target, source.state_dict(), a_card(("encoder", "decoder.level5")))
+    assert set(copied) == {
+        name for name in source.state_dict() if name.startswith(("encoder.", "decoder.level5."))
+    }  # fmt: skip
