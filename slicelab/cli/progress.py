@@ -53,7 +53,7 @@ def run_to_end(session: Session, run_id: str) -> JobStatus:
         Console(stderr=True, soft_wrap=True).print(how_to_go_on(session, run_id), markup=False)
         raise
     if status.state == "failed":
-        remedy = f"{status.remedy} {how_to_go_on(session, run_id)}".strip()
+        remedy = f"{status.remedy} `slicelab resume PROJECT {run_id}` does that."
         raise JobError(status.message, remedy, "The project and its labels are safe.")
     if status.state == "cancelled":
         raise JobError(f"The job was {status.message}.", how_to_go_on(session, run_id), "What it saved before is safe.")

@@ -97,9 +97,7 @@ def test_a_data_sets_labels_are_matched_by_name(tmp_path: Path, study: Path) -> 
     np.testing.assert_array_equal(ours == 2, theirs == 1)
 
 
-def test_an_interrupted_job_is_stopped_the_command_exits_with_130_and_resume_goes_on(
-    project: Path, study: Path
-) -> None:
+def test_an_interrupted_command_stops_its_job_exits_with_130_and_resume_goes_on(project: Path, study: Path) -> None:
     done("import", project, study, "--labels", "all")
     command = [sys.executable, "-m", "slicelab", "finetune", str(project), "--init", "random", "--steps", "25"]
     running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
