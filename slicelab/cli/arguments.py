@@ -12,6 +12,10 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print exactly one JSON
 PresetOption = Annotated[Literal["fast", "paper"], typer.Option(help="Settings: fast (minutes) or paper (faithful).")]
 StepsOption = Annotated[int | None, typer.Option(min=1, help="Optimiser steps; default: the preset's.")]
 SeedOption = Annotated[int, typer.Option(min=0, help="Seed of every random choice.")]
+DeviceOption = Annotated[
+    Literal["auto", "cpu", "cuda", "mps"],
+    typer.Option(help="Where to compute; auto measures for a second or two what is fastest here."),
+]
 CasesOption = Annotated[str | None, typer.Option(metavar="CASE,...", help="Only these cases.")]
 
 

@@ -9,6 +9,7 @@ import typer
 
 from slicelab.cli.arguments import (
     CasesOption,
+    DeviceOption,
     JsonOption,
     PresetOption,
     ProjectArgument,
@@ -35,6 +36,7 @@ def pretrain(
         str | None, typer.Option(metavar="CASE,...", help="Leave these cases (and their patients) out.")
     ] = None,
     seed: SeedOption = 0,
+    device: DeviceOption = "auto",
     as_json: JsonOption = False,
 ) -> None:
     """Learn from all slices, without labels."""
@@ -42,7 +44,7 @@ def pretrain(
     with reporting(output):
         left_out = names(exclude) or []
         with Session.open(project) as session:
-            run = session.start_pretrain(method, exclude=left_out, preset=preset, steps=steps, seed=seed)
+            run = session.start_pretrain(method, exclude=left_out, preset=preset, steps=steps, seed=seed, device=device)
             status = run_to_end(session, run)
             used = next(r for r in session.runs() if r.id == run)
         facts = {**_facts(run, status), "method": method, "cases": used.cases, "slices": used.slices}
@@ -63,6 +65,7 @@ def finetune(
     preset: PresetOption = "fast",
     steps: StepsOption = None,
     seed: SeedOption = 0,
+    device: DeviceOption = "auto",
     as_json: JsonOption = False,
 ) -> None:
     """Learn to segment from the slices that are done."""
@@ -77,6 +80,7 @@ def finetune(
                 preset=preset,
                 steps=steps,
                 seed=seed,
+                device=device,
             )
             status = run_to_end(session, run)
             used = next(r for r in session.runs() if r.id == run)
@@ -92,6 +96,7 @@ def predict(
     project: ProjectArgument,
     run: Annotated[str, typer.Option(help="A finetuned run.")],
     cases: CasesOption = None,
+    device: DeviceOption = "auto",
     as_json: JsonOption = False,
 ) -> None:
     """Segment cases with a model; the masks belong to that run."""
@@ -99,26 +104,30 @@ def predict(
     with reporting(output):
         chosen = names(cases)
         with Session.open(project) as session:
-            job = session.start_predict(run, cases=chosen)
+            job = session.start_predict(run, cases=chosen, device=device)
             status = run_to_end(session, job)
             model = next(r.init for r in session.runs() if r.id == job)
             by_id = {case.id: case.name for case in session.cases()}
         predicted = [by_id[case] for case in status.predicted]
         facts = {**_facts(job, status), "run": model, "job": job, "cases": predicted}
-        output.result(facts, f"{model}: predicted {len(predicted)} cases{_took(status)}.")
+        output.result(facts, f"{model}: predicted {len(predicted)} cases{_took(status)}.", *status.alarms)
 
 
 def resume(
     project: ProjectArgument,
     run: Annotated[str, typer.Argument(help="A run that failed or was stopped.", show_default=False)],
+    device: Annotated[
+        Literal["auto", "cpu", "cuda", "mps"] | None,
+        typer.Option(help="Compute elsewhere from now on. Default: where it did.", show_default=False),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Let a run that failed or was stopped go on from its last checkpoint."""
     output = Output(as_json=as_json)
     with reporting(output):
         with Session.open(project) as session:
-            kept = session.resume(run)
-            output.note(f"{run} starts from the beginning." if kept is None else f"{run} goes on from step {kept}.")
+            kept = session.resume(run, device)
+            output.note(f"{run} goes on from step {kept}." if kept else f"{run} starts from the beginning.")
             status = run_to_end(session, run)
             by_id = {case.id: case.name for case in session.cases()}
         facts = {**_facts(run, status), "kind": status.kind, "resumed_from": status.resumed_from}
@@ -226,6 +235,7 @@ def _facts(run: str, status: JobStatus) -> dict[str, Any]:
         "seconds": _seconds(status),
         "peak_memory_mb": status.peak_memory_mb,
         "device": status.device,
+        "device_why": status.device_why,
         "alarms": list(status.alarms),
     }
 
@@ -238,4 +248,7 @@ def _seconds(status: JobStatus) -> float | None:
 
 def _took(status: JobStatus) -> str:
     seconds = _seconds(status)
-    return "" if seconds is None else f" in {duration(seconds)}"
+    if seconds is None:
+        return ""
+    why = f" ({status.device_why})" if status.device_why else ""
+    return f" in {duration(seconds)} on {status.device}{why}"

@@ -55,5 +55,20 @@ class JobError(SlicelabError):
     """A job that cannot be started, or that failed."""
 
 
+class NoMemoryError(JobError):
+    """A job that found too little memory.
+
+    Args:
+        message: what happened.
+        remedy: what to do about it.
+        offer_cpu: whether the CPU, with the computer's own memory, may do better.
+
+    """
+
+    def __init__(self, message: str, remedy: str, *, offer_cpu: bool) -> None:
+        super().__init__(message, remedy)
+        self.offer_cpu = offer_cpu
+
+
 class ModelFileError(SlicelabError):
     """A file of weights that is not what it claims to be."""

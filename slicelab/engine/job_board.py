@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from slicelab.data.store.records import RunMember
     from slicelab.engine.runner import FollowedJob
     from slicelab.jobs.events import AnyEvent
-    from slicelab.jobs.specs import FinetuneJob, PretrainJob
+    from slicelab.jobs.specs import Device, FinetuneJob, PretrainJob
 
 
 class JobBoard:
@@ -86,8 +86,12 @@ class JobBoard:
             raise
         return record.id
 
-    def go_on(self, run_id: str) -> int | None:
+    def go_on(self, run_id: str, device: Device | None = None) -> int | None:
         """Start a run that failed or was stopped once more: the same job and labels, from its last checkpoint.
+
+        Args:
+            run_id: the run.
+            device: where to compute from now on; None leaves it as it was.
 
         Returns:
             The step it goes on from; None if it starts from the beginning.
@@ -102,9 +106,11 @@ class JobBoard:
         if record.status == "finished":
             raise JobError(f"Run {run_id} has finished; there is nothing left to do.", "Start a new run.")
         folder = self.folder(run_id)
-        folder.read_job()
+        job = folder.read_job()
         if folder.pid("process") is not None:
             raise JobError(f"The process of run {run_id} has not ended yet.", "Try again in a moment.")
+        if device is not None and device != job.device:
+            folder.write_job(job.model_copy(update={"device": device}))
         self._store.finish_run(run_id, "running", None).result()
         try:
             followed = runner.go_on(folder)

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from slicelab.jobs.events import AnyEvent
 
 
+# A waiting OpenMP thread sleeps instead of spinning. Where other processes want the cores, a job, whose priority is
+# the lowest, otherwise spends its time slices on waiting: it did 0.15 steps a second instead of 0.05.
+_YIELDING = {"OMP_WAIT_POLICY": "PASSIVE"}
+
+
 class FollowedJob:
     """A job process, started here or found again, and what is known of it."""
 
@@ -106,7 +111,7 @@ def start(folder: RunFolder) -> FollowedJob:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                env={**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONFAULTHANDLER": "1"},
+                env={**_YIELDING, **os.environ, "PYTHONUNBUFFERED": "1", "PYTHONFAULTHANDLER": "1"},
             )
     except OSError as error:
         raise JobError(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from psygnal import Signal
 
-from slicelab.core.errors import ReadOnlyProjectError, SlicelabError
+from slicelab.core.errors import JobError, ReadOnlyProjectError, SlicelabError
 from slicelab.core.geometry import PLANE_NAMES, stack_letters, stack_spacing, to_stack
 from slicelab.core.labels import Origin, SliceState, make_classes
 from slicelab.core.naturalsort import natural_key
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from slicelab.engine.label_book import UndoResult
     from slicelab.engine.status import JobStatus
     from slicelab.jobs.events import AnyEvent
-    from slicelab.jobs.specs import Method
+    from slicelab.jobs.specs import Device, Method
 
 
 def _no_progress(done: int, total: int, name: str) -> None:
@@ -333,10 +333,11 @@ class Session:
         preset: str = "fast",
         steps: int | None = None,
         seed: int = 0,
+        device: Device = "auto",
     ) -> str:
         """Start to learn from the unlabelled pool; see :meth:`JobStarter.pretrain`. Returns the run's id."""
         self._require_write()
-        return self._starter.pretrain(method, self.find(exclude), JobOptions(preset, steps, seed))
+        return self._starter.pretrain(method, self.find(exclude), JobOptions(preset, steps, seed, device))
 
     def start_finetune(
         self,
@@ -347,19 +348,26 @@ class Session:
         preset: str = "fast",
         steps: int | None = None,
         seed: int = 0,
+        device: Device = "auto",
     ) -> str:
         """Start to learn from the slices that are done; see :meth:`JobStarter.finetune`. Returns the run's id."""
         self._require_write()
         chosen = None if train is None else self.find(train)
-        return self._starter.finetune(init, chosen, self.find(val), JobOptions(preset, steps, seed))
+        return self._starter.finetune(init, chosen, self.find(val), JobOptions(preset, steps, seed, device))
 
     def start_predict(
-        self, model: str, *, cases: Sequence[str] | None = None, preset: str = "fast", seed: int = 0
+        self,
+        model: str,
+        *,
+        cases: Sequence[str] | None = None,
+        preset: str = "fast",
+        seed: int = 0,
+        device: Device = "auto",
     ) -> str:
         """Start to segment cases (None: all); see :meth:`JobStarter.predict`. Returns the run's id."""
         self._require_write()
         chosen = None if cases is None else self.find(cases)
-        return self._starter.predict(model, chosen, JobOptions(preset, None, seed))
+        return self._starter.predict(model, chosen, JobOptions(preset, None, seed, device))
 
     def poll(self) -> tuple[tuple[str, tuple[AnyEvent, ...]], ...]:
         """Read what jobs reported, write it into the project, and tell. Call about ten times a second.
@@ -392,23 +400,30 @@ class Session:
         """Ask a job to hold still."""
         self._board.wish(run_id, "pause")
 
-    def resume(self, run_id: str) -> int | None:
+    def resume(self, run_id: str, device: Device | None = None) -> int | None:
         """Let a job go on: one that is paused, or one that failed or was stopped, from its last checkpoint.
+
+        Args:
+            run_id: the run.
+            device: where to compute from now on, for a job that ended; None leaves it as it was.
 
         Returns:
             The step (for a prediction, the number of cases) it goes on from; None if it starts from the beginning.
 
         Raises:
             UnknownNameError: the project has no such run.
-            JobError: it has finished, another job is running, or its process cannot be started.
+            JobError: it has finished, another job is running, its process cannot be started, or it is running and
+                another device is asked for.
 
         """
         self._require_write()
         self._board.poll()
         if run_id in self._board.running:
+            if device is not None:
+                raise JobError(f"Run {run_id} is running and stays where it computes.", "Stop it first.")
             self._board.wish(run_id, "go")
             return self.status(run_id).step
-        step = self._board.go_on(find_run(run_id, self._store.runs()).id)
+        step = self._board.go_on(find_run(run_id, self._store.runs()).id, device)
         self.run_changed.emit(run_id)
         return step
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Literal
 from slicelab.jobs.events import (
     AlarmRaised,
     ArtifactSaved,
+    BatchHalved,
     CasePredicted,
     CheckpointSaved,
     JobCancelled,
@@ -30,6 +31,7 @@ from slicelab.jobs.events import (
     PhaseStarted,
     PoolReady,
     StepDone,
+    StepSkipped,
     ValidationDone,
 )
 
@@ -48,6 +50,8 @@ class JobStatus:
     Attributes:
         run: run id.
         state: see the module's drawing.
+        device: what it computes on, such as "CPU, 2 threads, bfloat16".
+        device_why: what was measured when it was chosen, such as "1.7 times faster than float32 here".
         phase: part of the job, such as preparing, global, local, finetune, predict.
         step: steps of the whole job done.
         steps: steps of the whole job (0 until known).
@@ -63,6 +67,7 @@ class JobStatus:
         started_at: when the present process came up.
         message: why it was cancelled or failed.
         remedy: what to do about a failure.
+        offers_cpu: whether it failed for lack of GPU memory, and may go on on the CPU.
 
     """
 
@@ -70,6 +75,7 @@ class JobStatus:
     state: State = "starting"
     kind: str = ""
     device: str = ""
+    device_why: str = ""
     phase: str = ""
     step: int = 0
     steps: int = 0
@@ -87,6 +93,7 @@ class JobStatus:
     seconds_per_step: float | None = None
     message: str = ""
     remedy: str = ""
+    offers_cpu: bool = False
     pace_from: tuple[int, float] | None = None
     checkpoint: int | None = None
     resumed_from: int | None = None
@@ -115,7 +122,7 @@ def advance(status: JobStatus, event: AnyEvent) -> JobStatus:
         return status
     match event:
         case JobContinued():
-            return replace(status, state="starting", ended_at=None, message="", remedy="")
+            return replace(status, state="starting", ended_at=None, message="", remedy="", offers_cpu=False)
         case JobStarted():
             return _started(status, event)
         case PoolReady():
@@ -132,6 +139,8 @@ def advance(status: JobStatus, event: AnyEvent) -> JobStatus:
             )
         case StepDone():
             return _step(status, event)
+        case BatchHalved() | StepSkipped():
+            return _returned(status, event)
         case ValidationDone():
             mean = sum(event.dice.values()) / len(event.dice) if event.dice else None
             known = [d for d in (status.best_dice, mean) if d is not None]
@@ -152,7 +161,14 @@ def advance(status: JobStatus, event: AnyEvent) -> JobStatus:
         case JobCancelled():
             return replace(status, state="cancelled", ended_at=event.at, message=event.reason)
         case JobFailed():
-            return replace(status, state="failed", ended_at=event.at, message=event.message, remedy=event.remedy)
+            return replace(
+                status,
+                state="failed",
+                ended_at=event.at,
+                message=event.message,
+                remedy=event.remedy,
+                offers_cpu=event.offer == "cpu",
+            )
 
 
 def _started(status: JobStatus, event: JobStarted) -> JobStatus:
@@ -163,10 +179,12 @@ def _started(status: JobStatus, event: JobStarted) -> JobStatus:
         state="running",
         kind=event.kind,
         device=event.device,
+        device_why=event.device_why,
         started_at=event.at,
         ended_at=None,
         message="",
         remedy="",
+        offers_cpu=False,
         step=kept,
         losses=tuple(point for point in status.losses if point[0] <= kept),
         best_dice=status.best_dice if kept else None,
@@ -175,6 +193,36 @@ def _started(status: JobStatus, event: JobStarted) -> JobStatus:
         pace_from=None,
         checkpoint=event.resumed_from,
         resumed_from=event.resumed_from,
+    )
+
+
+_UNSOUND = {
+    "loss_not_finite": "its loss was not a number",
+    "gradient_not_finite": "the network's change was not a number",
+    "loss_exploded": "its loss was far too high",
+}
+
+
+def _returned(status: JobStatus, event: BatchHalved | StepSkipped) -> JobStatus:
+    """The job went back a few steps to do them again in another way, which a person should know."""
+    if isinstance(event, BatchHalved):
+        kept = event.step
+        at_once = "1 slice" if event.batch == 1 else f"{event.batch} slices"
+        said = (
+            f"Memory ran out. The job goes on with {at_once} at once, half as many as before; results differ a little."
+        )
+    else:
+        kept = event.back_to
+        said = (
+            f"Step {event.step} did not count: {_UNSOUND[event.reason]}. The training went back to step {kept} and "
+            f"learns more slowly from there (1/{round(1 / event.rate)} of the usual rate)."
+        )
+    return replace(
+        status,
+        step=kept,
+        losses=tuple(point for point in status.losses if point[0] <= kept),
+        alarms=(*status.alarms, said),
+        pace_from=(kept, event.at),
     )
 
 

@@ -25,7 +25,9 @@ class JobStarted(EventBase):
     kind: str
     pid: int
     device: str
-    """In words, such as "CPU, 2 threads"."""
+    """In words, such as "CPU, 2 threads, bfloat16"."""
+    device_why: str = ""
+    """What a short measurement said for it, such as "1.7 times faster than float32 here"."""
     threads: int
     resumed_from: int | None = None
     """Steps an earlier process had done and this one does not repeat; None if it starts from the beginning."""
@@ -78,6 +80,32 @@ class StepDone(EventBase):
     loss: float | None = None
     terms: dict[str, float] = Field(default_factory=dict)
     """Parts of the loss and references beside it, by name, such as dice, ce, median3x3."""
+
+
+class BatchHalved(EventBase):
+    """Memory ran out: the job goes on with half as many slices at once, and is not bit-identical to others any more."""
+
+    event: Literal["BatchHalved"] = "BatchHalved"
+    batch: int
+    """Slices at once from now on."""
+    step: int
+    """Steps of the whole job done that still count; later ones appear in the log once more."""
+
+
+Unsoundness = Literal["loss_not_finite", "gradient_not_finite", "loss_exploded"]
+
+
+class StepSkipped(EventBase):
+    """A step did harm and does not count; the last good state was restored and the learning rate lowered."""
+
+    event: Literal["StepSkipped"] = "StepSkipped"
+    step: int
+    """The step, counted from 1."""
+    back_to: int
+    """Steps of the whole job done that still count; later ones appear in the log once more."""
+    reason: Unsoundness
+    rate: float
+    """Factor on the learning rate from now on."""
 
 
 class ValidationDone(EventBase):
@@ -151,11 +179,13 @@ class JobFailed(EventBase):
     event: Literal["JobFailed"] = "JobFailed"
     message: str
     remedy: str = ""
+    offer: Literal["cpu"] | None = None
+    """Where it may go on instead."""
 
 
 def continue_words(step: int | None) -> str:
     """What to do about a job that ended early."""
-    return "Start it again." if step is None else f"Continue from step {step}."
+    return f"Continue from step {step}." if step else "Start it again."
 
 
 AnyEvent = (
@@ -165,6 +195,8 @@ AnyEvent = (
     | PoolReady
     | PhaseStarted
     | StepDone
+    | BatchHalved
+    | StepSkipped
     | ValidationDone
     | CasePredicted
     | ArtifactSaved

@@ -45,8 +45,8 @@ class CheckpointHead(Frozen):
     """Hash of the job, its labels and the model it started from."""
     phase: str
     """Part of the job it was taken in."""
-    step: int = Field(ge=1)
-    """Steps of the whole job done."""
+    step: int = Field(ge=0)
+    """Steps of the whole job done; 0 where a training had to return to its beginning with other settings."""
     compute: ComputeRecord
     """Where it was computed: with another number of threads or format, losses differ in their last bits."""
     torch: str
@@ -62,8 +62,8 @@ class UnusableError(ValueError):
 
 
 def fingerprint(job: PretrainJob | FinetuneJob | PredictJob, project: Path) -> str:
-    """Hash of everything that decides what a job computes but the images, whose checksums the job holds."""
-    digest = sha256(job.model_dump_json(exclude={"survive_window", "checkpoint_s"}).encode())
+    """Hash of all that decides what a job computes, but for the device, which may change, and the images."""
+    digest = sha256(job.model_dump_json(exclude={"survive_window", "checkpoint_s", "device"}).encode())
     inputs = [project / "runs" / job.run / "labels.npz"]
     if job.kind == "finetune" and job.init is not None:
         inputs.append(project / "runs" / job.init / "model.json")

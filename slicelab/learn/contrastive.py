@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from slicelab.jobs.events import AlarmRaised, PhaseStarted, StepDone
 from slicelab.learn.ntxent import ntxent, untrained_loss
 from slicelab.learn.optim import Plateau, descend, make_optimiser, set_rates, warmup_cosine
+from slicelab.learn.recovery import Recovery
 from slicelab.learn.slices import EpochSampler, SliceSet, seeded
 from slicelab.learn.state import DoesNotFitError, tensor
 from slicelab.learn.unet import parameters_of
@@ -95,7 +96,7 @@ class _Stage:
     sampler: EpochSampler
     chance: torch.Generator
     compute: Compute
-    keeper: Keeper
+    recovery: Recovery
 
     def parts(self, optimiser: torch.optim.Optimizer, plateau: Plateau, watch: CollapseWatch) -> dict[str, Part]:
         return {
@@ -107,7 +108,8 @@ class _Stage:
         return Plateau(_PATIENCE_EPOCHS * max(1, round(len(self.slices) / self.settings.batch)))
 
     def factor(self, step: int, plateau: Plateau) -> float:
-        return plateau.factor if self.settings.plateau else warmup_cosine(step, self.steps, _WARMUP)
+        factor = plateau.factor if self.settings.plateau else warmup_cosine(step, self.steps, _WARMUP)
+        return self.recovery.rate * factor
 
     def barred(self, chosen: Tensor) -> Tensor:
         s = self.slices
@@ -136,7 +138,8 @@ def train_contrastive(
 
     Yields:
         For each stage a ``PhaseStarted`` and a ``StepDone`` a step (terms: ``global`` and ``local`` losses and the
-        loss ``untrained`` of equal similarities), and ``AlarmRaised`` once where the loss stays there.
+        loss ``untrained`` of equal similarities), ``AlarmRaised`` once where the loss stays there, and what
+        :class:`Recovery` tells.
 
     """
     first, second = stage_steps(settings, len(slices))
@@ -146,11 +149,12 @@ def train_contrastive(
         head = GlobalHead(network.bottleneck, settings.hidden, settings.projection).to(compute.device)
         local_head = LocalHead(network.channels[deepest - 1], settings.projection).to(compute.device)
     sampler, chance = EpochSampler(len(slices), seeded(seed, 1)), seeded(seed, 2)
+    recovery = Recovery(keeper, compute, settings.batch, smallest=2)
 
     def stage(name: str, start: int, steps: int) -> _Stage:
         return _Stage(
             name, model, head, local_head, slices, settings, start, steps, first + second, sampler, chance, compute,
-            keeper,
+            recovery,
         )  # fmt: skip
 
     ready = keeper.goes_on_in("local") or (yield from _global_stage(stage("global", 0, first)))
@@ -164,17 +168,16 @@ def _global_stage(stage: _Stage) -> Generator[AnyEvent, None, bool]:
     trained = [*parameters_of(model, ("encoder", "bottleneck")), *stage.head.parameters()]
     optimiser = make_optimiser([(trained, settings.lr)], settings.optimiser, 0.0)
     plateau, watch = stage.plateau(), CollapseWatch()
-    parts = stage.parts(optimiser, plateau, watch)
-    done = stage.keeper.begin(stage.name, stage.first_step, parts)
-    yield PhaseStarted(phase=stage.name, first_step=done, steps=stage.all_steps)
+    recovery, end = stage.recovery, stage.first_step + stage.steps
+    before = recovery.begin(stage.name, stage.first_step, stage.parts(optimiser, plateau, watch))
+    yield PhaseStarted(phase=stage.name, first_step=before, steps=stage.all_steps)
     model.train()
-    for step in range(done - stage.first_step, stage.steps):
-        yield from stage.keeper.between_steps(stage.name, stage.first_step + step, parts)
-        if stage.keeper.should_stop():
-            return False
-        chosen = stage.sampler.next(settings.batch).to(slices.images.device)
+
+    def one(done: int) -> Iterator[AnyEvent]:
+        step = done - stage.first_step
+        chosen = stage.sampler.next(recovery.batch).to(slices.images.device)
         images, extent = slices.batch(chosen), slices.extent[chosen]
-        views = draw_views(settings, settings.min_crop, settings.batch, slices.matrix, stage.chance)
+        views = draw_views(settings, settings.min_crop, recovery.batch, slices.matrix, stage.chance)
         pair = torch.cat([view.to(images.device).render(images, extent, slices.matrix) for view in views])
         with stage.compute.autocast():
             deep, _ = model.encode(pair)
@@ -182,15 +185,16 @@ def _global_stage(stage: _Stage) -> Generator[AnyEvent, None, bool]:
         barred = stage.barred(chosen)
         loss = ntxent(z1[None], z2[None], settings.temperature, barred)
         set_rates(optimiser, stage.factor(step, plateau))
-        descend(optimiser, loss, trained, _CLIP)
-        value, blank = loss.item(), untrained_loss(settings.batch, 1, barred)  # the step's one GPU-CPU sync
+        norm = descend(optimiser, loss, trained, _CLIP)
+        (value,) = recovery.read(norm, loss)  # the step's one GPU-CPU sync
+        blank = untrained_loss(recovery.batch, 1, barred)
         plateau.read(value)
-        done = stage.first_step + step + 1
         terms = {"global": value, "untrained": blank}
-        yield StepDone(phase=stage.name, step=done, steps=stage.all_steps, loss=value, terms=terms)
+        yield StepDone(phase=stage.name, step=done + 1, steps=stage.all_steps, loss=value, terms=terms)
         if watch.stuck(value, blank):
             yield collapse_alarm(stage.name)
-    return True
+
+    return (yield from recovery.steps(before, end, one))
 
 
 def _local_stage(stage: _Stage, deepest: int) -> Iterator[AnyEvent]:
@@ -202,17 +206,16 @@ def _local_stage(stage: _Stage, deepest: int) -> Iterator[AnyEvent]:
         trained += [*parameters_of(model, ("encoder", "bottleneck")), *stage.head.parameters()]
     optimiser = make_optimiser([(trained, settings.lr)], settings.optimiser, 0.0)
     plateau, watch, stride = stage.plateau(), CollapseWatch(), 2 ** (deepest - 1)
-    parts = stage.parts(optimiser, plateau, watch)
-    done = stage.keeper.begin(stage.name, stage.first_step, parts)
-    yield PhaseStarted(phase=stage.name, first_step=done, steps=stage.all_steps)
+    recovery, end = stage.recovery, stage.first_step + stage.steps
+    before = recovery.begin(stage.name, stage.first_step, stage.parts(optimiser, plateau, watch))
+    yield PhaseStarted(phase=stage.name, first_step=before, steps=stage.all_steps)
     model.train()
-    for step in range(done - stage.first_step, stage.steps):
-        yield from stage.keeper.between_steps(stage.name, stage.first_step + step, parts)
-        if stage.keeper.should_stop():
-            return
-        chosen = stage.sampler.next(settings.batch).to(slices.images.device)
+
+    def one(done: int) -> Iterator[AnyEvent]:
+        step = done - stage.first_step
+        chosen = stage.sampler.next(recovery.batch).to(slices.images.device)
         images, extent = slices.batch(chosen), slices.extent[chosen]
-        drawn = draw_views(settings, settings.local_crop, settings.batch, slices.matrix, stage.chance)
+        drawn = draw_views(settings, settings.local_crop, recovery.batch, slices.matrix, stage.chance)
         places = draw_places(*drawn, settings.points, slices.matrix, stage.chance).to(images.device)
         views = [view.to(images.device) for view in drawn]
         pair = torch.cat([view.render(images, extent, slices.matrix) for view in views])
@@ -230,15 +233,16 @@ def _local_stage(stage: _Stage, deepest: int) -> Iterator[AnyEvent]:
             z1, z2 = stage.head(deep).chunk(2)
             loss = local + ntxent(z1[None], z2[None], settings.temperature, stage.barred(chosen))
         set_rates(optimiser, stage.factor(step, plateau))
-        descend(optimiser, loss, trained, _CLIP)
-        value, part = loss.item(), local.item()  # GPU-CPU sync
+        norm = descend(optimiser, loss, trained, _CLIP)
+        value, part = recovery.read(norm, loss, local)  # GPU-CPU sync
         plateau.read(value)
         blank = untrained_loss(settings.points, len(places), barred)
-        done = stage.first_step + step + 1
         terms = {"local": part, "untrained": blank} | ({"global": value - part} if joint else {})
-        yield StepDone(phase=stage.name, step=done, steps=stage.all_steps, loss=part, terms=terms)
+        yield StepDone(phase=stage.name, step=done + 1, steps=stage.all_steps, loss=part, terms=terms)
         if watch.stuck(part, blank):
             yield collapse_alarm(stage.name)
+
+    yield from recovery.steps(before, end, one)
 
 
 class CollapseWatch:

@@ -11,6 +11,7 @@ from slicelab.jobs.events import PhaseStarted, StepDone, ValidationDone
 from slicelab.learn.augment import augmented, draw
 from slicelab.learn.losses import IGNORE, segmentation_loss
 from slicelab.learn.optim import Best, Ema, Plateau, descend, make_optimiser, set_rates, warmup_cosine
+from slicelab.learn.recovery import Recovery
 from slicelab.learn.slices import EpochSampler, SliceSet, seeded
 from slicelab.learn.state import inner, whole
 from slicelab.learn.unet import parameters_of
@@ -118,7 +119,8 @@ def finetune(
         flip: whether the classes may be mirrored.
 
     Yields:
-        ``PhaseStarted``, a ``StepDone`` a step (terms: dice, ce, lr), ``ValidationDone``.
+        ``PhaseStarted``, a ``StepDone`` a step (terms: dice, ce, lr), ``ValidationDone``, and what :class:`Recovery`
+        tells.
 
     Raises:
         JobError: there is no labelled slice, or validation is needed and missing.
@@ -142,14 +144,15 @@ def finetune(
         "model": model, "optimiser": optimiser, "ema": ema, "plateau": plateau, "best": best,
         "sampler": sampler, "chance": chance,
     }  # fmt: skip
-    done = keeper.begin("finetune", 0, parts)
+    recovery = Recovery(keeper, compute, settings.batch)
+    done = recovery.begin("finetune", 0, parts)
     yield PhaseStarted(phase="finetune", first_step=done, steps=steps)
-    for step in range(done, steps):
-        yield from keeper.between_steps("finetune", step, parts)
-        if keeper.should_stop():
-            break
+
+    def one(step: int) -> Iterator[AnyEvent]:
+        assert train.labels is not None
+        assert train.known is not None
         model.train()
-        chosen = sampler.next(settings.batch).to(compute.device)
+        chosen = sampler.next(recovery.batch).to(compute.device)
         extent = train.extent[chosen]
         drawn = draw(settings.augment, len(chosen), matrix, extent.cpu() - matrix, chance, flip=flip)
         images, labels = augmented(
@@ -159,16 +162,20 @@ def finetune(
             logits = model(images)
         loss = segmentation_loss(logits, labels, train.known[chosen], settings.loss)
         factor = plateau.factor if settings.plateau else warmup_cosine(step, steps, settings.warmup)
+        factor *= recovery.rate
         set_rates(optimiser, factor)
-        descend(optimiser, loss.total, list(model.parameters()), settings.clip_norm)
+        norm = descend(optimiser, loss.total, list(model.parameters()), settings.clip_norm)
         ema.update(model)
-        terms = {"dice": loss.dice.item(), "ce": loss.ce.item(), "lr": settings.lr * factor}  # GPU-CPU sync
-        yield StepDone(phase="finetune", step=step + 1, steps=steps, loss=loss.total.item(), terms=terms)
+        total, soft_dice, ce = recovery.read(norm, *loss)  # GPU-CPU sync
+        terms = {"dice": soft_dice, "ce": ce, "lr": settings.lr * factor}
+        yield StepDone(phase="finetune", step=step + 1, steps=steps, loss=total, terms=terms)
         if val is not None and ((step + 1) % settings.validate_every == 0 or step + 1 == steps):
-            value, dice = validate(model, ema, val, class_names, settings, compute)
+            value, dice = validate(model, ema, val, class_names, settings, compute, recovery.batch)
             plateau.read(value)
             better = best.read(sum(dice.values()) / len(dice) if dice else 0.0)
             yield ValidationDone(step=step + 1, loss=value, dice=dice, best=better)
+
+    yield from recovery.steps(done, steps, one)
     model.load_state_dict(best.weights or ema.shadow)
 
 
@@ -194,7 +201,13 @@ def rate_groups(
 
 @torch.no_grad()
 def validate(
-    model: UNet, ema: Ema, val: SliceSet, class_names: Sequence[str], settings: FinetuneSettings, compute: Compute
+    model: UNet,
+    ema: Ema,
+    val: SliceSet,
+    class_names: Sequence[str],
+    settings: FinetuneSettings,
+    compute: Compute,
+    batch: int,
 ) -> tuple[float, dict[str, float]]:
     """Loss and mean Dice per class of the averaged weights over the validation slices, at pool resolution.
 
@@ -209,7 +222,7 @@ def validate(
     overlap, size = torch.zeros(len(val.cases), classes), torch.zeros(len(val.cases), classes)
     truth = torch.zeros(len(val.cases), classes)
     losses = []
-    for chosen in torch.split(torch.arange(len(val)), settings.batch):
+    for chosen in torch.split(torch.arange(len(val)), batch):
         at = chosen.to(compute.device)
         with compute.autocast():
             logits = model(val.batch(at)).float()

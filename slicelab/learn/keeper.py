@@ -49,6 +49,8 @@ class Keeper:
         self.should_stop = should_stop
         self.problem = ""
         """Why a checkpoint that is there cannot be used, in words that follow "because"."""
+        self.failure: JobError | None = None
+        """Why the training had to end early; to be raised once what it has learnt is saved."""
         self._path, self._fingerprint, self._interval_s, self._paused = path, fingerprint, interval_s, paused
         self._compute: ComputeRecord | None = None
         self._saved = 0
@@ -114,6 +116,17 @@ class Keeper:
             yield from self._save(phase, step, parts)
         self._phase = phase
         yield from held(self._paused)
+
+    def went_back(self, phase: str, step: int, parts: Mapping[str, Part]) -> Iterator[AnyEvent]:
+        """The training returned to an earlier step: what was saved after it must not be gone on from.
+
+        Yields:
+            ``CheckpointSaved``, or an alarm where the disk refused.
+
+        """
+        self._saved = step - 1
+        yield from self._save(phase, step, parts)
+        self._phase = phase
 
     def _save(self, phase: str, step: int, parts: Mapping[str, Part]) -> Iterator[AnyEvent]:
         assert self._compute is not None

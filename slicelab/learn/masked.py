@@ -15,6 +15,7 @@ import torch.nn.functional as nnf
 from slicelab.jobs.events import AlarmRaised, PhaseStarted, StepDone
 from slicelab.learn.augment import read_at, sampling_grid
 from slicelab.learn.optim import Plateau, descend, make_optimiser, set_rates, warmup_cosine
+from slicelab.learn.recovery import Recovery
 from slicelab.learn.slices import EpochSampler, SliceSet, body_masks, seeded
 from slicelab.learn.state import tensor
 
@@ -58,7 +59,8 @@ def train_masked(
         keeper: asked between steps; saves and gives back the state.
 
     Yields:
-        ``PhaseStarted``, a ``StepDone`` a step (terms: ``median3x3`` where it was measured), ``AlarmRaised``.
+        ``PhaseStarted``, a ``StepDone`` a step (terms: ``median3x3`` where it was measured), ``AlarmRaised``, and what
+        :class:`Recovery` tells.
 
     """
     steps = total_steps(settings, len(slices))
@@ -73,14 +75,13 @@ def train_masked(
         "model": model, "optimiser": optimiser, "plateau": plateau, "watch": watch, "sampler": sampler,
         "chance": chance,
     }  # fmt: skip
-    done = keeper.begin(settings.method, 0, parts)
+    recovery = Recovery(keeper, compute, settings.batch)
+    done = recovery.begin(settings.method, 0, parts)
     yield PhaseStarted(phase=settings.method, first_step=done, steps=steps)
     model.train()
-    for step in range(done, steps):
-        yield from keeper.between_steps(settings.method, step, parts)
-        if keeper.should_stop():
-            return
-        chosen = sampler.next(settings.batch).to(compute.device)
+
+    def one(step: int) -> Iterator[AnyEvent]:
+        chosen = sampler.next(recovery.batch).to(compute.device)
         clean, inside = _windows(slices, chosen, body)
         mask = draw_mask(settings, clean.shape, chance)
         mask = compute.to(mask) & inside
@@ -89,16 +90,18 @@ def train_masked(
         with compute.autocast():
             restored = model(corrupted)
         loss = masked_l1(restored, clean, mask)
-        set_rates(optimiser, plateau.factor if settings.plateau else warmup_cosine(step, steps, _WARMUP))
-        descend(optimiser, loss, trained, _CLIP)
-        value = loss.item()  # the step's one GPU-CPU sync
+        factor = plateau.factor if settings.plateau else warmup_cosine(step, steps, _WARMUP)
+        set_rates(optimiser, recovery.rate * factor)
+        norm = descend(optimiser, loss, trained, _CLIP)
+        (value,) = recovery.read(norm, loss)  # the step's one GPU-CPU sync
         plateau.read(value)
         terms = {}
         if settings.method == "regression" and step % _MEDIAN_EVERY == 0:
             terms["median3x3"] = masked_l1(median3x3(corrupted), clean, mask).item()
             watch.read(value, terms["median3x3"])
         yield StepDone(phase=settings.method, step=step + 1, steps=steps, loss=value, terms=terms)
-    if watch.taught_little():
+
+    if (yield from recovery.steps(done, steps, one)) and watch.taught_little():
         yield AlarmRaised(
             code="regression_taught_little",
             message="The network restores hidden pixels hardly better than the median of their neighbours: this "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import torch
@@ -12,7 +13,16 @@ from slicelab.core.errors import JobError
 from slicelab.data.pool import PoolCase, build, resolved
 from slicelab.data.run_folder import RunFolder
 from slicelab.data.snapshot import labels_hash, load_snapshot
-from slicelab.jobs.events import AlarmRaised, ArtifactSaved, JobStarted, PhaseStarted, PoolReady, StepDone
+from slicelab.jobs.events import (
+    AlarmRaised,
+    ArtifactSaved,
+    BatchHalved,
+    JobStarted,
+    PhaseStarted,
+    PoolReady,
+    StepDone,
+    StepSkipped,
+)
 from slicelab.jobs.specs import FinetuneJob, PredictJob, PretrainJob
 from slicelab.learn import contrastive, masked
 from slicelab.learn.checkpoint import fingerprint
@@ -20,6 +30,7 @@ from slicelab.learn.device import choose, choose_as_before
 from slicelab.learn.finetune import finetune
 from slicelab.learn.going_on import changed_volumes, differences, predicted_before
 from slicelab.learn.keeper import Keeper, held
+from slicelab.learn.memory import Batch, in_smaller_batches, no_memory, out_of_memory
 from slicelab.learn.predict import predict_case
 from slicelab.learn.slices import load_slices
 from slicelab.learn.unet import UNet
@@ -86,16 +97,22 @@ def run_job(
         kind=job.kind,
         pid=os.getpid(),
         device=compute.words,
+        device_why=compute.why,
         threads=compute.threads,
         resumed_from=found.step if found else len(predicted) or None,
     )
     yield from differences(keeper, change)
-    if isinstance(job, PretrainJob):
-        yield from _pretrain(job, context, compute, keeper)
-    elif isinstance(job, FinetuneJob):
-        yield from _finetune(job, context, compute, keeper)
-    else:
-        yield from _predict(job, context, compute, predicted)
+    try:
+        if isinstance(job, PretrainJob):
+            yield from _pretrain(job, context, compute, keeper)
+        elif isinstance(job, FinetuneJob):
+            yield from _finetune(job, context, compute, keeper)
+        else:
+            yield from _predict(job, context, compute, predicted)
+    except (RuntimeError, MemoryError) as error:
+        if out_of_memory(error):  # where no smaller batch would help, such as for the slices themselves
+            raise no_memory(compute.device) from error
+        raise
 
 
 def _pretrain(job: PretrainJob, context: JobContext, compute: Compute, keeper: Keeper) -> Iterator[AnyEvent]:
@@ -132,6 +149,8 @@ def _pretrain(job: PretrainJob, context: JobContext, compute: Compute, keeper: K
         complete=done == steps,
     )
     yield from _saved(context, model.state_dict(), card, done)
+    if keeper.failure is not None:
+        raise keeper.failure
 
 
 def _finetune(job: FinetuneJob, context: JobContext, compute: Compute, keeper: Keeper) -> Iterator[AnyEvent]:
@@ -197,6 +216,8 @@ def _finetune(job: FinetuneJob, context: JobContext, compute: Compute, keeper: K
         complete=done == steps,
     )
     yield from _saved(context, model.state_dict(), card, done)
+    if keeper.failure is not None:
+        raise keeper.failure
 
 
 def _pool_alarm(job: FinetuneJob) -> Iterator[AlarmRaised]:
@@ -225,7 +246,9 @@ def _predict(job: PredictJob, context: JobContext, compute: Compute, predicted: 
     first, steps = len(job.cases) - len(todo), len(job.cases)
     yield PhaseStarted(phase="predict", first_step=first, steps=steps)
     pool = build(context.project, card.pool, todo, context.should_stop)
-    for k, (source, case) in enumerate(zip(todo, pool, strict=False), start=first + 1):
+    batch = Batch(job.settings.batch)
+
+    def one(source: CaseInput, case: PoolCase, size: int) -> Iterator[AnyEvent]:
         yield from predict_case(
             model,
             context.project,
@@ -233,11 +256,14 @@ def _predict(job: PredictJob, context: JobContext, compute: Compute, predicted: 
             source,
             case,
             values,
-            job.settings,
+            job.settings.model_copy(update={"batch": size}),
             compute,
             flip=card.flip_allowed,
             should_stop=context.should_stop,
         )
+
+    for k, (source, case) in enumerate(zip(todo, pool, strict=False), start=first + 1):
+        yield from in_smaller_batches(batch, k - 1, compute.device, partial(one, source, case))
         if context.should_stop():
             return
         yield StepDone(phase="predict", step=k, steps=steps)
@@ -285,8 +311,10 @@ def _counted(events: Iterator[AnyEvent]) -> Generator[AnyEvent, None, tuple[int,
             steps = event.steps
         if isinstance(event, PhaseStarted):
             done = event.first_step
-        if isinstance(event, StepDone):
+        if isinstance(event, StepDone | BatchHalved):
             done = event.step
+        if isinstance(event, StepSkipped):
+            done = event.back_to
         yield event
     return done, steps
 

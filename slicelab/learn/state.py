@@ -64,6 +64,17 @@ def put_back(parts: Mapping[str, Part], state: State) -> None:
         _restore(part, inner(state, name))
 
 
+def copied(state: State) -> State:
+    """A copy that shares no memory with the parts, on their device and in their memory layout."""
+    copy: State = {}
+    for name, value in state.items():
+        if isinstance(value, Tensor):
+            copy[name] = value.detach().clone()
+        else:
+            copy[name] = copied(value) if isinstance(value, dict) else value
+    return copy
+
+
 def inner(state: State, name: str) -> State:
     """A state within a state; one that is empty may be missing."""
     found = state.get(name, {})

@@ -9,11 +9,11 @@ import sys
 import time
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import psutil
 
-from slicelab.core.errors import SlicelabError
+from slicelab.core.errors import NoMemoryError, SlicelabError
 from slicelab.data.atomic import write_bytes
 from slicelab.data.run_folder import EventWriter, RunFolder
 from slicelab.jobs.events import (
@@ -67,6 +67,9 @@ def run(path: Path) -> int:
         # Only now: whatever happened until here, the job could have gone on.
         folder.checkpoint_path.unlink(missing_ok=True)
         return FINISHED
+    except NoMemoryError as error:
+        log.exception("Out of memory")
+        events.fail(error.message, error.remedy, offer="cpu" if error.offer_cpu else None)
     except SlicelabError as error:
         log.exception("The job failed")
         events.fail(error.message, error.remedy)
@@ -97,9 +100,10 @@ class _Log(EventWriter):
             self._kept = event.step
         super().write(event, durable=durable)
 
-    def fail(self, message: str, remedy: str) -> None:
+    def fail(self, message: str, remedy: str, offer: Literal["cpu"] | None = None) -> None:
         """Append why the job failed and what to do."""
-        self.write(JobFailed(message=message, remedy=f"{remedy} {continue_words(self._kept)}".strip()), durable=True)
+        remedy = f"{remedy} {continue_words(self._kept)}".strip()
+        self.write(JobFailed(message=message, remedy=remedy, offer=offer), durable=True)
 
 
 def _run_learning(job: PretrainJob | FinetuneJob | PredictJob, folder: RunFolder, events: _Log, watch: Watch) -> None:
