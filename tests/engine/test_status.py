@@ -8,7 +8,9 @@ from slicelab.engine.status import JobStatus, advance
 from slicelab.jobs.events import (
     AlarmRaised,
     AnyEvent,
+    BatchHalved,
     JobCancelled,
+    JobContinued,
     JobFailed,
     JobFinished,
     JobPaused,
@@ -16,6 +18,7 @@ from slicelab.jobs.events import (
     JobStarted,
     PhaseStarted,
     StepDone,
+    StepSkipped,
     ValidationDone,
 )
 
@@ -91,3 +94,21 @@ def test_a_long_history_is_thinned_but_keeps_its_end() -> None:
 
 def test_alarms_are_collected_in_words() -> None:
     assert after(STARTED, AlarmRaised(code="collapse", message="It learns nothing.")).alarms == ("It learns nothing.",)
+
+
+def test_a_halved_batch_and_a_skipped_step_are_said_in_words_and_take_the_curve_back() -> None:
+    begun = (STARTED, *(step(k, 100.0 + k) for k in range(1, 8)))
+    halved = after(*begun, BatchHalved(batch=4, step=5))
+    assert halved.step == 5
+    assert [at for at, _ in halved.losses] == [1, 2, 3, 4, 5]
+    assert "goes on with 4 slices at once" in halved.alarms[0]
+    skipped = after(*begun, StepSkipped(step=8, back_to=5, reason="loss_not_finite", rate=0.25), step(6, 120.0))
+    assert [at for at, _ in skipped.losses] == [1, 2, 3, 4, 5, 6]
+    assert "Step 8 did not count: its loss was not a number." in skipped.alarms[0]
+    assert "1/4 of the usual rate" in skipped.alarms[0]
+
+
+def test_a_job_that_failed_for_lack_of_gpu_memory_offers_the_cpu_until_it_goes_on() -> None:
+    failed = after(STARTED, JobFailed(message="The GPU has too little free memory.", offer="cpu"))
+    assert failed.offers_cpu
+    assert not advance(failed, JobContinued()).offers_cpu
