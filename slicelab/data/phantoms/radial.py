@@ -66,7 +66,7 @@ def make_radial_scan(
     matrix: int = 96,
     spokes: int = 96,
     streaking: int = 1,
-    strength: float = 0.03,
+    strength: float = 0.01,
     golden: bool = False,
 ) -> RadialScan:
     """Scan an abdomen phantom's middle slice with a ring of coils.
@@ -129,7 +129,7 @@ class _Receivers:
         down = rows - self.rows.reshape(shape)
         distance = across**2 + down**2
         turn = np.exp(1j * (across + 0.5 * down) * np.cos(np.arange(len(self.gains))).reshape(shape))
-        return self.gains.reshape(shape) * (1 + distance / _COIL_RADIUS**2) ** -1.5 * turn
+        return np.asarray(self.gains.reshape(shape) * (1 + distance / _COIL_RADIUS**2) ** -1.5 * turn)
 
 
 def _anatomy(seed: int, matrix: int, pixel: float) -> Float:
@@ -156,7 +156,7 @@ def _source(
     along = (np.cos(angles)[:, None] * across + np.sin(angles)[:, None] * down) * matrix / 2 + off[:, None]
     waves = np.exp(-2j * np.pi * along[:, :, None] * radii) * gain[:, None, None]
     brightness = rng.uniform(0.5, 1.5, _SOURCE_POINTS) * signal / _SOURCE_POINTS
-    return np.einsum("cp,spk->csk", seen * brightness, waves, optimize=True).astype(np.complex64)
+    return np.asarray(np.einsum("cp,spk->csk", seen * brightness, waves, optimize=True), dtype=np.complex64)
 
 
 def _apart(rng: np.random.Generator, coils: int, count: int) -> Sequence[int]:

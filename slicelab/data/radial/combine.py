@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
-
-from slicelab.data.radial.regions import Images
 from scipy import ndimage
+
+if TYPE_CHECKING:
+    from slicelab.data.radial.regions import Images
 
 Combination = Literal["sum-of-squares", "adaptive"]
 Magnitude = npt.NDArray[np.float32]

@@ -11,7 +11,6 @@ import numpy.typing as npt
 from slicelab.core.errors import SlicelabError
 from slicelab.data.radial.combine import Combination, combined
 from slicelab.data.radial.null_space import interference, lost_brightness, null_images, null_measured
-from slicelab.data.radial.regions import Images, Mask
 from slicelab.data.radial.streaks import (
     DEFAULT_THRESHOLD,
     Measured,
@@ -24,6 +23,8 @@ from slicelab.data.radial.streaks import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+
+    from slicelab.data.radial.regions import Images, Mask
 
 Method = Literal["coils", "null-space"]
 
@@ -150,9 +151,7 @@ def _removed(
             rank = basis.shape[1]
             if rank:
                 left = null_measured(left, basis)
-                planes.append(
-                    lost_brightness(plane, basis) * combined(null_images(plane, basis), settings.combination)
-                )
+                planes.append(lost_brightness(plane, basis) * combined(null_images(plane, basis), settings.combination))
         if not rank:
             planes.append(combined(plane, settings.combination))
         ranks.append(rank)

@@ -37,7 +37,8 @@ def density(angles: Float, samples: int) -> Float:
     """Area of k-space that each sample stands for, ``(spoke, sample)``, (cycles per pixel)².
 
     A ramp along the spoke times the angle between the neighbouring spokes (modulo half a turn), so that uniform and
-    golden-angle orders are both weighted; the centre shares one small disc among all spokes.
+    golden-angle orders are both weighted. The centre has 2/pi² of a step, which is what the ramp's kernel cut to one
+    field of view leaves there (Kak and Slaney, chapter 3); without it the picture would have an offset.
 
     Args:
         angles: ``(spoke,)`` radians, in any order.
@@ -46,7 +47,7 @@ def density(angles: Float, samples: int) -> Float:
     """
     step = 1.0 / samples
     ramp = np.abs(sample_radii(samples))
-    ramp[samples // 2] = step / 4
+    ramp[samples // 2] = 2 * step / np.pi**2
     turned = np.mod(angles, np.pi)
     order = np.argsort(turned, kind="stable")
     ring = turned[order]
@@ -126,7 +127,7 @@ class Gridding:
 
 
 def centre_crop(images: npt.NDArray[np.complex64], shape: Sequence[int]) -> Images:
-    """The middle ``shape`` (rows, columns) of ``(..., row, column)`` images; the pixel of position 0 stays the middle."""
+    """The middle ``shape`` (rows, columns) of ``(..., row, column)`` images; position 0 stays in the middle."""
     rows, columns = (n // 2 - m // 2 for n, m in zip(images.shape[-2:], shape, strict=True))
     return images[..., rows : rows + shape[0], columns : columns + shape[1]]
 
