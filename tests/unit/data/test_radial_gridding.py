@@ -71,7 +71,7 @@ def test_a_smooth_object_keeps_its_place_size_and_brightness(order: float) -> No
     gridding = Gridding.of(angles, 64)
     [seen] = gridding.images(gridding.kspace(thing[None]))
     within = np.hypot(rows, columns) < 32  # what a spoke's own field of view holds
-    assert np.abs(seen - thing)[within].max() < 0.01
+    assert np.abs(seen - thing)[within].max() < 0.015
     assert seen[within].sum() == pytest.approx(thing[within].sum(), rel=0.02)
 
 

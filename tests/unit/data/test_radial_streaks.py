@@ -25,7 +25,9 @@ SCANS = [
         (5, 2, 0.015, {"golden": True}),
     ]
 ]
-CLEAN = [pytest.param({"seed": seed, "coils": coils}, id=f"{seed}-{coils}") for seed, coils in [(0, 8), (1, 16), (3, 4)]]
+CLEAN = [
+    pytest.param({"seed": seed, "coils": coils}, id=f"{seed}-{coils}") for seed, coils in [(0, 8), (1, 16), (3, 4)]
+]
 
 
 def removed(one: Scanned, method: str, combination: str = "sum-of-squares") -> Destreaked:
