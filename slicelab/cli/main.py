@@ -8,6 +8,7 @@ import typer
 
 from slicelab import __version__
 from slicelab.cli import learn_commands, project_commands
+from slicelab.cli.destreak_command import destreak
 from slicelab.cli.system_commands import demo, doctor, open_, start_window
 
 app = typer.Typer(
@@ -31,6 +32,7 @@ for command_name, command in (
     ("resume", learn_commands.resume),
     ("evaluate", learn_commands.evaluate),
     ("export", project_commands.export),
+    ("destreak", destreak),
     ("open", open_),
     ("doctor", doctor),
 ):

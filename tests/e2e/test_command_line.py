@@ -21,7 +21,9 @@ from slicelab.data.phantoms import write_study
 from slicelab.data.run_folder import RunFolder
 
 CLASSES = "liver,right kidney,left kidney,spleen"
-COMMANDS = "demo new import label cases runs pretrain finetune predict resume evaluate export open doctor".split()
+COMMANDS = (
+    "demo new import label cases runs pretrain finetune predict resume evaluate export destreak open doctor".split()
+)
 
 
 @pytest.fixture(scope="module")
