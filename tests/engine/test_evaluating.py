@@ -15,10 +15,8 @@ from slicelab.core import metrics
 from slicelab.core.labels import make_classes
 from slicelab.engine.evaluating import Reference, score_case
 from slicelab.engine.follow import follow
-from slicelab.engine.job_builder import JobBuilder, JobOptions, members
 from slicelab.engine.session import Session
 from slicelab.engine.status import JobStatus
-from slicelab.jobs.presets import PRESET_NAMES
 
 SPACING = (6.0, 1.5, 1.5)
 CLASSES = make_classes(["liver", "spleen", "left kidney"])
@@ -115,19 +113,3 @@ def test_a_test_patient_in_the_pool_is_said_in_words_wherever_its_figures_are(la
     clean = CliRunner().invoke(app, [*asked, "--cases", "phantom_04", "--json"])
     assert json.loads(clean.stdout)["warnings"] == []
     assert clean.stderr == ""
-
-
-def test_arms_differ_in_where_they_start_and_in_nothing_else(labelled: Session) -> None:
-    """The same settings, rates and seed with and without a pretraining, in both presets."""
-    store = labelled._store
-    builder, cases = JobBuilder(store), labelled.find(["phantom_01", "phantom_02"])
-    for name in PRESET_NAMES:
-        options = JobOptions(preset=name)
-        pretraining = builder.pretrain("r0001", "contrastive", cases, options)
-        record = store.start_run(
-            "pretrain", name, None, "contrastive", members(pretraining, [], {c.id: 10 for c in cases})
-        ).result()
-        store.set_run_job(record.id, pretraining.model_dump_json()).result()
-        arms = [builder.finetune("r0002", init, cases[:1], cases[1:], options) for init in (None, store.run(record.id))]
-        assert arms[1].init == record.id
-        assert arms[0] == arms[1].model_copy(update={"init": None})

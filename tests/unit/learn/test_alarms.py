@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 
     BlobProject = tuple[Path, tuple[CaseInput, ...], dict[str, CaseLabels]]
 
-SIDE = 64
+SIDE = 32
 
 
 def blobs() -> torch.Tensor:
     """Twenty-four slices that differ."""
-    return torch.from_numpy(np.concatenate([blob_stack(k)[0] for k in range(4)])) / 100
+    return torch.from_numpy(np.concatenate([blob_stack(k, side=SIDE)[0] for k in range(4)])) / 100
 
 
 def greys() -> torch.Tensor:
