@@ -115,7 +115,7 @@ def advance(status: JobStatus, event: AnyEvent) -> JobStatus:
         return status
     match event:
         case JobContinued():
-            return replace(status, state="starting", ended_at=None, message="", remedy="")
+            return replace(status, state="starting", phase="", ended_at=None, message="", remedy="")
         case JobStarted():
             return _started(status, event)
         case PoolReady():
@@ -163,6 +163,7 @@ def _started(status: JobStatus, event: JobStarted) -> JobStatus:
         state="running",
         kind=event.kind,
         device=event.device,
+        phase="",
         started_at=event.at,
         ended_at=None,
         message="",

@@ -83,8 +83,12 @@ class Compute:
         return tensor.to(self.device, non_blocking=True)
 
 
-def choose(asked: Device = "auto") -> Compute:
+def choose(asked: Device = "auto", bf16: bool | None = None) -> Compute:
     """The device asked for, or the best there is: CUDA, then Apple's MPS, then the CPU.
+
+    Args:
+        asked: which.
+        bf16: whether to compute in bfloat16; None for what is faster.
 
     Raises:
         JobError: the device asked for is not there.
@@ -97,11 +101,11 @@ def choose(asked: Device = "auto") -> Compute:
             f"This machine has no {name.upper()} device that can be used.", "Choose another device, or auto."
         )
     if name == "cuda":
-        bf16 = torch.cuda.is_bf16_supported(including_emulation=False)
+        bf16 = torch.cuda.is_bf16_supported(including_emulation=False) if bf16 is None else bf16
         return Compute(torch.device("cuda"), bf16, False, torch.cuda.get_device_name() + (", bfloat16" if bf16 else ""))
     if name == "mps":
         return Compute(torch.device("mps"), False, False, "Apple GPU")
-    return _cpu()
+    return _cpu(bf16)
 
 
 def choose_as_before(asked: Device, before: ComputeRecord) -> tuple[Compute, str]:
@@ -132,7 +136,7 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _cpu(bf16: bool | None = None) -> Compute:
+def _cpu(bf16: bool | None) -> Compute:
     threads = torch.get_num_threads()
     if bf16 is None:
         bf16 = _cpu_has_bf16() and _bf16_is_faster()

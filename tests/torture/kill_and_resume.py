@@ -11,10 +11,8 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import random
 import shutil
-import signal
 import sys
 import tempfile
 import time
@@ -80,7 +78,7 @@ class Bench:
         """The job of that kind."""
         common = {
             "run": run, "preset": "fast", "pool": POOL, "network": SMALL, "cases": self.cases,
-            "device": "cpu", "checkpoint_s": checkpoint_s,
+            "device": "cpu", "bf16": False, "checkpoint_s": checkpoint_s,
         }  # fmt: skip
         half = self.steps // 2
         match kind:
@@ -96,7 +94,7 @@ class Bench:
             case "predict":
                 settings = PredictSettings(test_time_augmentation=True, batch=1)
                 return PredictJob(settings=settings, classes=BLOB, model="r0900", **common)
-        job = finetune_job(run, self.cases, self.steps, device="cpu", checkpoint_s=checkpoint_s)
+        job = finetune_job(run, self.cases, self.steps, device="cpu", bf16=False, checkpoint_s=checkpoint_s)
         if kind == "finetune, validated":
             settings = job.settings.model_copy(update={"validate_every": 5, "optimiser": "adamw"})
             job = job.model_copy(update={"train": self.cases[:2], "val": self.cases[2:], "settings": settings})
@@ -129,10 +127,9 @@ def kill_at(followed: runner.FollowedJob, step: int, later_s: float) -> None:
         followed.poll()
         time.sleep(0.002)
     time.sleep(later_s)
-    pid = followed.folder.pid("process")
-    if pid is not None:
-        os.kill(pid, signal.SIGKILL)
-    followed.wait(10.0)
+    followed.kill()
+    if not followed.wait(60.0):
+        raise RuntimeError(f"{followed.folder.path}: its process cannot be killed")
     followed.poll()
 
 
