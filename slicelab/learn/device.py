@@ -123,7 +123,7 @@ def choose_as_before(asked: Device, before: ComputeRecord) -> tuple[Compute, str
     if before.device == "cpu" and (_cpu_has_bf16() or not before.bf16):
         now = _cpu(before.bf16)
     elif before.device == "cuda" and torch.cuda.is_available():
-        now = choose("cuda")
+        now = choose("cuda", before.bf16)
     else:
         now = choose(asked)
     if now.record() == before:
