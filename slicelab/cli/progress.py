@@ -53,7 +53,8 @@ def run_to_end(session: Session, run_id: str) -> JobStatus:
         Console(stderr=True, soft_wrap=True).print(how_to_go_on(session, run_id), markup=False)
         raise
     if status.state == "failed":
-        remedy = f"{status.remedy} `slicelab resume PROJECT {run_id}` does that."
+        elsewhere = " --device cpu" if status.offers_cpu else ""
+        remedy = f"{status.remedy} `slicelab resume PROJECT {run_id}{elsewhere}` does that."
         raise JobError(status.message, remedy, "The project and its labels are safe.")
     if status.state == "cancelled":
         raise JobError(f"The job was {status.message}.", how_to_go_on(session, run_id), "What it saved before is safe.")
@@ -63,7 +64,7 @@ def run_to_end(session: Session, run_id: str) -> JobStatus:
 def how_to_go_on(session: Session, run_id: str) -> str:
     """The command for a run that ended early."""
     kept = session.checkpoint(run_id)
-    where = "starts it again" if kept is None else f"continues from step {kept}"
+    where = "starts it again" if not kept else f"continues from step {kept}"
     return f"`slicelab resume PROJECT {run_id}` {where}."
 
 

@@ -36,6 +36,7 @@ class JobOptions:
         device: where to compute.
         survive_window: go on when the window is gone.
         checkpoint_s: seconds of training between checkpoints.
+        bf16: whether to compute in bfloat16; None for what is faster.
 
     """
 
@@ -45,6 +46,7 @@ class JobOptions:
     device: Device = "auto"
     survive_window: bool = False
     checkpoint_s: float = 10.0
+    bf16: bool | None = None
 
 
 class JobBuilder:
@@ -64,6 +66,7 @@ class JobBuilder:
             device=options.device,
             survive_window=options.survive_window,
             checkpoint_s=options.checkpoint_s,
+            bf16=options.bf16,
             pool=chosen.pool,
             network=chosen.network,
             settings=with_steps(settings, options.steps),
@@ -89,6 +92,7 @@ class JobBuilder:
             device=options.device,
             survive_window=options.survive_window,
             checkpoint_s=options.checkpoint_s,
+            bf16=options.bf16,
             pool=before.pool if before is not None else chosen.pool,
             network=before.network if before is not None else chosen.network,
             settings=with_steps(chosen.finetune, options.steps),
@@ -113,6 +117,7 @@ class JobBuilder:
             device=options.device,
             survive_window=options.survive_window,
             checkpoint_s=options.checkpoint_s,
+            bf16=options.bf16,
             pool=trained.pool,
             network=trained.network,
             settings=chosen.predict,

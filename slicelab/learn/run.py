@@ -89,7 +89,8 @@ def run_job(
     )
     found, change = keeper.found, ""
     if compute is None:
-        compute, change = choose_as_before(job.device, found.compute) if found else (choose(job.device), "")
+        again = choose_as_before(job.device, found.compute, job.bf16) if found else None
+        compute, change = again or (choose(job.device, job.bf16), "")
     keeper.computes_on(compute.record())
     predicted = predicted_before(job, context.project) if isinstance(job, PredictJob) else frozenset()
     yield JobStarted(

@@ -68,8 +68,8 @@ def job(*, survive_window: bool = False, **settings: object) -> PretrainJob:
     case = CaseInput(case="c0001", patient="p0001", volume="volumes/c0001.nii", sha256="", acquisition_axis=2)
     return PretrainJob(
         run="r0001", preset="fast", device="cpu", survive_window=survive_window,
-        pool=PoolSettings(matrix=32, pixel_mm=2.0),
-        network=NETWORK, settings=RegressionSettings(**settings), cases=(case,),
+        pool=PoolSettings(matrix=32, pixel_mm=2.0), network=NETWORK, settings=RegressionSettings(**settings),
+        cases=(case,),
     )  # fmt: skip
 
 
