@@ -13,6 +13,7 @@ from slicelab.app.panels.case_list import small_picture
 from slicelab.app.panels.label_tab import MAX_BRUSH
 from slicelab.app.panels.ledger_layout import TickState, tick_states
 from slicelab.core.labels import SliceState
+from slicelab.core.slices import overall
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,6 +45,8 @@ class CaseScreen(QObject):
         self._classes: tuple[LabelClass, ...] = ()
         self._case: OpenCase | None = None
         self._waiting: OpenCase | None = None
+        self._prediction: npt.NDArray[np.uint8] | None = None
+        self._predictor = ""
         self._states: tuple[dict[int, SliceState], ...] = ()
         self._painted: list[bool] = []
         self._places: dict[str, int] = {}
@@ -126,11 +129,12 @@ class CaseScreen(QObject):
             view.name, view.image, case.labels, view.geometry.spacing, view.geometry.acquisition_axis, window
         )
         at = self._places.get(view.id, view.image.shape[0] // 2)
+        self._prediction = None
         self._work.view_bar.show_prediction(False)
         self._drawn = "labels"
         self.canvas.set_window(*window, _PRESET)
         self.canvas.show_picture(picture, at)
-        self._work.view_bar.presets.choose(_PRESET)
+        self._work.view_bar.show_preset(_PRESET)
         if self._brush is None:
             self._brush = max(1, round(_BRUSH_MM / view.spacing[1]))
         self._set_brush(self._brush)
@@ -147,7 +151,7 @@ class CaseScreen(QObject):
 
     def close_case(self) -> None:
         """Show no case."""
-        self._case = self._waiting = None
+        self._case = self._waiting = self._prediction = None
         self._states = ()
         if self.canvas is not None:
             self.canvas.clear()
@@ -179,10 +183,11 @@ class CaseScreen(QObject):
             self.canvas.set_slice(slices[0])
         self._show_ticks()
 
-    def show_prediction(self, case_id: str, stack: npt.NDArray[np.uint8] | None, model: str) -> None:
+    def show_prediction(self, case_id: str, stack: npt.NDArray[np.uint8] | None, model: str, run: str) -> None:
         """A model's mask of the case; drawn beside the labels, never into them."""
         if case_id != self.case_id or self.canvas is None:
             return
+        self._prediction, self._predictor = stack, run
         self.canvas.set_prediction(stack, f"Prediction of {model}, not accepted" if stack is not None else "")
         self._work.view_bar.show_prediction(stack is not None)
         self._drawn = "both" if stack is not None else "labels"
@@ -201,6 +206,26 @@ class CaseScreen(QObject):
     def confirm_case(self) -> tuple[list[int], SliceState]:
         """Every draft, done."""
         return drafts(self._states, self.class_values), SliceState.DONE
+
+    @property
+    def predicted(self) -> bool:
+        """Whether a model's mask of the case is there."""
+        return self._prediction is not None
+
+    def accept_slice(self) -> tuple[dict[int, npt.NDArray[np.uint8]], str]:
+        """The model's mask of the slice shown, and the run it is from."""
+        return self._predicted_masks(self._here())
+
+    def accept_case(self) -> tuple[dict[int, npt.NDArray[np.uint8]], str]:
+        """The model's masks of every slice that is not done."""
+        done = SliceState.DONE
+        return self._predicted_masks(
+            [at for at, known in enumerate(self._states) if overall(known, self.class_values) is not done]
+        )
+
+    def _predicted_masks(self, slices: list[int]) -> tuple[dict[int, npt.NDArray[np.uint8]], str]:
+        stack = self._prediction
+        return {} if stack is None else {at: stack[at].copy() for at in slices}, self._predictor
 
     def commands(self) -> dict[str, Callable[[], object]]:
         """Actions that concern the picture alone."""

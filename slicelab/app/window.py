@@ -101,7 +101,7 @@ class MainWindow(QMainWindow):
 
     def new_project(self, files: Sequence[Path] = ()) -> None:
         """Ask the three questions, then make the project (and bring the dropped files in)."""
-        dialog = NewProjectDialog(self.theme, self, files=len(files))
+        dialog = NewProjectDialog(self.theme, self, files=files)
         if dialog.exec() == QDialog.DialogCode.Accepted and dialog.answers is not None:
             answers = dialog.answers
             self._show_workspace(f"Making {answers.name} …")
@@ -135,6 +135,8 @@ class MainWindow(QMainWindow):
     def _connect_work(self) -> None:
         work = self.work
         self.start.project_chosen.connect(self.open_project)
+        self.start.folder_wanted.connect(self._ask_folder)
+        self.start.files_wanted.connect(self._ask_files)
         work.cases.case_chosen.connect(self.desk.open_case)
         work.cases.picture_wanted.connect(self.desk.want_picture)
         work.data.stop_wanted.connect(self.desk.stop_import)
@@ -158,6 +160,8 @@ class MainWindow(QMainWindow):
             "slice.done": self._labelling(lambda labels: labels.mark(*screen.confirm_slice())),
             "slice.clear": self._labelling(lambda labels: labels.mark(*screen.clear_slice())),
             "case.done": self._labelling(lambda labels: labels.mark(*screen.confirm_case())),
+            "slice.accept": self._labelling(lambda labels: labels.accept(*screen.accept_slice())),
+            "case.accept": self._labelling(lambda labels: labels.accept(*screen.accept_case())),
             "case.next": lambda: work.cases.step(1),
             "case.previous": lambda: work.cases.step(-1),
             "job.pretrain": self._pretrain,
@@ -218,7 +222,7 @@ class MainWindow(QMainWindow):
         jobs.job_ended.connect(self._on_job_ended)
         jobs.runs_listed.connect(self._on_runs)
         jobs.project_changed.connect(self.desk.list_cases)
-        jobs.prediction_ready.connect(self.screen_.show_prediction)
+        jobs.prediction_ready.connect(self._on_prediction)
         jobs.measured.connect(self._on_measured)
         jobs.failed.connect(self.show_error)
         self.screen_.show_project(session.classes)
@@ -316,6 +320,7 @@ class MainWindow(QMainWindow):
             self.jobs.measure()
 
     def _on_job(self, status: JobStatus) -> None:
+        self.actions_["job.pause"].setText("Go on" if status.state == "paused" else "Pause")
         self.work.strip.show_job(status, "")
         if status.kind == "pretrain":
             self.work.pretrain.show_job(status)
@@ -337,6 +342,10 @@ class MainWindow(QMainWindow):
         self._show_models()
         if self.screen_.case_id is not None:
             self.jobs.load_prediction(self.screen_.case_id)
+        self._allow()
+
+    def _on_prediction(self, case_id: str, stack: npt.NDArray[np.uint8] | None, model: str, run: str) -> None:
+        self.screen_.show_prediction(case_id, stack, model, run)
         self._allow()
 
     def _on_measured(self, model: str, evaluation: Evaluation) -> None:
@@ -375,6 +384,8 @@ class MainWindow(QMainWindow):
                 given.add(Need.WRITABLE)
         if self.screen_.case_id is not None:
             given.add(Need.CASE)
+        if self.screen_.predicted:
+            given.add(Need.PREDICTION)
         if jobs is not None and jobs.running:
             given.add(Need.JOB)
         if jobs is not None and not jobs.running:

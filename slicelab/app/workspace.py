@@ -51,6 +51,7 @@ class Workspace(QWidget):
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setExpanding(True)
+        self.tabs.tabBar().setDrawBase(False)
         for name in TABS:
             self.tabs.addTab(getattr(self, name), name.capitalize())
         self.tabs.setMinimumWidth(theme.px(330))

@@ -38,7 +38,9 @@ class JobCard(QWidget):
         )
         self.plot = LossPlot(theme)
         self._buttons = QWidget()
-        self._buttons.setLayout(row(action_button(actions["job.pause"]), action_button(actions["job.stop"]), None))
+        self._buttons.setLayout(
+            row(action_button(actions["job.pause"], follow_words=True), action_button(actions["job.stop"]), None)
+        )
         self._alarm = text("", "secondary", wrap=True)
         set_tone(self._alarm, "warn")
         self.setLayout(

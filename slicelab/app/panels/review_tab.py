@@ -35,6 +35,7 @@ class ReviewTab(QWidget):
     def __init__(self, theme: Theme, actions: ActionSet, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._theme = theme
         self._classes: tuple[LabelClass, ...] = ()
         self._title = text("Nothing is measured yet", "statement", wrap=True)
@@ -52,17 +53,33 @@ class ReviewTab(QWidget):
         self._table.cellActivated.connect(self._open)
         self._table.cellClicked.connect(self._open)
         self._note = text("", "caption", wrap=True)
-        self.setLayout(
-            column(
-                row(action_button(actions["job.measure"], "primary"), action_button(actions["job.predict"]), None),
-                self._title,
-                self._detail,
-                line(),
-                self._table,
-                self._note,
-                margins=(16, 12, 16, 12),
-            )
+        self._nothing = QWidget()
+        box = column(
+            row(action_button(actions["job.measure"], "primary"), action_button(actions["job.predict"]), None),
+            self._title,
+            self._detail,
+            line(),
+            self._table,
+            self._note,
+            self._nothing,
+            line(),
+            row(
+                text("Accept into your labels", "title"),
+                None,
+                action_button(actions["slice.accept"], words="This slice"),
+                action_button(actions["case.accept"], words="Whole case"),
+            ),
+            text(
+                "The model's mask becomes a draft of the open case: correct it, then mark it done. "
+                "Slices that are done already are left as they are.",
+                "caption",
+                wrap=True,
+            ),
+            margins=(16, 12, 16, 12),
         )
+        for filler in (self._table, self._nothing):
+            box.setStretchFactor(filler, 1)
+        self.setLayout(box)
         self.show_evaluation(None, "")
 
     def show_classes(self, classes: tuple[LabelClass, ...]) -> None:
@@ -74,6 +91,7 @@ class ReviewTab(QWidget):
         """Show what was measured of a model."""
         self._table.setVisible(evaluation is not None)
         self._note.setVisible(evaluation is not None)
+        self._nothing.setVisible(evaluation is None)
         if evaluation is None:
             self._title.setText("Nothing is measured yet")
             self._detail.setText(
