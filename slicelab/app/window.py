@@ -265,7 +265,7 @@ class MainWindow(QMainWindow):
             work.cases.step(0) if work.cases.current else work.cases.step(1)
         elif not cases:
             work.show_tab("data")
-            work.say_empty("Drop MR images here")
+            work.say_empty("Drop MR images here: files, folders, DICOM studies")
 
     def _show_cases(self, cases: tuple[CaseSummary, ...]) -> None:
         self._cases = cases

@@ -93,6 +93,7 @@ class LinkedCanvases(QSplitter):
     def show_picture(self, picture: Picture, at_slice: int) -> None:
         """Show a case at a slice; ``picture.labels`` is painted in place from now on."""
         self.picture = picture
+        self.say("")
         self._saved = picture.labels.copy()
         self._prediction = None
         for canvas in self._all:
@@ -108,6 +109,11 @@ class LinkedCanvases(QSplitter):
         self.picture = self._saved = None
         for canvas in self._all:
             canvas.clear()
+
+    def say(self, words: str) -> None:
+        """Words in the middle of the large plane, where there is no picture."""
+        self.main.overlay.state.middle = words
+        self.main.overlay.update()
 
     @property
     def slice(self) -> int:

@@ -61,11 +61,12 @@ class OverlayState:
     readout: str = ""
     convention: str = ""
     legend: str = ""
+    middle: str = ""
 
     @property
     def words(self) -> tuple[str, ...]:
         """All that is written, but for the read-out that follows the mouse."""
-        return (self.title, self.subtitle, self.corner, self.corner_detail, self.convention, self.legend)
+        return (self.title, self.subtitle, self.corner, self.corner_detail, self.convention, self.legend, self.middle)
 
 
 class PictureOverlay(QWidget):
@@ -190,6 +191,9 @@ class PictureOverlay(QWidget):
         if state.letters:
             self._draw_letters(painter)
             self._draw_scale_bar(painter)
+        if state.middle:
+            box = QRectF(self.rect()).adjusted(40, 40, -40, -40)
+            self._halo_text(painter, box, Qt.AlignmentFlag.AlignCenter, state.middle, self._font(1.15))
         self._draw_corners(
             painter,
             (

@@ -50,6 +50,7 @@ class ReviewTab(QWidget):
         self._table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self._table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self._table.setShowGrid(False)
+        self._table.setWordWrap(False)
         self._table.cellActivated.connect(self._open)
         self._table.cellClicked.connect(self._open)
         self._note = text("", "caption", wrap=True)
@@ -70,8 +71,8 @@ class ReviewTab(QWidget):
                 action_button(actions["case.accept"], words="Whole case"),
             ),
             text(
-                "The model's mask becomes a draft of the open case: correct it, then mark it done. "
-                "Slices that are done already are left as they are.",
+                "The model's mask becomes a draft of the open case: correct it, then mark it done. Whole case leaves "
+                "done slices as they are. Slices accepted unchanged are never measured against their own model.",
                 "caption",
                 wrap=True,
             ),
@@ -129,10 +130,12 @@ class ReviewTab(QWidget):
         table.setHorizontalHeaderLabels(["Case", *(item.name for item in classes), "Slices"])
         for place, item in enumerate(classes, start=1):
             head = QTableWidgetItem(swatch(item.colour, self._theme.px(12)), item.name)
+            head.setToolTip(item.name)
             table.setHorizontalHeaderItem(place, head)
         header = table.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        for place in (0, 1 + len(classes)):
+            header.setSectionResizeMode(place, QHeaderView.ResizeMode.ResizeToContents)
         for at, case in enumerate(cases):
             self._fill_case(at, case)
         last = len(cases)
