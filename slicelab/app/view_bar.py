@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QPushButton, QToolButton, QWidg
 
 from slicelab.app.icons import icon
 from slicelab.app.widgets import Segmented, flat_button, row, text
+from slicelab.app.window_presets import OWN, PERCENTILES
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from slicelab.app.actions import ActionSet
     from slicelab.app.theme import Theme
 
-PRESETS = ("1–99 %", "0.5–99.5 %")
 _GAP = 6
 _WINDOW_TIP = "Intensities shown as black and white (window and level). Right drag changes them."
 
@@ -38,12 +38,15 @@ class ViewBar(QFrame):
         self._redo = flat_button(theme, "redo", "Redo")
         self._redo.clicked.connect(actions["edit.redo"].trigger)
         self.presets = Segmented(
-            [(name, name, f"Black and white at the {name} percentiles of the volume's intensities") for name in PRESETS]
+            [
+                *((name, name, f"Black and white at the {name} of the volume's intensities") for name in PERCENTILES),
+                (OWN, OWN, "What the file says, or what you last set for this case by right drag"),
+            ]
         )
         self.presets.chosen.connect(self._choose_preset)
         self._preset_box = QComboBox()  # the same choice where there is no room for all of it
         self._preset_box.setAccessibleName("Window")
-        self._preset_box.addItems(PRESETS)
+        self._preset_box.addItems((*PERCENTILES, OWN))
         self._preset_box.textActivated.connect(self._choose_preset)
         self._preset_box.hide()
         self._undo_words = "Undo"
@@ -100,7 +103,7 @@ class ViewBar(QFrame):
         self.drawn.choose("both" if there else "labels")
 
     def show_preset(self, name: str) -> None:
-        """Show which preset the picture has; none of them after a drag by hand."""
+        """Show which preset the picture has."""
         self.presets.choose(name)
         self._preset_box.setCurrentIndex(self._preset_box.findText(name))
 

@@ -144,6 +144,7 @@ class MainWindow(QMainWindow):
         work.review.case_chosen.connect(self._open_by_name)
         self.screen_.stroke_made.connect(self._save_stroke)
         self.screen_.shown.connect(self.case_shown)
+        self.screen_.window_kept.connect(self.desk.keep_window)
 
     def _commands(self) -> dict[str, Callable[[], object]]:
         screen, work = self.screen_, self.work

@@ -43,7 +43,7 @@ class Heartbeat:
     def __init__(self) -> None:
         self.longest = 0.0
         self.by_the_clock = 0.0
-        display = os.environ.get("SLICELAB_VIRTUAL_DISPLAY", "")  # the process id of Xvfb
+        display = os.environ.get("SLICELAB_DISPLAY_PROCESS", "")  # Xvfb
         self._watched = ("self", *([display] if display.isdecimal() else []))
         self._last = self._now()
         self._timer = QTimer(interval=10, timerType=Qt.TimerType.PreciseTimer)

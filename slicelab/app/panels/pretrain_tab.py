@@ -108,7 +108,7 @@ class PretrainTab(QWidget):
         """The running or last pretraining."""
         self.job.show_status(status)
         running = status is not None and not status.ended
-        self._start.setText(f"Learning · {round(100 * status.fraction)} %" if status and running else self._words)
+        self._start.setText(words.doing("Learning", status) if status and running else self._words)
         self._methods.setEnabled(not running)
         self._steps.setEnabled(not running)
 

@@ -143,6 +143,6 @@ class TrainTab(QWidget):
         """The running or last training."""
         self.job.show_status(status)
         running = status is not None and not status.ended
-        self._start.setText(f"Training · {round(100 * status.fraction)} %" if status and running else self._words)
+        self._start.setText(words.doing("Training", status) if status and running else self._words)
         self._init.setEnabled(not running)
         self._steps.setEnabled(not running)
