@@ -52,6 +52,16 @@ def status_on_disk(person: Person, run: str) -> str:
     return str(person.rows("SELECT status FROM runs WHERE id = ?", run)[0][0])
 
 
+def measured_cases(person: Person) -> list[str]:
+    """The cases in the Dice table after measuring anew, without the line of means."""
+    before = person.window.jobs.evaluations.pop(person.window.jobs.in_use, None)
+    person.press("Measure Dice")
+    person.until(lambda: person.window.jobs.evaluations, what="a measurement")
+    assert person.window.jobs.evaluations[person.window.jobs.in_use] is not before
+    table = person.window.work.review.findChild(QTableWidget)
+    return [table.item(row, 0).text() for row in range(table.rowCount() - 1)]
+
+
 def test_train_predicts_shows_and_measures_without_another_click(person: Person) -> None:
     person.open_case("phantom_02")
     person.tab("train")
@@ -92,8 +102,14 @@ def test_an_accepted_prediction_is_a_draft_that_is_corrected_confirmed_and_undon
     person.key(Qt.Key.Key_Return)
     person.until(lambda: person.states_on_disk("phantom_02", at) == {"done"})
     assert person.origin_on_disk("phantom_02", at) == ("accepted", model), "confirming does not hide where it is from"
+    assert measured_cases(person) == ["phantom_01  (trained on)"], "a model is not measured against its own mask"
+    person.stroke((10, 10), (10, 20))
+    person.key(Qt.Key.Key_Return)
+    person.until(lambda: person.origin_on_disk("phantom_02", at) == ("painted", None), what="a corrected mask")
+    person.until(lambda: person.states_on_disk("phantom_02", at) == {"done"})
+    assert measured_cases(person) == ["phantom_02", "phantom_01  (trained on)"]
     person.press("Whole case")
-    person.until(lambda: person.edits("phantom_02") == ["accept", "done", "accept"])
+    person.until(lambda: person.edits("phantom_02")[-1] == "accept", what="the whole case accepted")
     assert person.states_on_disk("phantom_02", at) == {"done"}, "what is done is left as it is"
     person.key(Qt.Key.Key_Z, ctrl=True)
     person.until(lambda: person.ticks.count("draft") == 0, what="one undo for the whole case")
