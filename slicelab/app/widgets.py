@@ -64,7 +64,7 @@ def button(words: str, role: str = "", tip: str = "") -> QPushButton:
 
 
 def action_button(action: QAction, role: str = "", words: str = "", *, follow_words: bool = False) -> QPushButton:
-    """A button that does what an action does, and is enabled when it is; on request it also takes its words."""
+    """A button that does what an action does, and is enabled when it is; on request with its words and icon."""
     made = button(words or action.text(), role, action.toolTip())
     made.setIcon(on_fill(action.icon()) if role in _FILLED else action.icon())
     made.clicked.connect(action.trigger)
@@ -74,6 +74,7 @@ def action_button(action: QAction, role: str = "", words: str = "", *, follow_wo
         made.setToolTip(action.toolTip())
         if follow_words:
             made.setText(action.text())
+            made.setIcon(action.icon())
             made.setAccessibleName(action.text())
 
     action.changed.connect(follow)

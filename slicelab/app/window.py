@@ -29,6 +29,7 @@ from slicelab.app.desks.job_desk import JobDesk
 from slicelab.app.desks.label_desk import LabelDesk, count_states
 from slicelab.app.desks.project_desk import ProjectDesk
 from slicelab.app.help_sheet import about_dialog, key_dialog
+from slicelab.app.icons import icon
 from slicelab.app.models import model_name, model_rows
 from slicelab.app.new_project import NewProjectDialog
 from slicelab.app.notice import Message, message_of
@@ -321,7 +322,9 @@ class MainWindow(QMainWindow):
             self.jobs.measure()
 
     def _on_job(self, status: JobStatus) -> None:
-        self.actions_["job.pause"].setText("Go on" if status.state == "paused" else "Pause")
+        paused = status.state == "paused"
+        self.actions_["job.pause"].setText("Go on" if paused else "Pause")
+        self.actions_["job.pause"].setIcon(icon(self.theme, "play" if paused else "pause"))
         self.work.strip.show_job(status, "")
         if status.kind == "pretrain":
             self.work.pretrain.show_job(status)
