@@ -67,7 +67,7 @@ class Evaluation:
         mean: class name to mean Dice over cases that were not trained on and have the class; NaN if there is none.
         mean_dice: mean over classes of :attr:`mean`, NaN if there is none.
         protocol: ``transductive`` as soon as one averaged case was in the pretraining pool.
-        averaged: how many cases the means are over.
+        averaged: how many cases the means are over; one where no class is in either mask is not among them.
 
     """
 
@@ -96,7 +96,8 @@ def summarise(run: str, cases: Sequence[CaseScore], class_names: Sequence[str]) 
     unseen = [case for case in cases if not case.trained_on]
     mean = {name: _mean([case.scores[name].dice for case in unseen if name in case.scores]) for name in class_names}
     protocol: Protocol = "transductive" if any(case.in_pretraining_pool for case in unseen) else "inductive"
-    return Evaluation(run, protocol, tuple(cases), mean, _mean(list(mean.values())), len(unseen))
+    counted = [case for case in unseen if any(not math.isnan(score.dice) for score in case.scores.values())]
+    return Evaluation(run, protocol, tuple(cases), mean, _mean(list(mean.values())), len(counted))
 
 
 def _mean(values: list[float]) -> float:

@@ -277,6 +277,11 @@ class Session:
         self._tell_slices(case_id, tuple(slices))
         return future
 
+    def set_window(self, case_id: str, low: float, high: float) -> Future[CaseRecord]:
+        """Keep the window (intensities shown black and white) a case is looked at with."""
+        self._require_write()
+        return self._store.update_case(case_id, window=(low, high))
+
     def undo(self, case_id: str) -> UndoResult | None:
         """Take back the last change of the case."""
         return self._after_undo(case_id, self._book.undo(case_id))
