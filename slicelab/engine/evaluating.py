@@ -162,7 +162,7 @@ class Evaluator:
     ) -> Reference | None:
         if not folder.is_dir():
             raise SlicelabError("The folder of reference masks does not exist.", "Check --against.")
-        path = _mask_of(case.name, folder)
+        path = mask_of(case.name, folder)
         if path is None:
             return None
         classes = self._store.classes()
@@ -208,7 +208,7 @@ class Evaluator:
         self._store.add_metrics(rows).result()
 
 
-def _mask_of(name: str, folder: Path) -> Path | None:
+def mask_of(name: str, folder: Path) -> Path | None:
     """The mask file named like a case, or as an export would name it."""
     there: dict[str, Path] = {}
     for ending in reversed(_ENDINGS):  # where there are several, the first of these counts
