@@ -59,36 +59,6 @@ def project(tmp_path: Path) -> Path:
     return folder
 
 
-def test_the_main_job_runs_from_the_command_line(project: Path, study: Path, tmp_path: Path) -> None:
-    imported = done("import", project, study)
-    assert imported["imported"] == ["phantom_01", "phantom_02", "phantom_03", "phantom_04"]
-    pretraining = done("pretrain", project, "--method", "contrastive", "--steps", 2, "--exclude", "phantom_03")
-    assert pretraining["cases"] == 3
-    done("label", project, "phantom_01", "--from", study / "labelsTr" / "phantom_01.nii.gz", "--slices", "3,5-6")
-    done("label", project, "phantom_02", "--from", study / "labelsTr" / "phantom_02.nii.gz")
-    model = done("finetune", project, "--init", pretraining["run"], "--steps", 2)
-    assert model["slices"] == 3 + 8
-    predicted = done("predict", project, "--run", model["run"])
-    assert predicted["run"] == model["run"]
-    assert len(predicted["cases"]) == 4
-    result = done("evaluate", project, "--run", model["run"], "--against", study / "labelsTr")
-    assert result["run"] == model["run"]
-    assert result["protocol"] == "inductive"
-    by_name = {case["case"]: case for case in result["cases"]}
-    assert by_name["phantom_01"]["trained_on"]
-    assert not by_name["phantom_03"]["trained_on"]
-    assert not by_name["phantom_03"]["in_pretraining_pool"]
-    assert (by_name["phantom_03"]["slices"], by_name["phantom_03"]["of"]) == (8, 8)
-    assert set(by_name["phantom_03"]["classes"]) == set(CLASSES.split(","))
-    assert result["mean"]["liver"]["dice"] == by_name["phantom_03"]["classes"]["liver"]["dice"]
-    done("export", project, tmp_path / "out", "--run", model["run"])
-    mask, image = nib.load(tmp_path / "out" / "phantom_03.nii.gz"), nib.load(study / "imagesTr" / "phantom_03.nii.gz")
-    assert mask.shape == image.shape
-    np.testing.assert_allclose(mask.affine, image.affine, atol=1e-4)
-    assert [run["run"] for run in done("runs", project)["runs"]] == ["r0001", "r0002", "r0003"]
-    assert done("cases", project)["cases"][0]["done"] == 3
-
-
 def test_a_data_sets_labels_are_matched_by_name(tmp_path: Path, study: Path) -> None:
     project = tmp_path / "p"
     done("new", project, "--classes", "spleen,liver")

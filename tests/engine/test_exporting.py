@@ -6,10 +6,9 @@ from pathlib import Path
 
 import nibabel as nib
 import numpy as np
-import pydicom
 import pytest
 import SimpleITK as sitk
-from pydicom.uid import generate_uid
+from dicom_kit import dicom_series
 
 from slicelab.engine.evaluating import mask_of
 from slicelab.engine.session import Session
@@ -33,29 +32,6 @@ def image(plane: str) -> sitk.Image:
     return made
 
 
-def dicom_series(folder: Path, made: sitk.Image) -> Path:
-    """The image as single DICOM pictures, written by GDCM."""
-    folder.mkdir()
-    along = np.array(made.GetDirection()).reshape(3, 3)
-    orientation = "\\".join(f"{d:g}" for d in (*along[:, 0], *along[:, 1]))
-    writer = sitk.ImageFileWriter()
-    writer.KeepOriginalImageUIDOn()
-    study, series = generate_uid(), generate_uid()
-    for k in range(SHAPE[2]):
-        picture = made[:, :, k]
-        tags = {
-            "0008|0060": "MR", "0008|103e": "series", "0020|000d": study, "0020|000e": series,
-            "0020|0013": str(k + 1), "0020|0037": orientation,
-            "0020|0032": "\\".join(f"{p:g}" for p in made.TransformIndexToPhysicalPoint((0, 0, k))),
-        }  # fmt: skip
-        for tag, value in tags.items():
-            picture.SetMetaData(tag, value)
-        writer.SetFileName(str(folder / f"{k}.dcm"))
-        writer.Execute(picture)
-        assert pydicom.dcmread(folder / f"{k}.dcm").SeriesInstanceUID == series
-    return folder
-
-
 def in_every_format(folder: Path, made: sitk.Image) -> list[Path]:
     """The image as files of all formats that are read."""
     files = [folder / f"case.{kind}" for kind in ("nrrd", "mha", "nii.gz")]
@@ -69,7 +45,7 @@ def test_a_mask_lies_on_the_voxels_that_were_painted_in_the_file_it_came_from(pl
     source = image(plane)
     with Session.create(tmp_path / "project", ["liver"]) as session:
         report = session.import_paths(in_every_format(tmp_path, source))
-        assert report.imported == ("case", "case (2)", "case (3)", "series")
+        assert report.imported == ("case", "case (2)", "case (3)", "t2")
         for case in session.cases():
             bright = (session.open_case(case.id).image > 180).astype(np.uint8)  # where that is, the source tells
             session.edit_slices(case.id, dict(enumerate(bright)), "brush")
