@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -20,7 +21,7 @@ CasesOption = Annotated[str | None, typer.Option(metavar="CASE,...", help="Only 
 
 
 def names(text: str | None) -> list[str] | None:
-    """A comma-separated list, None where the option was not given.
+    """A comma-separated list, None where the option was not given; a name that holds a comma goes into quotes.
 
     Raises:
         typer.BadParameter: an option that was given but names nothing.
@@ -28,7 +29,8 @@ def names(text: str | None) -> list[str] | None:
     """
     if text is None:
         return None
-    found = [part.strip() for part in text.split(",") if part.strip()]
+    (parts,) = csv.reader([" ".join(text.splitlines())], skipinitialspace=True) if text.strip() else ([],)
+    found = [part.strip() for part in parts if part.strip()]
     if not found:
         raise typer.BadParameter("names nothing; give names separated by commas")
     return found

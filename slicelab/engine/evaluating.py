@@ -6,6 +6,7 @@ import math
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from slicelab.core.slices import done_classes
 from slicelab.core.splits import audit
 from slicelab.data.readers import VolumeReader, label_names_near
 from slicelab.data.store.records import MetricRecord
+from slicelab.engine.exporting import safe_name
 from slicelab.engine.importing import map_mask
 from slicelab.engine.lineage import ancestors, model_of, seen_by
 
@@ -165,7 +167,7 @@ class Evaluator:
     ) -> Reference | None:
         if not folder.is_dir():
             raise SlicelabError("The folder of reference masks does not exist.", "Check --against.")
-        path = next((p for ending in _ENDINGS if (p := folder / f"{case.name}{ending}").is_file()), None)
+        path = mask_of(case.name, folder)
         if path is None:
             return None
         classes = self._store.classes()
@@ -209,6 +211,18 @@ class Evaluator:
                 for name, score in result.scores.items()
             ]
         self._store.add_metrics(rows).result()
+
+
+def mask_of(name: str, folder: Path) -> Path | None:
+    """The mask file named like a case, or as an export would name it."""
+    there: dict[str, Path] = {}
+    for ending in reversed(_ENDINGS):  # where there are several, the first of these counts
+        there |= {
+            normalize("NFC", path.name[: -len(ending)]): path
+            for path in folder.iterdir()
+            if path.name.lower().endswith(ending)
+        }
+    return there.get(normalize("NFC", name)) or there.get(normalize("NFC", safe_name(name)))
 
 
 def _or_none(value: float) -> float | None:

@@ -206,4 +206,6 @@ class JobBoard:
             record = self._store.run(run_id)
             if record.status == "failed":
                 status = advance(status, JobFailed(message=record.message or "The job did not start."))
+            elif self.folder(run_id).pid("process") is None and self.folder(run_id).pid("owner") is None:
+                status = advance(status, JobFailed(message="The job's process was not running any more."))
         return status

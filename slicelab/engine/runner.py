@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
+
+import psutil
 
 from slicelab.core.errors import JobError
 from slicelab.data.run_folder import EventReader, EventWriter, RunFolder
 from slicelab.engine.status import JobStatus, advance
-from slicelab.jobs.events import JobContinued, JobFailed, continue_words
+from slicelab.jobs.events import JobCancelled, JobContinued, JobFailed, continue_words
 
 if TYPE_CHECKING:
     from slicelab.jobs.events import AnyEvent
@@ -28,6 +31,7 @@ class FollowedJob:
         self.folder = folder
         self.status = JobStatus(folder.path.name)
         self._process = process
+        self._killed = False
         self._reader = EventReader(folder)
 
     def catch_up(self) -> None:
@@ -54,9 +58,13 @@ class FollowedJob:
         return True
 
     def kill(self) -> None:
-        """End the process at once."""
-        if self._process is not None and self._process.poll() is None:
-            self._process.kill()
+        """End the process at once; the run then counts as cancelled."""
+        pid = self.folder.pid("process") if self._process is None else None
+        with suppress(psutil.NoSuchProcess):
+            process = self._process or (psutil.Process(pid) if pid is not None else None)
+            if process is not None and not self._gone():
+                self._killed = True
+                process.kill()
 
     def _take(self) -> list[AnyEvent]:
         events = self._reader.read_new()
@@ -70,12 +78,17 @@ class FollowedJob:
         return self.folder.pid("process") is None
 
     def _write_last_word(self) -> None:
+        if self._killed:
+            self._append(JobCancelled(reason="ended by the user before it could save"))
+            return
         code = self._process.returncode if self._process is not None else None
         words = {None: "was not running any more", -9: "was ended from outside, perhaps for lack of memory"}
         how = words.get(code, f"ended unexpectedly (exit code {code})")
-        remedy = continue_words(self.status.checkpoint)
+        self._append(JobFailed(message=f"The job's process {how}.", remedy=continue_words(self.status.checkpoint)))
+
+    def _append(self, event: AnyEvent) -> None:
         writer = EventWriter(self.folder)
-        writer.write(JobFailed(message=f"The job's process {how}.", remedy=remedy), durable=True)
+        writer.write(event, durable=True)
         writer.close()
 
 

@@ -38,13 +38,17 @@ if TYPE_CHECKING:
 
     from slicelab.core.evaluation import Evaluation
     from slicelab.core.labels import LabelClass
-    from slicelab.data.store.records import CaseRecord, EditRecord, RunRecord
+    from slicelab.data.store.records import CaseRecord, EditRecord, RunRecord, RunStatus
     from slicelab.engine.exporting import ExportReport
     from slicelab.engine.importing import ImportReport, LabelWish, MappedMask
     from slicelab.engine.label_book import UndoResult
     from slicelab.engine.status import JobStatus
     from slicelab.jobs.events import AnyEvent
     from slicelab.jobs.specs import Device, Method
+
+
+SAVE_PATIENCE_S = 10.0
+"""How long a command waits for a disk that takes nothing. A window waits for ever: its person goes on painting."""
 
 
 def _no_progress(done: int, total: int, name: str) -> None:
@@ -80,7 +84,14 @@ class Session:
         store.saving.connect(self._on_saving)
 
     @classmethod
-    def create(cls, folder: Path, class_names: list[str], name: str | None = None) -> Session:
+    def create(
+        cls,
+        folder: Path,
+        class_names: list[str],
+        name: str | None = None,
+        *,
+        patience: float | None = SAVE_PATIENCE_S,
+    ) -> Session:
         """Make a project folder.
 
         Raises:
@@ -88,11 +99,25 @@ class Session:
             StorageError: the folder cannot be written.
 
         """
-        return cls(ProjectStore.create(folder, name or folder.resolve().name, make_classes(class_names)))
+        classes = make_classes(class_names)
+        return cls(ProjectStore.create(folder, name or folder.resolve().name, classes, patience=patience))
 
     @classmethod
-    def open(cls, folder: Path, *, read_only: bool = False, reader: str | None = None) -> Session:
+    def open(
+        cls,
+        folder: Path,
+        *,
+        read_only: bool = False,
+        reader: str | None = None,
+        patience: float | None = SAVE_PATIENCE_S,
+    ) -> Session:
         """Open a project.
+
+        Args:
+            folder: the project's folder.
+            read_only: change nothing.
+            reader: who labels; the project's first reader if None.
+            patience: seconds after which a change that the disk does not take fails; None: it is tried for ever.
 
         Raises:
             ProjectLockedError: another window or command holds it.
@@ -100,7 +125,7 @@ class Session:
             SlicelabError: the folder is not a project.
 
         """
-        return cls(ProjectStore.open(folder, read_only=read_only), reader)
+        return cls(ProjectStore.open(folder, read_only=read_only, patience=patience), reader)
 
     def __enter__(self) -> Session:
         return self
@@ -219,6 +244,7 @@ class Session:
         *,
         labels: LabelWish = "none",
         only: Sequence[str] | None = None,
+        volume: int | None = None,
         progress: Callable[[int, int, str], None] = _no_progress,
         should_stop: Callable[[], bool] = lambda: False,
     ) -> ImportReport:
@@ -226,7 +252,7 @@ class Session:
         self._require_write()
         with VolumeReader() as reader:
             report = Importer(self._store, self._book, reader).run(
-                paths, labels=labels, only=only, progress=progress, should_stop=should_stop
+                paths, labels=labels, only=only, volume=volume, progress=progress, should_stop=should_stop
             )
         self._pending.append(self.cases_changed.emit)
         return report
@@ -482,7 +508,10 @@ class Session:
 
     def _require_write(self) -> None:
         if self.read_only:
-            raise ReadOnlyProjectError("The project is open for reading only.", "Close the other window first.")
+            raise ReadOnlyProjectError(
+                self._store.notice or "The project is open for reading only.",
+                "" if self._store.notice else "Close it elsewhere, then open it again.",
+            )
 
     def _tell_slices(self, case_id: str, slices: Sequence[int]) -> None:
         for index in slices:
@@ -497,12 +526,19 @@ class Session:
     def _on_saving(self, pending: int, problem: str | None) -> None:
         self.saving.emit(pending, problem)
 
+    def _status_word(self, run: RunRecord) -> RunStatus:
+        """How the run ended; one that may only be read about may have ended without anybody noting it."""
+        if run.status != "running" or not self.read_only:
+            return run.status
+        state = self._board.status(run.id).state
+        return state if state == "finished" or state == "cancelled" or state == "failed" else run.status
+
     def _summarise(self, run: RunRecord) -> RunSummary:
         used = self._store.run_cases(run.id)
         return RunSummary(
             id=run.id,
             kind=run.kind,
-            status=run.status,
+            status=self._status_word(run),
             preset=run.preset,
             method=run.method,
             init=run.init,

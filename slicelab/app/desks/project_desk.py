@@ -78,7 +78,7 @@ class ProjectDesk(QObject):
 
         def call() -> tuple[Session, ProjectLockedError | None]:
             try:
-                return Session.open(folder), None
+                return Session.open(folder, patience=None), None
             except ProjectLockedError as error:
                 return Session.open(folder, read_only=True), error
 
@@ -93,7 +93,13 @@ class ProjectDesk(QObject):
             if files:
                 self.bring_in(files)
 
-        self._tasks.run("reads", lambda: Session.create(folder, classes, name), done, self.failed.emit, lane="project")
+        self._tasks.run(
+            "reads",
+            lambda: Session.create(folder, classes, name, patience=None),
+            done,
+            self.failed.emit,
+            lane="project",
+        )
 
     def _take(self, session: Session, lock: ProjectLockedError | None) -> None:
         self._session = session
