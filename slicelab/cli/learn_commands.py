@@ -10,11 +10,15 @@ import typer
 from slicelab.cli.arguments import (
     CasesOption,
     JsonOption,
+    KeepAllOption,
     PresetOption,
     ProjectArgument,
     SeedOption,
+    SetOption,
     StepsOption,
+    TtaOption,
     names,
+    overrides,
 )
 from slicelab.cli.output import Output, number, reporting, table
 from slicelab.cli.progress import duration, run_to_end
@@ -35,6 +39,7 @@ def pretrain(
         str | None, typer.Option(metavar="CASE,...", help="Leave these cases (and their patients) out.")
     ] = None,
     seed: SeedOption = 0,
+    settings: SetOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Learn from all slices, without labels."""
@@ -42,10 +47,18 @@ def pretrain(
     with reporting(output):
         left_out = names(exclude) or []
         with Session.open(project) as session:
-            run = session.start_pretrain(method, exclude=left_out, preset=preset, steps=steps, seed=seed)
+            run = session.start_pretrain(
+                method, exclude=left_out, preset=preset, steps=steps, seed=seed, overrides=overrides(settings)
+            )
             status = run_to_end(session, run)
             used = next(r for r in session.runs() if r.id == run)
-        facts = {**_facts(run, status), "method": method, "cases": used.cases, "slices": used.slices}
+        facts = {
+            **_facts(run, status),
+            "overrides": used.overrides,
+            "method": method,
+            "cases": used.cases,
+            "slices": used.slices,
+        }
         output.result(
             facts, f"{run}: learned from {used.slices} slices of {used.cases} cases{_took(status)}.", *status.alarms
         )
@@ -63,6 +76,7 @@ def finetune(
     preset: PresetOption = "fast",
     steps: StepsOption = None,
     seed: SeedOption = 0,
+    settings: SetOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Learn to segment from the slices that are done."""
@@ -77,10 +91,17 @@ def finetune(
                 preset=preset,
                 steps=steps,
                 seed=seed,
+                overrides=overrides(settings),
             )
             status = run_to_end(session, run)
             used = next(r for r in session.runs() if r.id == run)
-        facts = {**_facts(run, status), "init": init, "cases": used.cases, "slices": used.slices}
+        facts = {
+            **_facts(run, status),
+            "overrides": used.overrides,
+            "init": init,
+            "cases": used.cases,
+            "slices": used.slices,
+        }
         output.result(
             facts,
             f"{run}: learned from {used.slices} done slices of {used.cases} cases{_took(status)}.",
@@ -92,6 +113,9 @@ def predict(
     project: ProjectArgument,
     run: Annotated[str, typer.Option(help="A finetuned run.")],
     cases: CasesOption = None,
+    tta: TtaOption = False,
+    keep_all_pieces: KeepAllOption = False,
+    settings: SetOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Segment cases with a model; the masks belong to that run."""
@@ -99,12 +123,14 @@ def predict(
     with reporting(output):
         chosen = names(cases)
         with Session.open(project) as session:
-            job = session.start_predict(run, cases=chosen)
+            changed = overrides(settings, tta=tta, keep_all_pieces=keep_all_pieces)
+            job = session.start_predict(run, cases=chosen, overrides=changed)
             status = run_to_end(session, job)
-            model = next(r.init for r in session.runs() if r.id == job)
+            used = next(r for r in session.runs() if r.id == job)
+            model = used.init
             by_id = {case.id: case.name for case in session.cases()}
         predicted = [by_id[case] for case in status.predicted]
-        facts = {**_facts(job, status), "run": model, "job": job, "cases": predicted}
+        facts = {**_facts(job, status), "overrides": used.overrides, "run": model, "job": job, "cases": predicted}
         output.result(facts, f"{model}: predicted {len(predicted)} cases{_took(status)}.")
 
 

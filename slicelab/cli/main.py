@@ -8,6 +8,7 @@ import typer
 
 from slicelab import __version__
 from slicelab.cli import learn_commands, project_commands
+from slicelab.cli.preset_commands import presets
 from slicelab.cli.system_commands import demo, doctor, open_, start_window
 
 app = typer.Typer(
@@ -30,6 +31,7 @@ for command_name, command in (
     ("predict", learn_commands.predict),
     ("evaluate", learn_commands.evaluate),
     ("export", project_commands.export),
+    ("presets", presets),
     ("open", open_),
     ("doctor", doctor),
 ):

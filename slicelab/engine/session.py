@@ -20,7 +20,7 @@ from slicelab.engine.evaluating import Evaluator
 from slicelab.engine.exporting import MaskToExport, export_masks
 from slicelab.engine.importing import Importer, map_mask
 from slicelab.engine.job_board import JobBoard
-from slicelab.engine.job_builder import JobOptions
+from slicelab.engine.job_builder import JobOptions, overrides_of
 from slicelab.engine.job_starter import JobStarter
 from slicelab.engine.label_book import LabelBook
 from slicelab.engine.lineage import model_of
@@ -333,10 +333,13 @@ class Session:
         preset: str = "fast",
         steps: int | None = None,
         seed: int = 0,
+        overrides: Mapping[str, object] | None = None,
     ) -> str:
         """Start to learn from the unlabelled pool; see :meth:`JobStarter.pretrain`. Returns the run's id."""
         self._require_write()
-        return self._starter.pretrain(method, self.find(exclude), JobOptions(preset, steps, seed))
+        return self._starter.pretrain(
+            method, self.find(exclude), JobOptions(preset, steps, seed, overrides=overrides or {})
+        )
 
     def start_finetune(
         self,
@@ -347,19 +350,28 @@ class Session:
         preset: str = "fast",
         steps: int | None = None,
         seed: int = 0,
+        overrides: Mapping[str, object] | None = None,
     ) -> str:
         """Start to learn from the slices that are done; see :meth:`JobStarter.finetune`. Returns the run's id."""
         self._require_write()
         chosen = None if train is None else self.find(train)
-        return self._starter.finetune(init, chosen, self.find(val), JobOptions(preset, steps, seed))
+        return self._starter.finetune(
+            init, chosen, self.find(val), JobOptions(preset, steps, seed, overrides=overrides or {})
+        )
 
     def start_predict(
-        self, model: str, *, cases: Sequence[str] | None = None, preset: str = "fast", seed: int = 0
+        self,
+        model: str,
+        *,
+        cases: Sequence[str] | None = None,
+        preset: str | None = None,
+        seed: int = 0,
+        overrides: Mapping[str, object] | None = None,
     ) -> str:
         """Start to segment cases (None: all); see :meth:`JobStarter.predict`. Returns the run's id."""
         self._require_write()
         chosen = None if cases is None else self.find(cases)
-        return self._starter.predict(model, chosen, JobOptions(preset, None, seed))
+        return self._starter.predict(model, chosen, JobOptions(preset, None, seed, overrides=overrides or {}))
 
     def poll(self) -> tuple[tuple[str, tuple[AnyEvent, ...]], ...]:
         """Read what jobs reported, write it into the project, and tell. Call about ten times a second.
@@ -464,6 +476,7 @@ class Session:
             kind=run.kind,
             status=run.status,
             preset=run.preset,
+            overrides=overrides_of(run),
             method=run.method,
             init=run.init,
             created=run.created,

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from slicelab.jobs.events import AlarmRaised, PhaseStarted, StepDone
+from slicelab.learn.heldout import held_out_loss
 from slicelab.learn.ntxent import ntxent, untrained_loss
 from slicelab.learn.optim import Plateau, descend, make_optimiser, set_rates, warmup_cosine
 from slicelab.learn.slices import EpochSampler, SliceSet, seeded
@@ -24,11 +25,8 @@ if TYPE_CHECKING:
     from slicelab.learn.device import Compute
     from slicelab.learn.unet import UNet
 
-_WARMUP = 0.05
 _LOOK_BACK = 50
 _STUCK = 0.97
-_PATIENCE_EPOCHS = 20
-_CLIP = 1.0
 
 
 def trained_stages(settings: ContrastiveSettings, network: NetworkSettings) -> tuple[str, ...]:
@@ -83,6 +81,7 @@ class _Stage:
     model: UNet
     head: GlobalHead
     slices: SliceSet
+    held: SliceSet
     settings: ContrastiveSettings
     first_step: int
     steps: int
@@ -91,21 +90,30 @@ class _Stage:
     chance: torch.Generator
     compute: Compute
     should_stop: Callable[[], bool]
+    seed: int
 
     def plateau(self) -> Plateau:
-        return Plateau(_PATIENCE_EPOCHS * max(1, round(len(self.slices) / self.settings.batch)))
+        return Plateau(self.settings.patience)
 
     def factor(self, step: int, plateau: Plateau) -> float:
-        return plateau.factor if self.settings.plateau else warmup_cosine(step, self.steps, _WARMUP)
+        return plateau.factor if self.settings.plateau else warmup_cosine(step, self.steps, self.settings.warmup)
 
-    def barred(self, chosen: Tensor) -> Tensor:
-        s = self.slices
+    def reads_plateau(self, step: int) -> bool:
+        return self.settings.plateau and (step + 1) % max(1, round(len(self.slices) / self.settings.batch)) == 0
+
+    def held_out(self, loss_of: Callable[[SliceSet, Tensor, torch.Generator], Tensor]) -> float:
+        return held_out_loss(
+            self.held, self.settings.batch, self.seed, lambda part, draws: loss_of(self.held, part, draws)
+        )
+
+    def barred(self, s: SliceSet, chosen: Tensor) -> Tensor:
         return same_anatomy(s.case[chosen], s.index[chosen], s.position[chosen], self.settings)[None]
 
 
 def train_contrastive(
     model: UNet,
     slices: SliceSet,
+    held: SliceSet | None,
     settings: ContrastiveSettings,
     network: NetworkSettings,
     seed: int,
@@ -117,6 +125,7 @@ def train_contrastive(
     Args:
         model: changed in place; its head is not used.
         slices: the pool.
+        held: slices whose loss is read for a plateau; None reads that of the pool.
         settings: how.
         network: the model's widths.
         seed: of every random choice.
@@ -125,7 +134,8 @@ def train_contrastive(
 
     Yields:
         For each stage a ``PhaseStarted`` and a ``StepDone`` a step (terms: ``global`` and ``local`` losses and the
-        loss ``untrained`` of equal similarities), and ``AlarmRaised`` once where the loss stays there.
+        loss ``untrained`` of equal similarities; ``val`` once an epoch, where it is looked at), and ``AlarmRaised``
+        once where the loss stays there.
 
     """
     first, second = stage_steps(settings, len(slices))
@@ -138,8 +148,9 @@ def train_contrastive(
 
     def stage(start: int, steps: int) -> _Stage:
         return _Stage(
-            model, head, slices, settings, start, steps, first + second, sampler, chance, compute, should_stop
-        )
+            model, head, slices, held or slices, settings, start, steps, first + second, sampler, chance, compute,
+            should_stop, seed,
+        )  # fmt: skip
 
     yield from _global_stage(stage(0, first))
     yield from _local_stage(stage(first, second), local_head, deepest)
@@ -156,20 +167,15 @@ def _global_stage(stage: _Stage) -> Iterator[AnyEvent]:
         if stage.should_stop():
             return
         chosen = stage.sampler.next(settings.batch).to(slices.images.device)
-        images, extent = slices.batch(chosen), slices.extent[chosen]
-        views = draw_views(settings, settings.min_crop, settings.batch, slices.matrix, stage.chance)
-        pair = torch.cat([view.to(images.device).render(images, extent, slices.matrix) for view in views])
-        with stage.compute.autocast():
-            deep, _ = model.encode(pair)
-        z1, z2 = stage.head(deep).chunk(2)
-        barred = stage.barred(chosen)
-        loss = ntxent(z1[None], z2[None], settings.temperature, barred)
+        loss, barred = _global_loss(stage, slices, chosen, stage.chance)
         set_rates(optimiser, stage.factor(step, plateau))
-        descend(optimiser, loss, trained, _CLIP)
+        descend(optimiser, loss, trained, settings.clip_norm)
         value, blank = loss.item(), untrained_loss(settings.batch, 1, barred)  # the step's one GPU-CPU sync
-        plateau.read(value)
         done = stage.first_step + step + 1
         terms = {"global": value, "untrained": blank}
+        if stage.reads_plateau(step):
+            terms["val"] = stage.held_out(lambda s, part, draws: _global_loss(stage, s, part, draws)[0])
+            plateau.read(terms["val"])
         yield StepDone(phase="global", step=done, steps=stage.all_steps, loss=value, terms=terms)
         if watch.stuck(value, blank):
             yield collapse_alarm("global")
@@ -183,41 +189,74 @@ def _local_stage(stage: _Stage, local_head: LocalHead, deepest: int) -> Iterator
     if joint:
         trained += [*parameters_of(model, ("encoder", "bottleneck")), *stage.head.parameters()]
     optimiser = make_optimiser([(trained, settings.lr)], settings.optimiser, 0.0)
-    plateau, watch, stride = stage.plateau(), CollapseWatch(), 2 ** (deepest - 1)
+    plateau, watch = stage.plateau(), CollapseWatch()
     yield PhaseStarted(phase="local", first_step=stage.first_step, steps=stage.all_steps)
     model.train()
     for step in range(stage.steps):
         if stage.should_stop():
             return
         chosen = stage.sampler.next(settings.batch).to(slices.images.device)
-        images, extent = slices.batch(chosen), slices.extent[chosen]
-        drawn = draw_views(settings, settings.local_crop, settings.batch, slices.matrix, stage.chance)
-        places = draw_places(*drawn, settings.points, slices.matrix, stage.chance).to(images.device)
-        views = [view.to(images.device) for view in drawn]
-        pair = torch.cat([view.render(images, extent, slices.matrix) for view in views])
-        with stage.compute.autocast():
-            with torch.set_grad_enabled(joint):
-                deep, skips = model.encode(pair)
-            features = model.decode(deep, skips, down_to=deepest).chunk(2)
-        p1, p2 = (
-            local_head(features_at(f, view, places, stride, settings.region))
-            for f, view in zip(features, views, strict=True)
-        )
-        barred = same_place(places, stride, settings, stage.chance)
-        loss = local = ntxent(p1, p2, settings.temperature, barred)
-        if joint:
-            z1, z2 = stage.head(deep).chunk(2)
-            loss = local + ntxent(z1[None], z2[None], settings.temperature, stage.barred(chosen))
+        local, whole, barred = _local_loss(stage, local_head, deepest, slices, chosen, stage.chance)
+        loss = local if whole is None else local + whole
         set_rates(optimiser, stage.factor(step, plateau))
-        descend(optimiser, loss, trained, _CLIP)
+        descend(optimiser, loss, trained, settings.clip_norm)
         value, part = loss.item(), local.item()  # GPU-CPU sync
-        plateau.read(value)
-        blank = untrained_loss(settings.points, len(places), barred)
+        blank = untrained_loss(settings.points, settings.batch, barred)
         done = stage.first_step + step + 1
         terms = {"local": part, "untrained": blank} | ({"global": value - part} if joint else {})
+        if stage.reads_plateau(step):
+            terms["val"] = stage.held_out(
+                lambda s, some, draws: _local_loss(stage, local_head, deepest, s, some, draws)[0]
+            )
+            plateau.read(terms["val"])
         yield StepDone(phase="local", step=done, steps=stage.all_steps, loss=part, terms=terms)
         if watch.stuck(part, blank):
             yield collapse_alarm("local")
+
+
+def _global_loss(stage: _Stage, slices: SliceSet, chosen: Tensor, chance: torch.Generator) -> tuple[Tensor, Tensor]:
+    """NT-Xent of two views of the chosen slices, and the pairs that were no negatives."""
+    settings = stage.settings
+    images, extent = slices.batch(chosen), slices.extent[chosen]
+    views = draw_views(settings, settings.min_crop, len(chosen), slices.matrix, chance)
+    pair = torch.cat([view.to(images.device).render(images, extent, slices.matrix) for view in views])
+    with stage.compute.autocast():
+        deep, _ = stage.model.encode(pair)
+    z1, z2 = stage.head(deep).chunk(2)
+    barred = stage.barred(slices, chosen)
+    return ntxent(z1[None], z2[None], settings.temperature, barred), barred
+
+
+def _local_loss(
+    stage: _Stage, local_head: LocalHead, deepest: int, slices: SliceSet, chosen: Tensor, chance: torch.Generator
+) -> tuple[Tensor, Tensor | None, Tensor]:
+    """NT-Xent of places in two views of the chosen slices, and what goes with it.
+
+    Returns:
+        ``(local, whole, barred)``: the loss of the places, that of the whole views where the encoder is taught as well,
+        and the pairs of places that were no negatives.
+
+    """
+    settings, joint, stride = stage.settings, not stage.settings.freeze_encoder, 2 ** (deepest - 1)
+    images, extent = slices.batch(chosen), slices.extent[chosen]
+    drawn = draw_views(settings, settings.local_crop, len(chosen), slices.matrix, chance)
+    places = draw_places(*drawn, settings.points, slices.matrix, chance).to(images.device)
+    views = [view.to(images.device) for view in drawn]
+    pair = torch.cat([view.render(images, extent, slices.matrix) for view in views])
+    with stage.compute.autocast():
+        with torch.set_grad_enabled(joint and torch.is_grad_enabled()):
+            deep, skips = stage.model.encode(pair)
+        features = stage.model.decode(deep, skips, down_to=deepest).chunk(2)
+    p1, p2 = (
+        local_head(features_at(f, view, places, stride, settings.region))
+        for f, view in zip(features, views, strict=True)
+    )
+    barred = same_place(places, stride, settings, chance)
+    local = ntxent(p1, p2, settings.temperature, barred)
+    if not joint:
+        return local, None, barred
+    z1, z2 = stage.head(deep).chunk(2)
+    return local, ntxent(z1[None], z2[None], settings.temperature, stage.barred(slices, chosen)), barred
 
 
 class CollapseWatch:

@@ -14,6 +14,7 @@ import torch.nn.functional as nnf
 
 from slicelab.jobs.events import AlarmRaised, PhaseStarted, StepDone
 from slicelab.learn.augment import read_at, sampling_grid
+from slicelab.learn.heldout import held_out_loss
 from slicelab.learn.optim import Plateau, descend, make_optimiser, set_rates, warmup_cosine
 from slicelab.learn.slices import EpochSampler, SliceSet, body_masks, seeded
 
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from slicelab.learn.device import Compute
     from slicelab.learn.unet import UNet
 
-_WARMUP = 0.03
-_CLIP = 1.0
 _MEDIAN_EVERY = 10
 _LOOK_BACK = 100
 _HARDLY_BETTER = 0.95
@@ -39,6 +38,7 @@ TRAINED_STAGES = ("encoder", "bottleneck", "decoder")
 def train_masked(
     model: UNet,
     slices: SliceSet,
+    held: SliceSet | None,
     settings: RegressionSettings | BlockSettings,
     seed: int,
     compute: Compute,
@@ -49,13 +49,15 @@ def train_masked(
     Args:
         model: one output channel; changed in place.
         slices: the pool.
+        held: slices whose loss is read for a plateau; None reads that of the pool.
         settings: regression or blocks.
         seed: of every random choice.
         compute: where.
         should_stop: asked at each step.
 
     Yields:
-        ``PhaseStarted``, a ``StepDone`` a step (terms: ``median3x3`` where it was measured), ``AlarmRaised``.
+        ``PhaseStarted``, a ``StepDone`` a step (terms: ``median3x3`` and, once an epoch, ``val``, where
+        they were measured), ``AlarmRaised``.
 
     """
     steps = total_steps(settings, len(slices))
@@ -63,28 +65,30 @@ def train_masked(
     chance = seeded(seed, 2)
     trained = list(model.parameters())
     optimiser = make_optimiser([(trained, settings.lr)], settings.optimiser, 0.0)
-    plateau = Plateau(patience=max(1, 20 * len(slices) // settings.batch))
-    body = body_masks(slices.images) if settings.body_only else torch.ones_like(slices.images, dtype=torch.bool)
+    plateau, epoch = Plateau(settings.patience), max(1, round(len(slices) / settings.batch))
+    body = places_to_hide(slices, settings)
     recent: deque[tuple[float, float]] = deque(maxlen=_LOOK_BACK // _MEDIAN_EVERY)
     yield PhaseStarted(phase=settings.method, first_step=0, steps=steps)
+    read = held or slices
+    read_body = places_to_hide(read, settings) if settings.plateau else body
+
+    def held_loss(part: Tensor, draws: torch.Generator) -> Tensor:
+        return _restoring(model, *_task(read, part, read_body, settings, compute, draws), compute)
+
     model.train()
     for step in range(steps):
         if should_stop():
             return
         chosen = sampler.next(settings.batch).to(compute.device)
-        clean, inside = _windows(slices, chosen, body)
-        mask = draw_mask(settings, clean.shape, chance)
-        mask = compute.to(mask) & inside
-        noise = compute.to(torch.randn(clean.shape, generator=chance)) * settings.noise_std
-        corrupted = torch.where(mask, noise, clean)
-        with compute.autocast():
-            restored = model(corrupted)
-        loss = masked_l1(restored, clean, mask)
-        set_rates(optimiser, plateau.factor if settings.plateau else warmup_cosine(step, steps, _WARMUP))
-        descend(optimiser, loss, trained, _CLIP)
+        clean, corrupted, mask = _task(slices, chosen, body, settings, compute, chance)
+        loss = _restoring(model, clean, corrupted, mask, compute)
+        set_rates(optimiser, plateau.factor if settings.plateau else warmup_cosine(step, steps, settings.warmup))
+        descend(optimiser, loss, trained, settings.clip_norm)
         value = loss.item()  # the step's one GPU-CPU sync
-        plateau.read(value)
         terms = {}
+        if settings.plateau and (step + 1) % epoch == 0:
+            terms["val"] = held_out_loss(read, settings.batch, seed, held_loss)
+            plateau.read(terms["val"])
         if settings.method == "regression" and step % _MEDIAN_EVERY == 0:
             terms["median3x3"] = masked_l1(median3x3(corrupted), clean, mask).item()
             recent.append((value, terms["median3x3"]))
@@ -135,6 +139,33 @@ def median3x3(images: Tensor) -> Tensor:
     """The median of each pixel's 3x3 neighbourhood, ``(batch, 1, row, column)``."""
     patches = nnf.unfold(nnf.pad(images, (1, 1, 1, 1), mode="replicate"), kernel_size=3)
     return patches.median(dim=1).values.view_as(images)
+
+
+def places_to_hide(slices: SliceSet, settings: RegressionSettings | BlockSettings) -> Tensor:
+    """Where pixels may be hidden, ``(n, row, column)`` bool: inside the body, or everywhere (paper II-E)."""
+    return body_masks(slices.images) if settings.body_only else torch.ones_like(slices.images, dtype=torch.bool)
+
+
+def _task(
+    slices: SliceSet,
+    chosen: Tensor,
+    body: Tensor,
+    settings: RegressionSettings | BlockSettings,
+    compute: Compute,
+    chance: torch.Generator,
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Windows of the chosen slices, the same corrupted, and which pixels were (paper II-B)."""
+    clean, inside = _windows(slices, chosen, body)
+    mask = compute.to(draw_mask(settings, clean.shape, chance)) & inside
+    noise = compute.to(torch.randn(clean.shape, generator=chance)) * settings.noise_std
+    return clean, torch.where(mask, noise, clean), mask
+
+
+def _restoring(model: UNet, clean: Tensor, corrupted: Tensor, mask: Tensor, compute: Compute) -> Tensor:
+    """The loss of restoring the corrupted pixels."""
+    with compute.autocast():
+        restored = model(corrupted)
+    return masked_l1(restored, clean, mask)
 
 
 def _windows(slices: SliceSet, chosen: Tensor, body: Tensor) -> tuple[Tensor, Tensor]:

@@ -53,11 +53,14 @@ def make_optimiser(
     return torch.optim.Adam(listed)
 
 
-def descend(optimiser: torch.optim.Optimizer, loss: Tensor, parameters: list[nn.Parameter], clip_norm: float) -> None:
-    """One optimiser step against the loss, with the gradient's norm cut at ``clip_norm``."""
+def descend(
+    optimiser: torch.optim.Optimizer, loss: Tensor, parameters: list[nn.Parameter], clip_norm: float | None
+) -> None:
+    """One optimiser step against the loss, with the gradient's norm cut at ``clip_norm``, if there is one."""
     optimiser.zero_grad(set_to_none=True)
     loss.backward()
-    torch.nn.utils.clip_grad_norm_(parameters, clip_norm)
+    if clip_norm is not None:
+        torch.nn.utils.clip_grad_norm_(parameters, clip_norm)
     optimiser.step()
 
 

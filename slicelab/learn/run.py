@@ -15,6 +15,7 @@ from slicelab.jobs.specs import FinetuneJob, PredictJob, PretrainJob
 from slicelab.learn import contrastive, masked
 from slicelab.learn.device import choose
 from slicelab.learn.finetune import finetune
+from slicelab.learn.heldout import hold_out
 from slicelab.learn.predict import predict_case
 from slicelab.learn.slices import load_slices
 from slicelab.learn.unet import UNet
@@ -78,16 +79,18 @@ def _pretrain(job: PretrainJob, context: JobContext, compute: Compute) -> Iterat
     cases = yield from _prepared(context, pool, job.cases)
     if context.should_stop():
         return
-    slices = load_slices(cases, pool.matrix, compute.device)
-    model = new_model(job.network, 1, job.seed, compute)
     settings = job.settings
+    kept, held_out = hold_out(cases, settings.val_share if settings.plateau else 0.0, job.seed)
+    slices = load_slices(kept, pool.matrix, compute.device)
+    held = load_slices(held_out, pool.matrix, compute.device) if held_out else None
+    model = new_model(job.network, 1, job.seed, compute)
     if settings.method == "contrastive":
         events = contrastive.train_contrastive(
-            model, slices, settings, job.network, job.seed, compute, context.should_stop
+            model, slices, held, settings, job.network, job.seed, compute, context.should_stop
         )
         taught = contrastive.trained_stages(settings, job.network)
     else:
-        events = masked.train_masked(model, slices, settings, job.seed, compute, context.should_stop)
+        events = masked.train_masked(model, slices, held, settings, job.seed, compute, context.should_stop)
         taught = masked.TRAINED_STAGES
     done, steps = yield from _counted(events)
     if settings.method == "contrastive" and done <= contrastive.stage_steps(settings, len(slices))[0]:
@@ -100,6 +103,7 @@ def _pretrain(job: PretrainJob, context: JobContext, compute: Compute) -> Iterat
         trained_stages=taught,
         method=settings.method,
         preset=job.preset,
+        overrides=job.overrides,
         settings=settings.model_dump(mode="json"),
         seed=job.seed,
         run=job.run,
@@ -136,7 +140,7 @@ def _finetune(job: FinetuneJob, context: JobContext, compute: Compute) -> Iterat
     )
     model = new_model(network, 1 + len(values), job.seed, compute)
     if start is not None:
-        transfer(model, load_state(context.project / "runs" / start.run, start), start)
+        transfer(model, load_state(context.project / "runs" / str(job.init), start), start)
     taught = start.trained_stages if start is not None else ()
     names = [one.name for one in job.classes]
     done, steps = yield from _counted(
@@ -161,6 +165,7 @@ def _finetune(job: FinetuneJob, context: JobContext, compute: Compute) -> Iterat
         trained_stages=("encoder", "bottleneck", "decoder"),
         method="finetune",
         preset=job.preset,
+        overrides=job.overrides,
         settings=job.settings.model_dump(mode="json"),
         seed=job.seed,
         run=job.run,
