@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from slicelab import __version__
-from slicelab.cli import learn_commands, project_commands
+from slicelab.cli import learn_commands, model_commands, project_commands
 from slicelab.cli.preset_commands import presets
 from slicelab.cli.system_commands import demo, doctor, open_, start_window
 
@@ -31,6 +31,8 @@ for command_name, command in (
     ("predict", learn_commands.predict),
     ("evaluate", learn_commands.evaluate),
     ("export", project_commands.export),
+    ("export-model", model_commands.export_model),
+    ("apply", model_commands.apply),
     ("presets", presets),
     ("open", open_),
     ("doctor", doctor),

@@ -13,6 +13,7 @@ from slicelab.core.geometry import PLANE_NAMES, stack_letters, stack_spacing, to
 from slicelab.core.labels import Origin, SliceState, make_classes
 from slicelab.core.naturalsort import natural_key
 from slicelab.core.slices import LedgerCount, overall
+from slicelab.data.model_files import copy_model
 from slicelab.data.readers import VolumeReader, label_names_near
 from slicelab.data.store.project import ProjectStore
 from slicelab.data.writers import read_own_volume
@@ -449,6 +450,22 @@ class Session:
             elif any(self.states(case.id)):
                 masks.append(MaskToExport(case, image, self.label_stack(case.id), self.states(case.id)))
         return export_masks(out, masks, self.classes)
+
+    def export_model(self, run_id: str, out: Path) -> RunRecord:
+        """Copy a run's model, and nothing else of the run, into a folder that can be handed on; returns the run.
+
+        Raises:
+            ModelFileError: the run left no model.
+            SlicelabError: there is no such run, or the folder holds something.
+            StorageError: the folder cannot be written.
+
+        """
+        runs = {run.id: run for run in self._store.runs()}
+        record = model_of(find_run(run_id, list(runs.values())), runs)
+        if out.exists() and (not out.is_dir() or any(out.iterdir())):
+            raise SlicelabError("The folder for the model is not empty.", "Choose an empty one; nothing is replaced.")
+        copy_model(self.folder / "runs" / record.id, out)
+        return record
 
     # ------------------------------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import torch
@@ -187,6 +187,9 @@ def _predict(job: PredictJob, context: JobContext, compute: Compute) -> Iterator
         raise JobError("This run was pretrained only and cannot segment yet.", "Choose a finetuned run.")
     model = UNet(card.network, card.outputs)
     model.load_state_dict(load_state(folder, card))
+    if compute.device.type == "cpu":
+        # There the number format is chosen by timing; one model must give one mask, however busy the machine is.
+        compute = replace(compute, bf16=False)
     compute.place(model)
     model.eval()
     values = tuple(one.value for one in card.classes)
