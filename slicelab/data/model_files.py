@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 WEIGHTS = "weights.safetensors"
 CARD = "model.json"
 _CARD_LIMIT = 1_000_000
+_HEADER_LIMIT = 10_000_000
 
 
 def load_card(folder: Path) -> ModelCard:
@@ -40,6 +41,33 @@ def load_card(folder: Path) -> ModelCard:
         raise refused(f"its description (model.json) is not one: {_first(error)}") from error
     except (OSError, ValueError, RecursionError) as error:
         raise refused("its description (model.json) cannot be read") from error
+
+
+def check_weights(folder: Path) -> None:
+    """See from its header whether a file of weights can be one, before anything else is done with the model.
+
+    The job that loads it checks names, shapes and values against the card as well.
+
+    Raises:
+        ModelFileError: it is missing, cut short, or of another kind, such as a pickle.
+
+    """
+    path = folder / WEIGHTS
+    damaged = refused("its weights (weights.safetensors) are missing or damaged")
+    try:
+        if not path.is_file():
+            raise damaged
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            length = int.from_bytes(file.read(8), "little")
+            if length > min(size - 8, _HEADER_LIMIT):
+                raise damaged
+            tensors = json.loads(file.read(length))
+        ends = [entry["data_offsets"][1] for name, entry in tensors.items() if name != "__metadata__"]
+        if 8 + length + max(ends) != size:
+            raise damaged
+    except (OSError, ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError) as error:
+        raise damaged from error
 
 
 def model_folder(path: Path) -> Path:
@@ -65,8 +93,7 @@ def copy_model(source: Path, target: Path) -> None:
 
     """
     load_card(source)
-    if not (source / WEIGHTS).is_file():
-        raise refused("its weights (weights.safetensors) are missing or damaged")
+    check_weights(source)
     try:
         target.mkdir(parents=True, exist_ok=True)
         for name in (WEIGHTS, CARD):

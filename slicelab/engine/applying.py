@@ -194,10 +194,12 @@ class _Work:
         """All of it."""
         self._tell(0.0, "Looking at the files")
         found = self._reader.discover(paths)
-        self._failed += [NotApplied(r.path.name, str(r.path), r.message, r.remedy) for r in found.refused]
+        earlier = _earlier_masks(out, paths)
+        refused = [one for one in found.refused if not earlier(one.path)]
+        self._failed += [NotApplied(r.path.name, str(r.path), r.message, r.remedy) for r in refused]
         if not found.sources and not found.refused:
             raise SlicelabError("No MR volume was found there.", "Choose NIfTI, NRRD, MHA or DICOM files or folders.")
-        sources = _not_from(out, found.sources, paths)
+        sources = [one for one in found.sources if not earlier(one.image)]
         tasks = self._not_there_yet(_tasks(sources, out, uncertainty=self._options.uncertainty))
         self._total = max(1, len(tasks))
         for parcel in self._parcels(tasks):
@@ -216,7 +218,11 @@ class _Work:
         for task in tasks:
             there = [path for path in (task.mask, task.uncertainty) if path is not None and path.exists()]
             if there and (not self._options.overwrite or _is_input(there, task.source)):
-                self._fail(task, f"{there[0].name} is there already and was not replaced.", "Choose another folder.")
+                self._fail(
+                    task,
+                    f"{there[0].name} is there already and was not replaced.",
+                    "Choose another folder, or overwrite.",
+                )
             else:
                 free.append(task)
         return free
@@ -345,12 +351,12 @@ def _tasks(sources: Iterable[Source], out: Path, *, uncertainty: bool) -> Iterat
         yield _Task(source, out / f"{name}.nii.gz", out / f"{name}.uncertainty.nii.gz" if uncertainty else None)
 
 
-def _not_from(out: Path, sources: Iterable[Source], paths: Iterable[Path]) -> list[Source]:
-    """The sources less earlier masks: what lies in the output folder, unless just that was asked for."""
+def _earlier_masks(out: Path, paths: Iterable[Path]) -> Callable[[Path], bool]:
+    """What to pass over: files found in the output folder, unless just that was asked for."""
     place = out.resolve()
     if any(place in (path.resolve(), *path.resolve().parents) for path in paths):
-        return list(sources)
-    return [source for source in sources if place not in source.image.resolve().parents]
+        return lambda path: False
+    return lambda path: place in path.resolve().parents
 
 
 def _is_input(paths: Iterable[Path], source: Source) -> bool:
