@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from slicelab.jobs.settings import Preset, PretrainSettings
     from slicelab.jobs.specs import Device, Method
 
+_STEPS = ("steps", "local_steps")
+
 
 @dataclass(frozen=True)
 class JobOptions:
@@ -58,10 +60,15 @@ class JobOptions:
             SettingError: an override cannot be.
 
         """
-        if self.steps is not None and f"{groups[0]}.steps" in self.overrides:
-            raise SettingError("The number of steps was given twice.", f"Leave out --steps or {groups[0]}.steps.")
         made, told = override(preset_named(self.preset or PRESET_NAMES[0]), self.overrides, groups)
-        return made, told | ({f"{groups[0]}.steps": self.steps} if self.steps is not None else {})
+        if self.steps is None:
+            return made, told
+        group = groups[0]
+        steps = with_steps(getattr(made, group), self.steps)
+        counts = {f"{group}.{name}": value for name, value in steps.model_dump().items() if name in _STEPS}
+        if twice := counts.keys() & told.keys():
+            raise SettingError("The number of steps was given twice.", f"Leave out --steps or {min(twice)}.")
+        return made.model_copy(update={group: steps}), told | counts
 
 
 class JobBuilder:
@@ -83,7 +90,7 @@ class JobBuilder:
             survive_window=options.survive_window,
             pool=chosen.pool,
             network=chosen.network,
-            settings=with_steps(settings, options.steps),
+            settings=settings,
             cases=tuple(self.case_input(case) for case in cases),
         )
 
@@ -113,7 +120,7 @@ class JobBuilder:
             survive_window=options.survive_window,
             pool=before.pool if before is not None else chosen.pool,
             network=before.network if before is not None else chosen.network,
-            settings=with_steps(chosen.finetune, options.steps),
+            settings=chosen.finetune,
             classes=self._classes(),
             init=init.id if init is not None else None,
             train=tuple(self.case_input(case) for case in train),

@@ -7,6 +7,8 @@ import pytest
 from slicelab.core.errors import JobError, SettingError
 from slicelab.engine.job_builder import JobBuilder, JobOptions
 from slicelab.engine.session import Session
+from slicelab.jobs.overrides import override
+from slicelab.jobs.presets import preset
 
 
 def test_an_override_is_in_the_jobs_settings_and_is_named(session: Session) -> None:
@@ -16,7 +18,8 @@ def test_an_override_is_in_the_jobs_settings_and_is_named(session: Session) -> N
     assert job.settings.method == "contrastive"
     assert (job.settings.points, job.settings.epochs, job.pool.matrix) == (9, None, 64)
     assert job.settings.steps + job.settings.local_steps == 30
-    assert job.overrides == {"contrastive.points": 9, "pool.matrix": 64, "contrastive.steps": 30}
+    assert set(job.overrides) == {"contrastive.points", "pool.matrix", "contrastive.steps", "contrastive.local_steps"}
+    assert override(preset("paper"), job.overrides)[0].contrastive == job.settings  # what is named repeats the job
     assert type(job).model_validate_json(job.model_dump_json()) == job
 
 
