@@ -134,6 +134,25 @@ def predict(
         output.result(facts, f"{model}: predicted {len(predicted)} cases{_took(status)}.")
 
 
+def resume(
+    project: ProjectArgument,
+    run: Annotated[str, typer.Argument(help="A run that failed or was stopped.", show_default=False)],
+    as_json: JsonOption = False,
+) -> None:
+    """Let a run that failed or was stopped go on from its last checkpoint."""
+    output = Output(as_json=as_json)
+    with reporting(output):
+        with Session.open(project) as session:
+            kept = session.resume(run)
+            output.note(f"{run} starts from the beginning." if kept is None else f"{run} goes on from step {kept}.")
+            status = run_to_end(session, run)
+            by_id = {case.id: case.name for case in session.cases()}
+        facts = {**_facts(run, status), "kind": status.kind, "resumed_from": status.resumed_from}
+        if status.kind == "predict":
+            facts["cases"] = [by_id[case] for case in status.predicted]
+        output.result(facts, f"{run}: done{_took(status)}.", *status.alarms)
+
+
 def evaluate(
     project: ProjectArgument,
     run: Annotated[str, typer.Option(help="The run whose predictions to measure.")],

@@ -29,6 +29,7 @@ for command_name, command in (
     ("pretrain", learn_commands.pretrain),
     ("finetune", learn_commands.finetune),
     ("predict", learn_commands.predict),
+    ("resume", learn_commands.resume),
     ("evaluate", learn_commands.evaluate),
     ("export", project_commands.export),
     ("export-model", model_commands.export_model),

@@ -49,6 +49,11 @@ class RunFolder:
         """The labels the run saw."""
         return self.path / "labels.npz"
 
+    @property
+    def checkpoint_path(self) -> Path:
+        """The state a training can go on from; gone once the job is finished."""
+        return self.path / "checkpoint.safetensors"
+
     def write_job(self, job: PretrainJob | FinetuneJob | PredictJob) -> None:
         """Create the folder and put the job into it."""
         self.path.mkdir(parents=True, exist_ok=True)
@@ -99,7 +104,11 @@ class EventWriter:
     """Appends events to a run's log, each flushed as one line."""
 
     def __init__(self, folder: RunFolder) -> None:
-        self._file = folder.events_path.open("ab", buffering=0)
+        self._file = folder.events_path.open("a+b", buffering=0)
+        if self._file.seek(0, os.SEEK_END):
+            self._file.seek(-1, os.SEEK_END)
+            if self._file.read(1) != b"\n":
+                self._file.write(b"\n")  # a process died within a line; the next event must not be lost with it
 
     def write(self, event: AnyEvent, *, durable: bool = False) -> None:
         """Append one event; ``durable`` also waits for the disk."""

@@ -70,9 +70,7 @@ class JobBoard:
             JobError: another job is running, or the process cannot be started.
 
         """
-        self.poll()
-        if self._running:
-            raise JobError(f"Another job ({next(iter(self._running))}) is running.", "Wait for it, or stop it first.")
+        self._require_idle()
         method = job.settings.method if job.kind == "pretrain" else None
         record = self._store.start_run(job.kind, job.preset, init, method, members).result()
         try:
@@ -87,6 +85,41 @@ class JobBoard:
             self._store.finish_run(record.id, "failed", str(error)).result()
             raise
         return record.id
+
+    def go_on(self, run_id: str) -> int | None:
+        """Start a run that failed or was stopped once more: the same job and labels, from its last checkpoint.
+
+        Returns:
+            The step it goes on from; None if it starts from the beginning.
+
+        Raises:
+            UnknownNameError: the project has no such run.
+            JobError: it has finished, its folder is gone, another job is running, or the process cannot be started.
+
+        """
+        self._require_idle()
+        record = self._store.run(run_id)
+        if record.status == "finished":
+            raise JobError(f"Run {run_id} has finished; there is nothing left to do.", "Start a new run.")
+        folder = self.folder(run_id)
+        folder.read_job()
+        if folder.pid("process") is not None:
+            raise JobError(f"The process of run {run_id} has not ended yet.", "Try again in a moment.")
+        self._store.finish_run(run_id, "running", None).result()
+        try:
+            followed = runner.go_on(folder)
+        except BaseException as error:
+            self._store.finish_run(run_id, "failed", str(error)).result()
+            raise
+        self._ended.pop(run_id, None)
+        self._running[run_id] = followed
+        return self.checkpoint(run_id)
+
+    def checkpoint(self, run_id: str) -> int | None:
+        """Steps (for a prediction, cases) that a run need not repeat when it goes on; None if it has to start again."""
+        status = self.status(run_id)
+        kept = status.kind == "predict" or self.folder(run_id).checkpoint_path.is_file()
+        return status.checkpoint if kept else None
 
     def poll(self) -> tuple[tuple[str, tuple[AnyEvent, ...]], ...]:
         """Read new events of running jobs and write what they mean into the store.
@@ -139,6 +172,11 @@ class JobBoard:
     def close(self) -> None:
         """Leave the jobs to their own: those that may not outlive their window end by themselves."""
         self._running.clear()
+
+    def _require_idle(self) -> None:
+        self.poll()
+        if self._running:
+            raise JobError(f"Another job ({next(iter(self._running))}) is running.", "Wait for it, or stop it first.")
 
     def _note_prediction(self, run_id: str, followed: FollowedJob, event: CasePredicted) -> None:
         job = followed.folder.read_job()

@@ -39,6 +39,8 @@ class JobOptions:
         seed: seed of every random choice.
         device: where to compute.
         survive_window: go on when the window is gone.
+        checkpoint_s: seconds of training between checkpoints.
+        bf16: whether to compute in bfloat16; None for what is faster.
 
     """
 
@@ -47,6 +49,8 @@ class JobOptions:
     seed: int = 0
     device: Device = "auto"
     survive_window: bool = False
+    checkpoint_s: float = 10.0
+    bf16: bool | None = None
     overrides: Mapping[str, object] = field(default_factory=dict)
 
     def settings(self, groups: Sequence[str]) -> tuple[Preset, dict[str, Any]]:
@@ -88,6 +92,8 @@ class JobBuilder:
             seed=options.seed,
             device=options.device,
             survive_window=options.survive_window,
+            checkpoint_s=options.checkpoint_s,
+            bf16=options.bf16,
             pool=chosen.pool,
             network=chosen.network,
             settings=settings,
@@ -118,6 +124,8 @@ class JobBuilder:
             seed=options.seed,
             device=options.device,
             survive_window=options.survive_window,
+            checkpoint_s=options.checkpoint_s,
+            bf16=options.bf16,
             pool=before.pool if before is not None else chosen.pool,
             network=before.network if before is not None else chosen.network,
             settings=chosen.finetune,
@@ -141,6 +149,8 @@ class JobBuilder:
             seed=options.seed,
             device=options.device,
             survive_window=options.survive_window,
+            checkpoint_s=options.checkpoint_s,
+            bf16=options.bf16,
             pool=trained.pool,
             network=trained.network,
             settings=chosen.predict,

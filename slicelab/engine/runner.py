@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from slicelab.core.errors import JobError
 from slicelab.data.run_folder import EventReader, EventWriter, RunFolder
 from slicelab.engine.status import JobStatus, advance
-from slicelab.jobs.events import JobFailed
+from slicelab.jobs.events import JobContinued, JobFailed, continue_words
 
 if TYPE_CHECKING:
     from slicelab.jobs.events import AnyEvent
@@ -24,6 +24,10 @@ class FollowedJob:
         self.status = JobStatus(folder.path.name)
         self._process = process
         self._reader = EventReader(folder)
+
+    def catch_up(self) -> None:
+        """Read what is old news."""
+        self._take()
 
     def poll(self) -> list[AnyEvent]:
         """New events; a process that ended without a last word gets one written for it."""
@@ -64,9 +68,25 @@ class FollowedJob:
         code = self._process.returncode if self._process is not None else None
         words = {None: "was not running any more", -9: "was ended from outside, perhaps for lack of memory"}
         how = words.get(code, f"ended unexpectedly (exit code {code})")
+        remedy = continue_words(self.status.checkpoint)
         writer = EventWriter(self.folder)
-        writer.write(JobFailed(message=f"The job's process {how}.", remedy="Start it again."), durable=True)
+        writer.write(JobFailed(message=f"The job's process {how}.", remedy=remedy), durable=True)
         writer.close()
+
+
+def go_on(folder: RunFolder) -> FollowedJob:
+    """Start the job of a run that ended early once more; it goes on from its checkpoint.
+
+    Raises:
+        JobError: the process cannot be started.
+
+    """
+    writer = EventWriter(folder)
+    writer.write(JobContinued(), durable=True)
+    writer.close()
+    followed = start(folder)
+    followed.catch_up()
+    return followed
 
 
 def start(folder: RunFolder) -> FollowedJob:

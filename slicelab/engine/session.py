@@ -405,9 +405,29 @@ class Session:
         """Ask a job to hold still."""
         self._board.wish(run_id, "pause")
 
-    def resume(self, run_id: str) -> None:
-        """Ask a paused job to go on."""
-        self._board.wish(run_id, "go")
+    def resume(self, run_id: str) -> int | None:
+        """Let a job go on: one that is paused, or one that failed or was stopped, from its last checkpoint.
+
+        Returns:
+            The step (for a prediction, the number of cases) it goes on from; None if it starts from the beginning.
+
+        Raises:
+            UnknownNameError: the project has no such run.
+            JobError: it has finished, another job is running, or its process cannot be started.
+
+        """
+        self._require_write()
+        self._board.poll()
+        if run_id in self._board.running:
+            self._board.wish(run_id, "go")
+            return self.status(run_id).step
+        step = self._board.go_on(find_run(run_id, self._store.runs()).id)
+        self.run_changed.emit(run_id)
+        return step
+
+    def checkpoint(self, run_id: str) -> int | None:
+        """Step that a run which ended early would go on from; None if it would start from the beginning."""
+        return self._board.checkpoint(run_id)
 
     def kill(self, run_id: str) -> None:
         """End a job that does not listen."""

@@ -27,6 +27,22 @@ class JobStarted(EventBase):
     device: str
     """In words, such as "CPU, 2 threads"."""
     threads: int
+    resumed_from: int | None = None
+    """Steps an earlier process had done and this one does not repeat; None if it starts from the beginning."""
+
+
+class JobContinued(EventBase):
+    """A person asked a job that had ended early to go on; its process comes up again."""
+
+    event: Literal["JobContinued"] = "JobContinued"
+
+
+class CheckpointSaved(EventBase):
+    """The training can go on from here, whatever happens. After that, later steps appear in the log once more."""
+
+    event: Literal["CheckpointSaved"] = "CheckpointSaved"
+    step: int
+    """Steps of the whole job done."""
 
 
 class PoolReady(EventBase):
@@ -45,7 +61,7 @@ class PhaseStarted(EventBase):
     event: Literal["PhaseStarted"] = "PhaseStarted"
     phase: str
     first_step: int
-    """Steps of the whole job done before this phase."""
+    """Steps of the whole job done before this phase, or before it went on from a checkpoint."""
     steps: int
     """Steps of the whole job."""
 
@@ -137,8 +153,15 @@ class JobFailed(EventBase):
     remedy: str = ""
 
 
+def continue_words(step: int | None) -> str:
+    """What to do about a job that ended early."""
+    return "Start it again." if step is None else f"Continue from step {step}."
+
+
 AnyEvent = (
     JobStarted
+    | JobContinued
+    | CheckpointSaved
     | PoolReady
     | PhaseStarted
     | StepDone

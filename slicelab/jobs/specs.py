@@ -60,8 +60,14 @@ class JobBase(Frozen):
     """Seed of every random choice."""
     device: Device = "auto"
     """Where to compute."""
+    bf16: bool | None = None
+    """Whether the network computes in bfloat16; None takes what is faster, which on a processor is measured at the
+    start. Two runs can be the same bit for bit only in the same format."""
     survive_window: bool = False
     """Whether the job goes on when the window that started it is gone."""
+    checkpoint_s: Annotated[float, Field(ge=0.0)] = 10.0
+    """Seconds of training between checkpoints: what is lost at most when the process is killed. It is stretched where
+    saving would take more than 2 % of the time; 0 saves after every step."""
     pool: PoolSettings
     """Preprocessing."""
     network: NetworkSettings

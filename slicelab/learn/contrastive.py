@@ -14,15 +14,18 @@ from slicelab.learn.heldout import held_out_loss
 from slicelab.learn.ntxent import ntxent, untrained_loss
 from slicelab.learn.optim import Plateau, descend, make_optimiser, set_rates, warmup_cosine
 from slicelab.learn.slices import EpochSampler, SliceSet, seeded
+from slicelab.learn.state import DoesNotFitError, tensor
 from slicelab.learn.unet import parameters_of
 from slicelab.learn.views import draw_places, draw_views, features_at, same_anatomy, same_place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
     from slicelab.jobs.events import AnyEvent
     from slicelab.jobs.settings import ContrastiveSettings, NetworkSettings
     from slicelab.learn.device import Compute
+    from slicelab.learn.keeper import Keeper
+    from slicelab.learn.state import Part, State
     from slicelab.learn.unet import UNet
 
 _LOOK_BACK = 50
@@ -78,8 +81,10 @@ class LocalHead(nn.Module):
 class _Stage:
     """What both stages work with: the sampler and the chance run on from one stage to the next."""
 
+    name: str
     model: UNet
     head: GlobalHead
+    local_head: LocalHead
     slices: SliceSet
     held: SliceSet
     settings: ContrastiveSettings
@@ -89,8 +94,14 @@ class _Stage:
     sampler: EpochSampler
     chance: torch.Generator
     compute: Compute
-    should_stop: Callable[[], bool]
     seed: int
+    keeper: Keeper
+
+    def parts(self, optimiser: torch.optim.Optimizer, plateau: Plateau, watch: CollapseWatch) -> dict[str, Part]:
+        return {
+            "model": self.model, "head": self.head, "local_head": self.local_head, "optimiser": optimiser,
+            "plateau": plateau, "watch": watch, "sampler": self.sampler, "chance": self.chance,
+        }  # fmt: skip
 
     def plateau(self) -> Plateau:
         return Plateau(self.settings.patience)
@@ -118,7 +129,7 @@ def train_contrastive(
     network: NetworkSettings,
     seed: int,
     compute: Compute,
-    should_stop: Callable[[], bool],
+    keeper: Keeper,
 ) -> Iterator[AnyEvent]:
     """Stage 1 (``global``), then stage 2 (``local``).
 
@@ -130,7 +141,7 @@ def train_contrastive(
         network: the model's widths.
         seed: of every random choice.
         compute: where.
-        should_stop: asked at each step.
+        keeper: asked between steps; saves and gives back the state.
 
     Yields:
         For each stage a ``PhaseStarted`` and a ``StepDone`` a step (terms: ``global`` and ``local`` losses and the
@@ -146,26 +157,31 @@ def train_contrastive(
         local_head = LocalHead(network.channels[deepest - 1], settings.projection).to(compute.device)
     sampler, chance = EpochSampler(len(slices), seeded(seed, 1)), seeded(seed, 2)
 
-    def stage(start: int, steps: int) -> _Stage:
+    def stage(name: str, start: int, steps: int) -> _Stage:
         return _Stage(
-            model, head, slices, held or slices, settings, start, steps, first + second, sampler, chance, compute,
-            should_stop, seed,
+            name, model, head, local_head, slices, held or slices, settings, start, steps, first + second, sampler,
+            chance, compute, seed, keeper,
         )  # fmt: skip
 
-    yield from _global_stage(stage(0, first))
-    yield from _local_stage(stage(first, second), local_head, deepest)
+    ready = keeper.goes_on_in("local") or (yield from _global_stage(stage("global", 0, first)))
+    if ready:
+        yield from _local_stage(stage("local", first, second), deepest)
 
 
-def _global_stage(stage: _Stage) -> Iterator[AnyEvent]:
+def _global_stage(stage: _Stage) -> Generator[AnyEvent, None, bool]:
+    """Stage 1; whether it was done to its end."""
     model, slices, settings = stage.model, stage.slices, stage.settings
     trained = [*parameters_of(model, ("encoder", "bottleneck")), *stage.head.parameters()]
     optimiser = make_optimiser([(trained, settings.lr)], settings.optimiser, 0.0)
     plateau, watch = stage.plateau(), CollapseWatch()
-    yield PhaseStarted(phase="global", first_step=stage.first_step, steps=stage.all_steps)
+    parts = stage.parts(optimiser, plateau, watch)
+    done = stage.keeper.begin(stage.name, stage.first_step, parts)
+    yield PhaseStarted(phase=stage.name, first_step=done, steps=stage.all_steps)
     model.train()
-    for step in range(stage.steps):
-        if stage.should_stop():
-            return
+    for step in range(done - stage.first_step, stage.steps):
+        yield from stage.keeper.between_steps(stage.name, stage.first_step + step, parts)
+        if stage.keeper.should_stop():
+            return False
         chosen = stage.sampler.next(settings.batch).to(slices.images.device)
         loss, barred = _global_loss(stage, slices, chosen, stage.chance)
         set_rates(optimiser, stage.factor(step, plateau))
@@ -176,27 +192,31 @@ def _global_stage(stage: _Stage) -> Iterator[AnyEvent]:
         if stage.reads_plateau(step):
             terms["val"] = stage.held_out(lambda s, part, draws: _global_loss(stage, s, part, draws)[0])
             plateau.read(terms["val"])
-        yield StepDone(phase="global", step=done, steps=stage.all_steps, loss=value, terms=terms)
+        yield StepDone(phase=stage.name, step=done, steps=stage.all_steps, loss=value, terms=terms)
         if watch.stuck(value, blank):
-            yield collapse_alarm("global")
+            yield collapse_alarm(stage.name)
+    return True
 
 
-def _local_stage(stage: _Stage, local_head: LocalHead, deepest: int) -> Iterator[AnyEvent]:
+def _local_stage(stage: _Stage, deepest: int) -> Iterator[AnyEvent]:
     model, slices, settings = stage.model, stage.slices, stage.settings
     stages = tuple(f"decoder.level{k}" for k in range(model.levels, deepest - 1, -1))
-    trained = [*parameters_of(model, stages), *local_head.parameters()]
+    trained = [*parameters_of(model, stages), *stage.local_head.parameters()]
     joint = not settings.freeze_encoder
     if joint:
         trained += [*parameters_of(model, ("encoder", "bottleneck")), *stage.head.parameters()]
     optimiser = make_optimiser([(trained, settings.lr)], settings.optimiser, 0.0)
     plateau, watch = stage.plateau(), CollapseWatch()
-    yield PhaseStarted(phase="local", first_step=stage.first_step, steps=stage.all_steps)
+    parts = stage.parts(optimiser, plateau, watch)
+    done = stage.keeper.begin(stage.name, stage.first_step, parts)
+    yield PhaseStarted(phase=stage.name, first_step=done, steps=stage.all_steps)
     model.train()
-    for step in range(stage.steps):
-        if stage.should_stop():
+    for step in range(done - stage.first_step, stage.steps):
+        yield from stage.keeper.between_steps(stage.name, stage.first_step + step, parts)
+        if stage.keeper.should_stop():
             return
         chosen = stage.sampler.next(settings.batch).to(slices.images.device)
-        local, whole, barred = _local_loss(stage, local_head, deepest, slices, chosen, stage.chance)
+        local, whole, barred = _local_loss(stage, deepest, slices, chosen, stage.chance)
         loss = local if whole is None else local + whole
         set_rates(optimiser, stage.factor(step, plateau))
         descend(optimiser, loss, trained, settings.clip_norm)
@@ -205,13 +225,11 @@ def _local_stage(stage: _Stage, local_head: LocalHead, deepest: int) -> Iterator
         done = stage.first_step + step + 1
         terms = {"local": part, "untrained": blank} | ({"global": value - part} if joint else {})
         if stage.reads_plateau(step):
-            terms["val"] = stage.held_out(
-                lambda s, some, draws: _local_loss(stage, local_head, deepest, s, some, draws)[0]
-            )
+            terms["val"] = stage.held_out(lambda s, some, draws: _local_loss(stage, deepest, s, some, draws)[0])
             plateau.read(terms["val"])
-        yield StepDone(phase="local", step=done, steps=stage.all_steps, loss=part, terms=terms)
+        yield StepDone(phase=stage.name, step=done, steps=stage.all_steps, loss=part, terms=terms)
         if watch.stuck(part, blank):
-            yield collapse_alarm("local")
+            yield collapse_alarm(stage.name)
 
 
 def _global_loss(stage: _Stage, slices: SliceSet, chosen: Tensor, chance: torch.Generator) -> tuple[Tensor, Tensor]:
@@ -228,7 +246,7 @@ def _global_loss(stage: _Stage, slices: SliceSet, chosen: Tensor, chance: torch.
 
 
 def _local_loss(
-    stage: _Stage, local_head: LocalHead, deepest: int, slices: SliceSet, chosen: Tensor, chance: torch.Generator
+    stage: _Stage, deepest: int, slices: SliceSet, chosen: Tensor, chance: torch.Generator
 ) -> tuple[Tensor, Tensor | None, Tensor]:
     """NT-Xent of places in two views of the chosen slices, and what goes with it.
 
@@ -248,7 +266,7 @@ def _local_loss(
             deep, skips = stage.model.encode(pair)
         features = stage.model.decode(deep, skips, down_to=deepest).chunk(2)
     p1, p2 = (
-        local_head(features_at(f, view, places, stride, settings.region))
+        stage.local_head(features_at(f, view, places, stride, settings.region))
         for f, view in zip(features, views, strict=True)
     )
     barred = same_place(places, stride, settings, chance)
@@ -274,6 +292,19 @@ class CollapseWatch:
             return False
         self._said = True
         return True
+
+    def state(self) -> State:
+        """The last losses as shares of the untrained one, ``(n,)`` float64, and whether it was told."""
+        return {"ratios": torch.tensor(list(self._ratios), dtype=torch.float64), "said": self._said}
+
+    def restore(self, state: State) -> None:
+        """Go on from a state."""
+        said = state.get("said")
+        if not isinstance(said, bool):
+            raise DoesNotFitError("it does not say whether a collapse was told")
+        self._said = said
+        self._ratios.clear()
+        self._ratios.extend(tensor(state, "ratios", torch.float64, None).tolist())
 
 
 def collapse_alarm(stage: str) -> AlarmRaised:

@@ -10,18 +10,21 @@ from slicelab.core.errors import JobError
 from slicelab.jobs.events import PhaseStarted, StepDone, ValidationDone
 from slicelab.learn.augment import augmented, draw
 from slicelab.learn.losses import IGNORE, segmentation_loss
-from slicelab.learn.optim import Ema, Plateau, descend, make_optimiser, set_rates, warmup_cosine
+from slicelab.learn.optim import Best, Ema, Plateau, descend, make_optimiser, set_rates, warmup_cosine
 from slicelab.learn.slices import EpochSampler, SliceSet, seeded
+from slicelab.learn.state import inner, whole
 from slicelab.learn.unet import parameters_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from torch import Tensor
 
     from slicelab.jobs.events import AnyEvent
     from slicelab.jobs.settings import FinetuneSettings
     from slicelab.learn.device import Compute
+    from slicelab.learn.keeper import Keeper
+    from slicelab.learn.state import Part, State
     from slicelab.learn.unet import UNet
 
 
@@ -71,6 +74,15 @@ class BatchSampler:
         rest = self._all.next(batch - wanted) if batch > wanted else torch.empty(0, dtype=torch.int64)
         return torch.cat([torch.stack(shown), rest]) if shown else rest
 
+    def state(self) -> State:
+        """The slices' order with the generator, and whose turn it is."""
+        return {"all": self._all.state(), "turn": self._turn}
+
+    def restore(self, state: State) -> None:
+        """Go on from a state."""
+        self._all.restore(inner(state, "all"))
+        self._turn = whole(state, "turn")
+
     def _pick(self, count: int) -> int:
         return int(torch.randint(0, count, (1,), generator=self._generator))
 
@@ -84,7 +96,7 @@ def finetune(
     taught: tuple[str, ...],
     seed: int,
     compute: Compute,
-    should_stop: Callable[[], bool],
+    keeper: Keeper,
     *,
     flip: bool,
 ) -> Iterator[AnyEvent]:
@@ -102,7 +114,7 @@ def finetune(
         taught: stages that come from a pretraining; of these the encoder learns more slowly.
         seed: of every random choice.
         compute: where.
-        should_stop: asked at each step.
+        keeper: asked between steps; saves and gives back the state.
         flip: whether the classes may be mirrored.
 
     Yields:
@@ -123,11 +135,18 @@ def finetune(
     optimiser = make_optimiser(rate_groups(model, settings, taught), settings.optimiser, settings.weight_decay)
     if settings.head_prior:
         set_head_prior(model, train)
-    ema, plateau, best, kept = Ema(model, settings.ema), Plateau(settings.patience), -1.0, None
+    ema, plateau = Ema(model, settings.ema), Plateau(settings.patience)
+    best = Best(ema)
     classes, matrix = len(class_names), train.matrix
-    yield PhaseStarted(phase="finetune", first_step=0, steps=steps)
-    for step in range(steps):
-        if should_stop():
+    parts: dict[str, Part] = {
+        "model": model, "optimiser": optimiser, "ema": ema, "plateau": plateau, "best": best,
+        "sampler": sampler, "chance": chance,
+    }  # fmt: skip
+    done = keeper.begin("finetune", 0, parts)
+    yield PhaseStarted(phase="finetune", first_step=done, steps=steps)
+    for step in range(done, steps):
+        yield from keeper.between_steps("finetune", step, parts)
+        if keeper.should_stop():
             break
         model.train()
         chosen = sampler.next(settings.batch).to(compute.device)
@@ -148,11 +167,9 @@ def finetune(
         if val is not None and ((step + 1) % every == 0 or step + 1 == steps):
             value, dice = validate(model, ema, val, class_names, settings, compute)
             plateau.read(value)
-            mean = sum(dice.values()) / len(dice) if dice else 0.0
-            if mean > best:
-                best, kept = mean, {name: tensor.clone() for name, tensor in ema.shadow.items()}
-            yield ValidationDone(step=step + 1, loss=value, dice=dice, best=mean == best)
-    model.load_state_dict(kept if kept is not None else ema.shadow)
+            better = best.read(sum(dice.values()) / len(dice) if dice else 0.0)
+            yield ValidationDone(step=step + 1, loss=value, dice=dice, best=better)
+    model.load_state_dict(best.weights or ema.shadow)
 
 
 @torch.no_grad()

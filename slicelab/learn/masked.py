@@ -17,15 +17,18 @@ from slicelab.learn.augment import read_at, sampling_grid
 from slicelab.learn.heldout import held_out_loss
 from slicelab.learn.optim import Plateau, descend, make_optimiser, set_rates, warmup_cosine
 from slicelab.learn.slices import EpochSampler, SliceSet, body_masks, seeded
+from slicelab.learn.state import tensor
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from torch import Tensor
 
     from slicelab.jobs.events import AnyEvent
     from slicelab.jobs.settings import BlockSettings, RegressionSettings
     from slicelab.learn.device import Compute
+    from slicelab.learn.keeper import Keeper
+    from slicelab.learn.state import Part, State
     from slicelab.learn.unet import UNet
 
 _MEDIAN_EVERY = 10
@@ -42,7 +45,7 @@ def train_masked(
     settings: RegressionSettings | BlockSettings,
     seed: int,
     compute: Compute,
-    should_stop: Callable[[], bool],
+    keeper: Keeper,
 ) -> Iterator[AnyEvent]:
     """Pretrain all of a network but its head.
 
@@ -53,7 +56,7 @@ def train_masked(
         settings: regression or blocks.
         seed: of every random choice.
         compute: where.
-        should_stop: asked at each step.
+        keeper: asked between steps; saves and gives back the state.
 
     Yields:
         ``PhaseStarted``, a ``StepDone`` a step (terms: ``median3x3`` and, once an epoch, ``val``, where
@@ -67,8 +70,13 @@ def train_masked(
     optimiser = make_optimiser([(trained, settings.lr)], settings.optimiser, 0.0)
     plateau, epoch = Plateau(settings.patience), max(1, round(len(slices) / settings.batch))
     body = places_to_hide(slices, settings)
-    recent: deque[tuple[float, float]] = deque(maxlen=_LOOK_BACK // _MEDIAN_EVERY)
-    yield PhaseStarted(phase=settings.method, first_step=0, steps=steps)
+    watch = MedianWatch()
+    parts: dict[str, Part] = {
+        "model": model, "optimiser": optimiser, "plateau": plateau, "watch": watch, "sampler": sampler,
+        "chance": chance,
+    }  # fmt: skip
+    done = keeper.begin(settings.method, 0, parts)
+    yield PhaseStarted(phase=settings.method, first_step=done, steps=steps)
     read = held or slices
     read_body = places_to_hide(read, settings) if settings.plateau else body
 
@@ -76,8 +84,9 @@ def train_masked(
         return _restoring(model, *_task(read, part, read_body, settings, compute, draws), compute)
 
     model.train()
-    for step in range(steps):
-        if should_stop():
+    for step in range(done, steps):
+        yield from keeper.between_steps(settings.method, step, parts)
+        if keeper.should_stop():
             return
         chosen = sampler.next(settings.batch).to(compute.device)
         clean, corrupted, mask = _task(slices, chosen, body, settings, compute, chance)
@@ -91,14 +100,40 @@ def train_masked(
             plateau.read(terms["val"])
         if settings.method == "regression" and step % _MEDIAN_EVERY == 0:
             terms["median3x3"] = masked_l1(median3x3(corrupted), clean, mask).item()
-            recent.append((value, terms["median3x3"]))
+            watch.read(value, terms["median3x3"])
         yield StepDone(phase=settings.method, step=step + 1, steps=steps, loss=value, terms=terms)
-    if recent and sum(a for a, _ in recent) > _HARDLY_BETTER * sum(b for _, b in recent):
+    if watch.taught_little():
         yield AlarmRaised(
             code="regression_taught_little",
             message="The network restores hidden pixels hardly better than the median of their neighbours: this "
             "pretraining taught it little. Train it longer, or use blocks or contrastive pretraining.",
         )
+
+
+class MedianWatch:
+    """Holds the last losses against those of a median filter."""
+
+    def __init__(self) -> None:
+        self._recent: deque[tuple[float, float]] = deque(maxlen=_LOOK_BACK // _MEDIAN_EVERY)
+
+    def read(self, loss: float, median: float) -> None:
+        """Take note of the network's loss and the filter's at one step."""
+        self._recent.append((loss, median))
+
+    def taught_little(self) -> bool:
+        """Whether the network was hardly better of late."""
+        losses, medians = sum(a for a, _ in self._recent), sum(b for _, b in self._recent)
+        return bool(self._recent) and losses > _HARDLY_BETTER * medians
+
+    def state(self) -> State:
+        """The last pairs, ``(n, 2)`` float64."""
+        return {"recent": torch.tensor(list(self._recent), dtype=torch.float64).view(-1, 2)}
+
+    def restore(self, state: State) -> None:
+        """Go on from a state."""
+        pairs = tensor(state, "recent", torch.float64, None, 2).tolist()
+        self._recent.clear()
+        self._recent.extend((a, b) for a, b in pairs)
 
 
 def total_steps(settings: RegressionSettings | BlockSettings, slices: int) -> int:

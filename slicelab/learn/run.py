@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -9,13 +10,23 @@ import torch
 
 from slicelab.core.errors import JobError
 from slicelab.data.pool import PoolCase, build, resolved
+from slicelab.data.run_folder import RunFolder
 from slicelab.data.snapshot import labels_hash, load_snapshot
-from slicelab.jobs.events import ArtifactSaved, PhaseStarted, PoolReady, StepDone
+from slicelab.jobs.events import (
+    ArtifactSaved,
+    JobStarted,
+    PhaseStarted,
+    PoolReady,
+    StepDone,
+)
 from slicelab.jobs.specs import FinetuneJob, PredictJob, PretrainJob
 from slicelab.learn import contrastive, masked
-from slicelab.learn.device import choose
+from slicelab.learn.checkpoint import fingerprint
+from slicelab.learn.device import choose, choose_as_before
 from slicelab.learn.finetune import finetune
+from slicelab.learn.going_on import changed_volumes, differences, predicted_before
 from slicelab.learn.heldout import hold_out
+from slicelab.learn.keeper import Keeper, held
 from slicelab.learn.predict import predict_case
 from slicelab.learn.slices import load_slices
 from slicelab.learn.unet import UNet
@@ -41,56 +52,74 @@ class JobContext:
         project: the project's folder.
         folder: the run's folder.
         should_stop: true once the job was asked to stop; asked at every step.
+        paused: true while the job is asked to hold still.
 
     """
 
     project: Path
     folder: Path
     should_stop: Callable[[], bool]
+    paused: Callable[[], bool] = lambda: False
 
 
 def run_job(
     job: PretrainJob | FinetuneJob | PredictJob, context: JobContext, compute: Compute | None = None
 ) -> Iterator[AnyEvent]:
-    """Everything between ``JobStarted`` and ``JobFinished``.
+    """Everything from ``JobStarted`` to the last file.
 
-    When asked to stop, it saves the weights so far (where training has begun) and returns early.
+    It goes on from the checkpoint in the run's folder, if there is one; a prediction leaves out what it has predicted.
+    When asked to stop, it saves the weights so far and a checkpoint (where training has begun) and returns early.
 
     Args:
         job: what to do.
         context: where.
-        compute: the device, if it was chosen already.
+        compute: the device, if it is not to be chosen here.
 
     Raises:
         SlicelabError: whatever a person can understand and act on.
 
     """
-    compute = compute if compute is not None else choose(job.device)
+    folder = RunFolder(context.folder)
+    keeper = Keeper(
+        folder.checkpoint_path, fingerprint(job, context.project), job.checkpoint_s, context.should_stop, context.paused
+    )
+    found, change = keeper.found, ""
+    if compute is None:
+        compute, change = choose_as_before(job.device, found.compute) if found else (choose(job.device, job.bf16), "")
+    keeper.computes_on(compute.record())
+    predicted = predicted_before(job, context.project) if isinstance(job, PredictJob) else frozenset()
+    yield JobStarted(
+        run=job.run,
+        kind=job.kind,
+        pid=os.getpid(),
+        device=compute.words,
+        threads=compute.threads,
+        resumed_from=found.step if found else len(predicted) or None,
+    )
+    yield from differences(keeper, change)
     if isinstance(job, PretrainJob):
-        yield from _pretrain(job, context, compute)
+        yield from _pretrain(job, context, compute, keeper)
     elif isinstance(job, FinetuneJob):
-        yield from _finetune(job, context, compute)
+        yield from _finetune(job, context, compute, keeper)
     else:
-        yield from _predict(job, context, compute)
+        yield from _predict(job, context, compute, predicted)
 
 
-def _pretrain(job: PretrainJob, context: JobContext, compute: Compute) -> Iterator[AnyEvent]:
+def _pretrain(job: PretrainJob, context: JobContext, compute: Compute, keeper: Keeper) -> Iterator[AnyEvent]:
     pool = resolved(job.pool, context.project, job.cases)
-    cases = yield from _prepared(context, pool, job.cases)
+    cases = yield from _prepared(context, pool, job.cases, resumed=keeper.found is not None)
     if context.should_stop():
         return
     settings = job.settings
     kept, held_out = hold_out(cases, settings.val_share if settings.plateau else 0.0, job.seed)
     slices = load_slices(kept, pool.matrix, compute.device)
-    held = load_slices(held_out, pool.matrix, compute.device) if held_out else None
+    unseen = load_slices(held_out, pool.matrix, compute.device) if held_out else None
     model = new_model(job.network, 1, job.seed, compute)
     if settings.method == "contrastive":
-        events = contrastive.train_contrastive(
-            model, slices, held, settings, job.network, job.seed, compute, context.should_stop
-        )
+        events = contrastive.train_contrastive(model, slices, unseen, settings, job.network, job.seed, compute, keeper)
         taught = contrastive.trained_stages(settings, job.network)
     else:
-        events = masked.train_masked(model, slices, held, settings, job.seed, compute, context.should_stop)
+        events = masked.train_masked(model, slices, unseen, settings, job.seed, compute, keeper)
         taught = masked.TRAINED_STAGES
     done, steps = yield from _counted(events)
     if settings.method == "contrastive" and done <= contrastive.stage_steps(settings, len(slices))[0]:
@@ -115,7 +144,7 @@ def _pretrain(job: PretrainJob, context: JobContext, compute: Compute) -> Iterat
     yield from _saved(context, model.state_dict(), card, done)
 
 
-def _finetune(job: FinetuneJob, context: JobContext, compute: Compute) -> Iterator[AnyEvent]:
+def _finetune(job: FinetuneJob, context: JobContext, compute: Compute, keeper: Keeper) -> Iterator[AnyEvent]:
     network, pool = job.network, job.pool
     lineage: tuple[str, ...] = ()
     start = None
@@ -129,7 +158,7 @@ def _finetune(job: FinetuneJob, context: JobContext, compute: Compute) -> Iterat
     missing = [case.case for case in (*job.train, *job.val) if case.case not in labels]
     if missing:
         raise JobError(f"Case {missing[0]} has no slice marked done.", "Mark slices as done, or leave the case out.")
-    cases = yield from _prepared(context, pool, (*job.train, *job.val))
+    cases = yield from _prepared(context, pool, (*job.train, *job.val), resumed=keeper.found is not None)
     if context.should_stop():
         return
     values = tuple(one.value for one in job.classes)
@@ -153,7 +182,7 @@ def _finetune(job: FinetuneJob, context: JobContext, compute: Compute) -> Iterat
             taught,
             job.seed,
             compute,
-            context.should_stop,
+            keeper,
             flip=job.flip_allowed,
         )
     )
@@ -180,7 +209,7 @@ def _finetune(job: FinetuneJob, context: JobContext, compute: Compute) -> Iterat
     yield from _saved(context, model.state_dict(), card, done)
 
 
-def _predict(job: PredictJob, context: JobContext, compute: Compute) -> Iterator[AnyEvent]:
+def _predict(job: PredictJob, context: JobContext, compute: Compute, predicted: frozenset[str]) -> Iterator[AnyEvent]:
     folder = context.project / "runs" / job.model
     card = load_card(folder)
     if card.kind != "finetune":
@@ -189,14 +218,15 @@ def _predict(job: PredictJob, context: JobContext, compute: Compute) -> Iterator
     model.load_state_dict(load_state(folder, card))
     if compute.device.type == "cpu":
         # There the number format is chosen by timing; one model must give one mask, however busy the machine is.
-        compute = replace(compute, bf16=False)
+        compute = replace(compute, bf16=bool(job.bf16))
     compute.place(model)
     model.eval()
     values = tuple(one.value for one in card.classes)
-    steps = len(job.cases)
-    yield PhaseStarted(phase="predict", first_step=0, steps=steps)
-    pool = build(context.project, card.pool, job.cases, context.should_stop)
-    for k, (source, case) in enumerate(zip(job.cases, pool, strict=False), start=1):
+    todo = tuple(case for case in job.cases if case.case not in predicted)
+    first, steps = len(job.cases) - len(todo), len(job.cases)
+    yield PhaseStarted(phase="predict", first_step=first, steps=steps)
+    pool = build(context.project, card.pool, todo, context.should_stop)
+    for k, (source, case) in enumerate(zip(todo, pool, strict=False), start=first + 1):
         yield from predict_case(
             model,
             context.project,
@@ -212,6 +242,7 @@ def _predict(job: PredictJob, context: JobContext, compute: Compute) -> Iterator
         if context.should_stop():
             return
         yield StepDone(phase="predict", step=k, steps=steps)
+        yield from held(context.paused)
 
 
 def new_model(network: NetworkSettings, outputs: int, seed: int, compute: Compute) -> UNet:
@@ -224,15 +255,18 @@ def new_model(network: NetworkSettings, outputs: int, seed: int, compute: Comput
 
 
 def _prepared(
-    context: JobContext, pool: PoolSettings, cases: tuple[CaseInput, ...]
+    context: JobContext, pool: PoolSettings, cases: tuple[CaseInput, ...], *, resumed: bool
 ) -> Generator[AnyEvent, None, list[PoolCase]]:
     if not cases:
         raise JobError("There is no case to work on.", "Import or select at least one.")
     yield PhaseStarted(phase="preparing", first_step=0, steps=len(cases))
+    if resumed:
+        yield from changed_volumes(context.project, cases, context.should_stop)
     opened = []
     for case in build(context.project, pool, cases, context.should_stop):
         opened.append(case)
         yield StepDone(phase="preparing", step=len(opened), steps=len(cases))
+        yield from held(context.paused)
     if len(opened) == len(cases):
         assert pool.pixel_mm is not None
         yield PoolReady(
@@ -250,6 +284,8 @@ def _counted(events: Iterator[AnyEvent]) -> Generator[AnyEvent, None, tuple[int,
     for event in events:
         if isinstance(event, PhaseStarted | StepDone):
             steps = event.steps
+        if isinstance(event, PhaseStarted):
+            done = event.first_step
         if isinstance(event, StepDone):
             done = event.step
         yield event

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import platform
 import sys
 import time
@@ -17,17 +16,24 @@ import psutil
 from slicelab.core.errors import SlicelabError
 from slicelab.data.atomic import write_bytes
 from slicelab.data.run_folder import EventWriter, RunFolder
-from slicelab.jobs.events import JobCancelled, JobFailed, JobFinished, JobPaused, JobResumed, JobStarted
+from slicelab.jobs.events import (
+    CheckpointSaved,
+    JobCancelled,
+    JobFailed,
+    JobFinished,
+    JobStarted,
+    continue_words,
+)
 from slicelab.worker.watch import Watch
 
 if TYPE_CHECKING:
+    from slicelab.jobs.events import AnyEvent
     from slicelab.jobs.specs import FinetuneJob, PredictJob, PretrainJob
 
 log = logging.getLogger(__name__)
 
 FINISHED, FAILED, CANCELLED = 0, 1, 3
 """Exit codes."""
-_PAUSE_POLL_S = 0.1
 _NICE = 19
 
 
@@ -43,7 +49,7 @@ def run(path: Path) -> int:
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
     folder = RunFolder(path.resolve())
-    events = EventWriter(folder)
+    events = _Log(folder)
     folder.claim("process")
     _yield_to_the_window()
     try:
@@ -58,45 +64,51 @@ def run(path: Path) -> int:
             events.write(JobCancelled(reason=watch.reason), durable=True)
             return CANCELLED
         events.write(JobFinished(seconds=time.monotonic() - started, peak_memory_mb=_peak_memory_mb()), durable=True)
+        # Only now: whatever happened until here, the job could have gone on.
+        folder.checkpoint_path.unlink(missing_ok=True)
         return FINISHED
     except SlicelabError as error:
         log.exception("The job failed")
-        events.write(JobFailed(message=error.message, remedy=error.remedy), durable=True)
+        events.fail(error.message, error.remedy)
     except MemoryError:
         log.exception("Out of memory")
-        events.write(
-            JobFailed(message="The computer ran out of memory.", remedy="Close other programs and start again."),
-            durable=True,
-        )
+        events.fail("The computer ran out of memory.", "Close other programs.")
     except Exception:  # the last line of defence: a traceback belongs into the log, not before the user
         log.exception("The job failed")
-        events.write(
-            JobFailed(
-                message="The job stopped because of an unexpected error.",
-                remedy="Start it again; if it stops again, send the run's log.txt to the developers.",
-            ),
-            durable=True,
+        events.fail(
+            "The job stopped because of an unexpected error.",
+            "If it stops again, send the run's log.txt to the developers.",
         )
     return FAILED
 
 
-def _run_learning(
-    job: PretrainJob | FinetuneJob | PredictJob, folder: RunFolder, events: EventWriter, watch: Watch
-) -> None:
+class _Log(EventWriter):
+    """Writes events and remembers from which step the job could go on."""
+
+    def __init__(self, folder: RunFolder) -> None:
+        super().__init__(folder)
+        self._kept: int | None = None
+
+    def write(self, event: AnyEvent, *, durable: bool = False) -> None:
+        """Append one event."""
+        if isinstance(event, JobStarted):
+            self._kept = event.resumed_from
+        elif isinstance(event, CheckpointSaved):
+            self._kept = event.step
+        super().write(event, durable=durable)
+
+    def fail(self, message: str, remedy: str) -> None:
+        """Append why the job failed and what to do."""
+        self.write(JobFailed(message=message, remedy=f"{remedy} {continue_words(self._kept)}".strip()), durable=True)
+
+
+def _run_learning(job: PretrainJob | FinetuneJob | PredictJob, folder: RunFolder, events: _Log, watch: Watch) -> None:
     # Imported here: torch takes seconds, and the watch must already listen then.
-    from slicelab.learn.device import choose
     from slicelab.learn.run import JobContext, run_job
 
-    device = choose(job.device)
-    events.write(JobStarted(run=job.run, kind=job.kind, pid=os.getpid(), device=device.words, threads=device.threads))
-    context = JobContext(project=folder.path.parent.parent, folder=folder.path, should_stop=watch.should_stop)
-    for event in run_job(job, context, device):
+    context = JobContext(folder.path.parent.parent, folder.path, watch.should_stop, watch.paused)
+    for event in run_job(job, context):
         events.write(event)
-        if watch.paused():
-            events.write(JobPaused())
-            while watch.paused():
-                time.sleep(_PAUSE_POLL_S)
-            events.write(JobResumed())
 
 
 def _yield_to_the_window() -> None:

@@ -189,7 +189,7 @@ class JobDesk(QObject):
 
         self._tasks.run("jobs", work, done, self.failed.emit)
 
-    def _wish(self, call: Callable[[str], None]) -> None:
+    def _wish(self, call: Callable[[str], object]) -> None:
         status = self._status
         if status is not None and not status.ended:
             self._tasks.run("jobs", lambda: call(status.run), None, self.failed.emit)
