@@ -11,11 +11,15 @@ from slicelab.cli.arguments import (
     CasesOption,
     DeviceOption,
     JsonOption,
+    KeepAllOption,
     PresetOption,
     ProjectArgument,
     SeedOption,
+    SetOption,
     StepsOption,
+    TtaOption,
     names,
+    overrides,
 )
 from slicelab.cli.output import Output, number, reporting, table
 from slicelab.cli.progress import duration, run_to_end
@@ -37,6 +41,7 @@ def pretrain(
     ] = None,
     seed: SeedOption = 0,
     device: DeviceOption = "auto",
+    settings: SetOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Learn from all slices, without labels."""
@@ -44,10 +49,24 @@ def pretrain(
     with reporting(output):
         left_out = names(exclude) or []
         with Session.open(project) as session:
-            run = session.start_pretrain(method, exclude=left_out, preset=preset, steps=steps, seed=seed, device=device)
+            run = session.start_pretrain(
+                method,
+                exclude=left_out,
+                preset=preset,
+                steps=steps,
+                seed=seed,
+                device=device,
+                overrides=overrides(settings),
+            )
             status = run_to_end(session, run)
             used = next(r for r in session.runs() if r.id == run)
-        facts = {**_facts(run, status), "method": method, "cases": used.cases, "slices": used.slices}
+        facts = {
+            **_facts(run, status),
+            "overrides": used.overrides,
+            "method": method,
+            "cases": used.cases,
+            "slices": used.slices,
+        }
         output.result(
             facts, f"{run}: learned from {used.slices} slices of {used.cases} cases{_took(status)}.", *status.alarms
         )
@@ -66,6 +85,7 @@ def finetune(
     steps: StepsOption = None,
     seed: SeedOption = 0,
     device: DeviceOption = "auto",
+    settings: SetOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Learn to segment from the slices that are done."""
@@ -81,10 +101,17 @@ def finetune(
                 steps=steps,
                 seed=seed,
                 device=device,
+                overrides=overrides(settings),
             )
             status = run_to_end(session, run)
             used = next(r for r in session.runs() if r.id == run)
-        facts = {**_facts(run, status), "init": init, "cases": used.cases, "slices": used.slices}
+        facts = {
+            **_facts(run, status),
+            "overrides": used.overrides,
+            "init": init,
+            "cases": used.cases,
+            "slices": used.slices,
+        }
         output.result(
             facts,
             f"{run}: learned from {used.slices} done slices of {used.cases} cases{_took(status)}.",
@@ -97,6 +124,9 @@ def predict(
     run: Annotated[str, typer.Option(help="A finetuned run.")],
     cases: CasesOption = None,
     device: DeviceOption = "auto",
+    tta: TtaOption = False,
+    keep_all_pieces: KeepAllOption = False,
+    settings: SetOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Segment cases with a model; the masks belong to that run."""
@@ -104,12 +134,14 @@ def predict(
     with reporting(output):
         chosen = names(cases)
         with Session.open(project) as session:
-            job = session.start_predict(run, cases=chosen, device=device)
+            changed = overrides(settings, tta=tta, keep_all_pieces=keep_all_pieces)
+            job = session.start_predict(run, cases=chosen, device=device, overrides=changed)
             status = run_to_end(session, job)
-            model = next(r.init for r in session.runs() if r.id == job)
+            used = next(r for r in session.runs() if r.id == job)
+            model = used.init
             by_id = {case.id: case.name for case in session.cases()}
         predicted = [by_id[case] for case in status.predicted]
-        facts = {**_facts(job, status), "run": model, "job": job, "cases": predicted}
+        facts = {**_facts(job, status), "overrides": used.overrides, "run": model, "job": job, "cases": predicted}
         output.result(facts, f"{model}: predicted {len(predicted)} cases{_took(status)}.", *status.alarms)
 
 

@@ -13,6 +13,7 @@ from slicelab.core.geometry import PLANE_NAMES, stack_letters, stack_spacing, to
 from slicelab.core.labels import Origin, SliceState, make_classes
 from slicelab.core.naturalsort import natural_key
 from slicelab.core.slices import LedgerCount, overall
+from slicelab.data.model_files import copy_model
 from slicelab.data.readers import VolumeReader, label_names_near
 from slicelab.data.store.project import ProjectStore
 from slicelab.data.writers import read_own_volume
@@ -20,7 +21,7 @@ from slicelab.engine.evaluating import Evaluator
 from slicelab.engine.exporting import MaskToExport, export_masks
 from slicelab.engine.importing import Importer, map_mask
 from slicelab.engine.job_board import JobBoard
-from slicelab.engine.job_builder import JobOptions
+from slicelab.engine.job_builder import JobOptions, overrides_of
 from slicelab.engine.job_starter import JobStarter
 from slicelab.engine.label_book import LabelBook
 from slicelab.engine.lineage import model_of
@@ -365,10 +366,13 @@ class Session:
         steps: int | None = None,
         seed: int = 0,
         device: Device = "auto",
+        overrides: Mapping[str, object] | None = None,
     ) -> str:
         """Start to learn from the unlabelled pool; see :meth:`JobStarter.pretrain`. Returns the run's id."""
         self._require_write()
-        return self._starter.pretrain(method, self.find(exclude), JobOptions(preset, steps, seed, device))
+        return self._starter.pretrain(
+            method, self.find(exclude), JobOptions(preset, steps, seed, device, overrides=overrides or {})
+        )
 
     def start_finetune(
         self,
@@ -380,25 +384,29 @@ class Session:
         steps: int | None = None,
         seed: int = 0,
         device: Device = "auto",
+        overrides: Mapping[str, object] | None = None,
     ) -> str:
         """Start to learn from the slices that are done; see :meth:`JobStarter.finetune`. Returns the run's id."""
         self._require_write()
         chosen = None if train is None else self.find(train)
-        return self._starter.finetune(init, chosen, self.find(val), JobOptions(preset, steps, seed, device))
+        return self._starter.finetune(
+            init, chosen, self.find(val), JobOptions(preset, steps, seed, device, overrides=overrides or {})
+        )
 
     def start_predict(
         self,
         model: str,
         *,
         cases: Sequence[str] | None = None,
-        preset: str = "fast",
+        preset: str | None = None,
         seed: int = 0,
         device: Device = "auto",
+        overrides: Mapping[str, object] | None = None,
     ) -> str:
         """Start to segment cases (None: all); see :meth:`JobStarter.predict`. Returns the run's id."""
         self._require_write()
         chosen = None if cases is None else self.find(cases)
-        return self._starter.predict(model, chosen, JobOptions(preset, None, seed, device))
+        return self._starter.predict(model, chosen, JobOptions(preset, None, seed, device, overrides=overrides or {}))
 
     def poll(self) -> tuple[tuple[str, tuple[AnyEvent, ...]], ...]:
         """Read what jobs reported, write it into the project, and tell. Call about ten times a second.
@@ -504,6 +512,22 @@ class Session:
                 masks.append(MaskToExport(case, image, self.label_stack(case.id), self.states(case.id)))
         return export_masks(out, masks, self.classes)
 
+    def export_model(self, run_id: str, out: Path) -> RunRecord:
+        """Copy a run's model, and nothing else of the run, into a folder that can be handed on; returns the run.
+
+        Raises:
+            ModelFileError: the run left no model.
+            SlicelabError: there is no such run, or the folder holds something.
+            StorageError: the folder cannot be written.
+
+        """
+        runs = {run.id: run for run in self._store.runs()}
+        record = model_of(find_run(run_id, list(runs.values())), runs)
+        if out.exists() and (not out.is_dir() or any(out.iterdir())):
+            raise SlicelabError("The folder for the model is not empty.", "Choose an empty one; nothing is replaced.")
+        copy_model(self.folder / "runs" / record.id, out)
+        return record
+
     # ------------------------------------------------------------------------------------------------------------
 
     def _require_write(self) -> None:
@@ -540,6 +564,7 @@ class Session:
             kind=run.kind,
             status=self._status_word(run),
             preset=run.preset,
+            overrides=overrides_of(run),
             method=run.method,
             init=run.init,
             created=run.created,

@@ -6,7 +6,7 @@ cases and patients go by id.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter
 
@@ -54,6 +54,8 @@ class JobBase(Frozen):
     """Run id, such as r0001."""
     preset: str
     """Name of the preset the settings came from."""
+    overrides: dict[str, Any] = Field(default_factory=dict)
+    """What the person changed of it: path of the setting, such as ``finetune.lr``, to its value."""
     seed: int = 0
     """Seed of every random choice."""
     device: Device = "auto"

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from slicelab.jobs.events import AlarmRaised, PhaseStarted, StepDone
+from slicelab.learn.heldout import held_out_loss
 from slicelab.learn.ntxent import ntxent, untrained_loss
 from slicelab.learn.optim import Plateau, descend, make_optimiser, set_rates, warmup_cosine
 from slicelab.learn.recovery import Recovery
@@ -19,7 +20,7 @@ from slicelab.learn.unet import parameters_of
 from slicelab.learn.views import draw_places, draw_views, features_at, same_anatomy, same_place
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
     from slicelab.jobs.events import AnyEvent
     from slicelab.jobs.settings import ContrastiveSettings, NetworkSettings
@@ -28,11 +29,8 @@ if TYPE_CHECKING:
     from slicelab.learn.state import Part, State
     from slicelab.learn.unet import UNet
 
-_WARMUP = 0.05
 _LOOK_BACK = 50
 _STUCK = 0.97
-_PATIENCE_EPOCHS = 20
-_CLIP = 1.0
 
 
 def trained_stages(settings: ContrastiveSettings, network: NetworkSettings) -> tuple[str, ...]:
@@ -89,6 +87,7 @@ class _Stage:
     head: GlobalHead
     local_head: LocalHead
     slices: SliceSet
+    held: SliceSet
     settings: ContrastiveSettings
     first_step: int
     steps: int
@@ -96,6 +95,7 @@ class _Stage:
     sampler: EpochSampler
     chance: torch.Generator
     compute: Compute
+    seed: int
     recovery: Recovery
 
     def parts(self, optimiser: torch.optim.Optimizer, plateau: Plateau, watch: CollapseWatch) -> dict[str, Part]:
@@ -105,20 +105,28 @@ class _Stage:
         }  # fmt: skip
 
     def plateau(self) -> Plateau:
-        return Plateau(_PATIENCE_EPOCHS * max(1, round(len(self.slices) / self.settings.batch)))
+        return Plateau(self.settings.patience)
 
     def factor(self, step: int, plateau: Plateau) -> float:
-        factor = plateau.factor if self.settings.plateau else warmup_cosine(step, self.steps, _WARMUP)
+        factor = plateau.factor if self.settings.plateau else warmup_cosine(step, self.steps, self.settings.warmup)
         return self.recovery.rate * factor
 
-    def barred(self, chosen: Tensor) -> Tensor:
-        s = self.slices
+    def reads_plateau(self, step: int) -> bool:
+        return self.settings.plateau and (step + 1) % max(1, round(len(self.slices) / self.settings.batch)) == 0
+
+    def held_out(self, loss_of: Callable[[SliceSet, Tensor, torch.Generator], Tensor]) -> float:
+        return held_out_loss(
+            self.held, self.settings.batch, self.seed, lambda part, draws: loss_of(self.held, part, draws)
+        )
+
+    def barred(self, s: SliceSet, chosen: Tensor) -> Tensor:
         return same_anatomy(s.case[chosen], s.index[chosen], s.position[chosen], self.settings)[None]
 
 
 def train_contrastive(
     model: UNet,
     slices: SliceSet,
+    held: SliceSet | None,
     settings: ContrastiveSettings,
     network: NetworkSettings,
     seed: int,
@@ -130,6 +138,7 @@ def train_contrastive(
     Args:
         model: changed in place; its head is not used.
         slices: the pool.
+        held: slices whose loss is read for a plateau; None reads that of the pool.
         settings: how.
         network: the model's widths.
         seed: of every random choice.
@@ -138,8 +147,8 @@ def train_contrastive(
 
     Yields:
         For each stage a ``PhaseStarted`` and a ``StepDone`` a step (terms: ``global`` and ``local`` losses and the
-        loss ``untrained`` of equal similarities), ``AlarmRaised`` once where the loss stays there, and what
-        :class:`Recovery` tells.
+        loss ``untrained`` of equal similarities; ``val`` once an epoch, where it is looked at), ``AlarmRaised`` once
+        where the loss stays there, and what :class:`Recovery` tells.
 
     """
     first, second = stage_steps(settings, len(slices))
@@ -153,8 +162,8 @@ def train_contrastive(
 
     def stage(name: str, start: int, steps: int) -> _Stage:
         return _Stage(
-            name, model, head, local_head, slices, settings, start, steps, first + second, sampler, chance, compute,
-            recovery,
+            name, model, head, local_head, slices, held or slices, settings, start, steps, first + second, sampler,
+            chance, compute, seed, recovery,
         )  # fmt: skip
 
     ready = keeper.goes_on_in("local") or (yield from _global_stage(stage("global", 0, first)))
@@ -176,20 +185,15 @@ def _global_stage(stage: _Stage) -> Generator[AnyEvent, None, bool]:
     def one(done: int) -> Iterator[AnyEvent]:
         step = done - stage.first_step
         chosen = stage.sampler.next(recovery.batch).to(slices.images.device)
-        images, extent = slices.batch(chosen), slices.extent[chosen]
-        views = draw_views(settings, settings.min_crop, recovery.batch, slices.matrix, stage.chance)
-        pair = torch.cat([view.to(images.device).render(images, extent, slices.matrix) for view in views])
-        with stage.compute.autocast():
-            deep, _ = model.encode(pair)
-        z1, z2 = stage.head(deep).chunk(2)
-        barred = stage.barred(chosen)
-        loss = ntxent(z1[None], z2[None], settings.temperature, barred)
+        loss, barred = _global_loss(stage, slices, chosen, stage.chance)
         set_rates(optimiser, stage.factor(step, plateau))
-        norm = descend(optimiser, loss, trained, _CLIP)
+        norm = descend(optimiser, loss, trained, settings.clip_norm)
         (value,) = recovery.read(norm, loss)  # the step's one GPU-CPU sync
         blank = untrained_loss(recovery.batch, 1, barred)
-        plateau.read(value)
         terms = {"global": value, "untrained": blank}
+        if stage.reads_plateau(step):
+            terms["val"] = stage.held_out(lambda s, part, draws: _global_loss(stage, s, part, draws)[0])
+            plateau.read(terms["val"])
         yield StepDone(phase=stage.name, step=done + 1, steps=stage.all_steps, loss=value, terms=terms)
         if watch.stuck(value, blank):
             yield collapse_alarm(stage.name)
@@ -205,7 +209,7 @@ def _local_stage(stage: _Stage, deepest: int) -> Iterator[AnyEvent]:
     if joint:
         trained += [*parameters_of(model, ("encoder", "bottleneck")), *stage.head.parameters()]
     optimiser = make_optimiser([(trained, settings.lr)], settings.optimiser, 0.0)
-    plateau, watch, stride = stage.plateau(), CollapseWatch(), 2 ** (deepest - 1)
+    plateau, watch = stage.plateau(), CollapseWatch()
     recovery, end = stage.recovery, stage.first_step + stage.steps
     before = recovery.begin(stage.name, stage.first_step, stage.parts(optimiser, plateau, watch))
     yield PhaseStarted(phase=stage.name, first_step=before, steps=stage.all_steps)
@@ -214,35 +218,66 @@ def _local_stage(stage: _Stage, deepest: int) -> Iterator[AnyEvent]:
     def one(done: int) -> Iterator[AnyEvent]:
         step = done - stage.first_step
         chosen = stage.sampler.next(recovery.batch).to(slices.images.device)
-        images, extent = slices.batch(chosen), slices.extent[chosen]
-        drawn = draw_views(settings, settings.local_crop, recovery.batch, slices.matrix, stage.chance)
-        places = draw_places(*drawn, settings.points, slices.matrix, stage.chance).to(images.device)
-        views = [view.to(images.device) for view in drawn]
-        pair = torch.cat([view.render(images, extent, slices.matrix) for view in views])
-        with stage.compute.autocast():
-            with torch.set_grad_enabled(joint):
-                deep, skips = model.encode(pair)
-            features = model.decode(deep, skips, down_to=deepest).chunk(2)
-        p1, p2 = (
-            stage.local_head(features_at(f, view, places, stride, settings.region))
-            for f, view in zip(features, views, strict=True)
-        )
-        barred = same_place(places, stride, settings, stage.chance)
-        loss = local = ntxent(p1, p2, settings.temperature, barred)
-        if joint:
-            z1, z2 = stage.head(deep).chunk(2)
-            loss = local + ntxent(z1[None], z2[None], settings.temperature, stage.barred(chosen))
+        local, whole, barred = _local_loss(stage, deepest, slices, chosen, stage.chance)
+        loss = local if whole is None else local + whole
         set_rates(optimiser, stage.factor(step, plateau))
-        norm = descend(optimiser, loss, trained, _CLIP)
+        norm = descend(optimiser, loss, trained, settings.clip_norm)
         value, part = recovery.read(norm, loss, local)  # GPU-CPU sync
-        plateau.read(value)
-        blank = untrained_loss(settings.points, len(places), barred)
+        blank = untrained_loss(settings.points, recovery.batch, barred)
         terms = {"local": part, "untrained": blank} | ({"global": value - part} if joint else {})
+        if stage.reads_plateau(step):
+            terms["val"] = stage.held_out(lambda s, some, draws: _local_loss(stage, deepest, s, some, draws)[0])
+            plateau.read(terms["val"])
         yield StepDone(phase=stage.name, step=done + 1, steps=stage.all_steps, loss=part, terms=terms)
         if watch.stuck(part, blank):
             yield collapse_alarm(stage.name)
 
     yield from recovery.steps(before, end, one)
+
+
+def _global_loss(stage: _Stage, slices: SliceSet, chosen: Tensor, chance: torch.Generator) -> tuple[Tensor, Tensor]:
+    """NT-Xent of two views of the chosen slices, and the pairs that were no negatives."""
+    settings = stage.settings
+    images, extent = slices.batch(chosen), slices.extent[chosen]
+    views = draw_views(settings, settings.min_crop, len(chosen), slices.matrix, chance)
+    pair = torch.cat([view.to(images.device).render(images, extent, slices.matrix) for view in views])
+    with stage.compute.autocast():
+        deep, _ = stage.model.encode(pair)
+    z1, z2 = stage.head(deep).chunk(2)
+    barred = stage.barred(slices, chosen)
+    return ntxent(z1[None], z2[None], settings.temperature, barred), barred
+
+
+def _local_loss(
+    stage: _Stage, deepest: int, slices: SliceSet, chosen: Tensor, chance: torch.Generator
+) -> tuple[Tensor, Tensor | None, Tensor]:
+    """NT-Xent of places in two views of the chosen slices, and what goes with it.
+
+    Returns:
+        ``(local, whole, barred)``: the loss of the places, that of the whole views where the encoder is taught as well,
+        and the pairs of places that were no negatives.
+
+    """
+    settings, joint, stride = stage.settings, not stage.settings.freeze_encoder, 2 ** (deepest - 1)
+    images, extent = slices.batch(chosen), slices.extent[chosen]
+    drawn = draw_views(settings, settings.local_crop, len(chosen), slices.matrix, chance)
+    places = draw_places(*drawn, settings.points, slices.matrix, chance).to(images.device)
+    views = [view.to(images.device) for view in drawn]
+    pair = torch.cat([view.render(images, extent, slices.matrix) for view in views])
+    with stage.compute.autocast():
+        with torch.set_grad_enabled(joint and torch.is_grad_enabled()):
+            deep, skips = stage.model.encode(pair)
+        features = stage.model.decode(deep, skips, down_to=deepest).chunk(2)
+    p1, p2 = (
+        stage.local_head(features_at(f, view, places, stride, settings.region))
+        for f, view in zip(features, views, strict=True)
+    )
+    barred = same_place(places, stride, settings, chance)
+    local = ntxent(p1, p2, settings.temperature, barred)
+    if not joint:
+        return local, None, barred
+    z1, z2 = stage.head(deep).chunk(2)
+    return local, ntxent(z1[None], z2[None], settings.temperature, stage.barred(slices, chosen)), barred
 
 
 class CollapseWatch:

@@ -14,6 +14,7 @@ import torch.nn.functional as nnf
 
 from slicelab.jobs.events import AlarmRaised, PhaseStarted, StepDone
 from slicelab.learn.augment import read_at, sampling_grid
+from slicelab.learn.heldout import held_out_loss
 from slicelab.learn.optim import Plateau, descend, make_optimiser, set_rates, warmup_cosine
 from slicelab.learn.recovery import Recovery
 from slicelab.learn.slices import EpochSampler, SliceSet, body_masks, seeded
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     from slicelab.learn.state import Part, State
     from slicelab.learn.unet import UNet
 
-_WARMUP = 0.03
-_CLIP = 1.0
 _MEDIAN_EVERY = 10
 _LOOK_BACK = 100
 _HARDLY_BETTER = 0.95
@@ -43,6 +42,7 @@ TRAINED_STAGES = ("encoder", "bottleneck", "decoder")
 def train_masked(
     model: UNet,
     slices: SliceSet,
+    held: SliceSet | None,
     settings: RegressionSettings | BlockSettings,
     seed: int,
     compute: Compute,
@@ -53,14 +53,15 @@ def train_masked(
     Args:
         model: one output channel; changed in place.
         slices: the pool.
+        held: slices whose loss is read for a plateau; None reads that of the pool.
         settings: regression or blocks.
         seed: of every random choice.
         compute: where.
         keeper: asked between steps; saves and gives back the state.
 
     Yields:
-        ``PhaseStarted``, a ``StepDone`` a step (terms: ``median3x3`` where it was measured), ``AlarmRaised``, and what
-        :class:`Recovery` tells.
+        ``PhaseStarted``, a ``StepDone`` a step (terms: ``median3x3`` and, once an epoch, ``val``, where
+        they were measured), ``AlarmRaised``, and what :class:`Recovery` tells.
 
     """
     steps = total_steps(settings, len(slices))
@@ -68,8 +69,8 @@ def train_masked(
     chance = seeded(seed, 2)
     trained = list(model.parameters())
     optimiser = make_optimiser([(trained, settings.lr)], settings.optimiser, 0.0)
-    plateau = Plateau(patience=max(1, 20 * len(slices) // settings.batch))
-    body = body_masks(slices.images) if settings.body_only else torch.ones_like(slices.images, dtype=torch.bool)
+    plateau, epoch = Plateau(settings.patience), max(1, round(len(slices) / settings.batch))
+    body = places_to_hide(slices, settings)
     watch = MedianWatch()
     parts: dict[str, Part] = {
         "model": model, "optimiser": optimiser, "plateau": plateau, "watch": watch, "sampler": sampler,
@@ -78,24 +79,26 @@ def train_masked(
     recovery = Recovery(keeper, compute, settings.batch)
     done = recovery.begin(settings.method, 0, parts)
     yield PhaseStarted(phase=settings.method, first_step=done, steps=steps)
+    read = held or slices
+    read_body = places_to_hide(read, settings) if settings.plateau else body
+
+    def held_loss(part: Tensor, draws: torch.Generator) -> Tensor:
+        return _restoring(model, *_task(read, part, read_body, settings, compute, draws), compute)
+
     model.train()
 
     def one(step: int) -> Iterator[AnyEvent]:
         chosen = sampler.next(recovery.batch).to(compute.device)
-        clean, inside = _windows(slices, chosen, body)
-        mask = draw_mask(settings, clean.shape, chance)
-        mask = compute.to(mask) & inside
-        noise = compute.to(torch.randn(clean.shape, generator=chance)) * settings.noise_std
-        corrupted = torch.where(mask, noise, clean)
-        with compute.autocast():
-            restored = model(corrupted)
-        loss = masked_l1(restored, clean, mask)
-        factor = plateau.factor if settings.plateau else warmup_cosine(step, steps, _WARMUP)
+        clean, corrupted, mask = _task(slices, chosen, body, settings, compute, chance)
+        loss = _restoring(model, clean, corrupted, mask, compute)
+        factor = plateau.factor if settings.plateau else warmup_cosine(step, steps, settings.warmup)
         set_rates(optimiser, recovery.rate * factor)
-        norm = descend(optimiser, loss, trained, _CLIP)
+        norm = descend(optimiser, loss, trained, settings.clip_norm)
         (value,) = recovery.read(norm, loss)  # the step's one GPU-CPU sync
-        plateau.read(value)
         terms = {}
+        if settings.plateau and (step + 1) % epoch == 0:
+            terms["val"] = held_out_loss(read, settings.batch, seed, held_loss)
+            plateau.read(terms["val"])
         if settings.method == "regression" and step % _MEDIAN_EVERY == 0:
             terms["median3x3"] = masked_l1(median3x3(corrupted), clean, mask).item()
             watch.read(value, terms["median3x3"])
@@ -173,6 +176,33 @@ def median3x3(images: Tensor) -> Tensor:
     """The median of each pixel's 3x3 neighbourhood, ``(batch, 1, row, column)``."""
     patches = nnf.unfold(nnf.pad(images, (1, 1, 1, 1), mode="replicate"), kernel_size=3)
     return patches.median(dim=1).values.view_as(images)
+
+
+def places_to_hide(slices: SliceSet, settings: RegressionSettings | BlockSettings) -> Tensor:
+    """Where pixels may be hidden, ``(n, row, column)`` bool: inside the body, or everywhere (paper II-E)."""
+    return body_masks(slices.images) if settings.body_only else torch.ones_like(slices.images, dtype=torch.bool)
+
+
+def _task(
+    slices: SliceSet,
+    chosen: Tensor,
+    body: Tensor,
+    settings: RegressionSettings | BlockSettings,
+    compute: Compute,
+    chance: torch.Generator,
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Windows of the chosen slices, the same corrupted, and which pixels were (paper II-B)."""
+    clean, inside = _windows(slices, chosen, body)
+    mask = compute.to(draw_mask(settings, clean.shape, chance)) & inside
+    noise = compute.to(torch.randn(clean.shape, generator=chance)) * settings.noise_std
+    return clean, torch.where(mask, noise, clean), mask
+
+
+def _restoring(model: UNet, clean: Tensor, corrupted: Tensor, mask: Tensor, compute: Compute) -> Tensor:
+    """The loss of restoring the corrupted pixels."""
+    with compute.autocast():
+        restored = model(corrupted)
+    return masked_l1(restored, clean, mask)
 
 
 def _windows(slices: SliceSet, chosen: Tensor, body: Tensor) -> tuple[Tensor, Tensor]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,7 @@ from slicelab.learn.checkpoint import fingerprint
 from slicelab.learn.device import choose, choose_as_before
 from slicelab.learn.finetune import finetune
 from slicelab.learn.going_on import changed_volumes, differences, predicted_before
+from slicelab.learn.heldout import hold_out
 from slicelab.learn.keeper import Keeper, held
 from slicelab.learn.memory import Batch, in_smaller_batches, no_memory, out_of_memory
 from slicelab.learn.predict import predict_case
@@ -121,14 +122,16 @@ def _pretrain(job: PretrainJob, context: JobContext, compute: Compute, keeper: K
     cases = yield from _prepared(context, pool, job.cases, resumed=keeper.found is not None)
     if context.should_stop():
         return
-    slices = load_slices(cases, pool.matrix, compute.device)
-    model = new_model(job.network, 1, job.seed, compute)
     settings = job.settings
+    kept, held_out = hold_out(cases, settings.val_share if settings.plateau else 0.0, job.seed)
+    slices = load_slices(kept, pool.matrix, compute.device)
+    unseen = load_slices(held_out, pool.matrix, compute.device) if held_out else None
+    model = new_model(job.network, 1, job.seed, compute)
     if settings.method == "contrastive":
-        events = contrastive.train_contrastive(model, slices, settings, job.network, job.seed, compute, keeper)
+        events = contrastive.train_contrastive(model, slices, unseen, settings, job.network, job.seed, compute, keeper)
         taught = contrastive.trained_stages(settings, job.network)
     else:
-        events = masked.train_masked(model, slices, settings, job.seed, compute, keeper)
+        events = masked.train_masked(model, slices, unseen, settings, job.seed, compute, keeper)
         taught = masked.TRAINED_STAGES
     done, steps = yield from _counted(events)
     if settings.method == "contrastive" and done <= contrastive.stage_steps(settings, len(slices))[0]:
@@ -141,6 +144,7 @@ def _pretrain(job: PretrainJob, context: JobContext, compute: Compute, keeper: K
         trained_stages=taught,
         method=settings.method,
         preset=job.preset,
+        overrides=job.overrides,
         settings=settings.model_dump(mode="json"),
         seed=job.seed,
         run=job.run,
@@ -180,7 +184,7 @@ def _finetune(job: FinetuneJob, context: JobContext, compute: Compute, keeper: K
     )
     model = new_model(network, 1 + len(values), job.seed, compute)
     if start is not None:
-        transfer(model, load_state(context.project / "runs" / start.run, start), start)
+        transfer(model, load_state(context.project / "runs" / str(job.init), start), start)
     taught = start.trained_stages if start is not None else ()
     names = [one.name for one in job.classes]
     done, steps = yield from _counted(
@@ -205,6 +209,7 @@ def _finetune(job: FinetuneJob, context: JobContext, compute: Compute, keeper: K
         trained_stages=("encoder", "bottleneck", "decoder"),
         method="finetune",
         preset=job.preset,
+        overrides=job.overrides,
         settings=job.settings.model_dump(mode="json"),
         seed=job.seed,
         run=job.run,
@@ -240,6 +245,9 @@ def _predict(job: PredictJob, context: JobContext, compute: Compute, predicted: 
         raise JobError("This run was pretrained only and cannot segment yet.", "Choose a finetuned run.")
     model = UNet(card.network, card.outputs)
     model.load_state_dict(load_state(folder, card))
+    if compute.device.type == "cpu":
+        # There the number format is chosen by timing; one model must give one mask, however busy the machine is.
+        compute = replace(compute, bf16=bool(job.bf16))
     compute.place(model)
     model.eval()
     values = tuple(one.value for one in card.classes)
