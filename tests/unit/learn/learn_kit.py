@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,13 +17,13 @@ from slicelab.jobs.events import StepDone
 from slicelab.jobs.settings import AugmentSettings, FinetuneSettings, NetworkSettings, PoolSettings
 from slicelab.jobs.specs import CaseInput, ClassInput, FinetuneJob, PredictJob, PretrainJob
 from slicelab.learn.contrastive import train_contrastive
+from slicelab.learn.keeper import Keeper
 from slicelab.learn.masked import train_masked
 from slicelab.learn.run import JobContext, run_job
 from slicelab.learn.slices import SliceSet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     import numpy.typing as npt
 
@@ -134,7 +136,10 @@ def pretrain_events(
     model: UNet, slices: SliceSet, settings: PretrainSettings, compute: Compute, seed: int = 0
 ) -> Iterator[AnyEvent]:
     """The pretraining of a small model itself, without a project around it."""
-    if settings.method == "contrastive":
-        yield from train_contrastive(model, slices, settings, SMALL, seed, compute, lambda: False)
-    else:
-        yield from train_masked(model, slices, settings, seed, compute, lambda: False)
+    with TemporaryDirectory() as folder:
+        keeper = Keeper(Path(folder) / "checkpoint", "alone", 1000.0, lambda: False, lambda: False)
+        keeper.computes_on(compute.record())
+        if settings.method == "contrastive":
+            yield from train_contrastive(model, slices, None, settings, SMALL, seed, compute, keeper)
+        else:
+            yield from train_masked(model, slices, None, settings, seed, compute, keeper)

@@ -301,7 +301,7 @@ def test_a_finetuning_starts_from_all_that_was_taught_and_from_nothing_else(
     project, cases, labels = blob_project
     drive(pretrain_job("r0001", cases, settings, seed=5), project, compute)
     still = FinetuneSettings(
-        steps=1, batch=4, lr=1e-9, encoder_lr=1e-9, weight_decay=0.0, optimiser="adam", ema=0.0, head_prior=False
+        steps=1, batch=4, lr=1e-9, encoder_lr_factor=1.0, weight_decay=0.0, optimiser="adam", ema=0.0, head_prior=False
     )
     drive(finetune_job("r0002", cases[:1], 1, init="r0001", settings=still, seed=7), project, compute, labels)
     cards = [load_card(project / "runs" / name) for name in ("r0001", "r0002")]
