@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from slicelab.core.errors import JobError, StorageError
+from slicelab.data.atomic import sweep
 from slicelab.jobs.events import AlarmRaised, CheckpointSaved, JobPaused, JobResumed
 from slicelab.learn.checkpoint import CheckpointHead, UnusableError, read_head, read_state, write
 from slicelab.learn.state import DoesNotFitError, put_back, take
@@ -57,6 +58,7 @@ class Keeper:
         self._due = 0.0
         self._pause_s = interval_s
         self._refused = False
+        sweep(path.parent, path.suffix)  # a process killed while it wrote leaves up to a whole checkpoint behind
         try:
             self.found = read_head(path, fingerprint)
         except UnusableError as error:

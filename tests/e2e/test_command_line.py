@@ -97,19 +97,27 @@ def test_a_data_sets_labels_are_matched_by_name(tmp_path: Path, study: Path) -> 
     np.testing.assert_array_equal(ours == 2, theirs == 1)
 
 
-def test_an_interrupted_job_is_stopped_and_the_command_exits_with_130(project: Path, study: Path) -> None:
+def test_an_interrupted_command_stops_its_job_exits_with_130_and_resume_goes_on(project: Path, study: Path) -> None:
     done("import", project, study, "--labels", "all")
-    command = [sys.executable, "-m", "slicelab", "finetune", str(project), "--init", "random", "--steps", "100000"]
-    running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    command = [sys.executable, "-m", "slicelab", "finetune", str(project), "--init", "random", "--steps", "25"]
+    running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     log = RunFolder(project / "runs" / "r0001").events_path
     deadline = time.monotonic() + 120
-    while not (log.exists() and b"StepDone" in log.read_bytes()):
+    while not (log.exists() and b'"dice"' in log.read_bytes()):
         assert time.monotonic() < deadline
         time.sleep(0.1)
     os.kill(running.pid, signal.SIGINT)
-    assert running.wait(60) == 130
+    said = running.communicate(timeout=60)[1]
+    assert running.returncode == 130
+    assert "slicelab resume PROJECT r0001` continues from step" in said
     assert RunFolder(project / "runs" / "r0001").pid("process") is None
     assert done("runs", project)["runs"][0]["status"] == "cancelled"
+    resumed = done("resume", project, "r0001")
+    assert resumed["resumed_from"] >= 1
+    assert (resumed["kind"], resumed["state"], resumed["steps"]) == ("finetune", "finished", 25)
+    code, facts, _ = slicelab("resume", project, "r0001")
+    assert code == 1
+    assert "has finished" in facts["error"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

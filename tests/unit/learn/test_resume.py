@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +11,7 @@ import torch
 from learn_kit import BLOB, POOL, SMALL, finetune_job
 from resume_kit import JOBS, STEPS, drive, losses, make_job
 
-from slicelab.data.run_folder import RunFolder
+from slicelab.data.run_folder import EventReader, EventWriter, RunFolder
 from slicelab.jobs.events import (
     AlarmRaised,
     CasePredicted,
@@ -87,6 +88,25 @@ def test_a_job_killed_again_and_again_repeats_at_most_what_was_not_saved(name: s
     assert [latest[step] for step in range(1, STEPS + 1)] == straight
     one, other = weights(project, "r0001"), weights(project, "r0002")
     assert all(torch.equal(one[tensor], other[tensor]) for tensor in one)
+
+
+def test_a_checkpoint_left_half_written_is_cleared_away(blob_project: BlobProject, compute: Compute) -> None:
+    project, cases, labels = blob_project
+    job = make_job("regression", "r0001", cases)
+    drive(job, project, compute, labels, stop_after=2)
+    folder = project / "runs" / "r0001"
+    (folder / ".slicelab-1234.tmp.safetensors").write_bytes(b"half")
+    (folder / ".slicelab-1234.tmp").write_bytes(b"the session's own, being written")
+    assert resumed_from(drive(job, project, compute, labels, stop_after=2)) == 2
+    assert [path.name for path in folder.glob(".slicelab-*")] == [".slicelab-1234.tmp"]
+
+
+def test_an_event_after_a_torn_line_is_not_lost(tmp_path: Path) -> None:
+    folder = RunFolder(tmp_path)
+    folder.events_path.write_bytes(b'{"event":"StepDo')
+    with closing(EventWriter(folder)) as log:
+        log.write(CheckpointSaved(step=3))
+    assert [e.step for e in EventReader(folder).read_new() if isinstance(e, CheckpointSaved)] == [3]
 
 
 def test_a_job_stopped_while_preparing_starts_from_the_beginning(blob_project: BlobProject, compute: Compute) -> None:
