@@ -16,6 +16,9 @@ DeviceOption = Annotated[
     Literal["auto", "cpu", "cuda", "mps"],
     typer.Option(help="Where to compute; auto measures for a second or two what is fastest here."),
 ]
+ProcessesOption = Annotated[
+    int, typer.Option(min=1, help="Processes on this machine that share each batch, such as one for each GPU.")
+]
 CasesOption = Annotated[str | None, typer.Option(metavar="CASE,...", help="Only these cases.")]
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+import psutil
+
 from slicelab.core.errors import JobError
 from slicelab.data.run_folder import EventReader, EventWriter, RunFolder
 from slicelab.engine.status import JobStatus, advance
-from slicelab.jobs.events import JobContinued, JobFailed, continue_words
+from slicelab.jobs.events import JobCancelled, JobContinued, JobFailed, continue_words
 
 if TYPE_CHECKING:
     from slicelab.jobs.events import AnyEvent
@@ -28,6 +31,7 @@ class FollowedJob:
         self.folder = folder
         self.status = JobStatus(folder.path.name)
         self._process = process
+        self._elsewhere = process is None and folder.elsewhere
         self._reader = EventReader(folder)
 
     def catch_up(self) -> None:
@@ -36,6 +40,8 @@ class FollowedJob:
 
     def poll(self) -> list[AnyEvent]:
         """New events; a process that ended without a last word gets one written for it."""
+        if self._elsewhere and self.status.state == "starting" and self.folder.wished() == "stop":
+            self._write(JobCancelled(reason="stopped before it began"))
         gone = self._gone()  # asked before reading, so that nothing written before the end is missed
         events = self._take()
         if gone and not self.status.ended:
@@ -54,9 +60,13 @@ class FollowedJob:
         return True
 
     def kill(self) -> None:
-        """End the process at once."""
+        """End the process, and those it started, at once; of one elsewhere, nothing more is expected."""
         if self._process is not None and self._process.poll() is None:
-            self._process.kill()
+            for process in _with_children(self._process.pid):
+                with contextlib.suppress(psutil.Error):
+                    process.kill()
+        elif self._elsewhere and not self.status.ended:
+            self._write_last_word()
 
     def _take(self) -> list[AnyEvent]:
         events = self._reader.read_new()
@@ -64,7 +74,14 @@ class FollowedJob:
             self.status = advance(self.status, event)
         return events
 
+    @property
+    def elsewhere(self) -> bool:
+        """Whether the job was left for others to start, perhaps on other machines."""
+        return self._elsewhere
+
     def _gone(self) -> bool:
+        if self._elsewhere:
+            return False
         if self._process is not None:
             return self._process.poll() is not None
         return self.folder.pid("process") is None
@@ -74,13 +91,28 @@ class FollowedJob:
         words = {None: "was not running any more", -9: "was ended from outside, perhaps for lack of memory"}
         how = words.get(code, f"ended unexpectedly (exit code {code})")
         remedy = continue_words(self.status.checkpoint)
+        self._write(JobFailed(message=f"The job's process {how}.", remedy=remedy))
+
+    def _write(self, event: AnyEvent) -> None:
         writer = EventWriter(self.folder)
-        writer.write(JobFailed(message=f"The job's process {how}.", remedy=remedy), durable=True)
+        writer.write(event, durable=True)
         writer.close()
 
 
-def go_on(folder: RunFolder) -> FollowedJob:
+def _with_children(pid: int) -> list[psutil.Process]:
+    try:
+        process = psutil.Process(pid)
+        return [process, *process.children(recursive=True)]
+    except psutil.Error:
+        return []
+
+
+def go_on(folder: RunFolder, processes: int = 1) -> FollowedJob:
     """Start the job of a run that ended early once more; it goes on from its checkpoint.
+
+    Args:
+        folder: the run's.
+        processes: how many share it from now on.
 
     Raises:
         JobError: the process cannot be started.
@@ -89,24 +121,37 @@ def go_on(folder: RunFolder) -> FollowedJob:
     writer = EventWriter(folder)
     writer.write(JobContinued(), durable=True)
     writer.close()
-    followed = start(folder)
+    followed = start(folder, processes)
     followed.catch_up()
     return followed
 
 
-def start(folder: RunFolder) -> FollowedJob:
+def leave(folder: RunFolder) -> FollowedJob:
+    """Leave the job whose ``job.json`` lies in the folder to be started by hand, and follow it from its first event."""
+    folder.wish("go")
+    folder.leave_to_others()
+    return FollowedJob(folder, None)
+
+
+def start(folder: RunFolder, processes: int = 1) -> FollowedJob:
     """Start the job whose ``job.json`` lies in the folder, as a process and session of its own.
+
+    Args:
+        folder: the run's.
+        processes: how many share a pretraining on this machine.
 
     Raises:
         JobError: the process cannot be started.
 
     """
     folder.wish("go")
+    folder.leave_to_others(left=False)
     folder.claim("owner")
+    shared = [str(processes)] if processes > 1 else []
     try:
         with folder.log_path.open("ab") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", "slicelab.worker", str(folder.path)],
+                [sys.executable, "-m", "slicelab.worker", str(folder.path), *shared],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

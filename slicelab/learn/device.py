@@ -141,8 +141,13 @@ def fastest(seconds: Mapping[str, float]) -> tuple[str, str]:
     return best, f"{_times(seconds['cpu'] / seconds[best])} faster than the CPU here"
 
 
-def choose_as_before(asked: Device, before: ComputeRecord) -> tuple[Compute, str]:
+def choose_as_before(asked: Device, before: ComputeRecord, sharing: int = 1) -> tuple[Compute, str]:
     """What an earlier process of a job computed on, as far as this machine has it and nothing else is asked for.
+
+    Args:
+        asked: what the job asks for.
+        before: the earlier choice.
+        sharing: processes that share this machine's cores.
 
     Returns:
         The choice, and in words what is different now, if anything.
@@ -151,7 +156,7 @@ def choose_as_before(asked: Device, before: ComputeRecord) -> tuple[Compute, str
         JobError: the device asked for is not there.
 
     """
-    if before.threads <= _cores():
+    if before.threads <= max(1, _cores() // sharing):
         torch.set_num_threads(before.threads)
     if asked not in ("auto", before.device):
         now = choose(asked)

@@ -15,6 +15,7 @@ import torch.nn.functional as nnf
 from slicelab.jobs.events import AlarmRaised, PhaseStarted, StepDone
 from slicelab.learn.augment import read_at, sampling_grid
 from slicelab.learn.optim import Plateau, descend, make_optimiser, set_rates, warmup_cosine
+from slicelab.learn.ranks import ALONE, Ranks
 from slicelab.learn.recovery import Recovery
 from slicelab.learn.slices import EpochSampler, SliceSet, body_masks, seeded
 from slicelab.learn.state import tensor
@@ -36,6 +37,8 @@ _CLIP = 1.0
 _MEDIAN_EVERY = 10
 _LOOK_BACK = 100
 _HARDLY_BETTER = 0.95
+_ANY = 1e-3
+"""Less than any number of pixels, averaged over processes, that is not 0."""
 TRAINED_STAGES = ("encoder", "bottleneck", "decoder")
 """What a masked regression teaches; its head is thrown away."""
 
@@ -47,6 +50,7 @@ def train_masked(
     seed: int,
     compute: Compute,
     keeper: Keeper,
+    ranks: Ranks = ALONE,
 ) -> Iterator[AnyEvent]:
     """Pretrain all of a network but its head.
 
@@ -57,6 +61,7 @@ def train_masked(
         seed: of every random choice.
         compute: where.
         keeper: asked between steps; saves and gives back the state.
+        ranks: the processes that share each batch.
 
     Yields:
         ``PhaseStarted``, a ``StepDone`` a step (terms: ``median3x3`` where it was measured), ``AlarmRaised``, and what
@@ -75,29 +80,32 @@ def train_masked(
         "model": model, "optimiser": optimiser, "plateau": plateau, "watch": watch, "sampler": sampler,
         "chance": chance,
     }  # fmt: skip
-    recovery = Recovery(keeper, compute, settings.batch)
+    recovery = Recovery(keeper, compute, settings.batch, ranks=ranks)
     done = recovery.begin(settings.method, 0, parts)
+    network = ranks.spread(model, trained)
     yield PhaseStarted(phase=settings.method, first_step=done, steps=steps)
     model.train()
 
     def one(step: int) -> Iterator[AnyEvent]:
+        own, whole = ranks.part(recovery.batch), (recovery.batch, 1, slices.matrix, slices.matrix)
         chosen = sampler.next(recovery.batch).to(compute.device)
-        clean, inside = _windows(slices, chosen, body)
-        mask = draw_mask(settings, clean.shape, chance)
+        clean, inside = _windows(slices, chosen[own], body)
+        mask = draw_mask(settings, torch.Size(whole), chance)[own]
         mask = compute.to(mask) & inside
-        noise = compute.to(torch.randn(clean.shape, generator=chance)) * settings.noise_std
+        noise = compute.to(torch.randn(whole, generator=chance)[own]) * settings.noise_std
         corrupted = torch.where(mask, noise, clean)
+        hidden = ranks.average(mask.sum())
         with compute.autocast():
-            restored = model(corrupted)
-        loss = masked_l1(restored, clean, mask)
+            restored = network(corrupted)
+        loss = masked_l1(restored, clean, mask, hidden)
         factor = plateau.factor if settings.plateau else warmup_cosine(step, steps, _WARMUP)
         set_rates(optimiser, recovery.rate * factor)
         norm = descend(optimiser, loss, trained, _CLIP)
-        (value,) = recovery.read(norm, loss)  # the step's one GPU-CPU sync
+        (value,) = recovery.read(norm, ranks.average(loss))  # the step's one GPU-CPU sync
         plateau.read(value)
         terms = {}
         if settings.method == "regression" and step % _MEDIAN_EVERY == 0:
-            terms["median3x3"] = masked_l1(median3x3(corrupted), clean, mask).item()
+            terms["median3x3"] = ranks.average(masked_l1(median3x3(corrupted), clean, mask, hidden)).item()
             watch.read(value, terms["median3x3"])
         yield StepDone(phase=settings.method, step=step + 1, steps=steps, loss=value, terms=terms)
 
@@ -164,9 +172,18 @@ def draw_blocks(settings: BlockSettings, shape: torch.Size, generator: torch.Gen
     return full[:, :, top : top + rows, left : left + columns]
 
 
-def masked_l1(guess: Tensor, truth: Tensor, mask: Tensor) -> Tensor:
-    """Mean absolute error over the masked pixels, float32; 0 without any."""
-    return ((guess.float() - truth).abs() * mask).sum() / mask.sum().clamp_min(1)
+def masked_l1(guess: Tensor, truth: Tensor, mask: Tensor, hidden: Tensor | None = None) -> Tensor:
+    """Mean absolute error over the masked pixels, float32; 0 without any.
+
+    Args:
+        guess: ``(batch, 1, row, column)``.
+        truth: the same.
+        mask: the same, bool.
+        hidden: what to divide the sum by, if not the mask's own number of pixels.
+
+    """
+    number = mask.sum() if hidden is None else hidden
+    return ((guess.float() - truth).abs() * mask).sum() / number.clamp_min(_ANY)
 
 
 def median3x3(images: Tensor) -> Tensor:
