@@ -16,6 +16,7 @@ from resume_kit import JOBS, STEPS, drive, make_job
 
 from slicelab.core.errors import JobError
 from slicelab.data.run_folder import EventReader, RunFolder
+from slicelab.data.snapshot import save_snapshot
 from slicelab.engine import runner
 from slicelab.jobs.events import AlarmRaised, ArtifactSaved, CheckpointSaved, JobFailed, JobFinished, JobStarted
 from slicelab.jobs.place import Place
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from slicelab.data.snapshot import CaseLabels
-    from slicelab.jobs.specs import CaseInput
+    from slicelab.jobs.specs import CaseInput, PretrainJob
 
     BlobProject = tuple[Path, tuple[CaseInput, ...], dict[str, CaseLabels]]
 
@@ -41,6 +42,13 @@ def weights(project: Path, run: str) -> torch.Tensor:
     card = load_card(folder)
     assert card.complete
     return torch.cat([value.flatten() for value in load_state(folder, card).values()])
+
+
+def lay_down(project: Path, job: PretrainJob, labels: dict[str, CaseLabels]) -> RunFolder:
+    folder = RunFolder(project / "runs" / job.run)
+    folder.write_job(job)
+    save_snapshot(folder.snapshot_path, list(labels.values()))
+    return folder
 
 
 def assert_same_learning(project: Path, one: str, other: str) -> None:
@@ -57,10 +65,10 @@ def test_two_processes_give_the_losses_and_weights_of_one(blob_project: BlobProj
     pairs = []
     for k, name in enumerate(PRETRAININGS, start=1):
         drive(make_job(name, f"r1{k}", cases), project, compute, labels)
-        RunFolder(project / "runs" / f"r2{k}").write_job(make_job(name, f"r2{k}", cases))
+        lay_down(project, make_job(name, f"r2{k}", cases), labels)
         pairs.append(f"r2{k}")
     drive(make_job("contrastive", "r31", cases), project, compute, labels, stop_after=2)
-    RunFolder(project / "runs" / "r32").write_job(make_job("contrastive", "r32", cases))
+    lay_down(project, make_job("contrastive", "r32", cases), labels)
     in_pairs(project, *pairs, "r31", "r32:4")
     said = drive(make_job("contrastive", "r32", cases), project, compute, labels)
     assert "resumed_differently" in [event.code for event in said if isinstance(event, AlarmRaised)]
