@@ -26,6 +26,9 @@ SetOption = Annotated[
 ]
 TtaOption = Annotated[bool, typer.Option("--tta", help="Average over shifted (and mirrored) copies; slower.")]
 KeepAllOption = Annotated[bool, typer.Option("--keep-all-pieces", help="Not only the largest piece of each class.")]
+ProcessesOption = Annotated[
+    int, typer.Option(min=1, help="Processes on this machine that share each batch, such as one for each GPU.")
+]
 CasesOption = Annotated[str | None, typer.Option(metavar="CASE,...", help="Only these cases.")]
 
 

@@ -13,6 +13,7 @@ from slicelab.cli.arguments import (
     JsonOption,
     KeepAllOption,
     PresetOption,
+    ProcessesOption,
     ProjectArgument,
     SeedOption,
     SetOption,
@@ -42,6 +43,11 @@ def pretrain(
     seed: SeedOption = 0,
     device: DeviceOption = "auto",
     settings: SetOption = None,
+    processes: ProcessesOption = 1,
+    prepare_only: Annotated[
+        bool,
+        typer.Option("--prepare-only", help="Write the run's folder, to be started by torchrun (docs/cluster.md)."),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Learn from all slices, without labels."""
@@ -57,7 +63,15 @@ def pretrain(
                 seed=seed,
                 device=device,
                 overrides=overrides(settings),
+                processes=None if prepare_only else processes,
             )
+            if prepare_only:
+                folder = session.folder.resolve() / "runs" / run
+                output.result(
+                    {"run": run, "folder": str(folder)},
+                    f"{run} is ready to be started: torchrun ... -m slicelab.worker {folder}",
+                )
+                return
             status = run_to_end(session, run)
             used = next(r for r in session.runs() if r.id == run)
         facts = {
@@ -152,13 +166,14 @@ def resume(
         Literal["auto", "cpu", "cuda", "mps"] | None,
         typer.Option(help="Compute elsewhere from now on. Default: where it did.", show_default=False),
     ] = None,
+    processes: ProcessesOption = 1,
     as_json: JsonOption = False,
 ) -> None:
     """Let a run that failed or was stopped go on from its last checkpoint."""
     output = Output(as_json=as_json)
     with reporting(output):
         with Session.open(project) as session:
-            kept = session.resume(run, device)
+            kept = session.resume(run, device, processes)
             output.note(f"{run} goes on from step {kept}." if kept else f"{run} starts from the beginning.")
             status = run_to_end(session, run)
             by_id = {case.id: case.name for case in session.cases()}

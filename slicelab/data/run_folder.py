@@ -54,6 +54,22 @@ class RunFolder:
         """The state a training can go on from; gone once the job is finished."""
         return self.path / "checkpoint.safetensors"
 
+    def log_of(self, rank: int) -> Path:
+        """What another process of the job than the first printed."""
+        return self.path / f"log.{rank}.txt"
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether the job is left for others to start, perhaps on other machines: nobody here sees their processes."""
+        return (self.path / "elsewhere").exists()
+
+    def leave_to_others(self, *, left: bool = True) -> None:
+        """Say that the job is started by hand, or (``left`` false) that it is started from here after all."""
+        if left:
+            write_bytes(self.path / "elsewhere", b"")
+        else:
+            (self.path / "elsewhere").unlink(missing_ok=True)
+
     def write_job(self, job: PretrainJob | FinetuneJob | PredictJob) -> None:
         """Create the folder and put the job into it."""
         self.path.mkdir(parents=True, exist_ok=True)

@@ -367,12 +367,12 @@ class Session:
         seed: int = 0,
         device: Device = "auto",
         overrides: Mapping[str, object] | None = None,
+        processes: int | None = 1,
     ) -> str:
         """Start to learn from the unlabelled pool; see :meth:`JobStarter.pretrain`. Returns the run's id."""
         self._require_write()
-        return self._starter.pretrain(
-            method, self.find(exclude), JobOptions(preset, steps, seed, device, overrides=overrides or {})
-        )
+        options = JobOptions(preset, steps, seed, device, overrides=overrides or {})
+        return self._starter.pretrain(method, self.find(exclude), options, processes)
 
     def start_finetune(
         self,
@@ -439,12 +439,13 @@ class Session:
         """Ask a job to hold still."""
         self._board.wish(run_id, "pause")
 
-    def resume(self, run_id: str, device: Device | None = None) -> int | None:
+    def resume(self, run_id: str, device: Device | None = None, processes: int = 1) -> int | None:
         """Let a job go on: one that is paused, or one that failed or was stopped, from its last checkpoint.
 
         Args:
             run_id: the run.
             device: where to compute from now on, for a job that ended; None leaves it as it was.
+            processes: how many share each batch of a pretraining from now on, for a job that ended.
 
         Returns:
             The step (for a prediction, the number of cases) it goes on from; None if it starts from the beginning.
@@ -462,7 +463,7 @@ class Session:
                 raise JobError(f"Run {run_id} is running and stays where it computes.", "Stop it first.")
             self._board.wish(run_id, "go")
             return self.status(run_id).step
-        step = self._board.go_on(find_run(run_id, self._store.runs()).id, device)
+        step = self._board.go_on(find_run(run_id, self._store.runs()).id, device, processes)
         self.run_changed.emit(run_id)
         return step
 

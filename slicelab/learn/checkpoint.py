@@ -49,6 +49,8 @@ class CheckpointHead(Frozen):
     """Steps of the whole job done; 0 where a training had to return to its beginning with other settings."""
     compute: ComputeRecord
     """Where it was computed: with another number of threads or format, losses differ in their last bits."""
+    processes: int = Field(default=1, ge=1)
+    """Processes that shared each batch; sums are added up in another order with another number."""
     torch: str
     """Version of torch."""
     values: dict[str, bool | int | float | None]

@@ -13,6 +13,7 @@ from slicelab.jobs.events import AlarmRaised, PhaseStarted, StepDone
 from slicelab.learn.heldout import held_out_loss
 from slicelab.learn.ntxent import ntxent, untrained_loss
 from slicelab.learn.optim import Plateau, descend, make_optimiser, set_rates, warmup_cosine
+from slicelab.learn.ranks import ALONE, Ranks
 from slicelab.learn.recovery import Recovery
 from slicelab.learn.slices import EpochSampler, SliceSet, seeded
 from slicelab.learn.state import DoesNotFitError, tensor
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from slicelab.learn.keeper import Keeper
     from slicelab.learn.state import Part, State
     from slicelab.learn.unet import UNet
+    from slicelab.learn.views import View
 
 _LOOK_BACK = 50
 _STUCK = 0.97
@@ -78,6 +80,47 @@ class LocalHead(nn.Module):
         return out
 
 
+class _GlobalPath(nn.Module):
+    """The way from slices to projections, as one module."""
+
+    def __init__(self, model: UNet, head: GlobalHead, compute: Compute) -> None:
+        super().__init__()
+        self.model, self.head = model, head
+        self._compute = compute
+
+    def forward(self, pair: Tensor) -> Tensor:
+        """``(2 slice, 1, row, column)``, both views, to ``(2, slice, projection)``."""
+        with self._compute.autocast():
+            deep, _ = self.model.encode(pair)
+        return torch.stack(self.head(deep).chunk(2))
+
+
+class _LocalPath(nn.Module):
+    """The way from slices to projections of places (and, with a head, of the slices), as one module."""
+
+    def __init__(
+        self, model: UNet, local_head: LocalHead, head: GlobalHead | None, compute: Compute, deepest: int, region: int
+    ) -> None:
+        super().__init__()
+        self.model, self.local_head, self.head = model, local_head, head
+        self._compute, self._deepest, self._region = compute, deepest, region
+
+    def forward(self, pair: Tensor, views: list[View], places: Tensor) -> tuple[Tensor, Tensor, Tensor | None]:
+        """Both views' places, ``(slice, point, projection)`` each, and both views' slices, ``(2, slice, projection)``.
+
+        Without a head the encoder does not learn, and there is nothing for the slices.
+        """
+        with self._compute.autocast():
+            with torch.set_grad_enabled(self.head is not None and torch.is_grad_enabled()):
+                deep, skips = self.model.encode(pair)
+            features = self.model.decode(deep, skips, down_to=self._deepest).chunk(2)
+        p1, p2 = (
+            self.local_head(features_at(f, view, places, 2 ** (self._deepest - 1), self._region))
+            for f, view in zip(features, views, strict=True)
+        )
+        return p1, p2, torch.stack(self.head(deep).chunk(2)) if self.head is not None else None
+
+
 @dataclass(frozen=True, eq=False)
 class _Stage:
     """What both stages work with: the sampler and the chance run on from one stage to the next."""
@@ -97,6 +140,7 @@ class _Stage:
     compute: Compute
     seed: int
     recovery: Recovery
+    ranks: Ranks
 
     def parts(self, optimiser: torch.optim.Optimizer, plateau: Plateau, watch: CollapseWatch) -> dict[str, Part]:
         return {
@@ -132,6 +176,7 @@ def train_contrastive(
     seed: int,
     compute: Compute,
     keeper: Keeper,
+    ranks: Ranks = ALONE,
 ) -> Iterator[AnyEvent]:
     """Stage 1 (``global``), then stage 2 (``local``).
 
@@ -144,6 +189,7 @@ def train_contrastive(
         seed: of every random choice.
         compute: where.
         keeper: asked between steps; saves and gives back the state.
+        ranks: the processes that share each batch.
 
     Yields:
         For each stage a ``PhaseStarted`` and a ``StepDone`` a step (terms: ``global`` and ``local`` losses and the
@@ -158,12 +204,12 @@ def train_contrastive(
         head = GlobalHead(network.bottleneck, settings.hidden, settings.projection).to(compute.device)
         local_head = LocalHead(network.channels[deepest - 1], settings.projection).to(compute.device)
     sampler, chance = EpochSampler(len(slices), seeded(seed, 1)), seeded(seed, 2)
-    recovery = Recovery(keeper, compute, settings.batch, smallest=2)
+    recovery = Recovery(keeper, compute, settings.batch, smallest=2, ranks=ranks)
 
     def stage(name: str, start: int, steps: int) -> _Stage:
         return _Stage(
             name, model, head, local_head, slices, held or slices, settings, start, steps, first + second, sampler,
-            chance, compute, seed, recovery,
+            chance, compute, seed, recovery, ranks,
         )  # fmt: skip
 
     ready = keeper.goes_on_in("local") or (yield from _global_stage(stage("global", 0, first)))
@@ -177,22 +223,24 @@ def _global_stage(stage: _Stage) -> Generator[AnyEvent, None, bool]:
     trained = [*parameters_of(model, ("encoder", "bottleneck")), *stage.head.parameters()]
     optimiser = make_optimiser([(trained, settings.lr)], settings.optimiser, 0.0)
     plateau, watch = stage.plateau(), CollapseWatch()
-    recovery, end = stage.recovery, stage.first_step + stage.steps
+    recovery, ranks, end = stage.recovery, stage.ranks, stage.first_step + stage.steps
     before = recovery.begin(stage.name, stage.first_step, stage.parts(optimiser, plateau, watch))
+    alone = _GlobalPath(model, stage.head, stage.compute)
+    path = ranks.spread(alone, trained)
     yield PhaseStarted(phase=stage.name, first_step=before, steps=stage.all_steps)
     model.train()
 
     def one(done: int) -> Iterator[AnyEvent]:
         step = done - stage.first_step
         chosen = stage.sampler.next(recovery.batch).to(slices.images.device)
-        loss, barred = _global_loss(stage, slices, chosen, stage.chance)
+        loss, barred = _global_loss(stage, path, slices, chosen, stage.chance, ranks)
         set_rates(optimiser, stage.factor(step, plateau))
         norm = descend(optimiser, loss, trained, settings.clip_norm)
-        (value,) = recovery.read(norm, loss)  # the step's one GPU-CPU sync
+        (value,) = recovery.read(norm, ranks.average(loss))  # the step's one GPU-CPU sync
         blank = untrained_loss(recovery.batch, 1, barred)
         terms = {"global": value, "untrained": blank}
         if stage.reads_plateau(step):
-            terms["val"] = stage.held_out(lambda s, part, draws: _global_loss(stage, s, part, draws)[0])
+            terms["val"] = stage.held_out(lambda s, part, draws: _global_loss(stage, alone, s, part, draws, ALONE)[0])
             plateau.read(terms["val"])
         yield StepDone(phase=stage.name, step=done + 1, steps=stage.all_steps, loss=value, terms=terms)
         if watch.stuck(value, blank):
@@ -210,23 +258,28 @@ def _local_stage(stage: _Stage, deepest: int) -> Iterator[AnyEvent]:
         trained += [*parameters_of(model, ("encoder", "bottleneck")), *stage.head.parameters()]
     optimiser = make_optimiser([(trained, settings.lr)], settings.optimiser, 0.0)
     plateau, watch = stage.plateau(), CollapseWatch()
-    recovery, end = stage.recovery, stage.first_step + stage.steps
+    recovery, ranks, end = stage.recovery, stage.ranks, stage.first_step + stage.steps
     before = recovery.begin(stage.name, stage.first_step, stage.parts(optimiser, plateau, watch))
+    head = stage.head if joint else None
+    alone = _LocalPath(model, stage.local_head, head, stage.compute, deepest, settings.region)
+    path = ranks.spread(alone, trained)
     yield PhaseStarted(phase=stage.name, first_step=before, steps=stage.all_steps)
     model.train()
 
     def one(done: int) -> Iterator[AnyEvent]:
         step = done - stage.first_step
         chosen = stage.sampler.next(recovery.batch).to(slices.images.device)
-        local, whole, barred = _local_loss(stage, deepest, slices, chosen, stage.chance)
+        local, whole, barred = _local_loss(stage, path, deepest, slices, chosen, stage.chance, ranks)
         loss = local if whole is None else local + whole
         set_rates(optimiser, stage.factor(step, plateau))
         norm = descend(optimiser, loss, trained, settings.clip_norm)
-        value, part = recovery.read(norm, loss, local)  # GPU-CPU sync
+        value, part = recovery.read(norm, ranks.average(loss), ranks.average(local))  # GPU-CPU sync
         blank = untrained_loss(settings.points, recovery.batch, barred)
         terms = {"local": part, "untrained": blank} | ({"global": value - part} if joint else {})
         if stage.reads_plateau(step):
-            terms["val"] = stage.held_out(lambda s, some, draws: _local_loss(stage, deepest, s, some, draws)[0])
+            terms["val"] = stage.held_out(
+                lambda s, some, draws: _local_loss(stage, alone, deepest, s, some, draws, ALONE)[0]
+            )
             plateau.read(terms["val"])
         yield StepDone(phase=stage.name, step=done + 1, steps=stage.all_steps, loss=part, terms=terms)
         if watch.stuck(part, blank):
@@ -235,48 +288,48 @@ def _local_stage(stage: _Stage, deepest: int) -> Iterator[AnyEvent]:
     yield from recovery.steps(before, end, one)
 
 
-def _global_loss(stage: _Stage, slices: SliceSet, chosen: Tensor, chance: torch.Generator) -> tuple[Tensor, Tensor]:
-    """NT-Xent of two views of the chosen slices, and the pairs that were no negatives."""
-    settings = stage.settings
-    images, extent = slices.batch(chosen), slices.extent[chosen]
-    views = draw_views(settings, settings.min_crop, len(chosen), slices.matrix, chance)
-    pair = torch.cat([view.to(images.device).render(images, extent, slices.matrix) for view in views])
-    with stage.compute.autocast():
-        deep, _ = stage.model.encode(pair)
-    z1, z2 = stage.head(deep).chunk(2)
+def _global_loss(
+    stage: _Stage, path: nn.Module, slices: SliceSet, chosen: Tensor, chance: torch.Generator, ranks: Ranks
+) -> tuple[Tensor, Tensor]:
+    """NT-Xent of two views of the chosen slices, those of all ranks, and the pairs that were no negatives."""
+    settings, own = stage.settings, ranks.part(len(chosen))
+    images, extent = slices.batch(chosen[own]), slices.extent[chosen[own]]
+    drawn = draw_views(settings, settings.min_crop, len(chosen), slices.matrix, chance)
+    views = [view.part(own).to(images.device) for view in drawn]
+    pair = torch.cat([view.render(images, extent, slices.matrix) for view in views])
+    z1, z2 = ranks.joined(path(pair))
     barred = stage.barred(slices, chosen)
     return ntxent(z1[None], z2[None], settings.temperature, barred), barred
 
 
 def _local_loss(
-    stage: _Stage, deepest: int, slices: SliceSet, chosen: Tensor, chance: torch.Generator
+    stage: _Stage,
+    path: nn.Module,
+    deepest: int,
+    slices: SliceSet,
+    chosen: Tensor,
+    chance: torch.Generator,
+    ranks: Ranks,
 ) -> tuple[Tensor, Tensor | None, Tensor]:
     """NT-Xent of places in two views of the chosen slices, and what goes with it.
 
     Returns:
-        ``(local, whole, barred)``: the loss of the places, that of the whole views where the encoder is taught as well,
-        and the pairs of places that were no negatives.
+        ``(local, whole, barred)``: the loss of the places of this rank's slices, that of the whole views of all ranks
+        where the encoder is taught as well, and the pairs of places that were no negatives.
 
     """
-    settings, joint, stride = stage.settings, not stage.settings.freeze_encoder, 2 ** (deepest - 1)
-    images, extent = slices.batch(chosen), slices.extent[chosen]
+    settings, own = stage.settings, ranks.part(len(chosen))
+    images, extent = slices.batch(chosen[own]), slices.extent[chosen[own]]
     drawn = draw_views(settings, settings.local_crop, len(chosen), slices.matrix, chance)
     places = draw_places(*drawn, settings.points, slices.matrix, chance).to(images.device)
-    views = [view.to(images.device) for view in drawn]
+    views = [view.part(own).to(images.device) for view in drawn]
     pair = torch.cat([view.render(images, extent, slices.matrix) for view in views])
-    with stage.compute.autocast():
-        with torch.set_grad_enabled(joint and torch.is_grad_enabled()):
-            deep, skips = stage.model.encode(pair)
-        features = stage.model.decode(deep, skips, down_to=deepest).chunk(2)
-    p1, p2 = (
-        stage.local_head(features_at(f, view, places, stride, settings.region))
-        for f, view in zip(features, views, strict=True)
-    )
-    barred = same_place(places, stride, settings, chance)
-    local = ntxent(p1, p2, settings.temperature, barred)
-    if not joint:
+    p1, p2, z = path(pair, views, places[own])
+    barred = same_place(places, 2 ** (deepest - 1), settings, chance)
+    local = ntxent(p1, p2, settings.temperature, barred[own])
+    if z is None:
         return local, None, barred
-    z1, z2 = stage.head(deep).chunk(2)
+    z1, z2 = ranks.joined(z)
     return local, ntxent(z1[None], z2[None], settings.temperature, stage.barred(slices, chosen)), barred
 
 

@@ -145,13 +145,16 @@ def fastest(seconds: Mapping[str, float]) -> tuple[str, str]:
     return best, f"{_times(seconds['cpu'] / seconds[best])} faster than the CPU here"
 
 
-def choose_as_before(asked: Device, before: ComputeRecord, bf16: bool | None = None) -> tuple[Compute, str]:
+def choose_as_before(
+    asked: Device, before: ComputeRecord, bf16: bool | None = None, sharing: int = 1
+) -> tuple[Compute, str]:
     """What an earlier process of a job computed on, as far as this machine has it and nothing else is asked for.
 
     Args:
         asked: which device the job asks for now.
         before: where it computed.
         bf16: whether the job asks for bfloat16; None for what is faster where it cannot be as before.
+        sharing: processes that share this machine's cores.
 
     Returns:
         The choice, and in words what is different now, if anything.
@@ -160,7 +163,7 @@ def choose_as_before(asked: Device, before: ComputeRecord, bf16: bool | None = N
         JobError: the device asked for is not there.
 
     """
-    if before.threads <= _cores():
+    if before.threads <= max(1, _cores() // sharing):
         torch.set_num_threads(before.threads)
     if asked not in ("auto", before.device):
         now = choose(asked, bf16)

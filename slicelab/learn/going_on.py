@@ -26,6 +26,10 @@ def differences(keeper: Keeper, change: str) -> Iterator[AlarmRaised]:
             code="checkpoint_unusable",
             message=f"The job starts from the beginning: its checkpoint cannot be used, because {keeper.problem}.",
         )
+    if keeper.found is not None and keeper.found.processes != keeper.processes:
+        change = (
+            f"{change} {keeper.found.processes} process(es) began this run, now there are {keeper.processes}.".strip()
+        )
     if keeper.found is not None and keeper.found.torch != torch.__version__:
         change = f"{change} This run began with PyTorch {keeper.found.torch}, now it is {torch.__version__}.".strip()
     if change:

@@ -11,6 +11,7 @@ from slicelab.core.errors import JobError, StorageError
 from slicelab.data.atomic import sweep
 from slicelab.jobs.events import AlarmRaised, CheckpointSaved, JobPaused, JobResumed
 from slicelab.learn.checkpoint import CheckpointHead, UnusableError, read_head, read_state, write
+from slicelab.learn.ranks import ALONE, Ranks
 from slicelab.learn.state import DoesNotFitError, put_back, take
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Keeper:
         interval_s: seconds of training between checkpoints; 0 saves after every step.
         should_stop: true once the job was asked to stop.
         paused: true while the job is asked to hold still.
+        ranks: the processes of the job; the first alone saves, and is asked for all whether to stop or pause.
 
     """
 
@@ -45,24 +47,31 @@ class Keeper:
         interval_s: float,
         should_stop: Callable[[], bool],
         paused: Callable[[], bool],
+        ranks: Ranks = ALONE,
     ) -> None:
-        self.should_stop = should_stop
+        self._ranks, self.processes = ranks, ranks.world
+        self._stop_asked, self._pause_asked = should_stop, paused
         self.problem = ""
         """Why a checkpoint that is there cannot be used, in words that follow "because"."""
         self.failure: JobError | None = None
         """Why the training had to end early; to be raised once what it has learnt is saved."""
-        self._path, self._fingerprint, self._interval_s, self._paused = path, fingerprint, interval_s, paused
+        self._path, self._fingerprint, self._interval_s = path, fingerprint, interval_s
         self._compute: ComputeRecord | None = None
         self._saved = 0
         self._phase = ""
         self._due = 0.0
         self._pause_s = interval_s
         self._refused = False
-        sweep(path.parent, path.suffix)  # a process killed while it wrote leaves up to a whole checkpoint behind
+        if ranks.first:
+            sweep(path.parent, path.suffix)  # a process killed while it wrote leaves up to a whole checkpoint behind
         try:
             self.found = read_head(path, fingerprint)
         except UnusableError as error:
             self.found, self.problem = None, str(error)
+
+    def should_stop(self) -> bool:
+        """Whether the job was asked to stop."""
+        return self._ranks.agreed(self._stop_asked)
 
     def computes_on(self, compute: ComputeRecord) -> None:
         """Note where the job computes, for the checkpoints to come."""
@@ -128,13 +137,20 @@ class Keeper:
         yield from self._save(phase, step, parts)
         self._phase = phase
 
+    def _paused(self) -> bool:
+        return self._ranks.agreed(self._pause_asked)
+
     def _save(self, phase: str, step: int, parts: Mapping[str, Part]) -> Iterator[AnyEvent]:
+        if not self._ranks.first:
+            self._saved = step
+            return
         assert self._compute is not None
         head = CheckpointHead(
             fingerprint=self._fingerprint,
             phase=phase,
             step=step,
             compute=self._compute,
+            processes=self.processes,
             torch=torch.__version__,
             values={},
             crc32=0,

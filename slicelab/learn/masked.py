@@ -16,6 +16,7 @@ from slicelab.jobs.events import AlarmRaised, PhaseStarted, StepDone
 from slicelab.learn.augment import read_at, sampling_grid
 from slicelab.learn.heldout import held_out_loss
 from slicelab.learn.optim import Plateau, descend, make_optimiser, set_rates, warmup_cosine
+from slicelab.learn.ranks import ALONE, Ranks
 from slicelab.learn.recovery import Recovery
 from slicelab.learn.slices import EpochSampler, SliceSet, body_masks, seeded
 from slicelab.learn.state import tensor
@@ -23,7 +24,7 @@ from slicelab.learn.state import tensor
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from torch import Tensor
+    from torch import Tensor, nn
 
     from slicelab.jobs.events import AnyEvent
     from slicelab.jobs.settings import BlockSettings, RegressionSettings
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 _MEDIAN_EVERY = 10
 _LOOK_BACK = 100
 _HARDLY_BETTER = 0.95
+_ANY = 1e-3
+"""Less than any number of pixels, averaged over processes, that is not 0."""
 TRAINED_STAGES = ("encoder", "bottleneck", "decoder")
 """What a masked regression teaches; its head is thrown away."""
 
@@ -47,6 +50,7 @@ def train_masked(
     seed: int,
     compute: Compute,
     keeper: Keeper,
+    ranks: Ranks = ALONE,
 ) -> Iterator[AnyEvent]:
     """Pretrain all of a network but its head.
 
@@ -58,6 +62,7 @@ def train_masked(
         seed: of every random choice.
         compute: where.
         keeper: asked between steps; saves and gives back the state.
+        ranks: the processes that share each batch.
 
     Yields:
         ``PhaseStarted``, a ``StepDone`` a step (terms: ``median3x3`` and, once an epoch, ``val``, where
@@ -76,8 +81,9 @@ def train_masked(
         "model": model, "optimiser": optimiser, "plateau": plateau, "watch": watch, "sampler": sampler,
         "chance": chance,
     }  # fmt: skip
-    recovery = Recovery(keeper, compute, settings.batch)
+    recovery = Recovery(keeper, compute, settings.batch, ranks=ranks)
     done = recovery.begin(settings.method, 0, parts)
+    network = ranks.spread(model, trained)
     yield PhaseStarted(phase=settings.method, first_step=done, steps=steps)
     read = held or slices
     read_body = places_to_hide(read, settings) if settings.plateau else body
@@ -89,18 +95,19 @@ def train_masked(
 
     def one(step: int) -> Iterator[AnyEvent]:
         chosen = sampler.next(recovery.batch).to(compute.device)
-        clean, corrupted, mask = _task(slices, chosen, body, settings, compute, chance)
-        loss = _restoring(model, clean, corrupted, mask, compute)
+        clean, corrupted, mask = _task(slices, chosen, body, settings, compute, chance, ranks)
+        hidden = ranks.average(mask.sum())
+        loss = _restoring(network, clean, corrupted, mask, compute, hidden)
         factor = plateau.factor if settings.plateau else warmup_cosine(step, steps, settings.warmup)
         set_rates(optimiser, recovery.rate * factor)
         norm = descend(optimiser, loss, trained, settings.clip_norm)
-        (value,) = recovery.read(norm, loss)  # the step's one GPU-CPU sync
+        (value,) = recovery.read(norm, ranks.average(loss))  # the step's one GPU-CPU sync
         terms = {}
         if settings.plateau and (step + 1) % epoch == 0:
             terms["val"] = held_out_loss(read, settings.batch, seed, held_loss)
             plateau.read(terms["val"])
         if settings.method == "regression" and step % _MEDIAN_EVERY == 0:
-            terms["median3x3"] = masked_l1(median3x3(corrupted), clean, mask).item()
+            terms["median3x3"] = ranks.average(masked_l1(median3x3(corrupted), clean, mask, hidden)).item()
             watch.read(value, terms["median3x3"])
         yield StepDone(phase=settings.method, step=step + 1, steps=steps, loss=value, terms=terms)
 
@@ -167,9 +174,18 @@ def draw_blocks(settings: BlockSettings, shape: torch.Size, generator: torch.Gen
     return full[:, :, top : top + rows, left : left + columns]
 
 
-def masked_l1(guess: Tensor, truth: Tensor, mask: Tensor) -> Tensor:
-    """Mean absolute error over the masked pixels, float32; 0 without any."""
-    return ((guess.float() - truth).abs() * mask).sum() / mask.sum().clamp_min(1)
+def masked_l1(guess: Tensor, truth: Tensor, mask: Tensor, hidden: Tensor | None = None) -> Tensor:
+    """Mean absolute error over the masked pixels, float32; 0 without any.
+
+    Args:
+        guess: ``(batch, 1, row, column)``.
+        truth: the same.
+        mask: the same, bool.
+        hidden: what to divide the sum by, if not the mask's own number of pixels.
+
+    """
+    number = mask.sum() if hidden is None else hidden
+    return ((guess.float() - truth).abs() * mask).sum() / number.clamp_min(_ANY)
 
 
 def median3x3(images: Tensor) -> Tensor:
@@ -190,19 +206,23 @@ def _task(
     settings: RegressionSettings | BlockSettings,
     compute: Compute,
     chance: torch.Generator,
+    ranks: Ranks = ALONE,
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """Windows of the chosen slices, the same corrupted, and which pixels were (paper II-B)."""
-    clean, inside = _windows(slices, chosen, body)
-    mask = compute.to(draw_mask(settings, clean.shape, chance)) & inside
-    noise = compute.to(torch.randn(clean.shape, generator=chance)) * settings.noise_std
+    """Windows of this rank's part of the chosen slices, the same corrupted, and which pixels were (paper II-B)."""
+    own, whole = ranks.part(len(chosen)), torch.Size((len(chosen), 1, slices.matrix, slices.matrix))
+    clean, inside = _windows(slices, chosen[own], body)
+    mask = compute.to(draw_mask(settings, whole, chance)[own]) & inside
+    noise = compute.to(torch.randn(whole, generator=chance)[own]) * settings.noise_std
     return clean, torch.where(mask, noise, clean), mask
 
 
-def _restoring(model: UNet, clean: Tensor, corrupted: Tensor, mask: Tensor, compute: Compute) -> Tensor:
+def _restoring(
+    model: nn.Module, clean: Tensor, corrupted: Tensor, mask: Tensor, compute: Compute, hidden: Tensor | None = None
+) -> Tensor:
     """The loss of restoring the corrupted pixels."""
     with compute.autocast():
         restored = model(corrupted)
-    return masked_l1(restored, clean, mask)
+    return masked_l1(restored, clean, mask, hidden)
 
 
 def _windows(slices: SliceSet, chosen: Tensor, body: Tensor) -> tuple[Tensor, Tensor]:

@@ -16,6 +16,7 @@ import torch
 from slicelab.core.errors import JobError
 from slicelab.jobs.events import BatchHalved, StepSkipped
 from slicelab.learn.memory import Batch, free, no_memory, out_of_memory
+from slicelab.learn.ranks import ALONE, Ranks
 from slicelab.learn.soundness import LossWatch
 from slicelab.learn.state import DoesNotFitError, copied, inner, number, put_back, take, whole
 
@@ -62,11 +63,13 @@ class Recovery:
         compute: where the job computes.
         batch: slices per step, as the settings say.
         smallest: fewest slices per step that still teach anything.
+        ranks: the processes that share each batch. A loss that is no number all of them see, and go back together;
+            where memory runs out in one, the others already wait for its share, and the job ends.
 
     """
 
-    def __init__(self, keeper: Keeper, compute: Compute, batch: int, smallest: int = 1) -> None:
-        self._keeper, self._compute = keeper, compute
+    def __init__(self, keeper: Keeper, compute: Compute, batch: int, smallest: int = 1, ranks: Ranks = ALONE) -> None:
+        self._keeper, self._compute, self._ranks = keeper, compute, ranks
         self._batch = Batch(batch, smallest)
         self._watch = LossWatch()
         self._incidents = 0
@@ -128,7 +131,7 @@ class Recovery:
             except UnsoundError as error:
                 trouble = error.reason
             except (RuntimeError, MemoryError) as error:
-                if not out_of_memory(error):
+                if self._ranks.many or not out_of_memory(error):
                     raise
                 short = True
             # Outside of the except clauses, whose exception holds the tensors of the step alive.

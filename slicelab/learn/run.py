@@ -23,16 +23,18 @@ from slicelab.jobs.events import (
     StepDone,
     StepSkipped,
 )
+from slicelab.jobs.place import ONLY, Place, require_equal_shares
 from slicelab.jobs.specs import FinetuneJob, PredictJob, PretrainJob
 from slicelab.learn import contrastive, masked
 from slicelab.learn.checkpoint import fingerprint
-from slicelab.learn.device import choose, choose_as_before
+from slicelab.learn.device import ComputeRecord, choose, choose_as_before
 from slicelab.learn.finetune import finetune
 from slicelab.learn.going_on import changed_volumes, differences, predicted_before
 from slicelab.learn.heldout import hold_out
 from slicelab.learn.keeper import Keeper, held
 from slicelab.learn.memory import Batch, in_smaller_batches, no_memory, out_of_memory
 from slicelab.learn.predict import predict_case
+from slicelab.learn.ranks import join, require_same_folder
 from slicelab.learn.slices import load_slices
 from slicelab.learn.unet import UNet
 from slicelab.learn.weights import ModelCard, load_card, load_state, save_model, transfer
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     from slicelab.jobs.settings import NetworkSettings, PoolSettings
     from slicelab.jobs.specs import CaseInput
     from slicelab.learn.device import Compute
+    from slicelab.learn.ranks import Ranks
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,7 @@ class JobContext:
         folder: the run's folder.
         should_stop: true once the job was asked to stop; asked at every step.
         paused: true while the job is asked to hold still.
+        place: this process among those of the job; only a pretraining can have several.
 
     """
 
@@ -65,12 +69,13 @@ class JobContext:
     folder: Path
     should_stop: Callable[[], bool]
     paused: Callable[[], bool] = lambda: False
+    place: Place = ONLY
 
 
 def run_job(
     job: PretrainJob | FinetuneJob | PredictJob, context: JobContext, compute: Compute | None = None
 ) -> Iterator[AnyEvent]:
-    """Everything from ``JobStarted`` to the last file.
+    """Everything from ``JobStarted`` to the last file, which of several processes the first one writes.
 
     It goes on from the checkpoint in the run's folder, if there is one; a prediction leaves out what it has predicted.
     When asked to stop, it saves the weights so far and a checkpoint (where training has begun) and returns early.
@@ -85,13 +90,20 @@ def run_job(
 
     """
     folder = RunFolder(context.folder)
+    _require_sharable(job, context.place)
+    ranks = join(context.place, job.device)
     keeper = Keeper(
-        folder.checkpoint_path, fingerprint(job, context.project), job.checkpoint_s, context.should_stop, context.paused
+        folder.checkpoint_path,
+        fingerprint(job, context.project),
+        job.checkpoint_s,
+        context.should_stop,
+        context.paused,
+        ranks,
     )
     found, change = keeper.found, ""
+    require_same_folder(ranks, found.step if found else None, context.folder)
     if compute is None:
-        again = choose_as_before(job.device, found.compute, job.bf16) if found else None
-        compute, change = again or (choose(job.device, job.bf16), "")
+        compute, change = _chosen(job, found.compute if found else None, context.place, ranks)
     keeper.computes_on(compute.record())
     predicted = predicted_before(job, context.project) if isinstance(job, PredictJob) else frozenset()
     yield JobStarted(
@@ -106,7 +118,7 @@ def run_job(
     yield from differences(keeper, change)
     try:
         if isinstance(job, PretrainJob):
-            yield from _pretrain(job, context, compute, keeper)
+            yield from _pretrain(job, context, compute, keeper, ranks)
         elif isinstance(job, FinetuneJob):
             yield from _finetune(job, context, compute, keeper)
         else:
@@ -114,24 +126,69 @@ def run_job(
     except (RuntimeError, MemoryError) as error:
         if out_of_memory(error):  # where no smaller batch would help, such as for the slices themselves
             raise no_memory(compute.device) from error
+        if ranks.lost(error):
+            raise JobError(
+                "Another process of the job ended unexpectedly.", "Its log (log.1.txt and so on) says why."
+            ) from error
         raise
+    ranks.leave()
 
 
-def _pretrain(job: PretrainJob, context: JobContext, compute: Compute, keeper: Keeper) -> Iterator[AnyEvent]:
-    pool = resolved(job.pool, context.project, job.cases)
-    cases = yield from _prepared(context, pool, job.cases, resumed=keeper.found is not None)
-    if context.should_stop():
+def _require_sharable(job: PretrainJob | FinetuneJob | PredictJob, place: Place) -> None:
+    if place.world > 1:
+        if not isinstance(job, PretrainJob):
+            raise JobError("Only a pretraining can be shared by several processes.", "Start this job without torchrun.")
+        require_equal_shares(job.settings.batch, place.world)
+
+
+def _chosen(
+    job: PretrainJob | FinetuneJob | PredictJob, before: ComputeRecord | None, place: Place, ranks: Ranks
+) -> tuple[Compute, str]:
+    """Where to compute. The first process chooses for all: its measurements may come out otherwise than another's."""
+    compute, change, said = None, "", ""
+    if ranks.first:
+        compute, change = (
+            choose_as_before(job.device, before, job.bf16, place.local_world)
+            if before
+            else (choose(job.device, job.bf16), "")
+        )
+        said = compute.record().model_dump_json()
+    record = ComputeRecord.model_validate_json(ranks.told(said))
+    if compute is None:
+        compute, _ = choose_as_before("auto", record, None, place.local_world)
+        if compute.device.type != record.device or compute.bf16 != record.bf16:
+            raise JobError(
+                f"The first process computes on {record.device.upper()}, and this machine cannot do the same.",
+                "Use machines that are alike, or the CPU (--device cpu).",
+            )
+    if ranks.many:
+        compute = replace(compute, words=f"{ranks.world} × {compute.words}")
+    return compute, change
+
+
+def _pretrain(
+    job: PretrainJob, context: JobContext, compute: Compute, keeper: Keeper, ranks: Ranks
+) -> Iterator[AnyEvent]:
+    if ranks.first:
+        pool = resolved(job.pool, context.project, job.cases)
+        cases = yield from _prepared(context, pool, job.cases, resumed=keeper.found is not None)
+    if ranks.agreed(context.should_stop):  # here the others wait for the pool
         return
+    if not ranks.first:
+        pool = resolved(job.pool, context.project, job.cases)
+        cases = list(build(context.project, pool, job.cases))
     settings = job.settings
     kept, held_out = hold_out(cases, settings.val_share if settings.plateau else 0.0, job.seed)
     slices = load_slices(kept, pool.matrix, compute.device)
     unseen = load_slices(held_out, pool.matrix, compute.device) if held_out else None
     model = new_model(job.network, 1, job.seed, compute)
     if settings.method == "contrastive":
-        events = contrastive.train_contrastive(model, slices, unseen, settings, job.network, job.seed, compute, keeper)
+        events = contrastive.train_contrastive(
+            model, slices, unseen, settings, job.network, job.seed, compute, keeper, ranks
+        )
         taught = contrastive.trained_stages(settings, job.network)
     else:
-        events = masked.train_masked(model, slices, unseen, settings, job.seed, compute, keeper)
+        events = masked.train_masked(model, slices, unseen, settings, job.seed, compute, keeper, ranks)
         taught = masked.TRAINED_STAGES
     done, steps = yield from _counted(events)
     if settings.method == "contrastive" and done <= contrastive.stage_steps(settings, len(slices))[0]:
@@ -153,7 +210,8 @@ def _pretrain(job: PretrainJob, context: JobContext, compute: Compute, keeper: K
         steps=done,
         complete=done == steps,
     )
-    yield from _saved(context, model.state_dict(), card, done)
+    if ranks.first:
+        yield from _saved(context, model.state_dict(), card, done)
     if keeper.failure is not None:
         raise keeper.failure
 

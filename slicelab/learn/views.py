@@ -34,6 +34,10 @@ class View:
     contrast: Tensor
     brightness: Tensor
 
+    def part(self, part: slice) -> View:
+        """The same views of some of the slices."""
+        return View(self.centre[part], self.scale[part], self.contrast[part], self.brightness[part])
+
     def to(self, device: torch.device) -> View:
         """The same view on a device."""
         return View(self.centre.to(device), self.scale.to(device), self.contrast.to(device), self.brightness.to(device))

@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import platform
+import signal
 import sys
 import time
 from importlib.metadata import PackageNotFoundError, version
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 import psutil
 
-from slicelab.core.errors import NoMemoryError, SlicelabError
+from slicelab.core.errors import JobError, NoMemoryError, SlicelabError
 from slicelab.data.atomic import write_bytes
 from slicelab.data.run_folder import EventWriter, RunFolder
 from slicelab.jobs.events import (
@@ -25,9 +26,13 @@ from slicelab.jobs.events import (
     JobStarted,
     continue_words,
 )
+from slicelab.jobs.place import Place
 from slicelab.worker.watch import Watch
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
+
     from slicelab.jobs.events import AnyEvent
     from slicelab.jobs.specs import FinetuneJob, PredictJob, PretrainJob
 
@@ -36,10 +41,13 @@ log = logging.getLogger(__name__)
 FINISHED, FAILED, CANCELLED = 0, 1, 3
 """Exit codes."""
 _NICE = 19
+_LAST_WORD_S = 5.0
+"""How long another process than the first stays after a failure: torchrun ends all once one is gone, and what befell
+all of them the first one should say before."""
 
 
 def run(path: Path) -> int:
-    """Run the job in a run's folder; every outcome is an event.
+    """Run the job in a run's folder, or this process's share of it; every outcome is an event.
 
     Args:
         path: ``<project>/runs/<id>``.
@@ -48,22 +56,28 @@ def run(path: Path) -> int:
         The exit code: 0 finished, 1 failed, 3 cancelled.
 
     """
+    place = Place.told()
+    if not place.first:
+        return _run_beside(RunFolder(path.resolve()), place)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
     folder = RunFolder(path.resolve())
     events = _Log(folder)
     folder.claim("process")
     _yield_to_the_window()
+    if place.world > 1:
+        signal.signal(signal.SIGTERM, _ended_with_the_others)
     try:
         job = folder.read_job()
         watch = Watch(folder, survive_owner=job.survive_window)
         watch.start()
         started = time.monotonic()
         _write_environment(folder)
-        _run_learning(job, folder, events, watch)
+        for event in _learning(job, folder, place, watch):
+            events.write(event)
         watch.close()
         if watch.should_stop():
             events.write(JobCancelled(reason=watch.reason), durable=True)
-            return CANCELLED
+            return CANCELLED if place.world == 1 else FINISHED  # to torchrun, anything but 0 is a failure
         events.write(JobFinished(seconds=time.monotonic() - started, peak_memory_mb=_peak_memory_mb()), durable=True)
         # Only now: whatever happened until here, the job could have gone on.
         folder.checkpoint_path.unlink(missing_ok=True)
@@ -84,6 +98,31 @@ def run(path: Path) -> int:
             "If it stops again, send the run's log.txt to the developers.",
         )
     return FAILED
+
+
+def _run_beside(folder: RunFolder, place: Place) -> int:
+    """Run another process's share than the first's: it writes nothing but a log of its own, and does as the first."""
+    with folder.log_of(place.rank).open("ab") as own:
+        os.dup2(own.fileno(), sys.stdout.fileno())
+        os.dup2(own.fileno(), sys.stderr.fileno())
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
+    _yield_to_the_window()
+    try:
+        for _ in _learning(folder.read_job(), folder, place, Watch(folder, survive_owner=True)):
+            pass
+    except Exception:
+        log.exception("Process %d failed", place.rank)
+        time.sleep(_LAST_WORD_S)
+        return FAILED
+    return FINISHED
+
+
+def _ended_with_the_others(number: int, frame: FrameType | None) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # the last word shall be said in peace
+    raise JobError(
+        "The job was ended from outside, or because one of its processes failed.",
+        "Its logs (log.1.txt and so on) say why.",
+    )
 
 
 class _Log(EventWriter):
@@ -107,13 +146,14 @@ class _Log(EventWriter):
         self.write(JobFailed(message=message, remedy=remedy, offer=offer), durable=True)
 
 
-def _run_learning(job: PretrainJob | FinetuneJob | PredictJob, folder: RunFolder, events: _Log, watch: Watch) -> None:
+def _learning(
+    job: PretrainJob | FinetuneJob | PredictJob, folder: RunFolder, place: Place, watch: Watch
+) -> Iterator[AnyEvent]:
     # Imported here: torch takes seconds, and the watch must already listen then.
     from slicelab.learn.run import JobContext, run_job
 
-    context = JobContext(folder.path.parent.parent, folder.path, watch.should_stop, watch.paused)
-    for event in run_job(job, context):
-        events.write(event)
+    context = JobContext(folder.path.parent.parent, folder.path, watch.should_stop, watch.paused, place)
+    return run_job(job, context)
 
 
 def _yield_to_the_window() -> None:
