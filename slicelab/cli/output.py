@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import sys
 import tempfile
 import traceback
@@ -34,7 +33,7 @@ class Output:
 
     def __init__(self, *, as_json: bool) -> None:
         self.as_json = as_json
-        width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else _UNBOUNDED
+        width = None if sys.stdout.isatty() else _UNBOUNDED
         self.words = Console(file=sys.stdout, highlight=False, soft_wrap=True, width=width)
         self.aside = Console(stderr=True, highlight=False, soft_wrap=True)
 
