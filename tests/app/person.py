@@ -145,6 +145,26 @@ class Person:
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
         self.app.processEvents()
 
+    def answer_folder_dialog(self, folder: Path) -> None:
+        """Type a folder into the file dialog that is about to open, and accept it."""
+        from PySide6.QtCore import Qt, QTimer
+        from PySide6.QtTest import QTest
+        from PySide6.QtWidgets import QFileDialog, QLineEdit
+
+        def answer() -> None:
+            dialog = self.app.activeModalWidget()
+            if not isinstance(dialog, QFileDialog):
+                QTimer.singleShot(50, answer)
+                return
+            field = dialog.findChild(QLineEdit)
+            field.setCompleter(None)  # it would guess another folder while one types
+            field.selectAll()
+            QTest.keyClicks(field, str(folder))
+            print("SEL", dialog.selectedFiles(), folder, field.text(), flush=True)
+            QTest.keyClick(field, Qt.Key.Key_Return)
+
+        QTimer.singleShot(50, answer)
+
     def tab(self, name: str) -> None:
         from PySide6.QtCore import Qt
         from PySide6.QtTest import QTest
