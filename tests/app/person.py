@@ -146,22 +146,19 @@ class Person:
         self.app.processEvents()
 
     def answer_folder_dialog(self, folder: Path) -> None:
-        """Type a folder into the file dialog that is about to open, and accept it."""
+        """Go to a folder in the file dialog that is about to open, and choose it."""
         from PySide6.QtCore import Qt, QTimer
         from PySide6.QtTest import QTest
-        from PySide6.QtWidgets import QFileDialog, QLineEdit
+        from PySide6.QtWidgets import QDialogButtonBox, QFileDialog
 
         def answer() -> None:
             dialog = self.app.activeModalWidget()
             if not isinstance(dialog, QFileDialog):
                 QTimer.singleShot(50, answer)
                 return
-            field = dialog.findChild(QLineEdit)
-            field.setCompleter(None)  # it would guess another folder while one types
-            field.selectAll()
-            QTest.keyClicks(field, str(folder))
-            print("SEL", dialog.selectedFiles(), folder, field.text(), flush=True)
-            QTest.keyClick(field, Qt.Key.Key_Return)
+            dialog.setDirectory(str(folder))  # typed letter by letter, Qt's own completion would change the path
+            choose = dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Open)
+            QTest.mouseClick(choose, Qt.MouseButton.LeftButton)
 
         QTimer.singleShot(50, answer)
 

@@ -205,7 +205,7 @@ def test_brackets_change_the_brush_and_tab_held_hides_masks(person: Person) -> N
 
 
 def test_exported_labels_lie_on_the_grid_of_the_original_file(person: Person, study: Path, tmp_path: Path) -> None:
-    """The button, the folder typed into the dialog, and the masks on disk."""
+    """The button, the folder chosen in the dialog, and the masks on disk."""
     out = tmp_path / "out"
     out.mkdir()
     person.tab("review")
