@@ -247,6 +247,7 @@ class MainWindow(QMainWindow):
         self.work.pretrain.show_job(None)
         self.work.train.show_job(None)
         self.work.strip.show_job(None, "")
+        self.work.notice.hide()
         self.setWindowTitle("slicelab")
         self.start.show_recent(recent.recent_projects())
         self._pages.setCurrentWidget(self.start)
