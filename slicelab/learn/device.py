@@ -228,13 +228,16 @@ def _bf16_gain() -> float:
     model, images = _trial(2, 96)
     model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # torch's stub
     best = {True: float("inf"), False: float("inf")}
-    for _ in range(4):
+    began = time.perf_counter()
+    for k in range(4):
         for bf16 in best:
             started = time.perf_counter()
             with torch.autocast("cpu", dtype=torch.bfloat16, enabled=bf16):
                 out = model(images)
             out.float().square().mean().backward()
             best[bf16] = min(best[bf16], time.perf_counter() - started)
+        if k and time.perf_counter() - began > _TRIAL_S:
+            break  # on a busy machine
     return best[False] / best[True]
 
 

@@ -97,7 +97,8 @@ class Recovery:
         self._phase, self._parts = phase, dict(parts)
         done = self._keeper.begin(phase, first_step, self._all)
         found = self._keeper.found
-        if found is not None and found.compute.device != self._compute.device.type:
+        moved = found is not None and found.compute.device != self._compute.device.type
+        if moved and self._keeper.goes_on_in(phase):
             self._batch.fill()  # another device, another memory
         return done
 
