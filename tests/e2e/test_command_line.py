@@ -261,6 +261,7 @@ def test_bad_input_to_any_command_is_one_clear_message_and_leaves_the_project_as
         shown = run(app, words)
         assert shown.exit_code == 1, (words, shown.output)
         assert isinstance(shown.exception, SystemExit), (words, shown.exception)
+        assert "slicelab itself" not in shown.output, words
         assert "Traceback" not in shown.output
         assert len(shown.output.strip()) > 20, words
         assert fingerprint(project) == before, words
