@@ -8,11 +8,27 @@ from typing import Annotated, Literal
 
 import typer
 
+from slicelab.core.errors import SettingError
+from slicelab.jobs.overrides import parse_override
+
 ProjectArgument = Annotated[Path, typer.Argument(help="The project's folder.", show_default=False)]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print exactly one JSON object on stdout.")]
 PresetOption = Annotated[Literal["fast", "paper"], typer.Option(help="Settings: fast (minutes) or paper (faithful).")]
 StepsOption = Annotated[int | None, typer.Option(min=1, help="Optimiser steps; default: the preset's.")]
 SeedOption = Annotated[int, typer.Option(min=0, help="Seed of every random choice.")]
+DeviceOption = Annotated[
+    Literal["auto", "cpu", "cuda", "mps"],
+    typer.Option(help="Where to compute; auto measures for a second or two what is fastest here."),
+]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="GROUP.FIELD=VALUE", help="Change one setting; see `slicelab presets`. Repeatable."),
+]
+TtaOption = Annotated[bool, typer.Option("--tta", help="Average over shifted (and mirrored) copies; slower.")]
+KeepAllOption = Annotated[bool, typer.Option("--keep-all-pieces", help="Not only the largest piece of each class.")]
+ProcessesOption = Annotated[
+    int, typer.Option(min=1, help="Processes on this machine that share each batch, such as one for each GPU.")
+]
 CasesOption = Annotated[str | None, typer.Option(metavar="CASE,...", help="Only these cases.")]
 
 
@@ -29,6 +45,24 @@ def names(text: str | None) -> list[str] | None:
     found = [part.strip() for part in parts if part.strip()]
     if not found:
         raise typer.BadParameter("names nothing; give names separated by commas")
+    return found
+
+
+def overrides(texts: list[str] | None, *, tta: bool = False, keep_all_pieces: bool = False) -> dict[str, object]:
+    """The settings given with ``--set``, and those that have an option of their own.
+
+    Raises:
+        SettingError: one is not of the form GROUP.FIELD=VALUE, or is given twice.
+
+    """
+    given: list[tuple[str, object]] = [parse_override(text) for text in texts or ()]
+    given += [("predict.test_time_augmentation", True)] if tta else []
+    given += [("predict.largest_component", False)] if keep_all_pieces else []
+    found: dict[str, object] = {}
+    for path, value in given:
+        if path in found:
+            raise SettingError(f"The setting {path} was given twice.", "Give it once.")
+        found[path] = value
     return found
 
 

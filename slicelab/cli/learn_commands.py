@@ -9,12 +9,18 @@ import typer
 
 from slicelab.cli.arguments import (
     CasesOption,
+    DeviceOption,
     JsonOption,
+    KeepAllOption,
     PresetOption,
+    ProcessesOption,
     ProjectArgument,
     SeedOption,
+    SetOption,
     StepsOption,
+    TtaOption,
     names,
+    overrides,
 )
 from slicelab.cli.output import Output, number, reporting, table
 from slicelab.cli.progress import duration, run_to_end
@@ -35,6 +41,13 @@ def pretrain(
         str | None, typer.Option(metavar="CASE,...", help="Leave these cases (and their patients) out.")
     ] = None,
     seed: SeedOption = 0,
+    device: DeviceOption = "auto",
+    settings: SetOption = None,
+    processes: ProcessesOption = 1,
+    prepare_only: Annotated[
+        bool,
+        typer.Option("--prepare-only", help="Write the run's folder, to be started by torchrun (docs/cluster.md)."),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Learn from all slices, without labels."""
@@ -42,10 +55,32 @@ def pretrain(
     with reporting(output):
         left_out = names(exclude) or []
         with Session.open(project) as session:
-            run = session.start_pretrain(method, exclude=left_out, preset=preset, steps=steps, seed=seed)
+            run = session.start_pretrain(
+                method,
+                exclude=left_out,
+                preset=preset,
+                steps=steps,
+                seed=seed,
+                device=device,
+                overrides=overrides(settings),
+                processes=None if prepare_only else processes,
+            )
+            if prepare_only:
+                folder = session.folder.resolve() / "runs" / run
+                output.result(
+                    {"run": run, "folder": str(folder)},
+                    f"{run} is ready to be started: torchrun ... -m slicelab.worker {folder}",
+                )
+                return
             status = run_to_end(session, run)
             used = next(r for r in session.runs() if r.id == run)
-        facts = {**_facts(run, status), "method": method, "cases": used.cases, "slices": used.slices}
+        facts = {
+            **_facts(run, status),
+            "overrides": used.overrides,
+            "method": method,
+            "cases": used.cases,
+            "slices": used.slices,
+        }
         output.result(
             facts, f"{run}: learned from {used.slices} slices of {used.cases} cases{_took(status)}.", *status.alarms
         )
@@ -63,6 +98,8 @@ def finetune(
     preset: PresetOption = "fast",
     steps: StepsOption = None,
     seed: SeedOption = 0,
+    device: DeviceOption = "auto",
+    settings: SetOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Learn to segment from the slices that are done."""
@@ -77,10 +114,18 @@ def finetune(
                 preset=preset,
                 steps=steps,
                 seed=seed,
+                device=device,
+                overrides=overrides(settings),
             )
             status = run_to_end(session, run)
             used = next(r for r in session.runs() if r.id == run)
-        facts = {**_facts(run, status), "init": init, "cases": used.cases, "slices": used.slices}
+        facts = {
+            **_facts(run, status),
+            "overrides": used.overrides,
+            "init": init,
+            "cases": used.cases,
+            "slices": used.slices,
+        }
         output.result(
             facts,
             f"{run}: learned from {used.slices} done slices of {used.cases} cases{_took(status)}.",
@@ -92,6 +137,10 @@ def predict(
     project: ProjectArgument,
     run: Annotated[str, typer.Option(help="A finetuned run.")],
     cases: CasesOption = None,
+    device: DeviceOption = "auto",
+    tta: TtaOption = False,
+    keep_all_pieces: KeepAllOption = False,
+    settings: SetOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Segment cases with a model; the masks belong to that run."""
@@ -99,13 +148,39 @@ def predict(
     with reporting(output):
         chosen = names(cases)
         with Session.open(project) as session:
-            job = session.start_predict(run, cases=chosen)
+            changed = overrides(settings, tta=tta, keep_all_pieces=keep_all_pieces)
+            job = session.start_predict(run, cases=chosen, device=device, overrides=changed)
             status = run_to_end(session, job)
-            model = next(r.init for r in session.runs() if r.id == job)
+            used = next(r for r in session.runs() if r.id == job)
+            model = used.init
             by_id = {case.id: case.name for case in session.cases()}
         predicted = [by_id[case] for case in status.predicted]
-        facts = {**_facts(job, status), "run": model, "job": job, "cases": predicted}
-        output.result(facts, f"{model}: predicted {len(predicted)} cases{_took(status)}.")
+        facts = {**_facts(job, status), "overrides": used.overrides, "run": model, "job": job, "cases": predicted}
+        output.result(facts, f"{model}: predicted {len(predicted)} cases{_took(status)}.", *status.alarms)
+
+
+def resume(
+    project: ProjectArgument,
+    run: Annotated[str, typer.Argument(help="A run that failed or was stopped.", show_default=False)],
+    device: Annotated[
+        Literal["auto", "cpu", "cuda", "mps"] | None,
+        typer.Option(help="Compute elsewhere from now on. Default: where it did.", show_default=False),
+    ] = None,
+    processes: ProcessesOption = 1,
+    as_json: JsonOption = False,
+) -> None:
+    """Let a run that failed or was stopped go on from its last checkpoint."""
+    output = Output(as_json=as_json)
+    with reporting(output):
+        with Session.open(project) as session:
+            kept = session.resume(run, device, processes)
+            output.note(f"{run} goes on from step {kept}." if kept else f"{run} starts from the beginning.")
+            status = run_to_end(session, run)
+            by_id = {case.id: case.name for case in session.cases()}
+        facts = {**_facts(run, status), "kind": status.kind, "resumed_from": status.resumed_from}
+        if status.kind == "predict":
+            facts["cases"] = [by_id[case] for case in status.predicted]
+        output.result(facts, f"{run}: done{_took(status)}.", *status.alarms)
 
 
 def evaluate(
@@ -117,13 +192,15 @@ def evaluate(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """3D Dice and volume per case and class, on the native grid; cases trained on are left out of the means."""
+    """3D Dice, surface distances and volume per case and class; cases trained on are left out of the means."""
     output = Output(as_json=as_json)
     with reporting(output):
         chosen = names(cases)
         with Session.open(project) as session:
             evaluation = session.evaluate(run, chosen, against)
             class_names = [c.name for c in session.classes]
+        for warning in evaluation.warnings:
+            output.note(f"Warning: {warning}")
         output.result(evaluation_facts(evaluation), *evaluation_words(evaluation, class_names))
 
 
@@ -144,6 +221,7 @@ def evaluation_facts(evaluation: Evaluation) -> dict[str, Any]:
                         "dice": score.dice,
                         "volume_ml": score.volume_ml,
                         "reference_volume_ml": score.reference_volume_ml,
+                        "volume_difference_ml": score.volume_difference_ml,
                         "hd95_mm": score.hd95_mm,
                         "assd_mm": score.assd_mm,
                     }
@@ -155,6 +233,7 @@ def evaluation_facts(evaluation: Evaluation) -> dict[str, Any]:
         "averaged": evaluation.averaged,
         "mean": {name: {"dice": dice} for name, dice in evaluation.mean.items()},
         "mean_dice": evaluation.mean_dice,
+        "warnings": list(evaluation.warnings),
     }
 
 
@@ -172,13 +251,15 @@ def evaluation_words(evaluation: Evaluation, class_names: list[str]) -> list[Any
                         name,
                         number(score.dice, 3),
                         number(score.hd95_mm, 1),
+                        number(score.assd_mm, 1),
                         number(score.volume_ml, 1),
+                        number(score.volume_difference_ml, 1),
                         f"{case.slices} of {case.of}",
                         ", ".join(marks),
                     )
                 )
     lines: list[Any] = [
-        table("case", "class", "Dice", "HD95 mm", "volume mL", "slices", "", rows=rows),
+        table("case", "class", "Dice", "HD95 mm", "ASSD mm", "volume mL", "difference mL", "slices", "", rows=rows),
         "",
     ]
     if not evaluation.averaged:
@@ -201,6 +282,7 @@ def _facts(run: str, status: JobStatus) -> dict[str, Any]:
         "seconds": _seconds(status),
         "peak_memory_mb": status.peak_memory_mb,
         "device": status.device,
+        "device_why": status.device_why,
         "alarms": list(status.alarms),
     }
 
@@ -213,4 +295,7 @@ def _seconds(status: JobStatus) -> float | None:
 
 def _took(status: JobStatus) -> str:
     seconds = _seconds(status)
-    return "" if seconds is None else f" in {duration(seconds)}"
+    if seconds is None:
+        return ""
+    why = f" ({status.device_why})" if status.device_why else ""
+    return f" in {duration(seconds)} on {status.device}{why}"

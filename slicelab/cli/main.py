@@ -11,8 +11,10 @@ from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from slicelab import __version__
-from slicelab.cli import learn_commands, project_commands
+from slicelab.cli import learn_commands, model_commands, project_commands
+from slicelab.cli.destreak_command import destreak
 from slicelab.cli.output import Output, reporting, write_error
+from slicelab.cli.preset_commands import presets
 from slicelab.cli.system_commands import demo, doctor, open_, start_window
 from slicelab.core.errors import SlicelabError
 
@@ -65,8 +67,13 @@ for command_name, command in (
     ("pretrain", learn_commands.pretrain),
     ("finetune", learn_commands.finetune),
     ("predict", learn_commands.predict),
+    ("resume", learn_commands.resume),
     ("evaluate", learn_commands.evaluate),
     ("export", project_commands.export),
+    ("export-model", model_commands.export_model),
+    ("apply", model_commands.apply),
+    ("destreak", destreak),
+    ("presets", presets),
     ("open", open_),
     ("doctor", doctor),
 ):

@@ -69,13 +69,26 @@ def run_to_end(session: Session, run_id: str) -> JobStatus:
         JobError: the job failed or was stopped.
 
     """
-    with bar() as show:
-        status = follow(session, run_id, lambda now: show(now.fraction, words(now)), stopping=_say_stopping)
+    try:
+        with bar() as show:
+            status = follow(session, run_id, lambda now: show(now.fraction, words(now)), stopping=_say_stopping)
+    except KeyboardInterrupt:
+        Console(stderr=True, soft_wrap=True).print(how_to_go_on(session, run_id), markup=False)
+        raise
     if status.state == "failed":
-        raise JobError(status.message, status.remedy, "The project and its labels are safe.")
+        elsewhere = " --device cpu" if status.offers_cpu else ""
+        remedy = f"{status.remedy} `slicelab resume PROJECT {run_id}{elsewhere}` does that."
+        raise JobError(status.message, remedy, "The project and its labels are safe.")
     if status.state == "cancelled":
-        raise JobError(f"The job was {status.message}.", safe="What it saved before is safe.")
+        raise JobError(f"The job was {status.message}.", how_to_go_on(session, run_id), "What it saved before is safe.")
     return status
+
+
+def how_to_go_on(session: Session, run_id: str) -> str:
+    """The command for a run that ended early."""
+    kept = session.checkpoint(run_id)
+    where = "starts it again" if not kept else f"continues from step {kept}"
+    return f"`slicelab resume PROJECT {run_id}` {where}."
 
 
 def _say_stopping() -> None:

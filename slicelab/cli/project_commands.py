@@ -15,6 +15,7 @@ from slicelab.cli.progress import bar
 from slicelab.core.labels import make_classes
 from slicelab.engine.importing import ImportReport, LabelWish
 from slicelab.engine.session import Session
+from slicelab.engine.status import JobStatus
 
 
 def new(
@@ -130,12 +131,13 @@ def runs(project: ProjectArgument, as_json: JsonOption = False) -> None:
     output = Output(as_json=as_json)
     with reporting(output), Session.open(project, read_only=True) as session:
         found = session.runs()
+        where = {r.id: _where(session.status(r.id)) if r.status == "running" else r.status for r in found}
         rows = [
-            (r.id, r.kind, r.method or "", r.init or "random", f"{r.cases} cases, {r.slices} slices", r.status)
+            (r.id, r.kind, r.method or "", r.init or "random", f"{r.cases} cases, {r.slices} slices", where[r.id])
             for r in found
         ]
         output.result(
-            {"project": session.name, "runs": [{"run": r.id, **asdict(r)} for r in found]},
+            {"project": session.name, "runs": [{"run": r.id, **asdict(r), "now": where[r.id]} for r in found]},
             table("run", "kind", "method", "from", "learned from", "status", rows=rows),
         )
 
@@ -157,6 +159,13 @@ def export(
             {"out": str(report.folder), "files": list(report.files)},
             f"Wrote {plural(len(report.files), 'file')} to {report.folder}.",
         )
+
+
+def _where(status: JobStatus) -> str:
+    """Where a run is that nobody has seen the end of: its own log knows more than the project."""
+    if status.ended or not status.steps:
+        return status.state
+    return f"{status.state}, step {status.step} of {status.steps}"
 
 
 def _import_lines(report: ImportReport, count: int) -> list[str]:

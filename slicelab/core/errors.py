@@ -35,6 +35,10 @@ class UnknownNameError(SlicelabError):
     """A case, class or run that the project does not have."""
 
 
+class SettingError(SlicelabError):
+    """A setting that does not exist, or a value it cannot take."""
+
+
 class ProjectLockedError(SlicelabError):
     """The project is held by another window or command."""
 
@@ -53,6 +57,21 @@ class StorageError(SlicelabError):
 
 class JobError(SlicelabError):
     """A job that cannot be started, or that failed."""
+
+
+class NoMemoryError(JobError):
+    """A job that found too little memory.
+
+    Args:
+        message: what happened.
+        remedy: what to do about it.
+        offer_cpu: whether the CPU, with the computer's own memory, may do better.
+
+    """
+
+    def __init__(self, message: str, remedy: str, *, offer_cpu: bool) -> None:
+        super().__init__(message, remedy)
+        self.offer_cpu = offer_cpu
 
 
 class ModelFileError(SlicelabError):

@@ -67,6 +67,16 @@ def replace_from_temp(path: Path) -> Iterator[Path]:
             temp.unlink(missing_ok=True)
 
 
+def sweep(folder: Path, ending: str) -> None:
+    """Remove what processes that died left of unfinished files with that ending, such as ``.safetensors``.
+
+    Only for whoever alone writes such files there: another's unfinished file would go too.
+    """
+    with contextlib.suppress(OSError):
+        for leftover in folder.glob(f"{_TEMP_PREFIX}*{TEMP_SUFFIX}{ending}"):
+            leftover.unlink(missing_ok=True)
+
+
 def sha256_of(path: Path) -> str:
     """SHA-256 of a file's bytes, hexadecimal.
 

@@ -49,6 +49,27 @@ class RunFolder:
         """The labels the run saw."""
         return self.path / "labels.npz"
 
+    @property
+    def checkpoint_path(self) -> Path:
+        """The state a training can go on from; gone once the job is finished."""
+        return self.path / "checkpoint.safetensors"
+
+    def log_of(self, rank: int) -> Path:
+        """What another process of the job than the first printed."""
+        return self.path / f"log.{rank}.txt"
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether the job is left for others to start, perhaps on other machines: nobody here sees their processes."""
+        return (self.path / "elsewhere").exists()
+
+    def leave_to_others(self, *, left: bool = True) -> None:
+        """Say that the job is started by hand, or (``left`` false) that it is started from here after all."""
+        if left:
+            write_bytes(self.path / "elsewhere", b"")
+        else:
+            (self.path / "elsewhere").unlink(missing_ok=True)
+
     def write_job(self, job: PretrainJob | FinetuneJob | PredictJob) -> None:
         """Create the folder and put the job into it."""
         self.path.mkdir(parents=True, exist_ok=True)
@@ -99,7 +120,11 @@ class EventWriter:
     """Appends events to a run's log, each flushed as one line."""
 
     def __init__(self, folder: RunFolder) -> None:
-        self._file = folder.events_path.open("ab", buffering=0)
+        self._file = folder.events_path.open("a+b", buffering=0)
+        if self._file.seek(0, os.SEEK_END):
+            self._file.seek(-1, os.SEEK_END)
+            if self._file.read(1) != b"\n":
+                self._file.write(b"\n")  # a process died within a line; the next event must not be lost with it
 
     def write(self, event: AnyEvent, *, durable: bool = False) -> None:
         """Append one event; ``durable`` also waits for the disk."""

@@ -33,13 +33,16 @@ CHILD_SECONDS = 120.0  # the first import of torch from a slow network drive
 
 _TORCH_VIEW = """
 import json, torch
+from slicelab.learn.device import NO_GPU, choose
+compute = choose()
 cards = range(torch.cuda.device_count() if torch.cuda.is_available() else 0)
 print(json.dumps({
     "names": [torch.cuda.get_device_name(i) for i in cards],
     "bytes": [torch.cuda.get_device_properties(i).total_memory for i in cards],
     "mps": torch.backends.mps.is_available(),
     "built_for": torch.version.cuda or torch.version.hip or "",
-    "threads": torch.get_num_threads(),
+    "gpu_fails": compute.why == NO_GPU,
+    "words": f"{compute.words} ({compute.why})" if compute.why else compute.words,
 }))
 """
 
@@ -127,18 +130,19 @@ def machine() -> Finding:
 
 
 def device() -> Finding:
-    """What training would run on, as PyTorch sees it (asked of a child process)."""
+    """What training would run on: chosen and measured in a child process, just as a job does it."""
     seen = _ask(_TORCH_VIEW)
     if seen is None:
         return Finding(
             "Training", False, "PyTorch does not start.", "Install slicelab again; see docs for the build to choose."
         )
+    words = f"on {seen['words']}"
     if seen["names"]:
         gpus = ", ".join(f"{name} ({_size(size)})" for name, size in zip(seen["names"], seen["bytes"], strict=True))
-        return Finding("Training", True, f"on the GPU: {gpus}")
+        remedy = "Update the driver of the GPU." if seen["gpu_fails"] else ""
+        return Finding("Training", True, f"{words}; GPU: {gpus}", remedy)
     if seen["mps"]:
-        return Finding("Training", True, "on the GPU of this Mac")
-    words = f"on the processor, {seen['threads']} threads"
+        return Finding("Training", True, words)
     if seen["built_for"]:
         return Finding("Training", True, f"{words}: PyTorch found no GPU", "With an NVIDIA card: check its driver.")
     return Finding("Training", True, f"{words}: this build of PyTorch uses no GPU")

@@ -11,7 +11,8 @@ from slicelab.data.store.records import PredictionRecord
 from slicelab.engine import runner
 from slicelab.engine.status import JobStatus, advance
 from slicelab.jobs.events import CasePredicted, JobFailed
-from slicelab.jobs.specs import PredictJob
+from slicelab.jobs.place import require_equal_shares
+from slicelab.jobs.specs import PredictJob, PretrainJob
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from slicelab.data.store.records import RunMember
     from slicelab.engine.runner import FollowedJob
     from slicelab.jobs.events import AnyEvent
-    from slicelab.jobs.specs import FinetuneJob, PretrainJob
+    from slicelab.jobs.specs import Device, FinetuneJob
 
 
 class JobBoard:
@@ -57,6 +58,7 @@ class JobBoard:
         *,
         init: str | None,
         labels: Sequence[CaseLabels] = (),
+        processes: int | None = 1,
     ) -> str:
         """Register the job, write its folder and start its process.
 
@@ -65,14 +67,14 @@ class JobBoard:
             members: which cases it uses.
             init: the run it starts from (for a prediction, the model).
             labels: the label snapshot it may see.
+            processes: how many share it; None writes its folder and leaves it to be started by hand.
 
         Raises:
             JobError: another job is running, or the process cannot be started.
 
         """
-        self.poll()
-        if self._running:
-            raise JobError(f"Another job ({next(iter(self._running))}) is running.", "Wait for it, or stop it first.")
+        if processes is not None:
+            self._require_idle()
         method = job.settings.method if job.kind == "pretrain" else None
         record = self._store.start_run(job.kind, job.preset, init, method, members).result()
         try:
@@ -82,11 +84,55 @@ class JobBoard:
             if labels:
                 save_snapshot(folder.snapshot_path, labels)
             self._store.set_run_job(record.id, job.model_dump_json()).result()
-            self._running[record.id] = runner.start(folder)
+            self._running[record.id] = runner.leave(folder) if processes is None else runner.start(folder, processes)
         except BaseException as error:
             self._store.finish_run(record.id, "failed", str(error)).result()
             raise
         return record.id
+
+    def go_on(self, run_id: str, device: Device | None = None, processes: int = 1) -> int | None:
+        """Start a run that failed or was stopped once more: the same job and labels, from its last checkpoint.
+
+        Args:
+            run_id: the run.
+            device: where to compute from now on; None leaves it as it was.
+            processes: how many share it from now on.
+
+        Returns:
+            The step it goes on from; None if it starts from the beginning.
+
+        Raises:
+            UnknownNameError: the project has no such run.
+            JobError: it has finished, its folder is gone, another job is running, or the process cannot be started.
+
+        """
+        self._require_idle()
+        record = self._store.run(run_id)
+        if record.status == "finished":
+            raise JobError(f"Run {run_id} has finished; there is nothing left to do.", "Start a new run.")
+        folder = self.folder(run_id)
+        job = folder.read_job()
+        if processes > 1 and isinstance(job, PretrainJob):
+            require_equal_shares(job.settings.batch, processes)
+        if folder.pid("process") is not None or run_id in self._running:
+            raise JobError(f"The process of run {run_id} has not ended yet.", "Try again in a moment.")
+        if device is not None and device != job.device:
+            folder.write_job(job.model_copy(update={"device": device}))
+        self._store.finish_run(run_id, "running", None).result()
+        try:
+            followed = runner.go_on(folder, processes)
+        except BaseException as error:
+            self._store.finish_run(run_id, "failed", str(error)).result()
+            raise
+        self._ended.pop(run_id, None)
+        self._running[run_id] = followed
+        return self.checkpoint(run_id)
+
+    def checkpoint(self, run_id: str) -> int | None:
+        """Steps (for a prediction, cases) that a run need not repeat when it goes on; None if it has to start again."""
+        status = self.status(run_id)
+        kept = status.kind == "predict" or self.folder(run_id).checkpoint_path.is_file()
+        return status.checkpoint if kept else None
 
     def poll(self) -> tuple[tuple[str, tuple[AnyEvent, ...]], ...]:
         """Read new events of running jobs and write what they mean into the store.
@@ -139,6 +185,12 @@ class JobBoard:
     def close(self) -> None:
         """Leave the jobs to their own: those that may not outlive their window end by themselves."""
         self._running.clear()
+
+    def _require_idle(self) -> None:
+        self.poll()
+        here = [run_id for run_id, followed in self._running.items() if not followed.elsewhere]
+        if here:
+            raise JobError(f"Another job ({here[0]}) is running.", "Wait for it, or stop it first.")
 
     def _note_prediction(self, run_id: str, followed: FollowedJob, event: CasePredicted) -> None:
         job = followed.folder.read_job()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from slicelab.core.errors import JobError
 from slicelab.engine.job_builder import JobBuilder, members
-from slicelab.engine.lineage import model_of
+from slicelab.engine.lineage import ancestors, model_of, seen_by
 from slicelab.engine.names import find_run
+from slicelab.jobs.place import require_equal_shares
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,22 +37,33 @@ class JobStarter:
         self._reader_id = reader_id
         self._builder = JobBuilder(store)
 
-    def pretrain(self, method: Method, exclude: Sequence[CaseRecord], options: JobOptions) -> str:
+    def pretrain(
+        self, method: Method, exclude: Sequence[CaseRecord], options: JobOptions, processes: int | None = 1
+    ) -> str:
         """Learn from the unlabelled pool: every case but the excluded ones and others of their patients.
+
+        Args:
+            method: what to learn by.
+            exclude: cases to leave out.
+            options: preset, steps, seed.
+            processes: how many share each batch on this machine; None leaves the job to be started by hand, elsewhere.
 
         Returns:
             The run's id.
 
         Raises:
-            JobError: nothing is left in the pool, or another job runs.
+            JobError: nothing is left in the pool, the batch cannot be shared, or another job runs.
 
         """
         left_out = {case.patient_id for case in exclude}
         pool = [case for case in self._store.cases() if case.patient_id not in left_out]
         if not pool:
             raise JobError("No case is left to learn from.", "Import volumes, or exclude fewer.")
+        if processes is None:
+            options = replace(options, survive_window=True)  # no window owns it
         job = self._builder.pretrain("", method, pool, options)
-        return self._board.start(job, members(job, [], self._slice_counts()), init=None)
+        require_equal_shares(job.settings.batch, processes or 1)
+        return self._board.start(job, members(job, [], self._slice_counts()), init=None, processes=processes)
 
     def finetune(
         self, init: str | None, train: Sequence[CaseRecord] | None, val: Sequence[CaseRecord], options: JobOptions
@@ -77,7 +90,8 @@ class JobStarter:
             held = {case.patient_id for case in val}
             train = [case for case in self._store.cases() if case.id in labelled and case.patient_id not in held]
         _check_split(train, val, labelled)
-        job = self._builder.finetune("", before, train, val, options)
+        patients = self._pretrained_patients(before) if before is not None else ()
+        job = self._builder.finetune("", before, train, val, options, patients)
         used = {case.id for case in (*train, *val)}
         snapshot = [entry for entry in labels if entry.case in used]
         return self._board.start(job, members(job, snapshot, self._slice_counts()), init=init, labels=snapshot)
@@ -99,6 +113,11 @@ class JobStarter:
             raise JobError("There is no case to predict.", "Import volumes first.")
         job = self._builder.predict("", record, chosen, options)
         return self._board.start(job, members(job, [], self._slice_counts()), init=record.id)
+
+    def _pretrained_patients(self, run: RunRecord) -> tuple[str, ...]:
+        chain = ancestors(run.id, {record.id: record for record in self._store.runs()})
+        pool = seen_by(chain, {record.id: self._store.run_cases(record.id) for record in chain}).pool
+        return tuple(sorted({case.patient_id for case in self._store.cases(removed=True) if case.id in pool}))
 
     def _slice_counts(self) -> dict[str, int]:
         return {case.id: self._store.images(case.id)[0].geometry.stack_shape[0] for case in self._store.cases()}

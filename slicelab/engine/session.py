@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from psygnal import Signal
 
-from slicelab.core.errors import ReadOnlyProjectError, SlicelabError
+from slicelab.core.errors import JobError, ReadOnlyProjectError, SlicelabError
 from slicelab.core.geometry import PLANE_NAMES, stack_letters, stack_spacing, to_stack
 from slicelab.core.labels import Origin, SliceState, make_classes
 from slicelab.core.naturalsort import natural_key
 from slicelab.core.slices import LedgerCount, overall
+from slicelab.data.model_files import copy_model
 from slicelab.data.readers import VolumeReader, label_names_near
 from slicelab.data.store.project import ProjectStore
 from slicelab.data.writers import read_own_volume
@@ -20,7 +21,7 @@ from slicelab.engine.evaluating import Evaluator
 from slicelab.engine.exporting import MaskToExport, export_masks
 from slicelab.engine.importing import Importer, map_mask
 from slicelab.engine.job_board import JobBoard
-from slicelab.engine.job_builder import JobOptions
+from slicelab.engine.job_builder import JobOptions, overrides_of
 from slicelab.engine.job_starter import JobStarter
 from slicelab.engine.label_book import LabelBook
 from slicelab.engine.lineage import model_of
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from slicelab.engine.label_book import UndoResult
     from slicelab.engine.status import JobStatus
     from slicelab.jobs.events import AnyEvent
-    from slicelab.jobs.specs import Method
+    from slicelab.jobs.specs import Device, Method
 
 
 SAVE_PATIENCE_S = 10.0
@@ -303,6 +304,11 @@ class Session:
         self._tell_slices(case_id, tuple(slices))
         return future
 
+    def set_window(self, case_id: str, low: float, high: float) -> Future[CaseRecord]:
+        """Keep the window (intensities shown black and white) a case is looked at with."""
+        self._require_write()
+        return self._store.update_case(case_id, window=(low, high))
+
     def undo(self, case_id: str) -> UndoResult | None:
         """Take back the last change of the case."""
         return self._after_undo(case_id, self._book.undo(case_id))
@@ -359,10 +365,14 @@ class Session:
         preset: str = "fast",
         steps: int | None = None,
         seed: int = 0,
+        device: Device = "auto",
+        overrides: Mapping[str, object] | None = None,
+        processes: int | None = 1,
     ) -> str:
         """Start to learn from the unlabelled pool; see :meth:`JobStarter.pretrain`. Returns the run's id."""
         self._require_write()
-        return self._starter.pretrain(method, self.find(exclude), JobOptions(preset, steps, seed))
+        options = JobOptions(preset, steps, seed, device, overrides=overrides or {})
+        return self._starter.pretrain(method, self.find(exclude), options, processes)
 
     def start_finetune(
         self,
@@ -373,19 +383,30 @@ class Session:
         preset: str = "fast",
         steps: int | None = None,
         seed: int = 0,
+        device: Device = "auto",
+        overrides: Mapping[str, object] | None = None,
     ) -> str:
         """Start to learn from the slices that are done; see :meth:`JobStarter.finetune`. Returns the run's id."""
         self._require_write()
         chosen = None if train is None else self.find(train)
-        return self._starter.finetune(init, chosen, self.find(val), JobOptions(preset, steps, seed))
+        return self._starter.finetune(
+            init, chosen, self.find(val), JobOptions(preset, steps, seed, device, overrides=overrides or {})
+        )
 
     def start_predict(
-        self, model: str, *, cases: Sequence[str] | None = None, preset: str = "fast", seed: int = 0
+        self,
+        model: str,
+        *,
+        cases: Sequence[str] | None = None,
+        preset: str | None = None,
+        seed: int = 0,
+        device: Device = "auto",
+        overrides: Mapping[str, object] | None = None,
     ) -> str:
         """Start to segment cases (None: all); see :meth:`JobStarter.predict`. Returns the run's id."""
         self._require_write()
         chosen = None if cases is None else self.find(cases)
-        return self._starter.predict(model, chosen, JobOptions(preset, None, seed))
+        return self._starter.predict(model, chosen, JobOptions(preset, None, seed, device, overrides=overrides or {}))
 
     def poll(self) -> tuple[tuple[str, tuple[AnyEvent, ...]], ...]:
         """Read what jobs reported, write it into the project, and tell. Call about ten times a second.
@@ -418,9 +439,37 @@ class Session:
         """Ask a job to hold still."""
         self._board.wish(run_id, "pause")
 
-    def resume(self, run_id: str) -> None:
-        """Ask a paused job to go on."""
-        self._board.wish(run_id, "go")
+    def resume(self, run_id: str, device: Device | None = None, processes: int = 1) -> int | None:
+        """Let a job go on: one that is paused, or one that failed or was stopped, from its last checkpoint.
+
+        Args:
+            run_id: the run.
+            device: where to compute from now on, for a job that ended; None leaves it as it was.
+            processes: how many share each batch of a pretraining from now on, for a job that ended.
+
+        Returns:
+            The step (for a prediction, the number of cases) it goes on from; None if it starts from the beginning.
+
+        Raises:
+            UnknownNameError: the project has no such run.
+            JobError: it has finished, another job is running, its process cannot be started, or it is running and
+                another device is asked for.
+
+        """
+        self._require_write()
+        self._board.poll()
+        if run_id in self._board.running:
+            if device is not None:
+                raise JobError(f"Run {run_id} is running and stays where it computes.", "Stop it first.")
+            self._board.wish(run_id, "go")
+            return self.status(run_id).step
+        step = self._board.go_on(find_run(run_id, self._store.runs()).id, device, processes)
+        self.run_changed.emit(run_id)
+        return step
+
+    def checkpoint(self, run_id: str) -> int | None:
+        """Step that a run which ended early would go on from; None if it would start from the beginning."""
+        return self._board.checkpoint(run_id)
 
     def kill(self, run_id: str) -> None:
         """End a job that does not listen."""
@@ -464,6 +513,22 @@ class Session:
                 masks.append(MaskToExport(case, image, self.label_stack(case.id), self.states(case.id)))
         return export_masks(out, masks, self.classes)
 
+    def export_model(self, run_id: str, out: Path) -> RunRecord:
+        """Copy a run's model, and nothing else of the run, into a folder that can be handed on; returns the run.
+
+        Raises:
+            ModelFileError: the run left no model.
+            SlicelabError: there is no such run, or the folder holds something.
+            StorageError: the folder cannot be written.
+
+        """
+        runs = {run.id: run for run in self._store.runs()}
+        record = model_of(find_run(run_id, list(runs.values())), runs)
+        if out.exists() and (not out.is_dir() or any(out.iterdir())):
+            raise SlicelabError("The folder for the model is not empty.", "Choose an empty one; nothing is replaced.")
+        copy_model(self.folder / "runs" / record.id, out)
+        return record
+
     # ------------------------------------------------------------------------------------------------------------
 
     def _require_write(self) -> None:
@@ -500,6 +565,7 @@ class Session:
             kind=run.kind,
             status=self._status_word(run),
             preset=run.preset,
+            overrides=overrides_of(run),
             method=run.method,
             init=run.init,
             created=run.created,

@@ -5,6 +5,7 @@ States::
     starting -> running <-> paused
                 running  -> finished | cancelled | failed     (terminal)
     starting -> failed | cancelled
+    failed | cancelled -> starting | running              (asked to go on)
 
 ``advance`` is used live and when an old run is reopened from its log, so both show the same.
 """
@@ -17,8 +18,11 @@ from typing import TYPE_CHECKING, Literal
 from slicelab.jobs.events import (
     AlarmRaised,
     ArtifactSaved,
+    BatchHalved,
     CasePredicted,
+    CheckpointSaved,
     JobCancelled,
+    JobContinued,
     JobFailed,
     JobFinished,
     JobPaused,
@@ -27,6 +31,7 @@ from slicelab.jobs.events import (
     PhaseStarted,
     PoolReady,
     StepDone,
+    StepSkipped,
     ValidationDone,
 )
 
@@ -45,18 +50,24 @@ class JobStatus:
     Attributes:
         run: run id.
         state: see the module's drawing.
+        device: what it computes on, such as "CPU, 2 threads, bfloat16".
+        device_why: what was measured when it was chosen, such as "1.7 times faster than float32 here".
         phase: part of the job, such as preparing, global, local, finetune, predict.
         step: steps of the whole job done.
         steps: steps of the whole job (0 until known).
-        losses: (step, loss) history, thinned to at most 1,500 points.
+        losses: (step, loss) history, one loss a step, thinned to at most 1,500 points.
         terms: the last step's parts of the loss and references beside it.
         dice: the last validation's class name to Dice.
         best_dice: best mean validation Dice so far.
         predicted: case ids that have a mask from this job.
         seconds_per_step: running average in the present phase.
         pace_from: step and time the pace is measured from (start of the phase, or end of a pause).
+        checkpoint: steps of the whole job that need not be repeated when it goes on; None if it would start again.
+        resumed_from: steps of the whole job that earlier processes had done and the present one did not repeat.
+        started_at: when the present process came up.
         message: why it was cancelled or failed.
         remedy: what to do about a failure.
+        offers_cpu: whether it failed for lack of GPU memory, and may go on on the CPU.
 
     """
 
@@ -64,6 +75,7 @@ class JobStatus:
     state: State = "starting"
     kind: str = ""
     device: str = ""
+    device_why: str = ""
     phase: str = ""
     step: int = 0
     steps: int = 0
@@ -81,7 +93,10 @@ class JobStatus:
     seconds_per_step: float | None = None
     message: str = ""
     remedy: str = ""
+    offers_cpu: bool = False
     pace_from: tuple[int, float] | None = None
+    checkpoint: int | None = None
+    resumed_from: int | None = None
 
     @property
     def ended(self) -> bool:
@@ -102,14 +117,18 @@ class JobStatus:
 
 
 def advance(status: JobStatus, event: AnyEvent) -> JobStatus:
-    """The status after one more event. Pure; nothing follows a terminal state."""
-    if status.ended:
+    """The status after one more event. Pure; nothing follows an end but that the job goes on, unless it finished."""
+    if status.ended and (status.state == "finished" or not isinstance(event, JobContinued | JobStarted)):
         return status
     match event:
+        case JobContinued():
+            return replace(status, state="starting", phase="", ended_at=None, message="", remedy="", offers_cpu=False)
         case JobStarted():
-            return replace(status, state="running", kind=event.kind, device=event.device, started_at=event.at)
+            return _started(status, event)
         case PoolReady():
             return status
+        case CheckpointSaved():
+            return replace(status, checkpoint=event.step)
         case PhaseStarted():
             return replace(
                 status,
@@ -120,14 +139,17 @@ def advance(status: JobStatus, event: AnyEvent) -> JobStatus:
             )
         case StepDone():
             return _step(status, event)
+        case BatchHalved() | StepSkipped():
+            return _returned(status, event)
         case ValidationDone():
             mean = sum(event.dice.values()) / len(event.dice) if event.dice else None
             known = [d for d in (status.best_dice, mean) if d is not None]
             return replace(status, dice=event.dice, best_dice=max(known, default=None))
         case CasePredicted():
-            return replace(status, predicted=(*status.predicted, event.case))
+            predicted = tuple(dict.fromkeys((*status.predicted, event.case)))
+            return replace(status, predicted=predicted, checkpoint=len(predicted))
         case ArtifactSaved():
-            return replace(status, artifacts=(*status.artifacts, event.name))
+            return replace(status, artifacts=tuple(dict.fromkeys((*status.artifacts, event.name))))
         case AlarmRaised():
             return replace(status, alarms=(*status.alarms, event.message))
         case JobPaused():
@@ -139,7 +161,70 @@ def advance(status: JobStatus, event: AnyEvent) -> JobStatus:
         case JobCancelled():
             return replace(status, state="cancelled", ended_at=event.at, message=event.reason)
         case JobFailed():
-            return replace(status, state="failed", ended_at=event.at, message=event.message, remedy=event.remedy)
+            return replace(
+                status,
+                state="failed",
+                ended_at=event.at,
+                message=event.message,
+                remedy=event.remedy,
+                offers_cpu=event.offer == "cpu",
+            )
+
+
+def _started(status: JobStatus, event: JobStarted) -> JobStatus:
+    """A process came up: what an earlier one did after the checkpoint (or at all, without one) is done again."""
+    kept = event.resumed_from or 0
+    return replace(
+        status,
+        state="running",
+        kind=event.kind,
+        device=event.device,
+        device_why=event.device_why,
+        phase="",
+        started_at=event.at,
+        ended_at=None,
+        message="",
+        remedy="",
+        offers_cpu=False,
+        step=kept,
+        losses=tuple(point for point in status.losses if point[0] <= kept),
+        best_dice=status.best_dice if kept else None,
+        predicted=status.predicted if kept else (),
+        seconds_per_step=None,
+        pace_from=None,
+        checkpoint=event.resumed_from,
+        resumed_from=event.resumed_from,
+    )
+
+
+_UNSOUND = {
+    "loss_not_finite": "its loss was not a number",
+    "gradient_not_finite": "the network's change was not a number",
+    "loss_exploded": "its loss was far too high",
+}
+
+
+def _returned(status: JobStatus, event: BatchHalved | StepSkipped) -> JobStatus:
+    """The job went back a few steps to do them again in another way, which a person should know."""
+    if isinstance(event, BatchHalved):
+        kept = event.step
+        at_once = "1 slice" if event.batch == 1 else f"{event.batch} slices"
+        said = (
+            f"Memory ran out. The job goes on with {at_once} at once, half as many as before; results differ a little."
+        )
+    else:
+        kept = event.back_to
+        said = (
+            f"Step {event.step} did not count: {_UNSOUND[event.reason]}. The training went back to step {kept} and "
+            f"learns more slowly from there (1/{round(1 / event.rate)} of the usual rate)."
+        )
+    return replace(
+        status,
+        step=kept,
+        losses=tuple(point for point in status.losses if point[0] <= kept),
+        alarms=(*status.alarms, said),
+        pace_from=(kept, event.at),
+    )
 
 
 def _step(status: JobStatus, event: StepDone) -> JobStatus:

@@ -25,8 +25,26 @@ class JobStarted(EventBase):
     kind: str
     pid: int
     device: str
-    """In words, such as "CPU, 2 threads"."""
+    """In words, such as "CPU, 2 threads, bfloat16"."""
+    device_why: str = ""
+    """What a short measurement said for it, such as "1.7 times faster than float32 here"."""
     threads: int
+    resumed_from: int | None = None
+    """Steps an earlier process had done and this one does not repeat; None if it starts from the beginning."""
+
+
+class JobContinued(EventBase):
+    """A person asked a job that had ended early to go on; its process comes up again."""
+
+    event: Literal["JobContinued"] = "JobContinued"
+
+
+class CheckpointSaved(EventBase):
+    """The training can go on from here, whatever happens. After that, later steps appear in the log once more."""
+
+    event: Literal["CheckpointSaved"] = "CheckpointSaved"
+    step: int
+    """Steps of the whole job done."""
 
 
 class PoolReady(EventBase):
@@ -45,7 +63,7 @@ class PhaseStarted(EventBase):
     event: Literal["PhaseStarted"] = "PhaseStarted"
     phase: str
     first_step: int
-    """Steps of the whole job done before this phase."""
+    """Steps of the whole job done before this phase, or before it went on from a checkpoint."""
     steps: int
     """Steps of the whole job."""
 
@@ -62,6 +80,32 @@ class StepDone(EventBase):
     loss: float | None = None
     terms: dict[str, float] = Field(default_factory=dict)
     """Parts of the loss and references beside it, by name, such as dice, ce, median3x3."""
+
+
+class BatchHalved(EventBase):
+    """Memory ran out: the job goes on with half as many slices at once, and is not bit-identical to others any more."""
+
+    event: Literal["BatchHalved"] = "BatchHalved"
+    batch: int
+    """Slices at once from now on."""
+    step: int
+    """Steps of the whole job done that still count; later ones appear in the log once more."""
+
+
+Unsoundness = Literal["loss_not_finite", "gradient_not_finite", "loss_exploded"]
+
+
+class StepSkipped(EventBase):
+    """A step did harm and does not count; the last good state was restored and the learning rate lowered."""
+
+    event: Literal["StepSkipped"] = "StepSkipped"
+    step: int
+    """The step, counted from 1."""
+    back_to: int
+    """Steps of the whole job done that still count; later ones appear in the log once more."""
+    reason: Unsoundness
+    rate: float
+    """Factor on the learning rate from now on."""
 
 
 class ValidationDone(EventBase):
@@ -135,13 +179,24 @@ class JobFailed(EventBase):
     event: Literal["JobFailed"] = "JobFailed"
     message: str
     remedy: str = ""
+    offer: Literal["cpu"] | None = None
+    """Where it may go on instead."""
+
+
+def continue_words(step: int | None) -> str:
+    """What to do about a job that ended early."""
+    return f"Continue from step {step}." if step else "Start it again."
 
 
 AnyEvent = (
     JobStarted
+    | JobContinued
+    | CheckpointSaved
     | PoolReady
     | PhaseStarted
     | StepDone
+    | BatchHalved
+    | StepSkipped
     | ValidationDone
     | CasePredicted
     | ArtifactSaved

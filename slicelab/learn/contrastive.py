@@ -10,25 +10,29 @@ import torch
 from torch import Tensor, nn
 
 from slicelab.jobs.events import AlarmRaised, PhaseStarted, StepDone
+from slicelab.learn.heldout import held_out_loss
 from slicelab.learn.ntxent import ntxent, untrained_loss
 from slicelab.learn.optim import Plateau, descend, make_optimiser, set_rates, warmup_cosine
+from slicelab.learn.ranks import ALONE, Ranks
+from slicelab.learn.recovery import Recovery
 from slicelab.learn.slices import EpochSampler, SliceSet, seeded
+from slicelab.learn.state import DoesNotFitError, tensor
 from slicelab.learn.unet import parameters_of
 from slicelab.learn.views import draw_places, draw_views, features_at, same_anatomy, same_place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
     from slicelab.jobs.events import AnyEvent
     from slicelab.jobs.settings import ContrastiveSettings, NetworkSettings
     from slicelab.learn.device import Compute
+    from slicelab.learn.keeper import Keeper
+    from slicelab.learn.state import Part, State
     from slicelab.learn.unet import UNet
+    from slicelab.learn.views import View
 
-_WARMUP = 0.05
 _LOOK_BACK = 50
 _STUCK = 0.97
-_PATIENCE_EPOCHS = 20
-_CLIP = 1.0
 
 
 def trained_stages(settings: ContrastiveSettings, network: NetworkSettings) -> tuple[str, ...]:
@@ -76,13 +80,57 @@ class LocalHead(nn.Module):
         return out
 
 
+class _GlobalPath(nn.Module):
+    """The way from slices to projections, as one module."""
+
+    def __init__(self, model: UNet, head: GlobalHead, compute: Compute) -> None:
+        super().__init__()
+        self.model, self.head = model, head
+        self._compute = compute
+
+    def forward(self, pair: Tensor) -> Tensor:
+        """``(2 slice, 1, row, column)``, both views, to ``(2, slice, projection)``."""
+        with self._compute.autocast():
+            deep, _ = self.model.encode(pair)
+        return torch.stack(self.head(deep).chunk(2))
+
+
+class _LocalPath(nn.Module):
+    """The way from slices to projections of places (and, with a head, of the slices), as one module."""
+
+    def __init__(
+        self, model: UNet, local_head: LocalHead, head: GlobalHead | None, compute: Compute, deepest: int, region: int
+    ) -> None:
+        super().__init__()
+        self.model, self.local_head, self.head = model, local_head, head
+        self._compute, self._deepest, self._region = compute, deepest, region
+
+    def forward(self, pair: Tensor, views: list[View], places: Tensor) -> tuple[Tensor, Tensor, Tensor | None]:
+        """Both views' places, ``(slice, point, projection)`` each, and both views' slices, ``(2, slice, projection)``.
+
+        Without a head the encoder does not learn, and there is nothing for the slices.
+        """
+        with self._compute.autocast():
+            with torch.set_grad_enabled(self.head is not None and torch.is_grad_enabled()):
+                deep, skips = self.model.encode(pair)
+            features = self.model.decode(deep, skips, down_to=self._deepest).chunk(2)
+        p1, p2 = (
+            self.local_head(features_at(f, view, places, 2 ** (self._deepest - 1), self._region))
+            for f, view in zip(features, views, strict=True)
+        )
+        return p1, p2, torch.stack(self.head(deep).chunk(2)) if self.head is not None else None
+
+
 @dataclass(frozen=True, eq=False)
 class _Stage:
     """What both stages work with: the sampler and the chance run on from one stage to the next."""
 
+    name: str
     model: UNet
     head: GlobalHead
+    local_head: LocalHead
     slices: SliceSet
+    held: SliceSet
     settings: ContrastiveSettings
     first_step: int
     steps: int
@@ -90,42 +138,63 @@ class _Stage:
     sampler: EpochSampler
     chance: torch.Generator
     compute: Compute
-    should_stop: Callable[[], bool]
+    seed: int
+    recovery: Recovery
+    ranks: Ranks
+
+    def parts(self, optimiser: torch.optim.Optimizer, plateau: Plateau, watch: CollapseWatch) -> dict[str, Part]:
+        return {
+            "model": self.model, "head": self.head, "local_head": self.local_head, "optimiser": optimiser,
+            "plateau": plateau, "watch": watch, "sampler": self.sampler, "chance": self.chance,
+        }  # fmt: skip
 
     def plateau(self) -> Plateau:
-        return Plateau(_PATIENCE_EPOCHS * max(1, round(len(self.slices) / self.settings.batch)))
+        return Plateau(self.settings.patience)
 
     def factor(self, step: int, plateau: Plateau) -> float:
-        return plateau.factor if self.settings.plateau else warmup_cosine(step, self.steps, _WARMUP)
+        factor = plateau.factor if self.settings.plateau else warmup_cosine(step, self.steps, self.settings.warmup)
+        return self.recovery.rate * factor
 
-    def barred(self, chosen: Tensor) -> Tensor:
-        s = self.slices
+    def reads_plateau(self, step: int) -> bool:
+        return self.settings.plateau and (step + 1) % max(1, round(len(self.slices) / self.settings.batch)) == 0
+
+    def held_out(self, loss_of: Callable[[SliceSet, Tensor, torch.Generator], Tensor]) -> float:
+        return held_out_loss(
+            self.held, self.settings.batch, self.seed, lambda part, draws: loss_of(self.held, part, draws)
+        )
+
+    def barred(self, s: SliceSet, chosen: Tensor) -> Tensor:
         return same_anatomy(s.case[chosen], s.index[chosen], s.position[chosen], self.settings)[None]
 
 
 def train_contrastive(
     model: UNet,
     slices: SliceSet,
+    held: SliceSet | None,
     settings: ContrastiveSettings,
     network: NetworkSettings,
     seed: int,
     compute: Compute,
-    should_stop: Callable[[], bool],
+    keeper: Keeper,
+    ranks: Ranks = ALONE,
 ) -> Iterator[AnyEvent]:
     """Stage 1 (``global``), then stage 2 (``local``).
 
     Args:
         model: changed in place; its head is not used.
         slices: the pool.
+        held: slices whose loss is read for a plateau; None reads that of the pool.
         settings: how.
         network: the model's widths.
         seed: of every random choice.
         compute: where.
-        should_stop: asked at each step.
+        keeper: asked between steps; saves and gives back the state.
+        ranks: the processes that share each batch.
 
     Yields:
         For each stage a ``PhaseStarted`` and a ``StepDone`` a step (terms: ``global`` and ``local`` losses and the
-        loss ``untrained`` of equal similarities), and ``AlarmRaised`` once where the loss stays there.
+        loss ``untrained`` of equal similarities; ``val`` once an epoch, where it is looked at), ``AlarmRaised`` once
+        where the loss stays there, and what :class:`Recovery` tells.
 
     """
     first, second = stage_steps(settings, len(slices))
@@ -135,89 +204,133 @@ def train_contrastive(
         head = GlobalHead(network.bottleneck, settings.hidden, settings.projection).to(compute.device)
         local_head = LocalHead(network.channels[deepest - 1], settings.projection).to(compute.device)
     sampler, chance = EpochSampler(len(slices), seeded(seed, 1)), seeded(seed, 2)
+    recovery = Recovery(keeper, compute, settings.batch, smallest=2, ranks=ranks)
 
-    def stage(start: int, steps: int) -> _Stage:
+    def stage(name: str, start: int, steps: int) -> _Stage:
         return _Stage(
-            model, head, slices, settings, start, steps, first + second, sampler, chance, compute, should_stop
-        )
+            name, model, head, local_head, slices, held or slices, settings, start, steps, first + second, sampler,
+            chance, compute, seed, recovery, ranks,
+        )  # fmt: skip
 
-    yield from _global_stage(stage(0, first))
-    yield from _local_stage(stage(first, second), local_head, deepest)
+    ready = keeper.goes_on_in("local") or (yield from _global_stage(stage("global", 0, first)))
+    if ready:
+        yield from _local_stage(stage("local", first, second), deepest)
 
 
-def _global_stage(stage: _Stage) -> Iterator[AnyEvent]:
+def _global_stage(stage: _Stage) -> Generator[AnyEvent, None, bool]:
+    """Stage 1; whether it was done to its end."""
     model, slices, settings = stage.model, stage.slices, stage.settings
     trained = [*parameters_of(model, ("encoder", "bottleneck")), *stage.head.parameters()]
     optimiser = make_optimiser([(trained, settings.lr)], settings.optimiser, 0.0)
     plateau, watch = stage.plateau(), CollapseWatch()
-    yield PhaseStarted(phase="global", first_step=stage.first_step, steps=stage.all_steps)
+    recovery, ranks, end = stage.recovery, stage.ranks, stage.first_step + stage.steps
+    before = recovery.begin(stage.name, stage.first_step, stage.parts(optimiser, plateau, watch))
+    alone = _GlobalPath(model, stage.head, stage.compute)
+    path = ranks.spread(alone, trained)
+    yield PhaseStarted(phase=stage.name, first_step=before, steps=stage.all_steps)
     model.train()
-    for step in range(stage.steps):
-        if stage.should_stop():
-            return
-        chosen = stage.sampler.next(settings.batch).to(slices.images.device)
-        images, extent = slices.batch(chosen), slices.extent[chosen]
-        views = draw_views(settings, settings.min_crop, settings.batch, slices.matrix, stage.chance)
-        pair = torch.cat([view.to(images.device).render(images, extent, slices.matrix) for view in views])
-        with stage.compute.autocast():
-            deep, _ = model.encode(pair)
-        z1, z2 = stage.head(deep).chunk(2)
-        barred = stage.barred(chosen)
-        loss = ntxent(z1[None], z2[None], settings.temperature, barred)
+
+    def one(done: int) -> Iterator[AnyEvent]:
+        step = done - stage.first_step
+        chosen = stage.sampler.next(recovery.batch).to(slices.images.device)
+        loss, barred = _global_loss(stage, path, slices, chosen, stage.chance, ranks)
         set_rates(optimiser, stage.factor(step, plateau))
-        descend(optimiser, loss, trained, _CLIP)
-        value, blank = loss.item(), untrained_loss(settings.batch, 1, barred)  # the step's one GPU-CPU sync
-        plateau.read(value)
-        done = stage.first_step + step + 1
+        norm = descend(optimiser, loss, trained, settings.clip_norm)
+        (value,) = recovery.read(norm, ranks.average(loss))  # the step's one GPU-CPU sync
+        blank = untrained_loss(recovery.batch, 1, barred)
         terms = {"global": value, "untrained": blank}
-        yield StepDone(phase="global", step=done, steps=stage.all_steps, loss=value, terms=terms)
+        if stage.reads_plateau(step):
+            terms["val"] = stage.held_out(lambda s, part, draws: _global_loss(stage, alone, s, part, draws, ALONE)[0])
+            plateau.read(terms["val"])
+        yield StepDone(phase=stage.name, step=done + 1, steps=stage.all_steps, loss=value, terms=terms)
         if watch.stuck(value, blank):
-            yield collapse_alarm("global")
+            yield collapse_alarm(stage.name)
+
+    return (yield from recovery.steps(before, end, one))
 
 
-def _local_stage(stage: _Stage, local_head: LocalHead, deepest: int) -> Iterator[AnyEvent]:
+def _local_stage(stage: _Stage, deepest: int) -> Iterator[AnyEvent]:
     model, slices, settings = stage.model, stage.slices, stage.settings
     stages = tuple(f"decoder.level{k}" for k in range(model.levels, deepest - 1, -1))
-    trained = [*parameters_of(model, stages), *local_head.parameters()]
+    trained = [*parameters_of(model, stages), *stage.local_head.parameters()]
     joint = not settings.freeze_encoder
     if joint:
         trained += [*parameters_of(model, ("encoder", "bottleneck")), *stage.head.parameters()]
     optimiser = make_optimiser([(trained, settings.lr)], settings.optimiser, 0.0)
-    plateau, watch, stride = stage.plateau(), CollapseWatch(), 2 ** (deepest - 1)
-    yield PhaseStarted(phase="local", first_step=stage.first_step, steps=stage.all_steps)
+    plateau, watch = stage.plateau(), CollapseWatch()
+    recovery, ranks, end = stage.recovery, stage.ranks, stage.first_step + stage.steps
+    before = recovery.begin(stage.name, stage.first_step, stage.parts(optimiser, plateau, watch))
+    head = stage.head if joint else None
+    alone = _LocalPath(model, stage.local_head, head, stage.compute, deepest, settings.region)
+    path = ranks.spread(alone, trained)
+    yield PhaseStarted(phase=stage.name, first_step=before, steps=stage.all_steps)
     model.train()
-    for step in range(stage.steps):
-        if stage.should_stop():
-            return
-        chosen = stage.sampler.next(settings.batch).to(slices.images.device)
-        images, extent = slices.batch(chosen), slices.extent[chosen]
-        drawn = draw_views(settings, settings.local_crop, settings.batch, slices.matrix, stage.chance)
-        places = draw_places(*drawn, settings.points, slices.matrix, stage.chance).to(images.device)
-        views = [view.to(images.device) for view in drawn]
-        pair = torch.cat([view.render(images, extent, slices.matrix) for view in views])
-        with stage.compute.autocast():
-            with torch.set_grad_enabled(joint):
-                deep, skips = model.encode(pair)
-            features = model.decode(deep, skips, down_to=deepest).chunk(2)
-        p1, p2 = (
-            local_head(features_at(f, view, places, stride, settings.region))
-            for f, view in zip(features, views, strict=True)
-        )
-        barred = same_place(places, stride, settings, stage.chance)
-        loss = local = ntxent(p1, p2, settings.temperature, barred)
-        if joint:
-            z1, z2 = stage.head(deep).chunk(2)
-            loss = local + ntxent(z1[None], z2[None], settings.temperature, stage.barred(chosen))
+
+    def one(done: int) -> Iterator[AnyEvent]:
+        step = done - stage.first_step
+        chosen = stage.sampler.next(recovery.batch).to(slices.images.device)
+        local, whole, barred = _local_loss(stage, path, deepest, slices, chosen, stage.chance, ranks)
+        loss = local if whole is None else local + whole
         set_rates(optimiser, stage.factor(step, plateau))
-        descend(optimiser, loss, trained, _CLIP)
-        value, part = loss.item(), local.item()  # GPU-CPU sync
-        plateau.read(value)
-        blank = untrained_loss(settings.points, len(places), barred)
-        done = stage.first_step + step + 1
+        norm = descend(optimiser, loss, trained, settings.clip_norm)
+        value, part = recovery.read(norm, ranks.average(loss), ranks.average(local))  # GPU-CPU sync
+        blank = untrained_loss(settings.points, recovery.batch, barred)
         terms = {"local": part, "untrained": blank} | ({"global": value - part} if joint else {})
-        yield StepDone(phase="local", step=done, steps=stage.all_steps, loss=part, terms=terms)
+        if stage.reads_plateau(step):
+            terms["val"] = stage.held_out(
+                lambda s, some, draws: _local_loss(stage, alone, deepest, s, some, draws, ALONE)[0]
+            )
+            plateau.read(terms["val"])
+        yield StepDone(phase=stage.name, step=done + 1, steps=stage.all_steps, loss=part, terms=terms)
         if watch.stuck(part, blank):
-            yield collapse_alarm("local")
+            yield collapse_alarm(stage.name)
+
+    yield from recovery.steps(before, end, one)
+
+
+def _global_loss(
+    stage: _Stage, path: nn.Module, slices: SliceSet, chosen: Tensor, chance: torch.Generator, ranks: Ranks
+) -> tuple[Tensor, Tensor]:
+    """NT-Xent of two views of the chosen slices, those of all ranks, and the pairs that were no negatives."""
+    settings, own = stage.settings, ranks.part(len(chosen))
+    images, extent = slices.batch(chosen[own]), slices.extent[chosen[own]]
+    drawn = draw_views(settings, settings.min_crop, len(chosen), slices.matrix, chance)
+    views = [view.part(own).to(images.device) for view in drawn]
+    pair = torch.cat([view.render(images, extent, slices.matrix) for view in views])
+    z1, z2 = ranks.joined(path(pair))
+    barred = stage.barred(slices, chosen)
+    return ntxent(z1[None], z2[None], settings.temperature, barred), barred
+
+
+def _local_loss(
+    stage: _Stage,
+    path: nn.Module,
+    deepest: int,
+    slices: SliceSet,
+    chosen: Tensor,
+    chance: torch.Generator,
+    ranks: Ranks,
+) -> tuple[Tensor, Tensor | None, Tensor]:
+    """NT-Xent of places in two views of the chosen slices, and what goes with it.
+
+    Returns:
+        ``(local, whole, barred)``: the loss of the places of this rank's slices, that of the whole views of all ranks
+        where the encoder is taught as well, and the pairs of places that were no negatives.
+
+    """
+    settings, own = stage.settings, ranks.part(len(chosen))
+    images, extent = slices.batch(chosen[own]), slices.extent[chosen[own]]
+    drawn = draw_views(settings, settings.local_crop, len(chosen), slices.matrix, chance)
+    places = draw_places(*drawn, settings.points, slices.matrix, chance).to(images.device)
+    views = [view.part(own).to(images.device) for view in drawn]
+    pair = torch.cat([view.render(images, extent, slices.matrix) for view in views])
+    p1, p2, z = path(pair, views, places[own])
+    barred = same_place(places, 2 ** (deepest - 1), settings, chance)
+    local = ntxent(p1, p2, settings.temperature, barred[own])
+    if z is None:
+        return local, None, barred
+    z1, z2 = ranks.joined(z)
+    return local, ntxent(z1[None], z2[None], settings.temperature, stage.barred(slices, chosen)), barred
 
 
 class CollapseWatch:
@@ -229,12 +342,25 @@ class CollapseWatch:
 
     def stuck(self, loss: float, untrained: float) -> bool:
         """Take note of a loss; true the first time the mean of the last 50 is no better than untrained."""
-        self._ratios.append(loss / untrained if untrained > 0 else 0.0)
+        self._ratios.append(loss / untrained if untrained > 0 else 1.0)  # without negatives nothing is learned
         full = len(self._ratios) == _LOOK_BACK
         if self._said or not full or sum(self._ratios) / _LOOK_BACK < _STUCK:
             return False
         self._said = True
         return True
+
+    def state(self) -> State:
+        """The last losses as shares of the untrained one, ``(n,)`` float64, and whether it was told."""
+        return {"ratios": torch.tensor(list(self._ratios), dtype=torch.float64), "said": self._said}
+
+    def restore(self, state: State) -> None:
+        """Go on from a state."""
+        said = state.get("said")
+        if not isinstance(said, bool):
+            raise DoesNotFitError("it does not say whether a collapse was told")
+        self._said = said
+        self._ratios.clear()
+        self._ratios.extend(tensor(state, "ratios", torch.float64, None).tolist())
 
 
 def collapse_alarm(stage: str) -> AlarmRaised:

@@ -10,18 +10,22 @@ from slicelab.core.errors import JobError
 from slicelab.jobs.events import PhaseStarted, StepDone, ValidationDone
 from slicelab.learn.augment import augmented, draw
 from slicelab.learn.losses import IGNORE, segmentation_loss
-from slicelab.learn.optim import Ema, Plateau, descend, make_optimiser, set_rates, warmup_cosine
+from slicelab.learn.optim import Best, Ema, Plateau, descend, make_optimiser, set_rates, warmup_cosine
+from slicelab.learn.recovery import Recovery
 from slicelab.learn.slices import EpochSampler, SliceSet, seeded
+from slicelab.learn.state import inner, whole
 from slicelab.learn.unet import parameters_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from torch import Tensor
 
     from slicelab.jobs.events import AnyEvent
     from slicelab.jobs.settings import FinetuneSettings
     from slicelab.learn.device import Compute
+    from slicelab.learn.keeper import Keeper
+    from slicelab.learn.state import Part, State
     from slicelab.learn.unet import UNet
 
 
@@ -71,6 +75,15 @@ class BatchSampler:
         rest = self._all.next(batch - wanted) if batch > wanted else torch.empty(0, dtype=torch.int64)
         return torch.cat([torch.stack(shown), rest]) if shown else rest
 
+    def state(self) -> State:
+        """The slices' order with the generator, and whose turn it is."""
+        return {"all": self._all.state(), "turn": self._turn}
+
+    def restore(self, state: State) -> None:
+        """Go on from a state."""
+        self._all.restore(inner(state, "all"))
+        self._turn = whole(state, "turn")
+
     def _pick(self, count: int) -> int:
         return int(torch.randint(0, count, (1,), generator=self._generator))
 
@@ -84,7 +97,7 @@ def finetune(
     taught: tuple[str, ...],
     seed: int,
     compute: Compute,
-    should_stop: Callable[[], bool],
+    keeper: Keeper,
     *,
     flip: bool,
 ) -> Iterator[AnyEvent]:
@@ -99,14 +112,15 @@ def finetune(
         val: labelled slices that choose the best state, or None.
         class_names: in class order, for ``ValidationDone``.
         settings: how.
-        taught: stages that come from a pretraining; of these the encoder takes ``encoder_lr``.
+        taught: stages that come from a pretraining; of these the encoder learns more slowly.
         seed: of every random choice.
         compute: where.
-        should_stop: asked at each step.
+        keeper: asked between steps; saves and gives back the state.
         flip: whether the classes may be mirrored.
 
     Yields:
-        ``PhaseStarted``, a ``StepDone`` a step (terms: dice, ce, lr), ``ValidationDone``.
+        ``PhaseStarted``, a ``StepDone`` a step (terms: dice, ce, lr), ``ValidationDone``, and what :class:`Recovery`
+        tells.
 
     Raises:
         JobError: there is no labelled slice, or validation is needed and missing.
@@ -116,21 +130,29 @@ def finetune(
         raise JobError("There is no slice marked done to learn from.", "Mark at least one slice as done.")
     if settings.plateau and val is None:
         raise JobError("These settings choose the learning rate by validation cases.", "Choose validation cases.")
-    steps = settings.steps
-    if settings.epochs is not None:
-        steps = settings.epochs * max(1, round(len(train) / settings.batch))
+    epoch = max(1, round(len(train) / settings.batch))
+    steps = settings.steps if settings.epochs is None else settings.epochs * epoch
+    every = settings.validate_every if settings.validate_epochs is None else settings.validate_epochs * epoch
     sampler, chance = BatchSampler(train, settings.foreground_share, seeded(seed, 1)), seeded(seed, 2)
     optimiser = make_optimiser(rate_groups(model, settings, taught), settings.optimiser, settings.weight_decay)
     if settings.head_prior:
         set_head_prior(model, train)
-    ema, plateau, best, kept = Ema(model, settings.ema), Plateau(settings.patience), -1.0, None
+    ema, plateau = Ema(model, settings.ema), Plateau(settings.patience)
+    best = Best(ema)
     classes, matrix = len(class_names), train.matrix
-    yield PhaseStarted(phase="finetune", first_step=0, steps=steps)
-    for step in range(steps):
-        if should_stop():
-            break
+    parts: dict[str, Part] = {
+        "model": model, "optimiser": optimiser, "ema": ema, "plateau": plateau, "best": best,
+        "sampler": sampler, "chance": chance,
+    }  # fmt: skip
+    recovery = Recovery(keeper, compute, settings.batch)
+    done = recovery.begin("finetune", 0, parts)
+    yield PhaseStarted(phase="finetune", first_step=done, steps=steps)
+
+    def one(step: int) -> Iterator[AnyEvent]:
+        assert train.labels is not None
+        assert train.known is not None
         model.train()
-        chosen = sampler.next(settings.batch).to(compute.device)
+        chosen = sampler.next(recovery.batch).to(compute.device)
         extent = train.extent[chosen]
         drawn = draw(settings.augment, len(chosen), matrix, extent.cpu() - matrix, chance, flip=flip)
         images, labels = augmented(
@@ -140,19 +162,21 @@ def finetune(
             logits = model(images)
         loss = segmentation_loss(logits, labels, train.known[chosen], settings.loss)
         factor = plateau.factor if settings.plateau else warmup_cosine(step, steps, settings.warmup)
+        factor *= recovery.rate
         set_rates(optimiser, factor)
-        descend(optimiser, loss.total, list(model.parameters()), settings.clip_norm)
+        norm = descend(optimiser, loss.total, list(model.parameters()), settings.clip_norm)
         ema.update(model)
-        terms = {"dice": loss.dice.item(), "ce": loss.ce.item(), "lr": settings.lr * factor}  # GPU-CPU sync
-        yield StepDone(phase="finetune", step=step + 1, steps=steps, loss=loss.total.item(), terms=terms)
-        if val is not None and ((step + 1) % settings.validate_every == 0 or step + 1 == steps):
-            value, dice = validate(model, ema, val, class_names, settings, compute)
+        total, soft_dice, ce = recovery.read(norm, *loss)  # GPU-CPU sync
+        terms = {"dice": soft_dice, "ce": ce, "lr": settings.lr * factor}
+        yield StepDone(phase="finetune", step=step + 1, steps=steps, loss=total, terms=terms)
+        if val is not None and ((step + 1) % every == 0 or step + 1 == steps):
+            value, dice = validate(model, ema, val, class_names, settings, compute, recovery.batch)
             plateau.read(value)
-            mean = sum(dice.values()) / len(dice) if dice else 0.0
-            if mean > best:
-                best, kept = mean, {name: tensor.clone() for name, tensor in ema.shadow.items()}
-            yield ValidationDone(step=step + 1, loss=value, dice=dice, best=mean == best)
-    model.load_state_dict(kept if kept is not None else ema.shadow)
+            better = best.read(sum(dice.values()) / len(dice) if dice else 0.0)
+            yield ValidationDone(step=step + 1, loss=value, dice=dice, best=better)
+
+    yield from recovery.steps(done, steps, one)
+    model.load_state_dict(best.weights or ema.shadow)
 
 
 @torch.no_grad()
@@ -172,12 +196,21 @@ def rate_groups(
     slow = tuple(stage for stage in taught if stage.split(".")[0] in ("encoder", "bottleneck"))
     gentle = parameters_of(model, slow) if slow else []
     known = {id(p) for p in gentle}
-    return [(gentle, settings.encoder_lr), ([p for p in model.parameters() if id(p) not in known], settings.lr)]
+    return [
+        (gentle, settings.lr * settings.encoder_lr_factor),
+        ([p for p in model.parameters() if id(p) not in known], settings.lr),
+    ]
 
 
 @torch.no_grad()
 def validate(
-    model: UNet, ema: Ema, val: SliceSet, class_names: Sequence[str], settings: FinetuneSettings, compute: Compute
+    model: UNet,
+    ema: Ema,
+    val: SliceSet,
+    class_names: Sequence[str],
+    settings: FinetuneSettings,
+    compute: Compute,
+    batch: int,
 ) -> tuple[float, dict[str, float]]:
     """Loss and mean Dice per class of the averaged weights over the validation slices, at pool resolution.
 
@@ -192,7 +225,7 @@ def validate(
     overlap, size = torch.zeros(len(val.cases), classes), torch.zeros(len(val.cases), classes)
     truth = torch.zeros(len(val.cases), classes)
     losses = []
-    for chosen in torch.split(torch.arange(len(val)), settings.batch):
+    for chosen in torch.split(torch.arange(len(val)), batch):
         at = chosen.to(compute.device)
         with compute.autocast():
             logits = model(val.batch(at)).float()

@@ -44,9 +44,17 @@ class Muon(torch.optim.Optimizer):
                     continue
                 parameter.mul_(1.0 - group["lr"] * group["weight_decay"])
                 state = self.state[parameter]
-                kernel = parameter.ndim == 4 and parameter[0, 0].numel() > 1
-                update = _orthogonal_update(parameter.grad, state) if kernel else _adam_update(parameter.grad, state)
-                parameter.add_(update, alpha=-group["lr"])
+                step = _orthogonal_update if _is_kernel(parameter) else _adam_update
+                parameter.add_(step(parameter.grad, state), alpha=-group["lr"])
+
+    @staticmethod
+    def averages(parameter: Tensor) -> tuple[str, ...]:
+        """Names of the running averages kept for a parameter, each of its shape."""
+        return ("momentum",) if _is_kernel(parameter) else ("mean", "square")
+
+
+def _is_kernel(parameter: Tensor) -> bool:
+    return parameter.ndim == 4 and parameter[0, 0].numel() > 1
 
 
 def _orthogonal_update(gradient: Tensor, state: dict[str, Any]) -> Tensor:

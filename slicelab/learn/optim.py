@@ -9,9 +9,12 @@ import torch
 from torch import Tensor, nn
 
 from slicelab.learn.muon import Muon
+from slicelab.learn.state import inner, like, number, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from slicelab.learn.state import State
 
 
 def warmup_cosine(step: int, steps: int, warmup: float) -> float:
@@ -53,12 +56,20 @@ def make_optimiser(
     return torch.optim.Adam(listed)
 
 
-def descend(optimiser: torch.optim.Optimizer, loss: Tensor, parameters: list[nn.Parameter], clip_norm: float) -> None:
-    """One optimiser step against the loss, with the gradient's norm cut at ``clip_norm``."""
+def descend(
+    optimiser: torch.optim.Optimizer, loss: Tensor, parameters: list[nn.Parameter], clip_norm: float | None
+) -> Tensor:
+    """One optimiser step against the loss, with the gradient's norm cut at ``clip_norm``, if there is one.
+
+    Returns:
+        The norm as it was, a float32 scalar on the device. Where it is not finite, the weights are lost.
+
+    """
     optimiser.zero_grad(set_to_none=True)
     loss.backward()
-    torch.nn.utils.clip_grad_norm_(parameters, clip_norm)
+    norm = torch.nn.utils.clip_grad_norm_(parameters, math.inf if clip_norm is None else clip_norm)
     optimiser.step()
+    return norm
 
 
 class Ema:
@@ -84,6 +95,39 @@ class Ema:
         for name, value in model.state_dict().items():
             self.shadow[name].lerp_(value.detach(), 1.0 - decay)
 
+    def state(self) -> State:
+        """The average and how often it was moved."""
+        return {"updates": self.updates, "shadow": dict(self.shadow)}
+
+    def restore(self, state: State) -> None:
+        """Go on from a state."""
+        self.updates, self.shadow = whole(state, "updates"), like(inner(state, "shadow"), self.shadow)
+
+
+class Best:
+    """The averaged weights of the best validation so far."""
+
+    def __init__(self, ema: Ema) -> None:
+        self._ema = ema
+        self.mean = -1.0
+        self.weights: dict[str, Tensor] = {}
+
+    def read(self, mean: float) -> bool:
+        """Take note of a mean Dice; whether it is the best so far, of which the weights are kept."""
+        if mean <= self.mean:
+            return False
+        self.mean, self.weights = mean, {name: tensor.clone() for name, tensor in self._ema.shadow.items()}
+        return True
+
+    def state(self) -> State:
+        """The best Dice and its weights, if there was a validation."""
+        return {"mean": self.mean, "weights": dict(self.weights)}
+
+    def restore(self, state: State) -> None:
+        """Go on from a state."""
+        kept = inner(state, "weights")
+        self.mean, self.weights = number(state, "mean"), like(kept, self._ema.shadow) if kept else {}
+
 
 class Plateau:
     """Halves the learning rate when a value has not fallen for ``patience`` readings (paper II-E)."""
@@ -103,3 +147,11 @@ class Plateau:
         if self.waited >= self.patience:
             self.factor, self.waited = self.factor / 2.0, 0
         return self.factor
+
+    def state(self) -> State:
+        """The best value, the readings since, and the factor."""
+        return {"best": self.best, "waited": self.waited, "factor": self.factor}
+
+    def restore(self, state: State) -> None:
+        """Go on from a state."""
+        self.best, self.waited, self.factor = number(state, "best"), whole(state, "waited"), number(state, "factor")

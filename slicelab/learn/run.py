@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import torch
 
 from slicelab.core.errors import JobError
 from slicelab.data.pool import PoolCase, build, resolved
+from slicelab.data.run_folder import RunFolder
 from slicelab.data.snapshot import labels_hash, load_snapshot
-from slicelab.jobs.events import ArtifactSaved, PhaseStarted, PoolReady, StepDone
+from slicelab.jobs.events import (
+    AlarmRaised,
+    ArtifactSaved,
+    BatchHalved,
+    JobStarted,
+    PhaseStarted,
+    PoolReady,
+    StepDone,
+    StepSkipped,
+)
+from slicelab.jobs.place import ONLY, Place, require_equal_shares
 from slicelab.jobs.specs import FinetuneJob, PredictJob, PretrainJob
 from slicelab.learn import contrastive, masked
-from slicelab.learn.device import choose
+from slicelab.learn.checkpoint import fingerprint
+from slicelab.learn.device import ComputeRecord, choose, choose_as_before
 from slicelab.learn.finetune import finetune
+from slicelab.learn.going_on import changed_volumes, differences, predicted_before
+from slicelab.learn.heldout import hold_out
+from slicelab.learn.keeper import Keeper, held
+from slicelab.learn.memory import Batch, in_smaller_batches, no_memory, out_of_memory
 from slicelab.learn.predict import predict_case
+from slicelab.learn.ranks import join, require_same_folder
 from slicelab.learn.slices import load_slices
 from slicelab.learn.unet import UNet
 from slicelab.learn.weights import ModelCard, load_card, load_state, save_model, transfer
@@ -30,6 +49,7 @@ if TYPE_CHECKING:
     from slicelab.jobs.settings import NetworkSettings, PoolSettings
     from slicelab.jobs.specs import CaseInput
     from slicelab.learn.device import Compute
+    from slicelab.learn.ranks import Ranks
 
 
 @dataclass(frozen=True)
@@ -40,54 +60,135 @@ class JobContext:
         project: the project's folder.
         folder: the run's folder.
         should_stop: true once the job was asked to stop; asked at every step.
+        paused: true while the job is asked to hold still.
+        place: this process among those of the job; only a pretraining can have several.
 
     """
 
     project: Path
     folder: Path
     should_stop: Callable[[], bool]
+    paused: Callable[[], bool] = lambda: False
+    place: Place = ONLY
 
 
 def run_job(
     job: PretrainJob | FinetuneJob | PredictJob, context: JobContext, compute: Compute | None = None
 ) -> Iterator[AnyEvent]:
-    """Everything between ``JobStarted`` and ``JobFinished``.
+    """Everything from ``JobStarted`` to the last file, which of several processes the first one writes.
 
-    When asked to stop, it saves the weights so far (where training has begun) and returns early.
+    It goes on from the checkpoint in the run's folder, if there is one; a prediction leaves out what it has predicted.
+    When asked to stop, it saves the weights so far and a checkpoint (where training has begun) and returns early.
 
     Args:
         job: what to do.
         context: where.
-        compute: the device, if it was chosen already.
+        compute: the device, if it is not to be chosen here.
 
     Raises:
         SlicelabError: whatever a person can understand and act on.
 
     """
-    compute = compute if compute is not None else choose(job.device)
-    if isinstance(job, PretrainJob):
-        yield from _pretrain(job, context, compute)
-    elif isinstance(job, FinetuneJob):
-        yield from _finetune(job, context, compute)
-    else:
-        yield from _predict(job, context, compute)
+    folder = RunFolder(context.folder)
+    _require_sharable(job, context.place)
+    ranks = join(context.place, job.device)
+    keeper = Keeper(
+        folder.checkpoint_path,
+        fingerprint(job, context.project),
+        job.checkpoint_s,
+        context.should_stop,
+        context.paused,
+        ranks,
+    )
+    found, change = keeper.found, ""
+    require_same_folder(ranks, found.step if found else None, context.folder)
+    if compute is None:
+        compute, change = _chosen(job, found.compute if found else None, context.place, ranks)
+    keeper.computes_on(compute.record())
+    predicted = predicted_before(job, context.project) if isinstance(job, PredictJob) else frozenset()
+    yield JobStarted(
+        run=job.run,
+        kind=job.kind,
+        pid=os.getpid(),
+        device=compute.words,
+        device_why=compute.why,
+        threads=compute.threads,
+        resumed_from=found.step if found else len(predicted) or None,
+    )
+    yield from differences(keeper, change)
+    try:
+        if isinstance(job, PretrainJob):
+            yield from _pretrain(job, context, compute, keeper, ranks)
+        elif isinstance(job, FinetuneJob):
+            yield from _finetune(job, context, compute, keeper)
+        else:
+            yield from _predict(job, context, compute, predicted)
+    except (RuntimeError, MemoryError) as error:
+        if out_of_memory(error):  # where no smaller batch would help, such as for the slices themselves
+            raise no_memory(compute.device) from error
+        if ranks.lost(error):
+            raise JobError(
+                "Another process of the job ended unexpectedly.", "Its log (log.1.txt and so on) says why."
+            ) from error
+        raise
+    ranks.leave()
 
 
-def _pretrain(job: PretrainJob, context: JobContext, compute: Compute) -> Iterator[AnyEvent]:
-    pool = resolved(job.pool, context.project, job.cases)
-    cases = yield from _prepared(context, pool, job.cases)
-    if context.should_stop():
+def _require_sharable(job: PretrainJob | FinetuneJob | PredictJob, place: Place) -> None:
+    if place.world > 1:
+        if not isinstance(job, PretrainJob):
+            raise JobError("Only a pretraining can be shared by several processes.", "Start this job without torchrun.")
+        require_equal_shares(job.settings.batch, place.world)
+
+
+def _chosen(
+    job: PretrainJob | FinetuneJob | PredictJob, before: ComputeRecord | None, place: Place, ranks: Ranks
+) -> tuple[Compute, str]:
+    """Where to compute. The first process chooses for all: its measurements may come out otherwise than another's."""
+    compute, change, said = None, "", ""
+    if ranks.first:
+        compute, change = (
+            choose_as_before(job.device, before, job.bf16, place.local_world)
+            if before
+            else (choose(job.device, job.bf16), "")
+        )
+        said = compute.record().model_dump_json()
+    record = ComputeRecord.model_validate_json(ranks.told(said))
+    if compute is None:
+        compute, _ = choose_as_before("auto", record, None, place.local_world)
+        if compute.device.type != record.device or compute.bf16 != record.bf16:
+            raise JobError(
+                f"The first process computes on {record.device.upper()}, and this machine cannot do the same.",
+                "Use machines that are alike, or the CPU (--device cpu).",
+            )
+    if ranks.many:
+        compute = replace(compute, words=f"{ranks.world} × {compute.words}")
+    return compute, change
+
+
+def _pretrain(
+    job: PretrainJob, context: JobContext, compute: Compute, keeper: Keeper, ranks: Ranks
+) -> Iterator[AnyEvent]:
+    if ranks.first:
+        pool = resolved(job.pool, context.project, job.cases)
+        cases = yield from _prepared(context, pool, job.cases, resumed=keeper.found is not None)
+    if ranks.agreed(context.should_stop):  # here the others wait for the pool
         return
-    slices = load_slices(cases, pool.matrix, compute.device)
-    model = new_model(job.network, 1, job.seed, compute)
+    if not ranks.first:
+        pool = resolved(job.pool, context.project, job.cases)
+        cases = list(build(context.project, pool, job.cases))
     settings = job.settings
+    kept, held_out = hold_out(cases, settings.val_share if settings.plateau else 0.0, job.seed)
+    slices = load_slices(kept, pool.matrix, compute.device)
+    unseen = load_slices(held_out, pool.matrix, compute.device) if held_out else None
+    model = new_model(job.network, 1, job.seed, compute)
     if settings.method == "contrastive":
         events = contrastive.train_contrastive(
-            model, slices, settings, job.network, job.seed, compute, context.should_stop
+            model, slices, unseen, settings, job.network, job.seed, compute, keeper, ranks
         )
         taught = contrastive.trained_stages(settings, job.network)
     else:
-        events = masked.train_masked(model, slices, settings, job.seed, compute, context.should_stop)
+        events = masked.train_masked(model, slices, unseen, settings, job.seed, compute, keeper, ranks)
         taught = masked.TRAINED_STAGES
     done, steps = yield from _counted(events)
     if settings.method == "contrastive" and done <= contrastive.stage_steps(settings, len(slices))[0]:
@@ -100,6 +201,7 @@ def _pretrain(job: PretrainJob, context: JobContext, compute: Compute) -> Iterat
         trained_stages=taught,
         method=settings.method,
         preset=job.preset,
+        overrides=job.overrides,
         settings=settings.model_dump(mode="json"),
         seed=job.seed,
         run=job.run,
@@ -108,10 +210,13 @@ def _pretrain(job: PretrainJob, context: JobContext, compute: Compute) -> Iterat
         steps=done,
         complete=done == steps,
     )
-    yield from _saved(context, model.state_dict(), card, done)
+    if ranks.first:
+        yield from _saved(context, model.state_dict(), card, done)
+    if keeper.failure is not None:
+        raise keeper.failure
 
 
-def _finetune(job: FinetuneJob, context: JobContext, compute: Compute) -> Iterator[AnyEvent]:
+def _finetune(job: FinetuneJob, context: JobContext, compute: Compute, keeper: Keeper) -> Iterator[AnyEvent]:
     network, pool = job.network, job.pool
     lineage: tuple[str, ...] = ()
     start = None
@@ -125,7 +230,8 @@ def _finetune(job: FinetuneJob, context: JobContext, compute: Compute) -> Iterat
     missing = [case.case for case in (*job.train, *job.val) if case.case not in labels]
     if missing:
         raise JobError(f"Case {missing[0]} has no slice marked done.", "Mark slices as done, or leave the case out.")
-    cases = yield from _prepared(context, pool, (*job.train, *job.val))
+    yield from _pool_alarm(job)
+    cases = yield from _prepared(context, pool, (*job.train, *job.val), resumed=keeper.found is not None)
     if context.should_stop():
         return
     values = tuple(one.value for one in job.classes)
@@ -136,7 +242,7 @@ def _finetune(job: FinetuneJob, context: JobContext, compute: Compute) -> Iterat
     )
     model = new_model(network, 1 + len(values), job.seed, compute)
     if start is not None:
-        transfer(model, load_state(context.project / "runs" / start.run, start), start)
+        transfer(model, load_state(context.project / "runs" / str(job.init), start), start)
     taught = start.trained_stages if start is not None else ()
     names = [one.name for one in job.classes]
     done, steps = yield from _counted(
@@ -149,7 +255,7 @@ def _finetune(job: FinetuneJob, context: JobContext, compute: Compute) -> Iterat
             taught,
             job.seed,
             compute,
-            context.should_stop,
+            keeper,
             flip=job.flip_allowed,
         )
     )
@@ -161,6 +267,7 @@ def _finetune(job: FinetuneJob, context: JobContext, compute: Compute) -> Iterat
         trained_stages=("encoder", "bottleneck", "decoder"),
         method="finetune",
         preset=job.preset,
+        overrides=job.overrides,
         settings=job.settings.model_dump(mode="json"),
         seed=job.seed,
         run=job.run,
@@ -173,22 +280,42 @@ def _finetune(job: FinetuneJob, context: JobContext, compute: Compute) -> Iterat
         complete=done == steps,
     )
     yield from _saved(context, model.state_dict(), card, done)
+    if keeper.failure is not None:
+        raise keeper.failure
 
 
-def _predict(job: PredictJob, context: JobContext, compute: Compute) -> Iterator[AnyEvent]:
+def _pool_alarm(job: FinetuneJob) -> Iterator[AlarmRaised]:
+    """Say that the figures of the validation will flatter, where the pretraining saw a patient of it."""
+    patients = {case.patient for case in job.val}
+    if seen := len(patients & set(job.pretrained_patients)):
+        yield AlarmRaised(
+            code="test_patient_in_pool",
+            message=f"The pretraining saw images, without labels, of {seen} of {len(patients)} validation patients. "
+            "Their Dice may be better than that of new patients. For a figure that holds for new patients, pretrain "
+            "with the validation cases left out.",
+        )
+
+
+def _predict(job: PredictJob, context: JobContext, compute: Compute, predicted: frozenset[str]) -> Iterator[AnyEvent]:
     folder = context.project / "runs" / job.model
     card = load_card(folder)
     if card.kind != "finetune":
         raise JobError("This run was pretrained only and cannot segment yet.", "Choose a finetuned run.")
     model = UNet(card.network, card.outputs)
     model.load_state_dict(load_state(folder, card))
+    if compute.device.type == "cpu":
+        # There the number format is chosen by timing; one model must give one mask, however busy the machine is.
+        compute = replace(compute, bf16=bool(job.bf16))
     compute.place(model)
     model.eval()
     values = tuple(one.value for one in card.classes)
-    steps = len(job.cases)
-    yield PhaseStarted(phase="predict", first_step=0, steps=steps)
-    pool = build(context.project, card.pool, job.cases, context.should_stop)
-    for k, (source, case) in enumerate(zip(job.cases, pool, strict=False), start=1):
+    todo = tuple(case for case in job.cases if case.case not in predicted)
+    first, steps = len(job.cases) - len(todo), len(job.cases)
+    yield PhaseStarted(phase="predict", first_step=first, steps=steps)
+    pool = build(context.project, card.pool, todo, context.should_stop)
+    batch = Batch(job.settings.batch)
+
+    def one(source: CaseInput, case: PoolCase, size: int) -> Iterator[AnyEvent]:
         yield from predict_case(
             model,
             context.project,
@@ -196,14 +323,18 @@ def _predict(job: PredictJob, context: JobContext, compute: Compute) -> Iterator
             source,
             case,
             values,
-            job.settings,
+            job.settings.model_copy(update={"batch": size}),
             compute,
             flip=card.flip_allowed,
             should_stop=context.should_stop,
         )
+
+    for k, (source, case) in enumerate(zip(todo, pool, strict=False), start=first + 1):
+        yield from in_smaller_batches(batch, k - 1, compute.device, partial(one, source, case))
         if context.should_stop():
             return
         yield StepDone(phase="predict", step=k, steps=steps)
+        yield from held(context.paused)
 
 
 def new_model(network: NetworkSettings, outputs: int, seed: int, compute: Compute) -> UNet:
@@ -216,15 +347,18 @@ def new_model(network: NetworkSettings, outputs: int, seed: int, compute: Comput
 
 
 def _prepared(
-    context: JobContext, pool: PoolSettings, cases: tuple[CaseInput, ...]
+    context: JobContext, pool: PoolSettings, cases: tuple[CaseInput, ...], *, resumed: bool
 ) -> Generator[AnyEvent, None, list[PoolCase]]:
     if not cases:
         raise JobError("There is no case to work on.", "Import or select at least one.")
     yield PhaseStarted(phase="preparing", first_step=0, steps=len(cases))
+    if resumed:
+        yield from changed_volumes(context.project, cases, context.should_stop)
     opened = []
     for case in build(context.project, pool, cases, context.should_stop):
         opened.append(case)
         yield StepDone(phase="preparing", step=len(opened), steps=len(cases))
+        yield from held(context.paused)
     if len(opened) == len(cases):
         assert pool.pixel_mm is not None
         yield PoolReady(
@@ -242,8 +376,12 @@ def _counted(events: Iterator[AnyEvent]) -> Generator[AnyEvent, None, tuple[int,
     for event in events:
         if isinstance(event, PhaseStarted | StepDone):
             steps = event.steps
-        if isinstance(event, StepDone):
+        if isinstance(event, PhaseStarted):
+            done = event.first_step
+        if isinstance(event, StepDone | BatchHalved):
             done = event.step
+        if isinstance(event, StepSkipped):
+            done = event.back_to
         yield event
     return done, steps
 

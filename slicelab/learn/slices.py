@@ -10,6 +10,8 @@ import numpy.typing as npt
 import torch
 from scipy import ndimage
 
+from slicelab.learn.state import DoesNotFitError, inner, put_back, take, tensor, whole
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
     from slicelab.data.pool import PoolCase
     from slicelab.data.snapshot import CaseLabels
+    from slicelab.learn.state import State
 
 Array = npt.NDArray[Any]
 
@@ -173,6 +176,19 @@ class EpochSampler:
             missing -= len(part)
             parts.append(part)
         return torch.cat(parts)
+
+    def state(self) -> State:
+        """The generator, the present order and the position in it."""
+        return {"order": self._order, "position": self._position, **take({"chance": self._generator})}
+
+    def restore(self, state: State) -> None:
+        """Go on from a state."""
+        order, position = tensor(state, "order", torch.int64, None).clone(), whole(state, "position")
+        whole_epoch = torch.equal(order.sort().values, torch.arange(self._count))
+        if (len(order) and not whole_epoch) or position > len(order):
+            raise DoesNotFitError("the order of the slices is not one of this pool")
+        put_back({"chance": self._generator}, {"chance": inner(state, "chance")})
+        self._order, self._position = order, position
 
 
 def seeded(seed: int, *purpose: int) -> torch.Generator:

@@ -6,33 +6,48 @@ import json
 import logging
 import os
 import platform
+import signal
 import sys
 import time
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import psutil
 
-from slicelab.core.errors import SlicelabError
+from slicelab.core.errors import JobError, NoMemoryError, SlicelabError
 from slicelab.data.atomic import write_bytes
 from slicelab.data.run_folder import EventWriter, RunFolder
-from slicelab.jobs.events import JobCancelled, JobFailed, JobFinished, JobPaused, JobResumed, JobStarted
+from slicelab.jobs.events import (
+    CheckpointSaved,
+    JobCancelled,
+    JobFailed,
+    JobFinished,
+    JobStarted,
+    continue_words,
+)
+from slicelab.jobs.place import Place
 from slicelab.worker.watch import Watch
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
+
+    from slicelab.jobs.events import AnyEvent
     from slicelab.jobs.specs import FinetuneJob, PredictJob, PretrainJob
 
 log = logging.getLogger(__name__)
 
 FINISHED, FAILED, CANCELLED = 0, 1, 3
 """Exit codes."""
-_PAUSE_POLL_S = 0.1
 _NICE = 19
+_LAST_WORD_S = 5.0
+"""How long another process than the first stays after a failure: torchrun ends all once one is gone, and what befell
+all of them the first one should say before."""
 
 
 def run(path: Path) -> int:
-    """Run the job in a run's folder; every outcome is an event.
+    """Run the job in a run's folder, or this process's share of it; every outcome is an event.
 
     Args:
         path: ``<project>/runs/<id>``.
@@ -41,73 +56,123 @@ def run(path: Path) -> int:
         The exit code: 0 finished, 1 failed, 3 cancelled.
 
     """
+    place = Place.told()
+    if not place.first:
+        return _run_beside(RunFolder(path.resolve()), place)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
     folder = RunFolder(path.resolve())
-    events = EventWriter(folder)
+    events = _Log(folder)
     folder.claim("process")
     _yield_to_the_window()
+    if place.world > 1:
+        signal.signal(signal.SIGTERM, _ended_with_the_others)
     try:
         job = folder.read_job()
         watch = Watch(folder, survive_owner=job.survive_window)
         watch.start()
         started = time.monotonic()
         _write_environment(folder)
-        _run_learning(job, folder, events, watch)
+        for event in _learning(job, folder, place, watch):
+            events.write(event)
         watch.close()
         if watch.should_stop():
             events.write(JobCancelled(reason=watch.reason), durable=True)
-            return CANCELLED
+            return CANCELLED if place.world == 1 else FINISHED  # to torchrun, anything but 0 is a failure
         events.write(JobFinished(seconds=time.monotonic() - started, peak_memory_mb=_peak_memory_mb()), durable=True)
+        # Only now: whatever happened until here, the job could have gone on.
+        folder.checkpoint_path.unlink(missing_ok=True)
         return FINISHED
+    except NoMemoryError as error:
+        log.exception("Out of memory")
+        events.fail(error.message, error.remedy, offer="cpu" if error.offer_cpu else None)
     except SlicelabError as error:
         log.exception("The job failed")
-        events.write(JobFailed(message=error.message, remedy=error.remedy), durable=True)
+        events.fail(error.message, error.remedy)
     except MemoryError:
         log.exception("Out of memory")
-        events.write(
-            JobFailed(message="The computer ran out of memory.", remedy="Close other programs and start again."),
-            durable=True,
-        )
+        events.fail("The computer ran out of memory.", "Close other programs.")
     except Exception:  # the last line of defence: a traceback belongs into the log, not before the user
         log.exception("The job failed")
-        events.write(
-            JobFailed(
-                message="The job stopped because of an unexpected error.",
-                remedy="Start it again; if it stops again, send the run's log.txt to the developers.",
-            ),
-            durable=True,
+        events.fail(
+            "The job stopped because of an unexpected error.",
+            "If it stops again, send the run's log.txt to the developers.",
         )
     return FAILED
 
 
-def _run_learning(
-    job: PretrainJob | FinetuneJob | PredictJob, folder: RunFolder, events: EventWriter, watch: Watch
-) -> None:
+def _run_beside(folder: RunFolder, place: Place) -> int:
+    """Run another process's share than the first's: it writes nothing but a log of its own, and does as the first."""
+    with folder.log_of(place.rank).open("ab") as own:
+        os.dup2(own.fileno(), sys.stdout.fileno())
+        os.dup2(own.fileno(), sys.stderr.fileno())
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
+    _yield_to_the_window()
+    try:
+        for _ in _learning(folder.read_job(), folder, place, Watch(folder, survive_owner=True)):
+            pass
+    except Exception:
+        log.exception("Process %d failed", place.rank)
+        time.sleep(_LAST_WORD_S)
+        return FAILED
+    return FINISHED
+
+
+def _ended_with_the_others(number: int, frame: FrameType | None) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # the last word shall be said in peace
+    raise JobError(
+        "The job was ended from outside, or because one of its processes failed.",
+        "Its logs (log.1.txt and so on) say why.",
+    )
+
+
+class _Log(EventWriter):
+    """Writes events and remembers from which step the job could go on."""
+
+    def __init__(self, folder: RunFolder) -> None:
+        super().__init__(folder)
+        self._kept: int | None = None
+
+    def write(self, event: AnyEvent, *, durable: bool = False) -> None:
+        """Append one event."""
+        if isinstance(event, JobStarted):
+            self._kept = event.resumed_from
+        elif isinstance(event, CheckpointSaved):
+            self._kept = event.step
+        super().write(event, durable=durable)
+
+    def fail(self, message: str, remedy: str, offer: Literal["cpu"] | None = None) -> None:
+        """Append why the job failed and what to do."""
+        remedy = f"{remedy} {continue_words(self._kept)}".strip()
+        self.write(JobFailed(message=message, remedy=remedy, offer=offer), durable=True)
+
+
+def _learning(
+    job: PretrainJob | FinetuneJob | PredictJob, folder: RunFolder, place: Place, watch: Watch
+) -> Iterator[AnyEvent]:
     # Imported here: torch takes seconds, and the watch must already listen then.
-    from slicelab.learn.device import choose
     from slicelab.learn.run import JobContext, run_job
 
-    device = choose(job.device)
-    events.write(JobStarted(run=job.run, kind=job.kind, pid=os.getpid(), device=device.words, threads=device.threads))
-    context = JobContext(project=folder.path.parent.parent, folder=folder.path, should_stop=watch.should_stop)
-    for event in run_job(job, context, device):
-        events.write(event)
-        if watch.paused():
-            events.write(JobPaused())
-            while watch.paused():
-                time.sleep(_PAUSE_POLL_S)
-            events.write(JobResumed())
+    context = JobContext(folder.path.parent.parent, folder.path, watch.should_stop, watch.paused, place)
+    return run_job(job, context)
 
 
 def _yield_to_the_window() -> None:
-    """Lower this process's priority, never its thread count, so that the window paints smoothly."""
+    """Lower this process's priority, never its thread count, so that the window paints smoothly.
+
+    ``SLICELAB_NICE`` chooses another priority (0 to 19): on a machine that is busy with other work for days, a job of
+    the lowest priority would hardly ever run.
+    """
+    chosen = os.environ.get("SLICELAB_NICE", "")
+    nice = min(int(chosen), _NICE) if chosen.isdecimal() else _NICE
+    if not nice:
+        return
     try:
-        psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if psutil.WINDOWS else _NICE)
+        psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if psutil.WINDOWS else nice)
         # Linux desktops schedule by session first, and this process leads one of its own: without this its
         # niceness would count against nobody.
         autogroup = Path("/proc/self/autogroup")
         if autogroup.exists():
-            autogroup.write_text(str(_NICE))
+            autogroup.write_text(str(nice))
     except (psutil.Error, OSError):
         log.warning("The job's priority could not be lowered")
 

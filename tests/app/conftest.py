@@ -82,6 +82,9 @@ def person(first_window: MainWindow, qapp: QApplication, project: Path) -> Itera
     someone = Person(first_window, qapp, project)
     someone.open_project(project)
     yield someone
+    session = first_window.desk.session
+    for run in session.running if session is not None else ():
+        session.kill(run)  # a test that failed half-way leaves no job behind to slow down the others
     first_window.desk.close()
     qapp.processEvents()
 

@@ -27,7 +27,10 @@ from slicelab.engine.follow import follow
 from slicelab.engine.session import Session
 
 CLASSES = "liver,right kidney,left kidney,spleen"
-COMMANDS = "demo new import label cases runs pretrain finetune predict evaluate export open doctor".split()
+COMMANDS = (
+    "demo new import label cases runs pretrain finetune predict resume evaluate export export-model apply destreak"
+    " presets open doctor"
+).split()
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +74,29 @@ def test_a_data_sets_labels_are_matched_by_name(tmp_path: Path, study: Path) -> 
     theirs = np.asarray(nib.load(study / "labelsTr" / "phantom_01.nii.gz").dataobj)
     np.testing.assert_array_equal(ours == 1, theirs == 4)
     np.testing.assert_array_equal(ours == 2, theirs == 1)
+
+
+def test_an_interrupted_command_stops_its_job_exits_with_130_and_resume_goes_on(project: Path, study: Path) -> None:
+    done("import", project, study, "--labels", "all")
+    command = [sys.executable, "-m", "slicelab", "finetune", str(project), "--init", "random", "--steps", "25"]
+    running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    log = RunFolder(project / "runs" / "r0001").events_path
+    deadline = time.monotonic() + 120
+    while not (log.exists() and b'"dice"' in log.read_bytes()):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    os.kill(running.pid, signal.SIGINT)
+    said = running.communicate(timeout=60)[1]
+    assert running.returncode == 130
+    assert "slicelab resume PROJECT r0001` continues from step" in said
+    assert RunFolder(project / "runs" / "r0001").pid("process") is None
+    assert done("runs", project)["runs"][0]["status"] == "cancelled"
+    resumed = done("resume", project, "r0001")
+    assert resumed["resumed_from"] >= 1
+    assert (resumed["kind"], resumed["state"], resumed["steps"]) == ("finetune", "finished", 25)
+    code, facts, _ = slicelab("resume", project, "r0001")
+    assert code == 1
+    assert "has finished" in facts["error"]
 
 
 def test_an_interrupted_job_keeps_its_weights_and_the_command_exits_with_130(project: Path, study: Path) -> None:
@@ -229,6 +255,17 @@ def bad_inputs(project: Path, study: Path, junk: Path) -> list[list[str]]:
         ["export", p, str(junk / "out"), "--run", "r0009"],
         ["export", p, str(junk / "file.nii"), "--run", "r0009"],
         ["export", str(junk), str(junk / "out"), "--labels"],
+        ["export-model", p, "r0009", str(junk / "out")],
+        ["apply", str(junk), str(study), "--out", str(junk / "out")],
+        ["apply", str(junk / "missing"), str(study), "--out", str(junk / "out")],
+        ["presets", "--only", "fintune"],
+        ["pretrain", p, "--method", "blocks", "--set", "blocks.lr"],
+        ["pretrain", p, "--method", "blocks", "--set", "blocks.lrr=1"],
+        ["pretrain", p, "--method", "blocks", "--set", "blocks.lr=7"],
+        ["pretrain", p, "--method", "blocks", "--set", "regression.lr=1e-3"],
+        ["pretrain", p, "--method", "blocks", "--set", "blocks.lr=1e-3", "--set", "blocks.lr=1e-4"],
+        ["pretrain", p, "--method", "blocks", "--set", "blocks.steps=3", "--steps", "4"],
+        ["predict", p, "--run", "r0009", "--set", "predict.largest_component=false", "--keep-all-pieces"],
         ["open", str(junk)],
         ["open", str(junk / "missing"), "--picture", str(junk / "out")],
         ["demo", "--out", str(junk), "--no-window"],
@@ -383,3 +420,25 @@ def test_one_bad_file_among_many_is_listed_and_the_rest_is_imported(project: Pat
     assert sorted(report["imported"]) == ["phantom_01", "phantom_02"]
     assert len(report["refused"]) == 1
     assert report["refused"][0]["message"]
+
+
+def test_the_presets_are_printed_side_by_side_within_a_hundred_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("slicelab.cli.output._UNBOUNDED", 100)  # as wide as a terminal; a file has no width
+    shown = CliRunner().invoke(app, ["presets"])
+    assert shown.exit_code == 0
+    lines = shown.output.splitlines()
+    assert max(len(line.rstrip()) for line in lines if not line.startswith("blocks:")) <= 100
+    row = next(line.split() for line in lines if line.startswith("augment.elastic_pixels"))
+    assert row[1:4] == ["3", "5", "C"]
+    assert next(line.split() for line in lines if line.startswith("patience"))[1:3] == ["10", "10"]
+
+
+def test_the_presets_as_json_hold_every_setting_with_both_values_and_its_source() -> None:
+    shown = CliRunner().invoke(app, ["presets", "--json", "--only", "finetune"])
+    facts = json.loads(shown.output)
+    by_field = {one["field"]: one for one in facts["fields"]}
+    assert set(by_field["finetune.lr"]) == {"field", "fast", "paper", "unit", "meaning", "source", "allowed"}
+    assert (by_field["finetune.epochs"]["fast"], by_field["finetune.epochs"]["paper"]) == (None, 500)
+    assert all(one.startswith("finetune.") for one in by_field)
+    assert by_field["finetune.augment.rotate_degrees"]["unit"] == "degrees"
+    assert {one["source"] for one in by_field.values()} <= set(facts["sources"])

@@ -8,7 +8,11 @@ from slicelab.engine.status import JobStatus, advance
 from slicelab.jobs.events import (
     AlarmRaised,
     AnyEvent,
+    BatchHalved,
+    CasePredicted,
+    CheckpointSaved,
     JobCancelled,
+    JobContinued,
     JobFailed,
     JobFinished,
     JobPaused,
@@ -16,6 +20,7 @@ from slicelab.jobs.events import (
     JobStarted,
     PhaseStarted,
     StepDone,
+    StepSkipped,
     ValidationDone,
 )
 
@@ -91,3 +96,77 @@ def test_a_long_history_is_thinned_but_keeps_its_end() -> None:
 
 def test_alarms_are_collected_in_words() -> None:
     assert after(STARTED, AlarmRaised(code="collapse", message="It learns nothing.")).alarms == ("It learns nothing.",)
+
+
+def started_again(resumed_from: int | None) -> JobStarted:
+    return STARTED.model_copy(update={"at": 500.0, "resumed_from": resumed_from})
+
+
+FAILED = (
+    STARTED, step(1, 101.0, 9.0), step(2, 102.0, 8.0), CheckpointSaved(step=2), step(3, 103.0, 7.0),
+    JobFailed(at=104.0, message="It was ended.", remedy="Continue from step 2."),
+)  # fmt: skip
+
+
+def test_a_failed_job_knows_from_where_it_can_go_on() -> None:
+    assert after(*FAILED).checkpoint == 2
+    assert after(STARTED, step(1, 101.0), FAILED[-1]).checkpoint is None
+
+
+def test_a_job_that_goes_on_is_starting_then_running_and_forgets_why_it_ended() -> None:
+    asked = after(*FAILED, JobContinued())
+    assert (asked.state, asked.message, asked.remedy, asked.ended_at) == ("starting", "", "", None)
+    up = after(*FAILED, JobContinued(), started_again(2))
+    assert (up.state, up.step, up.resumed_from, up.checkpoint, up.eta_s) == ("running", 2, 2, 2, None)
+
+
+@pytest.mark.parametrize("between", [(), (JobContinued(),)])
+def test_steps_done_again_replace_those_after_the_checkpoint(between: tuple[AnyEvent, ...]) -> None:
+    status = after(*FAILED, *between, started_again(2), step(3, 501.0, 6.0), step(4, 502.0, 5.0))
+    assert status.losses == ((1, 9.0), (2, 8.0), (3, 6.0), (4, 5.0))
+
+
+def test_without_a_checkpoint_everything_is_done_again() -> None:
+    status = after(*FAILED, JobContinued(), started_again(None), step(1, 501.0, 3.0))
+    assert status.losses == ((1, 3.0),)
+    assert status.checkpoint is None
+    assert status.best_dice is None
+
+
+def test_a_prediction_that_goes_on_keeps_the_cases_it_has() -> None:
+    made = [CasePredicted(case=case, mask="m", sha256="s") for case in ("c0001", "c0002")]
+    stopped = after(STARTED, *made, JobCancelled(reason="stopped by the user"))
+    assert stopped.checkpoint == 2
+    again = after(
+        STARTED, made[0], JobCancelled(reason="stopped by the user"), JobContinued(), started_again(1), made[1]
+    )
+    assert again.predicted == ("c0001", "c0002")
+
+
+def test_a_finished_job_never_starts_again() -> None:
+    finished = after(STARTED, JobFinished(seconds=1, peak_memory_mb=1))
+    assert advance(finished, JobContinued()) == finished
+    assert advance(finished, started_again(2)) == finished
+
+
+def test_a_process_that_came_up_twice_without_a_last_word_counts_each_step_once() -> None:
+    status = after(STARTED, step(1, 101.0), CheckpointSaved(step=1), step(2, 102.0), started_again(1), step(2, 501.0))
+    assert [number for number, _ in status.losses] == [1, 2]
+
+
+def test_a_halved_batch_and_a_skipped_step_are_said_in_words_and_take_the_curve_back() -> None:
+    begun = (STARTED, *(step(k, 100.0 + k) for k in range(1, 8)))
+    halved = after(*begun, BatchHalved(batch=4, step=5))
+    assert halved.step == 5
+    assert [at for at, _ in halved.losses] == [1, 2, 3, 4, 5]
+    assert "goes on with 4 slices at once" in halved.alarms[0]
+    skipped = after(*begun, StepSkipped(step=8, back_to=5, reason="loss_not_finite", rate=0.25), step(6, 120.0))
+    assert [at for at, _ in skipped.losses] == [1, 2, 3, 4, 5, 6]
+    assert "Step 8 did not count: its loss was not a number." in skipped.alarms[0]
+    assert "1/4 of the usual rate" in skipped.alarms[0]
+
+
+def test_a_job_that_failed_for_lack_of_gpu_memory_offers_the_cpu_until_it_goes_on() -> None:
+    failed = after(STARTED, JobFailed(message="The GPU has too little free memory.", offer="cpu"))
+    assert failed.offers_cpu
+    assert not advance(failed, JobContinued()).offers_cpu

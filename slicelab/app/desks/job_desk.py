@@ -42,7 +42,7 @@ class JobDesk(QObject):
     job_ended = Signal(object)
     runs_listed = Signal(tuple)
     project_changed = Signal()
-    prediction_ready = Signal(str, object, str)
+    prediction_ready = Signal(str, object, str, str)
     measured = Signal(str, object)
     measuring = Signal(bool)
     failed = Signal(object)
@@ -150,7 +150,7 @@ class JobDesk(QObject):
         self._tasks.run(
             "reads",
             call,
-            lambda stack: self.prediction_ready.emit(case_id, stack, name),
+            lambda stack: self.prediction_ready.emit(case_id, stack, name, model),
             self.failed.emit,
             lane="prediction",
         )
@@ -189,7 +189,7 @@ class JobDesk(QObject):
 
         self._tasks.run("jobs", work, done, self.failed.emit)
 
-    def _wish(self, call: Callable[[str], None]) -> None:
+    def _wish(self, call: Callable[[str], object]) -> None:
         status = self._status
         if status is not None and not status.ended:
             self._tasks.run("jobs", lambda: call(status.run), None, self.failed.emit)

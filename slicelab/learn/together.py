@@ -1,0 +1,58 @@
+"""Starts the processes of a job on one machine, with the part of torchrun that starts and watches processes.
+
+torchrun itself lets processes of several machines meet at a port, which listens on every network, without a password.
+On one machine a file does; and what remains open, gloo's and NCCL's connections, stays on the loopback interface.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import tempfile
+from pathlib import Path
+
+import psutil
+import torch
+from torch.distributed.elastic.multiprocessing import DefaultLogsSpecs, SignalException, start_processes
+
+from slicelab.jobs.place import Place
+
+
+def run_together(folder: Path, processes: int) -> int:
+    """Run a job in so many processes on this machine; if one fails, the others are ended.
+
+    Args:
+        folder: the run's folder.
+        processes: how many.
+
+    Returns:
+        The exit code: 0 if all ended well.
+
+    """
+    with tempfile.TemporaryDirectory(prefix="slicelab-", ignore_cleanup_errors=True) as scratch:
+        meeting = str(Path(scratch) / "meeting")
+        places = [Place(k, processes, k, processes, meeting) for k in range(processes)]
+        common = {"OMP_NUM_THREADS": str(max(1, torch.get_num_threads() // processes)), **loopback(), **os.environ}
+        running = start_processes(
+            "pretrain",
+            sys.executable,
+            args={place.rank: ("-m", "slicelab.worker", str(folder)) for place in places},
+            envs={place.rank: {**common, **place.environment()} for place in places},
+            logs_specs=DefaultLogsSpecs(log_dir=scratch),
+        )
+        try:
+            result = running.wait()
+        except SignalException as signal:
+            return 128 + signal.sigval.value
+        finally:
+            running.close()
+    return 1 if result is None or result.is_failed() else 0
+
+
+def loopback() -> dict[str, str]:
+    """Names the interface that no other machine reaches, for gloo and NCCL."""
+    for name, addresses in psutil.net_if_addrs().items():
+        if any(one.family == socket.AF_INET and one.address == "127.0.0.1" for one in addresses):
+            return {"GLOO_SOCKET_IFNAME": name, "NCCL_SOCKET_IFNAME": name}
+    return {}
