@@ -109,7 +109,8 @@ def has_display() -> bool:
     """Whether there is something to draw a window on; Qt would otherwise bring the whole process down."""
     if sys.platform in ("win32", "darwin"):
         return True
-    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+    without_screen = os.environ.get("QT_QPA_PLATFORM", "").partition(":")[0] in ("offscreen", "minimal", "vnc")
+    return without_screen or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
 
 
 def picture_on_virtual_display(project: Path, picture: Path) -> None:

@@ -26,12 +26,17 @@ if TYPE_CHECKING:
     from slicelab.jobs.specs import Device, FinetuneJob
 
 
+LEAVE_S = 5.0
+"""How long to wait, where waiting is fine, for the process of a job that has said its last word."""
+
+
 class JobBoard:
     """Knows every job of the project; at most one runs at a time on this machine."""
 
     def __init__(self, store: ProjectStore) -> None:
         self._store = store
         self._running: dict[str, FollowedJob] = {}
+        self._leaving: list[FollowedJob] = []
         self._ended: dict[str, JobStatus] = {}
         if not store.read_only:
             for run in store.runs():
@@ -142,6 +147,7 @@ class JobBoard:
 
         """
         news = []
+        self._see_off(0.0)
         for run_id, followed in list(self._running.items()):
             events = followed.poll()
             for event in events:
@@ -152,7 +158,7 @@ class JobBoard:
                 del self._running[run_id]
                 self._ended[run_id] = status
                 self._store.finish_run(run_id, status.state, status.message or None)
-                followed.wait(5.0)
+                self._leaving.append(followed)  # gone in a moment; whoever polls has a window to keep alive
             if events:
                 news.append((run_id, tuple(events)))
         return tuple(news)
@@ -184,10 +190,15 @@ class JobBoard:
 
     def close(self) -> None:
         """Leave the jobs to their own: those that may not outlive their window end by themselves."""
+        self._see_off(LEAVE_S)
         self._running.clear()
+
+    def _see_off(self, seconds: float) -> None:
+        self._leaving = [followed for followed in self._leaving if not followed.wait(seconds)]
 
     def _require_idle(self) -> None:
         self.poll()
+        self._see_off(LEAVE_S)  # two jobs at once would share the memory
         here = [run_id for run_id, followed in self._running.items() if not followed.elsewhere]
         if here:
             raise JobError(f"Another job ({here[0]}) is running.", "Wait for it, or stop it first.")

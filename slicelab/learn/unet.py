@@ -12,9 +12,6 @@ from torch import Tensor, nn
 if TYPE_CHECKING:
     from slicelab.jobs.settings import NetworkSettings
 
-POOLINGS_NEED = 32
-"""Rows and columns must be a multiple of this for five poolings."""
-
 
 def stage_names(levels: int) -> tuple[str, ...]:
     """All stages in the order data passes them: ``encoder.level1`` ... ``decoder.level1``, ``head``."""

@@ -258,6 +258,10 @@ def bad_inputs(project: Path, study: Path, junk: Path) -> list[list[str]]:
         ["export-model", p, "r0009", str(junk / "out")],
         ["apply", str(junk), str(study), "--out", str(junk / "out")],
         ["apply", str(junk / "missing"), str(study), "--out", str(junk / "out")],
+        ["resume", p, "r0009"],
+        ["resume", str(junk), "r0001"],
+        ["destreak", str(junk / "missing.nii"), str(junk / "out.nii")],
+        ["destreak", str(junk / "file.nii"), str(junk / "out.nii")],
         ["presets", "--only", "fintune"],
         ["pretrain", p, "--method", "blocks", "--set", "blocks.lr"],
         ["pretrain", p, "--method", "blocks", "--set", "blocks.lrr=1"],
@@ -298,6 +302,7 @@ def test_bad_input_to_any_command_is_one_clear_message_and_leaves_the_project_as
         shown = run(app, words)
         assert shown.exit_code == 1, (words, shown.output)
         assert isinstance(shown.exception, SystemExit), (words, shown.exception)
+        assert "slicelab itself" not in shown.output, words
         assert "Traceback" not in shown.output
         assert len(shown.output.strip()) > 20, words
         assert fingerprint(project) == before, words

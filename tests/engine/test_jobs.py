@@ -18,11 +18,14 @@ import pytest
 
 from slicelab.core.errors import JobError, SlicelabError
 from slicelab.core.labels import SliceState
-from slicelab.data.run_folder import RunFolder
+from slicelab.data.run_folder import EventWriter, RunFolder
 from slicelab.data.snapshot import load_snapshot
+from slicelab.data.store.records import RunMember
 from slicelab.engine.follow import follow
+from slicelab.engine.runner import FollowedJob
 from slicelab.engine.session import Session
 from slicelab.engine.status import JobStatus
+from slicelab.jobs.events import JobFinished
 
 NAMES = ["phantom_01", "phantom_02"]
 
@@ -138,6 +141,32 @@ def test_a_paused_job_holds_still_and_goes_on(labelled: Session) -> None:
     wait_for(lambda: labelled.status(run).step > step, labelled)
     labelled.stop(run)
     wait_for(lambda: labelled.status(run).ended, labelled)
+
+
+def test_a_process_that_is_slow_to_leave_holds_nobody_up(labelled: Session) -> None:
+    class Impatient(FollowedJob):
+        """A job that may be asked whether it is gone, but not waited for."""
+
+        def wait(self, timeout: float | None = None) -> bool:
+            assert timeout == 0.0
+            return super().wait(timeout)
+
+    board, case = labelled._board, labelled.cases()[0].id
+    run = labelled._store.start_run("pretrain", "fast", None, "blocks", [RunMember(case, "pool", 10)]).result().id
+    folder = RunFolder(labelled.folder / "runs" / run)
+    folder.path.mkdir(parents=True)
+    log = EventWriter(folder)
+    log.write(JobFinished(seconds=1.0, peak_memory_mb=1.0))
+    log.close()
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as slow:
+        board._running[run] = Impatient(folder, slow)
+        labelled.poll()
+        assert labelled.status(run).state == "finished"
+        assert slow.poll() is None
+        labelled.poll()
+        slow.communicate(b"\n")
+        labelled.poll()
+        assert board._leaving == []
 
 
 def test_a_second_job_waits_its_turn(labelled: Session) -> None:

@@ -79,7 +79,8 @@ def over_time(limit: float, *, wall: float, cpu: float | None, idle: float) -> b
     """Whether a reader has had its time.
 
     A machine under full load must not make good files unreadable, so computing time counts where it can be
-    measured; waiting counts only once the limit is over and nothing has moved for :data:`IDLE_SECONDS`.
+    measured; waiting counts only once the limit is over and nothing has moved for :data:`IDLE_SECONDS`, or for a
+    quarter of a longer limit (the start on a starved machine).
 
     Args:
         limit: seconds.
@@ -90,7 +91,8 @@ def over_time(limit: float, *, wall: float, cpu: float | None, idle: float) -> b
     """
     if cpu is None:
         return wall > 3 * limit
-    return cpu > limit or (wall > limit and idle > IDLE_SECONDS) or wall > STARVED_FACTOR * limit
+    hangs = wall > limit and idle > max(IDLE_SECONDS, limit / 4)
+    return cpu > limit or hangs or wall > STARVED_FACTOR * limit
 
 
 def _times(counts: Sequence[int]) -> str:

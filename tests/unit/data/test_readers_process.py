@@ -211,6 +211,8 @@ def test_time_is_judged_by_computing_and_not_by_waiting_for_others():
     assert judge(2, wall=1, cpu=2.1, idle=0)
     assert not judge(2, wall=10, cpu=1.0, idle=0.1)  # starved by others, but moving
     assert judge(2, wall=2.1, cpu=0.1, idle=1.6)  # hangs
+    assert not judge(20, wall=25, cpu=3, idle=2)  # a start while everybody else computes
+    assert judge(20, wall=25, cpu=3, idle=6)
     assert judge(2, wall=21, cpu=0.1, idle=0.1)
     assert not judge(2, wall=5, cpu=None, idle=0)
     assert judge(2, wall=7, cpu=None, idle=0)
