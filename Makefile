@@ -40,7 +40,8 @@ torture: setup ## the large robustness runs of tests/torture, each with a summar
 
 screenshots: setup ## the pictures of docs/images, made by code
 	@$(PYTHON) -m slicelab demo --out demo --no-window
-	@env -u DISPLAY -u WAYLAND_DISPLAY $(WITH_DISPLAY) $(PYTHON) -m slicelab open demo/project --picture docs/images/window.png
+	@env -u DISPLAY -u WAYLAND_DISPLAY $(WITH_DISPLAY) $(PYTHON) tests/app/screens.py demo/project docs/images
+	@env -u DISPLAY -u WAYLAND_DISPLAY $(WITH_DISPLAY) $(PYTHON) tests/app/screens.py demo/project docs/images --light --only label
 
 clean: ## everything that can be made again, but no project and no result
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache dist

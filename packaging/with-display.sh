@@ -40,6 +40,7 @@ while [ ! -s "$folder/number" ]; do
 done
 DISPLAY=":$(cat "$folder/number")"
 export DISPLAY
+export SLICELAB_DISPLAY_PROCESS="$xvfb"
 export SLICELAB_VIRTUAL_DISPLAY=1 # nobody is looking: pictures instead of waiting for a person
 export QT_QPA_PLATFORM="${QT_QPA_PLATFORM:-xcb}"
 if [ -z "${XDG_RUNTIME_DIR:-}" ]; then

@@ -29,6 +29,7 @@ class Need(Enum):
     MODEL = auto()
     JOB = auto()
     IDLE = auto()
+    PREDICTION = auto()
 
 
 P, W, C, J = Need.PROJECT, Need.WRITABLE, Need.CASE, Need.JOB
@@ -176,8 +177,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     _a(
         "slice.clear",
-        "Mark slice unlabelled",
-        "Nothing is known of this slice; it is never read as background.",
+        "Clear slice",
+        "Takes the paint off this slice: it is unlabelled again, and never read as background. Can be undone.",
         "Ctrl+Backspace",
         "Case",
         "",
@@ -191,6 +192,24 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "Case",
         "check-bold",
         (P, W, C),
+    ),
+    _a(
+        "slice.accept",
+        "Accept slice",
+        "Takes the model's mask of this slice into your labels, as a draft to correct and confirm.",
+        "Shift+Return",
+        "Case",
+        "layers-outline",
+        (P, W, C, Need.PREDICTION),
+    ),
+    _a(
+        "case.accept",
+        "Accept case",
+        "Takes the model's mask into every slice of this case that is not done, as drafts; one undo takes it back.",
+        "",
+        "Case",
+        "layers-outline",
+        (P, W, C, Need.PREDICTION),
     ),
     _a("case.next", "Next case", "", "Ctrl+PgDown", "Case", "", (P,)),
     _a("case.previous", "Previous case", "", "Ctrl+PgUp", "Case", "", (P,)),
@@ -230,7 +249,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "clipboard-check-outline",
         (P, W, Need.MODEL),
     ),
-    _a("job.pause", "Pause or go on", "", "", "Job", "pause", (P, J)),
+    _a("job.pause", "Pause", "Holds the job still, or lets it go on.", "", "Job", "pause", (P, J)),
     _a(
         "job.stop",
         "Stop",

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from slicelab.app.canvas.tools import MaskLook, MaskStyle, Tool
 from slicelab.app.desks.label_desk import drafts, next_needed
 from slicelab.app.panels.case_list import small_picture
 from slicelab.app.panels.label_tab import MAX_BRUSH
 from slicelab.app.panels.ledger_layout import TickState, tick_states
+from slicelab.app.window_presets import OWN, first_choice
 from slicelab.core.labels import SliceState
+from slicelab.core.slices import overall
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,9 +28,9 @@ if TYPE_CHECKING:
     from slicelab.app.workspace import Workspace
     from slicelab.core.labels import LabelClass
 
-_PRESET = "1–99 %"
 _STYLES = (MaskStyle.FILL, MaskStyle.CONTOUR, MaskStyle.BOTH)
 _BRUSH_MM = 10.0
+_REST_MS = 400
 
 
 class CaseScreen(QObject):
@@ -36,6 +38,7 @@ class CaseScreen(QObject):
 
     stroke_made = Signal(object, str)
     shown = Signal(str)
+    window_kept = Signal(str, float, float)
 
     def __init__(self, work: Workspace, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -44,6 +47,8 @@ class CaseScreen(QObject):
         self._classes: tuple[LabelClass, ...] = ()
         self._case: OpenCase | None = None
         self._waiting: OpenCase | None = None
+        self._prediction: npt.NDArray[np.uint8] | None = None
+        self._predictor = ""
         self._states: tuple[dict[int, SliceState], ...] = ()
         self._painted: list[bool] = []
         self._places: dict[str, int] = {}
@@ -52,6 +57,9 @@ class CaseScreen(QObject):
         self._brush: int | None = None
         self._tool = Tool.PAINT
         self._smooth = True
+        self._dragged = False
+        self._keep_soon = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._keep_soon.timeout.connect(self._keep_window)
         work.ledger.slice_chosen.connect(self._go)
         work.label.tool_chosen.connect(self._take_tool)
         work.label.brush_changed.connect(self._set_brush)
@@ -91,7 +99,7 @@ class CaseScreen(QObject):
             canvas.stroke_finished.connect(self._on_stroke)
             canvas.slice_changed.connect(self._on_slice)
             canvas.picked.connect(self._work.classes.choose)
-            canvas.window_changed.connect(lambda low, high: canvas.set_window(low, high, "by hand"))
+            canvas.window_changed.connect(self._on_window)
             canvas.hovered.connect(self._on_hover)
             self._work.put_canvas(canvas)
             canvas.set_classes(self._classes)
@@ -116,21 +124,24 @@ class CaseScreen(QObject):
             return
         from slicelab.app.canvas.planes import Picture
 
+        self._keep_window()
         if self._case is not None and self.canvas is not None:
             self._places[self._case.view.id] = self.canvas.slice
         self._case = case
         view = case.view
         self._painted = [bool(mask.any()) for mask in case.labels]
-        window = case.windows.get(_PRESET, view.window)
+        preset = first_choice(case.windows)
+        window = case.windows[preset]
         picture = Picture(
             view.name, view.image, case.labels, view.geometry.spacing, view.geometry.acquisition_axis, window
         )
         at = self._places.get(view.id, view.image.shape[0] // 2)
+        self._prediction = None
         self._work.view_bar.show_prediction(False)
         self._drawn = "labels"
-        self.canvas.set_window(*window, _PRESET)
+        self.canvas.set_window(*window, preset)
         self.canvas.show_picture(picture, at)
-        self._work.view_bar.presets.choose(_PRESET)
+        self._work.view_bar.show_preset(preset)
         if self._brush is None:
             self._brush = max(1, round(_BRUSH_MM / view.spacing[1]))
         self._set_brush(self._brush)
@@ -147,7 +158,8 @@ class CaseScreen(QObject):
 
     def close_case(self) -> None:
         """Show no case."""
-        self._case = self._waiting = None
+        self._dragged = False  # the project is gone already
+        self._case = self._waiting = self._prediction = None
         self._states = ()
         if self.canvas is not None:
             self.canvas.clear()
@@ -179,10 +191,11 @@ class CaseScreen(QObject):
             self.canvas.set_slice(slices[0])
         self._show_ticks()
 
-    def show_prediction(self, case_id: str, stack: npt.NDArray[np.uint8] | None, model: str) -> None:
+    def show_prediction(self, case_id: str, stack: npt.NDArray[np.uint8] | None, model: str, run: str) -> None:
         """A model's mask of the case; drawn beside the labels, never into them."""
         if case_id != self.case_id or self.canvas is None:
             return
+        self._prediction, self._predictor = stack, run
         self.canvas.set_prediction(stack, f"Prediction of {model}, not accepted" if stack is not None else "")
         self._work.view_bar.show_prediction(stack is not None)
         self._drawn = "both" if stack is not None else "labels"
@@ -201,6 +214,26 @@ class CaseScreen(QObject):
     def confirm_case(self) -> tuple[list[int], SliceState]:
         """Every draft, done."""
         return drafts(self._states, self.class_values), SliceState.DONE
+
+    @property
+    def predicted(self) -> bool:
+        """Whether a model's mask of the case is there."""
+        return self._prediction is not None
+
+    def accept_slice(self) -> tuple[dict[int, npt.NDArray[np.uint8]], str]:
+        """The model's mask of the slice shown, and the run it is from."""
+        return self._predicted_masks(self._here())
+
+    def accept_case(self) -> tuple[dict[int, npt.NDArray[np.uint8]], str]:
+        """The model's masks of every slice that is not done."""
+        done = SliceState.DONE
+        return self._predicted_masks(
+            [at for at, known in enumerate(self._states) if overall(known, self.class_values) is not done]
+        )
+
+    def _predicted_masks(self, slices: list[int]) -> tuple[dict[int, npt.NDArray[np.uint8]], str]:
+        stack = self._prediction
+        return {} if stack is None else {at: stack[at].copy() for at in slices}, self._predictor
 
     def commands(self) -> dict[str, Callable[[], object]]:
         """Actions that concern the picture alone."""
@@ -349,6 +382,22 @@ class CaseScreen(QObject):
     def _set_preset(self, name: str) -> None:
         if self.canvas is not None and self._case is not None and name in self._case.windows:
             self.canvas.set_window(*self._case.windows[name], name)
+
+    def _on_window(self, low: float, high: float) -> None:
+        """The person drags black and white: shown at once, kept for this case when the hand rests."""
+        if self.canvas is None or self._case is None:
+            return
+        self._case.windows[OWN] = (low, high)
+        self.canvas.set_window(low, high, OWN)
+        self._work.view_bar.show_preset(OWN)
+        self._dragged = True
+        self._keep_soon.start()
+
+    def _keep_window(self) -> None:
+        self._keep_soon.stop()
+        if self._case is not None and self._dragged:
+            self._dragged = False
+            self.window_kept.emit(self._case.view.id, *self._case.windows[OWN])
 
     def _toggle_smooth(self) -> None:
         self._smooth = not self._smooth

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QGridLayout, QWidget
 
@@ -41,7 +42,7 @@ def key_dialog(theme: Theme, parent: QWidget) -> QDialog:
     half = (len(both) + 1) // 2
     for at, (keys, said) in enumerate(both):
         place = 0 if at < half else 2
-        grid.addWidget(text(keys, "key"), at % half, place)
+        grid.addWidget(text(keys, "key"), at % half, place, Qt.AlignmentFlag.AlignLeft)
         grid.addWidget(text(said), at % half, place + 1)
     close = button("Close", "primary")
     close.clicked.connect(dialog.accept)

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QWidget
 
+from slicelab.app import words
 from slicelab.app.widgets import button, column, row, set_tone, text
 from slicelab.core.errors import SlicelabError
 from slicelab.core.labels import make_classes
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from slicelab.app.theme import Theme
 
 
@@ -49,15 +52,15 @@ def check(name: str, parent: str, classes: str) -> NewProject:
 class NewProjectDialog(QDialog):
     """Asks name, place and classes; says at once what is missing."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None, *, files: int = 0) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None, *, files: Sequence[Path] = ()) -> None:
         super().__init__(parent)
         self.setWindowTitle("New project")
         self.setMinimumWidth(theme.px(520))
         self.answers: NewProject | None = None
         home = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         place = home if home and Path(home).is_dir() else str(Path.home())
-        self.name = QLineEdit("My project")
-        self.place = QLineEdit(place)
+        self.name = QLineEdit(files[0].name if len(files) == 1 and files[0].is_dir() else "My project")
+        self.place = QLineEdit(words.place(Path(place)))
         self.classes = QLineEdit()
         self.classes.setPlaceholderText("For example: liver, right kidney, left kidney, spleen")
         for field, said in ((self.name, "Name"), (self.place, "Place"), (self.classes, "Classes")):
@@ -74,7 +77,7 @@ class NewProjectDialog(QDialog):
         cancel = button("Cancel")
         cancel.setAutoDefault(False)
         cancel.clicked.connect(self.reject)
-        head = "New project" if not files else "New project for the dropped images"
+        head = "New project" if not files else "New project for these images"
         place_row = row(self.place, browse)
         self.setLayout(
             column(
@@ -98,9 +101,11 @@ class NewProjectDialog(QDialog):
         self._judge()
 
     def _browse(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, "Where should the project lie?", self.place.text())
+        chosen = QFileDialog.getExistingDirectory(
+            self, "Where should the project lie?", str(Path(self.place.text()).expanduser())
+        )
         if chosen:
-            self.place.setText(chosen)
+            self.place.setText(words.place(Path(chosen)))
 
     def _judge(self) -> None:
         try:

@@ -8,8 +8,9 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QWidget
 
 from slicelab import __version__
-from slicelab.app.icons import icon
-from slicelab.app.widgets import action_button, column, row, scrolled, set_tone, text
+from slicelab.app import words
+from slicelab.app.icons import icon, on_fill
+from slicelab.app.widgets import button, column, row, scrolled, set_tone, text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,9 +28,11 @@ _STEPS = (
 
 
 class StartPage(QWidget):
-    """Announces which project to open."""
+    """Announces which project to open, and that images should be chosen for a new one."""
 
     project_chosen = Signal(object)
+    folder_wanted = Signal()
+    files_wanted = Signal()
 
     def __init__(self, theme: Theme, actions: ActionSet, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,7 +49,7 @@ class StartPage(QWidget):
                 text("Label a few slices. The rest is learned.", "display"),
                 text("Segmentation of MR volumes, taught by you, on this computer.", "lead"),
                 24,
-                row(self._drop_area(actions), self._ways(actions), gap=24),
+                row(self._drop_area(), self._ways(actions), gap=24),
                 24,
                 row(column(self._recent_title, self._recent, None, gap=12), self._steps(), gap=24),
                 None,
@@ -72,13 +75,16 @@ class StartPage(QWidget):
             card.setToolTip(str(folder))
             card.setAccessibleName(f"Open {folder.name}")
             card.clicked.connect(lambda _checked=False, folder=folder: self.project_chosen.emit(folder))
-            where = self.fontMetrics().elidedText(str(folder.parent), Qt.TextElideMode.ElideMiddle, self._theme.px(300))
-            card.setLayout(column(_through(text(folder.name, "title")), _through(text(where, "secondary")), gap=2))
+            where = self.fontMetrics().elidedText(
+                words.place(folder.parent), Qt.TextElideMode.ElideMiddle, self._theme.px(300)
+            )
+            named = _through(text(folder.name, "title"))
+            card.setLayout(column(named, _through(text(where, "secondary")), margins=(16, 10, 16, 10), gap=2))
             card.setMinimumHeight(self._theme.px(64))
             self._recent.addWidget(card, number // 2, number % 2)
             self._cards.append(card)
 
-    def _drop_area(self, actions: ActionSet) -> QFrame:
+    def _drop_area(self) -> QFrame:
         area = QFrame()
         area.setProperty("role", "drop")
         picture = QLabel()
@@ -94,7 +100,12 @@ class StartPage(QWidget):
             part.setAlignment(center)
             box.addWidget(part)
         box.addSpacing(8)
-        box.addLayout(row(None, action_button(actions["project.new"], "primary"), None))
+        folder = button("Choose a folder", "primary", "Every MR image of a folder, DICOM studies among them")
+        folder.setIcon(on_fill(icon(self._theme, "folder-open-outline")))
+        folder.clicked.connect(self.folder_wanted)
+        files = button("Choose files")
+        files.clicked.connect(self.files_wanted)
+        box.addLayout(row(None, folder, files, None))
         note = text(
             "Your files are copied into the project and never changed. Nothing leaves this computer.", "caption"
         )
@@ -109,8 +120,10 @@ class StartPage(QWidget):
         host = QWidget()
         host.setLayout(
             column(
-                self._way(actions, "project.new", "New project", "Three questions at most", "Ctrl N"),
-                self._way(actions, "project.open", "Open a project", "A slicelab project folder", "Ctrl O"),
+                self._way(actions, "project.new", "folder-plus-outline", "New project", "Three questions", "Ctrl N"),
+                self._way(
+                    actions, "project.open", "folder-outline", "Open a project", "A slicelab project folder", "Ctrl O"
+                ),
                 None,
                 gap=16,
             )
@@ -118,16 +131,25 @@ class StartPage(QWidget):
         host.setFixedWidth(self._theme.px(400))
         return host
 
-    def _way(self, actions: ActionSet, action: str, title: str, detail: str, key: str) -> QPushButton:
+    def _way(self, actions: ActionSet, action: str, symbol: str, title: str, detail: str, key: str) -> QPushButton:
         card = QPushButton()
         card.setProperty("role", "row")
         card.setAccessibleName(title)
         card.clicked.connect(actions[action].trigger)
         picture = QLabel()
         side = self._theme.px(24)
-        picture.setPixmap(actions[action].icon().pixmap(QSize(side, side)))
-        words = column(_through(text(title, "title")), _through(text(detail, "secondary")), gap=2)
-        card.setLayout(row(_through(picture), words, None, _through(text(key, "key")), margins=(16, 8, 16, 8), gap=16))
+        picture.setPixmap(icon(self._theme, symbol, "accent").pixmap(QSize(side, side)))
+        said = column(_through(text(title, "title")), _through(text(detail, "secondary")), gap=2)
+        card.setLayout(
+            row(
+                _through(picture),
+                said,
+                None,
+                column(None, _through(text(key, "key")), None),
+                margins=(16, 8, 16, 8),
+                gap=16,
+            )
+        )
         card.setMinimumHeight(self._theme.px(64))
         return card
 

@@ -120,13 +120,13 @@ class Theme:
         return font
 
     def style_sheet(self) -> str:
-        """The template with `@token` and `@13` (design pixels, scaled) filled in."""
+        """The template with `@token`, `@13` (design pixels, scaled) and `@style` (its folder) filled in."""
         template = resource("style/slicelab.qss").read_text(encoding="utf-8")
-        colours = asdict(self.tokens)
+        words = {**asdict(self.tokens), "style": resource("style").as_posix()}
 
         def fill(match: re.Match[str]) -> str:
             word = match.group(1)
-            return f"{self.px(float(word))}px" if word.isdigit() else colours[word]
+            return f"{self.px(float(word))}px" if word.isdigit() else words[word]
 
         return re.sub(r"@(\d+|[a-z0-9]+)", fill, template)
 

@@ -5,16 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QFrame, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QPushButton, QToolButton, QWidget
 
 from slicelab.app.icons import icon
 from slicelab.app.widgets import Segmented, flat_button, row, text
+from slicelab.app.window_presets import OWN, PERCENTILES
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from slicelab.app.actions import ActionSet
     from slicelab.app.theme import Theme
 
-PRESETS = ("1–99 %", "0.5–99.5 %")
+_GAP = 6
+_WINDOW_TIP = "Intensities shown as black and white (window and level). Right drag changes them."
 
 
 class ViewBar(QFrame):
@@ -34,9 +38,18 @@ class ViewBar(QFrame):
         self._redo = flat_button(theme, "redo", "Redo")
         self._redo.clicked.connect(actions["edit.redo"].trigger)
         self.presets = Segmented(
-            [(name, name, f"Black and white at the {name} percentiles of the volume's intensities") for name in PRESETS]
+            [
+                *((name, name, f"Black and white at the {name} of the volume's intensities") for name in PERCENTILES),
+                (OWN, OWN, "What the file says, or what you last set for this case by right drag"),
+            ]
         )
-        self.presets.chosen.connect(self.preset_chosen)
+        self.presets.chosen.connect(self._choose_preset)
+        self._preset_box = QComboBox()  # the same choice where there is no room for all of it
+        self._preset_box.setAccessibleName("Window")
+        self._preset_box.addItems((*PERCENTILES, OWN))
+        self._preset_box.textActivated.connect(self._choose_preset)
+        self._preset_box.hide()
+        self._undo_words = "Undo"
         self.drawn = Segmented(
             (
                 ("labels", "Labels", "Your masks"),
@@ -48,6 +61,9 @@ class ViewBar(QFrame):
         self.drawn.chosen.connect(self.drawn_chosen)
         self._actions = actions
         buttons = [self._plain(theme, name) for name in ("view.smooth", "view.tiles", "view.fit")]
+        self._window_word = text("Window", "secondary", tip=_WINDOW_TIP)
+        self._others = (self._redo, self.drawn, *buttons)
+        self._spared = (buttons[0], buttons[2])  # also in the View menu, and on a key
         self.setLayout(
             row(
                 self._undo,
@@ -55,16 +71,13 @@ class ViewBar(QFrame):
                 16,
                 self.drawn,
                 None,
-                text(
-                    "Window",
-                    "secondary",
-                    tip="Intensities shown as black and white (window and level). Right drag changes them.",
-                ),
+                self._window_word,
                 self.presets,
+                self._preset_box,
                 8,
                 *buttons,
                 margins=(12, 4, 12, 4),
-                gap=6,
+                gap=_GAP,
             )
         )
         self.show_undo(None, None)
@@ -73,9 +86,8 @@ class ViewBar(QFrame):
     def show_undo(self, undo: str | None, redo: str | None) -> None:
         """Name what undo and redo would do."""
         said = f"Undo {undo}" if undo else "Undo"
-        self._undo.setText(said)
-        # Style sheets keep the width of the first words; the name of what is undone must never be cut.
-        self._undo.setMinimumWidth(self._undo.fontMetrics().horizontalAdvance(said) + 44)
+        self._undo_words = said
+        self._fit()
         self._undo.setAccessibleName(said)
         self._undo.setEnabled(undo is not None)
         self._undo.setToolTip(f"{said}  [Ctrl+Z]")
@@ -89,6 +101,40 @@ class ViewBar(QFrame):
         for key in ("prediction", "both"):
             self.drawn.allow(key, there)
         self.drawn.choose("both" if there else "labels")
+
+    def show_preset(self, name: str) -> None:
+        """Show which preset the picture has."""
+        self.presets.choose(name)
+        self._preset_box.setCurrentIndex(self._preset_box.findText(name))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fold what there is no room for."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _choose_preset(self, name: str) -> None:
+        self.show_preset(name)
+        self.preset_chosen.emit(name)
+
+    def _fit(self) -> None:
+        """Words are never cut: first the presets fold into a list, then undo keeps its name for the tooltip alone."""
+        gaps = (len(self._others) + 5) * _GAP + 2 * 12 + 24
+        spare = self.width() - gaps - sum(part.sizeHint().width() for part in self._others)
+        undo = self._undo_width(self._undo_words)
+        word = self._window_word.sizeHint().width()
+        wide = spare >= undo + word + self.presets.sizeHint().width()
+        folded = self._preset_box.sizeHint().width()
+        self.presets.setVisible(wide)
+        self._preset_box.setVisible(not wide)
+        self._window_word.setVisible(wide or spare >= undo + word + folded)
+        for button in self._spared:
+            button.setVisible(spare >= self._undo_width("Undo") + folded)
+        said = self._undo_words if wide or spare >= undo + folded else "Undo"
+        self._undo.setText(said)
+        self._undo.setMinimumWidth(self._undo_width(said))  # a style sheet keeps the width of the first words
+
+    def _undo_width(self, words: str) -> int:
+        return self._undo.fontMetrics().horizontalAdvance(words) + 44
 
     def _plain(self, theme: Theme, name: str) -> QToolButton:
         action = self._actions[name]

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from slicelab.app.icons import icon
+from slicelab.app.icons import icon, on_fill
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QAction
 
     from slicelab.app.theme import Theme
+
+_FILLED = ("primary", "big")
 
 
 def text(words: str = "", role: str = "", *, wrap: bool = False, tip: str = "") -> QLabel:
@@ -61,15 +63,19 @@ def button(words: str, role: str = "", tip: str = "") -> QPushButton:
     return made
 
 
-def action_button(action: QAction, role: str = "", words: str = "") -> QPushButton:
-    """A button that does what an action does, and is enabled when it is."""
+def action_button(action: QAction, role: str = "", words: str = "", *, follow_words: bool = False) -> QPushButton:
+    """A button that does what an action does, and is enabled when it is; on request with its words and icon."""
     made = button(words or action.text(), role, action.toolTip())
-    made.setIcon(action.icon())
+    made.setIcon(on_fill(action.icon()) if role in _FILLED else action.icon())
     made.clicked.connect(action.trigger)
 
     def follow() -> None:
         made.setEnabled(action.isEnabled())
         made.setToolTip(action.toolTip())
+        if follow_words:
+            made.setText(action.text())
+            made.setIcon(action.icon())
+            made.setAccessibleName(action.text())
 
     action.changed.connect(follow)
     follow()
@@ -174,6 +180,7 @@ class Segmented(QWidget):
             made.setToolTip(tip)
             place = "first" if number == 0 else "last" if number == len(choices) - 1 else "middle"
             made.setProperty("segment", place)
+            made.setMinimumWidth(made.fontMetrics().horizontalAdvance(words) + 24)
             made.clicked.connect(lambda _checked=False, key=key: self.chosen.emit(key))
             self._group.addButton(made)
             self._buttons[key] = made

@@ -29,6 +29,7 @@ from slicelab.app.desks.job_desk import JobDesk
 from slicelab.app.desks.label_desk import LabelDesk, count_states
 from slicelab.app.desks.project_desk import ProjectDesk
 from slicelab.app.help_sheet import about_dialog, key_dialog
+from slicelab.app.icons import icon
 from slicelab.app.models import model_name, model_rows
 from slicelab.app.new_project import NewProjectDialog
 from slicelab.app.notice import Message, message_of
@@ -101,7 +102,7 @@ class MainWindow(QMainWindow):
 
     def new_project(self, files: Sequence[Path] = ()) -> None:
         """Ask the three questions, then make the project (and bring the dropped files in)."""
-        dialog = NewProjectDialog(self.theme, self, files=len(files))
+        dialog = NewProjectDialog(self.theme, self, files=files)
         if dialog.exec() == QDialog.DialogCode.Accepted and dialog.answers is not None:
             answers = dialog.answers
             self._show_workspace(f"Making {answers.name} …")
@@ -135,6 +136,8 @@ class MainWindow(QMainWindow):
     def _connect_work(self) -> None:
         work = self.work
         self.start.project_chosen.connect(self.open_project)
+        self.start.folder_wanted.connect(self._ask_folder)
+        self.start.files_wanted.connect(self._ask_files)
         work.cases.case_chosen.connect(self.desk.open_case)
         work.cases.picture_wanted.connect(self.desk.want_picture)
         work.data.stop_wanted.connect(self.desk.stop_import)
@@ -142,6 +145,7 @@ class MainWindow(QMainWindow):
         work.review.case_chosen.connect(self._open_by_name)
         self.screen_.stroke_made.connect(self._save_stroke)
         self.screen_.shown.connect(self.case_shown)
+        self.screen_.window_kept.connect(self.desk.keep_window)
 
     def _commands(self) -> dict[str, Callable[[], object]]:
         screen, work = self.screen_, self.work
@@ -158,6 +162,8 @@ class MainWindow(QMainWindow):
             "slice.done": self._labelling(lambda labels: labels.mark(*screen.confirm_slice())),
             "slice.clear": self._labelling(lambda labels: labels.mark(*screen.clear_slice())),
             "case.done": self._labelling(lambda labels: labels.mark(*screen.confirm_case())),
+            "slice.accept": self._labelling(lambda labels: labels.accept(*screen.accept_slice())),
+            "case.accept": self._labelling(lambda labels: labels.accept(*screen.accept_case())),
             "case.next": lambda: work.cases.step(1),
             "case.previous": lambda: work.cases.step(-1),
             "job.pretrain": self._pretrain,
@@ -218,7 +224,7 @@ class MainWindow(QMainWindow):
         jobs.job_ended.connect(self._on_job_ended)
         jobs.runs_listed.connect(self._on_runs)
         jobs.project_changed.connect(self.desk.list_cases)
-        jobs.prediction_ready.connect(self.screen_.show_prediction)
+        jobs.prediction_ready.connect(self._on_prediction)
         jobs.measured.connect(self._on_measured)
         jobs.failed.connect(self.show_error)
         self.screen_.show_project(session.classes)
@@ -261,7 +267,7 @@ class MainWindow(QMainWindow):
             work.cases.step(0) if work.cases.current else work.cases.step(1)
         elif not cases:
             work.show_tab("data")
-            work.say_empty("Drop MR images here")
+            work.say_empty("Drop MR images here: files, folders, DICOM studies")
 
     def _show_cases(self, cases: tuple[CaseSummary, ...]) -> None:
         self._cases = cases
@@ -316,6 +322,9 @@ class MainWindow(QMainWindow):
             self.jobs.measure()
 
     def _on_job(self, status: JobStatus) -> None:
+        paused = status.state == "paused"
+        self.actions_["job.pause"].setText("Go on" if paused else "Pause")
+        self.actions_["job.pause"].setIcon(icon(self.theme, "play" if paused else "pause"))
         self.work.strip.show_job(status, "")
         if status.kind == "pretrain":
             self.work.pretrain.show_job(status)
@@ -337,6 +346,10 @@ class MainWindow(QMainWindow):
         self._show_models()
         if self.screen_.case_id is not None:
             self.jobs.load_prediction(self.screen_.case_id)
+        self._allow()
+
+    def _on_prediction(self, case_id: str, stack: npt.NDArray[np.uint8] | None, model: str, run: str) -> None:
+        self.screen_.show_prediction(case_id, stack, model, run)
         self._allow()
 
     def _on_measured(self, model: str, evaluation: Evaluation) -> None:
@@ -375,6 +388,8 @@ class MainWindow(QMainWindow):
                 given.add(Need.WRITABLE)
         if self.screen_.case_id is not None:
             given.add(Need.CASE)
+        if self.screen_.predicted:
+            given.add(Need.PREDICTION)
         if jobs is not None and jobs.running:
             given.add(Need.JOB)
         if jobs is not None and not jobs.running:

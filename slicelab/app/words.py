@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from slicelab.core.slices import LedgerCount
     from slicelab.engine.status import JobStatus
 
+PREPARING = "preparing"
 _PHASES = {
-    "preparing": "Reading and evening out the volumes",
+    PREPARING: "Reading and evening out the volumes",
     "global": "Learning what slices look like as a whole",
     "local": "Learning what places in a slice look like",
     "regression": "Rebuilding hidden pixels",
@@ -29,6 +31,12 @@ def duration(seconds: float) -> str:
     if whole < 3600:
         return f"{whole // 60} min {whole % 60 // 5 * 5} s" if whole < 600 else f"{whole // 60} min"
     return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+def place(folder: Path) -> str:
+    """A folder as a person knows it: the home folder is ``~``."""
+    home = Path.home()
+    return str(Path("~") / folder.relative_to(home)) if folder.is_relative_to(home) else str(folder)
 
 
 def plural(count: int, one: str, many: str | None = None) -> str:
@@ -66,12 +74,23 @@ def progress(status: JobStatus) -> str:
         return "Starting"
     if not status.steps:
         return ""
+    if status.phase == PREPARING:
+        return f"{status.step:,} of {plural(status.steps, 'volume')}"
     words = f"Step {status.step:,} of {status.steps:,}"
     if status.state == "paused":
         return f"{words} · paused"
     if status.eta_s is not None and status.step:
         words += f" · about {duration(status.eta_s)} left"
     return words
+
+
+def doing(verb: str, status: JobStatus) -> str:
+    """What a start button says while its job runs."""
+    if status.state == "starting":
+        return "Starting …"
+    if status.phase == PREPARING:
+        return "Preparing …"
+    return f"{verb} · {round(100 * status.fraction)} %"
 
 
 def trend(losses: tuple[tuple[int, float], ...]) -> tuple[str, str]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from slicelab.app.theme import Theme
 
 TABS = ("data", "pretrain", "label", "train", "review")
-_WIDTHS = {"data": 344, "label": 344, "pretrain": 460, "train": 500, "review": 560}
+_WIDTHS = {"data": 344, "label": 344, "pretrain": 460, "train": 500, "review": 640}
 
 
 class Workspace(QWidget):
@@ -51,6 +51,7 @@ class Workspace(QWidget):
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setExpanding(True)
+        self.tabs.tabBar().setDrawBase(False)
         for name in TABS:
             self.tabs.addTab(getattr(self, name), name.capitalize())
         self.tabs.setMinimumWidth(theme.px(330))
@@ -85,10 +86,13 @@ class Workspace(QWidget):
         self.canvas = canvas
         self._picture_box.replaceWidget(self._empty, canvas)
         self._empty.hide()
+        canvas.say(self._empty.text())
 
     def say_empty(self, words: str) -> None:
         """What stands where pictures will be."""
         self._empty.setText(words)
+        if self.canvas is not None:
+            self.canvas.say(words)
 
     def show_tab(self, name: str) -> None:
         """Bring a tab to the front."""

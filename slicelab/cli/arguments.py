@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
+
+from slicelab.core.errors import SettingError
+from slicelab.jobs.overrides import parse_override
 
 ProjectArgument = Annotated[Path, typer.Argument(help="The project's folder.", show_default=False)]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print exactly one JSON object on stdout.")]
@@ -19,11 +23,17 @@ DeviceOption = Annotated[
 ProcessesOption = Annotated[
     int, typer.Option(min=1, help="Processes on this machine that share each batch, such as one for each GPU.")
 ]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="GROUP.FIELD=VALUE", help="Change one setting; see `slicelab presets`. Repeatable."),
+]
+TtaOption = Annotated[bool, typer.Option("--tta", help="Average over shifted (and mirrored) copies; slower.")]
+KeepAllOption = Annotated[bool, typer.Option("--keep-all-pieces", help="Not only the largest piece of each class.")]
 CasesOption = Annotated[str | None, typer.Option(metavar="CASE,...", help="Only these cases.")]
 
 
 def names(text: str | None) -> list[str] | None:
-    """A comma-separated list, None where the option was not given.
+    """A comma-separated list, None where the option was not given; a name that holds a comma goes into quotes.
 
     Raises:
         typer.BadParameter: an option that was given but names nothing.
@@ -31,9 +41,28 @@ def names(text: str | None) -> list[str] | None:
     """
     if text is None:
         return None
-    found = [part.strip() for part in text.split(",") if part.strip()]
+    (parts,) = csv.reader([" ".join(text.splitlines())], skipinitialspace=True) if text.strip() else ([],)
+    found = [part.strip() for part in parts if part.strip()]
     if not found:
         raise typer.BadParameter("names nothing; give names separated by commas")
+    return found
+
+
+def overrides(texts: list[str] | None, *, tta: bool = False, keep_all_pieces: bool = False) -> dict[str, object]:
+    """The settings given with ``--set``, and those that have an option of their own.
+
+    Raises:
+        SettingError: one is not of the form GROUP.FIELD=VALUE, or is given twice.
+
+    """
+    given: list[tuple[str, object]] = [parse_override(text) for text in texts or ()]
+    given += [("predict.test_time_augmentation", True)] if tta else []
+    given += [("predict.largest_component", False)] if keep_all_pieces else []
+    found: dict[str, object] = {}
+    for path, value in given:
+        if path in found:
+            raise SettingError(f"The setting {path} was given twice.", "Give it once.")
+        found[path] = value
     return found
 
 

@@ -11,12 +11,16 @@ from slicelab.cli.arguments import (
     CasesOption,
     DeviceOption,
     JsonOption,
+    KeepAllOption,
     PresetOption,
     ProcessesOption,
     ProjectArgument,
     SeedOption,
+    SetOption,
     StepsOption,
+    TtaOption,
     names,
+    overrides,
 )
 from slicelab.cli.output import Output, number, reporting, table
 from slicelab.cli.progress import duration, run_to_end
@@ -38,6 +42,7 @@ def pretrain(
     ] = None,
     seed: SeedOption = 0,
     device: DeviceOption = "auto",
+    settings: SetOption = None,
     processes: ProcessesOption = 1,
     prepare_only: Annotated[
         bool,
@@ -57,6 +62,7 @@ def pretrain(
                 steps=steps,
                 seed=seed,
                 device=device,
+                overrides=overrides(settings),
                 processes=None if prepare_only else processes,
             )
             if prepare_only:
@@ -68,7 +74,13 @@ def pretrain(
                 return
             status = run_to_end(session, run)
             used = next(r for r in session.runs() if r.id == run)
-        facts = {**_facts(run, status), "method": method, "cases": used.cases, "slices": used.slices}
+        facts = {
+            **_facts(run, status),
+            "overrides": used.overrides,
+            "method": method,
+            "cases": used.cases,
+            "slices": used.slices,
+        }
         output.result(
             facts, f"{run}: learned from {used.slices} slices of {used.cases} cases{_took(status)}.", *status.alarms
         )
@@ -87,6 +99,7 @@ def finetune(
     steps: StepsOption = None,
     seed: SeedOption = 0,
     device: DeviceOption = "auto",
+    settings: SetOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Learn to segment from the slices that are done."""
@@ -102,10 +115,17 @@ def finetune(
                 steps=steps,
                 seed=seed,
                 device=device,
+                overrides=overrides(settings),
             )
             status = run_to_end(session, run)
             used = next(r for r in session.runs() if r.id == run)
-        facts = {**_facts(run, status), "init": init, "cases": used.cases, "slices": used.slices}
+        facts = {
+            **_facts(run, status),
+            "overrides": used.overrides,
+            "init": init,
+            "cases": used.cases,
+            "slices": used.slices,
+        }
         output.result(
             facts,
             f"{run}: learned from {used.slices} done slices of {used.cases} cases{_took(status)}.",
@@ -118,6 +138,9 @@ def predict(
     run: Annotated[str, typer.Option(help="A finetuned run.")],
     cases: CasesOption = None,
     device: DeviceOption = "auto",
+    tta: TtaOption = False,
+    keep_all_pieces: KeepAllOption = False,
+    settings: SetOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Segment cases with a model; the masks belong to that run."""
@@ -125,12 +148,14 @@ def predict(
     with reporting(output):
         chosen = names(cases)
         with Session.open(project) as session:
-            job = session.start_predict(run, cases=chosen, device=device)
+            changed = overrides(settings, tta=tta, keep_all_pieces=keep_all_pieces)
+            job = session.start_predict(run, cases=chosen, device=device, overrides=changed)
             status = run_to_end(session, job)
-            model = next(r.init for r in session.runs() if r.id == job)
+            used = next(r for r in session.runs() if r.id == job)
+            model = used.init
             by_id = {case.id: case.name for case in session.cases()}
         predicted = [by_id[case] for case in status.predicted]
-        facts = {**_facts(job, status), "run": model, "job": job, "cases": predicted}
+        facts = {**_facts(job, status), "overrides": used.overrides, "run": model, "job": job, "cases": predicted}
         output.result(facts, f"{model}: predicted {len(predicted)} cases{_took(status)}.", *status.alarms)
 
 
@@ -167,13 +192,15 @@ def evaluate(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """3D Dice and volume per case and class, on the native grid; cases trained on are left out of the means."""
+    """3D Dice, surface distances and volume per case and class; cases trained on are left out of the means."""
     output = Output(as_json=as_json)
     with reporting(output):
         chosen = names(cases)
         with Session.open(project) as session:
             evaluation = session.evaluate(run, chosen, against)
             class_names = [c.name for c in session.classes]
+        for warning in evaluation.warnings:
+            output.note(f"Warning: {warning}")
         output.result(evaluation_facts(evaluation), *evaluation_words(evaluation, class_names))
 
 
@@ -194,6 +221,7 @@ def evaluation_facts(evaluation: Evaluation) -> dict[str, Any]:
                         "dice": score.dice,
                         "volume_ml": score.volume_ml,
                         "reference_volume_ml": score.reference_volume_ml,
+                        "volume_difference_ml": score.volume_difference_ml,
                         "hd95_mm": score.hd95_mm,
                         "assd_mm": score.assd_mm,
                     }
@@ -205,6 +233,7 @@ def evaluation_facts(evaluation: Evaluation) -> dict[str, Any]:
         "averaged": evaluation.averaged,
         "mean": {name: {"dice": dice} for name, dice in evaluation.mean.items()},
         "mean_dice": evaluation.mean_dice,
+        "warnings": list(evaluation.warnings),
     }
 
 
@@ -222,13 +251,15 @@ def evaluation_words(evaluation: Evaluation, class_names: list[str]) -> list[Any
                         name,
                         number(score.dice, 3),
                         number(score.hd95_mm, 1),
+                        number(score.assd_mm, 1),
                         number(score.volume_ml, 1),
+                        number(score.volume_difference_ml, 1),
                         f"{case.slices} of {case.of}",
                         ", ".join(marks),
                     )
                 )
     lines: list[Any] = [
-        table("case", "class", "Dice", "HD95 mm", "volume mL", "slices", "", rows=rows),
+        table("case", "class", "Dice", "HD95 mm", "ASSD mm", "volume mL", "difference mL", "slices", "", rows=rows),
         "",
     ]
     if not evaluation.averaged:

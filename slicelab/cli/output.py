@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import math
 import sys
+import tempfile
+import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NoReturn
@@ -12,10 +14,13 @@ from typing import Any, NoReturn
 import typer
 from rich.console import Console
 from rich.table import Table
+from typer.exceptions import TyperException
 
 from slicelab.core.errors import SlicelabError
 
 FAILED, INTERRUPTED = 1, 130
+_UNBOUNDED = 10_000
+"""Columns of a table that goes to a file or another program: nothing is cut off there."""
 
 
 class Output:
@@ -28,7 +33,8 @@ class Output:
 
     def __init__(self, *, as_json: bool) -> None:
         self.as_json = as_json
-        self.words = Console(file=sys.stdout, highlight=False, soft_wrap=True)
+        width = None if sys.stdout.isatty() else _UNBOUNDED
+        self.words = Console(file=sys.stdout, highlight=False, soft_wrap=True, width=width)
         self.aside = Console(stderr=True, highlight=False, soft_wrap=True)
 
     def result(self, facts: Mapping[str, Any], *lines: str | Table) -> None:
@@ -45,10 +51,23 @@ class Output:
 
     def fail(self, error: SlicelabError) -> NoReturn:
         """Say what happened, what is safe and what to do; exit with 1."""
-        if self.as_json:
-            sys.stdout.write(json.dumps({"error": error.message, "safe": error.safe, "remedy": error.remedy}) + "\n")
-        self.aside.print(str(error), markup=False)
+        self._say(error)
         raise typer.Exit(FAILED)
+
+    def interrupted(self) -> NoReturn:
+        """Say that the person stopped it; exit with 130."""
+        self._say(SlicelabError("Interrupted.", safe="What was saved before is safe."))
+        raise typer.Exit(INTERRUPTED) from None
+
+    def _say(self, error: SlicelabError) -> None:
+        if self.as_json:
+            write_error(error)
+        self.aside.print(str(error), markup=False)
+
+
+def write_error(error: SlicelabError) -> None:
+    """An error as the one JSON object on stdout."""
+    sys.stdout.write(json.dumps({"error": error.message, "safe": error.safe, "remedy": error.remedy}) + "\n")
 
 
 @contextmanager
@@ -56,11 +75,12 @@ def reporting(output: Output) -> Iterator[None]:
     """Turns everything that can go wrong in a command into one clear message and an exit code."""
     try:
         yield
+    except (typer.Exit, typer.Abort, TyperException, BrokenPipeError):
+        raise  # usage, ends that were meant, and a reader of our output that has seen enough
     except SlicelabError as error:
         output.fail(error)
     except KeyboardInterrupt:
-        output.note("Interrupted. What was saved before is safe.")
-        raise typer.Exit(INTERRUPTED) from None
+        output.interrupted()
     except OSError as error:
         output.fail(
             SlicelabError(
@@ -69,13 +89,29 @@ def reporting(output: Output) -> Iterator[None]:
                 "What was saved before is safe.",
             )
         )
+    except Exception:  # a defect: its traceback is for those who mend it
+        output.fail(
+            SlicelabError(
+                "Something in slicelab itself went wrong.",
+                f"Please report it, with the file {_kept_traceback()}.",
+                "What was saved before is safe.",
+            )
+        )
+
+
+def _kept_traceback() -> str:
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="slicelab-defect-", suffix=".txt", delete=False, encoding="utf-8"
+    ) as file:
+        file.write(traceback.format_exc())
+    return file.name
 
 
 def table(*columns: str, rows: Sequence[tuple[str, ...]]) -> Table:
     """A plain table."""
     made = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
-        made.add_column(column)
+        made.add_column(column, overflow="fold")
     for row in rows:
         made.add_row(*(cell.replace("[", "\\[") for cell in row))
     return made

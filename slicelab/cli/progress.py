@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -29,18 +30,40 @@ _PHASES = {
 }
 
 
+LINE_EVERY_S = 30.0
+"""How often a line is written where there is no terminal to draw a bar on."""
+
+
 @contextmanager
 def bar() -> Iterator[Callable[[float, str], None]]:
-    """A bar; call the yielded function with a share from 0 to 1 and a line of words."""
-    console = Console(stderr=True)
+    """A bar on stderr; call the yielded function with a share from 0 to 1 and a line of words.
+
+    Where stderr is no terminal (a log file, a cluster), it is a plain line now and then.
+    """
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    if not console.is_terminal:
+        yield _lines(console)
+        return
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=not console.is_terminal) as progress:
+    with Progress(*columns, console=console) as progress:
         task = progress.add_task("", total=1.0)
         yield lambda share, words: progress.update(task, completed=share, description=words)
 
 
+def _lines(console: Console) -> Callable[[float, str], None]:
+    last = time.monotonic()
+
+    def show(share: float, words: str) -> None:
+        nonlocal last
+        if time.monotonic() - last >= LINE_EVERY_S:
+            last = time.monotonic()
+            console.print(f"{share:.0%} {words}", markup=False)
+
+    return show
+
+
 def run_to_end(session: Session, run_id: str) -> JobStatus:
-    """Follow a job with a bar until it has ended.
+    """Follow a job with a bar until it has ended; Ctrl+C stops it.
 
     Raises:
         JobError: the job failed or was stopped.
@@ -48,12 +71,13 @@ def run_to_end(session: Session, run_id: str) -> JobStatus:
     """
     try:
         with bar() as show:
-            status = follow(session, run_id, lambda now: show(now.fraction, words(now)))
+            status = follow(session, run_id, lambda now: show(now.fraction, words(now)), stopping=_say_stopping)
     except KeyboardInterrupt:
         Console(stderr=True, soft_wrap=True).print(how_to_go_on(session, run_id), markup=False)
         raise
     if status.state == "failed":
-        remedy = f"{status.remedy} `slicelab resume PROJECT {run_id}` does that."
+        elsewhere = " --device cpu" if status.offers_cpu else ""
+        remedy = f"{status.remedy} `slicelab resume PROJECT {run_id}{elsewhere}` does that."
         raise JobError(status.message, remedy, "The project and its labels are safe.")
     if status.state == "cancelled":
         raise JobError(f"The job was {status.message}.", how_to_go_on(session, run_id), "What it saved before is safe.")
@@ -63,8 +87,12 @@ def run_to_end(session: Session, run_id: str) -> JobStatus:
 def how_to_go_on(session: Session, run_id: str) -> str:
     """The command for a run that ended early."""
     kept = session.checkpoint(run_id)
-    where = "starts it again" if kept is None else f"continues from step {kept}"
+    where = "starts it again" if not kept else f"continues from step {kept}"
     return f"`slicelab resume PROJECT {run_id}` {where}."
+
+
+def _say_stopping() -> None:
+    Console(stderr=True).print("Stopping; the job saves what it has. Press Ctrl+C again to end it at once.")
 
 
 def words(status: JobStatus) -> str:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from slicelab.app.words import plural
 from slicelab.cli.arguments import CasesOption, JsonOption, ProjectArgument, names, slice_numbers
 from slicelab.cli.output import Output, reporting, table
 from slicelab.cli.progress import bar
@@ -29,7 +30,7 @@ def new(
         make_classes(wanted)  # said before a folder is made
         with Session.create(project, wanted) as session:
             facts = {"project": str(session.folder), "classes": {c.name: c.value for c in session.classes}}
-            lines = [f"Made the project {session.name} with {len(session.classes)} classes:"]
+            lines = [f"Made the project {session.name} with {plural(len(session.classes), 'class', 'classes')}:"]
             lines += [f"  {c.value}  {c.name}" for c in session.classes]
         output.result(facts, *lines)
 
@@ -41,6 +42,9 @@ def import_(
         str, typer.Option(metavar="none|all|CASE,...", help="Which cases' masks to import with them.")
     ] = "none",
     cases: CasesOption = None,
+    volume: Annotated[
+        int | None, typer.Option(min=1, help="Which one to take of files that hold several volumes.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Copy volumes into the project; the files themselves are never changed."""
@@ -53,6 +57,7 @@ def import_(
                     paths,
                     labels=wish,
                     only=names(cases),
+                    volume=None if volume is None else volume - 1,
                     progress=lambda done, total, name: show(done / max(total, 1), f"Importing {name}"),
                 )
             count = len(session.cases())
@@ -152,7 +157,7 @@ def export(
         report = session.export(out, run)
         output.result(
             {"out": str(report.folder), "files": list(report.files)},
-            f"Wrote {len(report.files)} files to {report.folder}.",
+            f"Wrote {plural(len(report.files), 'file')} to {report.folder}.",
         )
 
 
@@ -164,7 +169,8 @@ def _where(status: JobStatus) -> str:
 
 
 def _import_lines(report: ImportReport, count: int) -> list[str]:
-    lines = [f"Imported {len(report.imported)} cases ({len(report.labelled)} with labels); the project has {count}."]
+    added, labelled = plural(len(report.imported), "case"), len(report.labelled)
+    lines = [f"Imported {added}; {labelled} came with labels. The project has {plural(count, 'case')}."]
     if report.already:
         lines.append(f"Already in the project: {', '.join(report.already)}.")
     if report.unmapped:

@@ -19,6 +19,7 @@ from slicelab.core.errors import SlicelabError
 from slicelab.engine.demo import DemoResult, run_demo
 from slicelab.engine.session import Session
 
+_SAFE = "The project is safe."
 PictureOption = Annotated[
     Path | None, typer.Option(metavar="PNG", help="Write a picture of the window instead of staying open.")
 ]
@@ -52,16 +53,17 @@ def demo(
             raise typer.Exit(start_window(result.project))
 
 
-def open_(project: ProjectArgument, picture: PictureOption = None) -> None:
+def open_(project: ProjectArgument, picture: PictureOption = None, as_json: JsonOption = False) -> None:
     """Open the window on a project."""
-    output = Output(as_json=False)
+    output = Output(as_json=as_json)
     with reporting(output):
-        with Session.open(project, read_only=True):
-            pass  # said here, where there is a terminal to say it in
+        with Session.open(project, read_only=True) as session:
+            facts = {"project": str(session.folder), "window_picture": str(picture) if picture else None}
         if picture is not None and not someone_is_looking() and "SLICELAB_VIRTUAL_DISPLAY" not in os.environ:
             picture_on_virtual_display(project, picture)
-            return
-        raise typer.Exit(start_window(project, picture))
+        elif code := start_window(project, picture):
+            raise SlicelabError(f"The window ended with an error ({code}).", "Run `slicelab doctor`.", _SAFE)
+        output.result(facts, *([f"Picture of the window: {picture}"] if picture else []))
 
 
 def doctor(as_json: JsonOption = False) -> None:
@@ -81,7 +83,18 @@ def doctor(as_json: JsonOption = False) -> None:
 
 
 def start_window(project: Path | None, picture: Path | None = None) -> int:
-    """Open the window in this process; returns its exit code."""
+    """Open the window in this process; returns its exit code.
+
+    Raises:
+        SlicelabError: there is no display.
+
+    """
+    if not has_display():
+        raise SlicelabError(
+            "There is no display to open the window on.",
+            "Run it where there is one; everything else works from the command line (slicelab --help).",
+            _SAFE,
+        )
     from slicelab.app import main
 
     return main(project, picture)
@@ -89,11 +102,14 @@ def start_window(project: Path | None, picture: Path | None = None) -> int:
 
 def someone_is_looking() -> bool:
     """Whether there is a display with a person before it."""
-    if "SLICELAB_VIRTUAL_DISPLAY" in os.environ:
-        return False
+    return has_display() and "SLICELAB_VIRTUAL_DISPLAY" not in os.environ
+
+
+def has_display() -> bool:
+    """Whether there is something to draw a window on; Qt would otherwise bring the whole process down."""
     if sys.platform in ("win32", "darwin"):
         return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
 def picture_on_virtual_display(project: Path, picture: Path) -> None:
@@ -116,7 +132,7 @@ def picture_on_virtual_display(project: Path, picture: Path) -> None:
         command = [wrapper, "-a", "-s", "-screen 0 1600x1000x24 +extension GLX", *command]
     ended = subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False)
     if ended.returncode != 0 or not picture.is_file():
-        raise SlicelabError("The window could not be drawn.", "Run `slicelab doctor`.", "The project is safe.")
+        raise SlicelabError("The window could not be drawn.", "Run `slicelab doctor`.", _SAFE)
 
 
 def _demo_words(result: DemoResult, picture: Path | None) -> list[str]:

@@ -35,6 +35,10 @@ class UnknownNameError(SlicelabError):
     """A case, class or run that the project does not have."""
 
 
+class SettingError(SlicelabError):
+    """A setting that does not exist, or a value it cannot take."""
+
+
 class ProjectLockedError(SlicelabError):
     """The project is held by another window or command."""
 

@@ -20,8 +20,8 @@ class ClassScore:
         dice: 3D Dice, NaN where the class is absent from both masks.
         volume_ml: predicted volume.
         reference_volume_ml: reference volume; NaN unless every slice of the case has a reference.
-        hd95_mm: 95th percentile Hausdorff distance, NaN where either mask is empty.
-        assd_mm: average symmetric surface distance, NaN where either mask is empty.
+        hd95_mm: 95th percentile Hausdorff distance; NaN where either mask is empty, and as the reference volume.
+        assd_mm: average symmetric surface distance; NaN where either mask is empty, and as the reference volume.
 
     """
 
@@ -30,6 +30,11 @@ class ClassScore:
     reference_volume_ml: float = math.nan
     hd95_mm: float = math.nan
     assd_mm: float = math.nan
+
+    @property
+    def volume_difference_ml(self) -> float:
+        """Predicted minus reference volume; NaN unless every slice of the case has a reference."""
+        return self.volume_ml - self.reference_volume_ml
 
 
 @dataclass(frozen=True)
@@ -62,7 +67,7 @@ class Evaluation:
         mean: class name to mean Dice over cases that were not trained on and have the class; NaN if there is none.
         mean_dice: mean over classes of :attr:`mean`, NaN if there is none.
         protocol: ``transductive`` as soon as one averaged case was in the pretraining pool.
-        averaged: how many cases the means are over.
+        averaged: how many cases the means are over; one where no class is in either mask is not among them.
 
     """
 
@@ -73,13 +78,26 @@ class Evaluation:
     mean_dice: float
     averaged: int
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What a reader must know before believing the means, in words."""
+        seen = sum(case.in_pretraining_pool for case in self.cases if not case.trained_on)
+        if not seen:
+            return ()
+        return (
+            "Test patients in the pretraining pool (transductive): the pretraining saw images, without labels, of the "
+            f"patients of {seen} of {self.averaged} cases in these means. On new patients the model may do worse. For "
+            "a figure that holds for them, pretrain with these cases left out, and train from that.",
+        )
+
 
 def summarise(run: str, cases: Sequence[CaseScore], class_names: Sequence[str]) -> Evaluation:
     """Means over the cases that were not trained on, with the protocol they deserve."""
     unseen = [case for case in cases if not case.trained_on]
     mean = {name: _mean([case.scores[name].dice for case in unseen if name in case.scores]) for name in class_names}
     protocol: Protocol = "transductive" if any(case.in_pretraining_pool for case in unseen) else "inductive"
-    return Evaluation(run, protocol, tuple(cases), mean, _mean(list(mean.values())), len(unseen))
+    counted = [case for case in unseen if any(not math.isnan(score.dice) for score in case.scores.values())]
+    return Evaluation(run, protocol, tuple(cases), mean, _mean(list(mean.values())), len(counted))
 
 
 def _mean(values: list[float]) -> float:

@@ -48,13 +48,15 @@ def make_classes(names: list[str]) -> tuple[LabelClass, ...]:
     """Classes with values 1, 2, ... for names in order.
 
     Raises:
-        SlicelabError: no name, an empty or repeated name, or more than 250.
+        SlicelabError: no name, an empty or repeated name, background, or more than 250.
 
     """
     cleaned = [" ".join(name.split()) for name in names]
     if not cleaned or not all(cleaned):
         raise SlicelabError("A project needs at least one class, each with a name.", 'For example: "liver,spleen".')
     keys = [class_key(name) for name in cleaned]
+    if "background" in keys:
+        raise SlicelabError("Background is not a class: it has the value 0 in every mask.", "Leave it out.")
     twice = sorted({name for name, key in zip(cleaned, keys, strict=True) if keys.count(key) > 1})
     if twice:
         raise SlicelabError(f"The class name {twice[0]!r} appears more than once.", "Give each class its own name.")

@@ -36,6 +36,9 @@ FORMAT = 1
 MULTIPLE = 32
 """Rows and columns of a pool slice are multiples of this (five poolings of the network)."""
 
+_MAX_SIDE, _MAX_PIXELS = 4096, 1_000_000_000
+"""A pool slice's longest side and a case's pixels: more is a wrong pixel size, and would take all memory there is."""
+
 
 @dataclass(frozen=True, eq=False)
 class PoolCase:
@@ -151,6 +154,12 @@ def _make(
     assert settings.pixel_mm is not None
     rows, columns = stack.shape[1:]
     frame = frame_for((rows, columns), spacing[1:], settings.pixel_mm, MULTIPLE)
+    if max(frame.pool) > _MAX_SIDE or len(stack) * frame.pool[0] * frame.pool[1] > _MAX_PIXELS:
+        raise SlicelabError(
+            f"With pixels of {settings.pixel_mm:g} mm, a slice of case {case.case} would have {frame.pool[0]} x "
+            f"{frame.pool[1]} pixels, which is too many.",
+            "Leave the case out, or train with a larger pixel size.",
+        )
     slices = normalised_stack(stack, frame, settings, should_stop)
     with _storage():
         folder.mkdir(parents=True, exist_ok=True)

@@ -6,6 +6,7 @@ import math
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 import numpy as np
 
@@ -13,10 +14,12 @@ from slicelab.core import metrics
 from slicelab.core.errors import SlicelabError
 from slicelab.core.evaluation import CaseScore, ClassScore, summarise
 from slicelab.core.geometry import stack_spacing
+from slicelab.core.labels import Origin
 from slicelab.core.slices import done_classes
 from slicelab.core.splits import audit
 from slicelab.data.readers import VolumeReader, label_names_near
 from slicelab.data.store.records import MetricRecord
+from slicelab.engine.exporting import safe_name
 from slicelab.engine.importing import map_mask
 from slicelab.engine.lineage import ancestors, model_of, seen_by
 
@@ -59,7 +62,6 @@ def score_case(
         spacing: mm along (slice, row, column).
 
     """
-    voxel_ml = math.prod(spacing) / 1000.0
     scores = {}
     for column, label_class in enumerate(classes):
         known = reference.known[:, column]
@@ -67,12 +69,13 @@ def score_case(
             continue
         ours, theirs = prediction == label_class.value, reference.stack == label_class.value
         whole = bool(known.all())
+        surfaces = metrics.surface_distances(ours, theirs, spacing) if whole else None
         scores[label_class.name] = ClassScore(
             dice=metrics.dice(ours[known], theirs[known]),
-            volume_ml=float(ours.sum()) * voxel_ml,
-            reference_volume_ml=float(theirs.sum()) * voxel_ml if whole else math.nan,
-            hd95_mm=metrics.hd95(ours, theirs, spacing) if whole else math.nan,
-            assd_mm=metrics.assd(ours, theirs, spacing) if whole else math.nan,
+            volume_ml=metrics.volume_ml(ours, spacing),
+            reference_volume_ml=metrics.volume_ml(theirs, spacing) if whole else math.nan,
+            hd95_mm=surfaces.hd95_mm if surfaces else math.nan,
+            assd_mm=surfaces.assd_mm if surfaces else math.nan,
         )
     return scores
 
@@ -107,7 +110,7 @@ class Evaluator:
         with VolumeReader() as reader:
             for case in chosen:
                 prediction = self._predictions.load(model.id, case.id)
-                reference = self._reference(case, against, reader) if prediction is not None else None
+                reference = self._reference(case, model.id, against, reader) if prediction is not None else None
                 if prediction is not None and reference is not None:
                     scored.append((case, prediction, reference))
                 elif cases is not None:
@@ -142,7 +145,9 @@ class Evaluator:
             self._keep(model, [case for case, _, _ in scored], results, "folder" if against else "project")
         return summarise(model.id, results, [c.name for c in classes])
 
-    def _reference(self, case: CaseRecord, against: Path | None, reader: VolumeReader) -> Reference | None:
+    def _reference(
+        self, case: CaseRecord, model_id: str, against: Path | None, reader: VolumeReader
+    ) -> Reference | None:
         image = self._store.images(case.id)[0]
         if against is not None:
             return self._from_folder(case, image, against, reader)
@@ -150,6 +155,8 @@ class Evaluator:
         stack = np.zeros(image.geometry.stack_shape, dtype=np.uint8)
         known = np.zeros((stack.shape[0], len(classes)), dtype=bool)
         for label in self._store.slice_labels(case.id, self._reader_id):
+            if label.origin is Origin.ACCEPTED and label.origin_run == model_id:
+                continue  # the model's own mask, taken over unchanged: it would be measured against itself
             done = done_classes(label.states)
             stack[label.slice] = label.mask
             known[label.slice] = [c.value in done for c in classes]
@@ -160,7 +167,7 @@ class Evaluator:
     ) -> Reference | None:
         if not folder.is_dir():
             raise SlicelabError("The folder of reference masks does not exist.", "Check --against.")
-        path = next((p for ending in _ENDINGS if (p := folder / f"{case.name}{ending}").is_file()), None)
+        path = mask_of(case.name, folder)
         if path is None:
             return None
         classes = self._store.classes()
@@ -204,6 +211,18 @@ class Evaluator:
                 for name, score in result.scores.items()
             ]
         self._store.add_metrics(rows).result()
+
+
+def mask_of(name: str, folder: Path) -> Path | None:
+    """The mask file named like a case, or as an export would name it."""
+    there: dict[str, Path] = {}
+    for ending in reversed(_ENDINGS):  # where there are several, the first of these counts
+        there |= {
+            normalize("NFC", path.name[: -len(ending)]): path
+            for path in folder.iterdir()
+            if path.name.lower().endswith(ending)
+        }
+    return there.get(normalize("NFC", name)) or there.get(normalize("NFC", safe_name(name)))
 
 
 def _or_none(value: float) -> float | None:

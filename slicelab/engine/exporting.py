@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from slicelab.data.store.records import CaseRecord, ImageRecord
 
 
+_LONGEST_NAME = 230
+"""Bytes; most disks take 255, and the ending and a number come on top."""
+
+
 @dataclass(frozen=True, eq=False)
 class MaskToExport:
     """One case's mask.
@@ -66,7 +70,7 @@ def export_masks(out: Path, masks: Sequence[MaskToExport], classes: Sequence[Lab
     """
     if not masks:
         raise SlicelabError("There is nothing to export yet.", "Label slices, or predict with a run, first.")
-    names = [f"{safe_name(entry.case.name)}.nii.gz" for entry in masks]
+    names = [f"{name}.nii.gz" for name in _told_apart([safe_name(entry.case.name) for entry in masks])]
     wanted = [*names, "dataset.json", *(["slices.csv"] if masks[0].states is not None else [])]
     taken = [name for name in wanted if (out / name).exists()]
     if taken:
@@ -87,8 +91,23 @@ def export_masks(out: Path, masks: Sequence[MaskToExport], classes: Sequence[Lab
 
 
 def safe_name(name: str) -> str:
-    """A case's name as a file name on every system."""
-    return re.sub(r'[<>:"/\\|?*\x00-\x1f]', "_", name).strip(". ") or "case"
+    """A case's name as a file name on every system: no forbidden characters, not too long."""
+    plain = re.sub(r'[<>:"/\\|?*\x00-\x1f]', "_", name).strip(". ")
+    return plain.encode()[:_LONGEST_NAME].decode(errors="ignore").strip(". ") or "case"
+
+
+def _told_apart(names: Sequence[str]) -> list[str]:
+    """File names of which no two are the same, also where upper and lower case are."""
+    taken: set[str] = set()
+    apart = []
+    for wanted in names:
+        name, count = wanted, 1
+        while name.casefold() in taken:
+            count += 1
+            name = f"{wanted} ({count})"
+        taken.add(name.casefold())
+        apart.append(name)
+    return apart
 
 
 def _ledger(masks: Sequence[MaskToExport], classes: Sequence[LabelClass]) -> str:

@@ -12,17 +12,25 @@ if TYPE_CHECKING:
     from slicelab.engine.status import JobStatus
 
 POLL_S = 0.1
-STOP_PATIENCE_S = 20.0
+STOP_PATIENCE_S = 60.0
 """How long a job that was asked to stop may take before it is ended."""
 
 
-def follow(session: Session, run_id: str, show: Callable[[JobStatus], None], *, poll_s: float = POLL_S) -> JobStatus:
+def follow(
+    session: Session,
+    run_id: str,
+    show: Callable[[JobStatus], None],
+    *,
+    stopping: Callable[[], None] = lambda: None,
+    poll_s: float = POLL_S,
+) -> JobStatus:
     """Poll until the job has ended, showing each snapshot.
 
     Args:
         session: the open project.
         run_id: the job.
         show: called after every poll with the latest snapshot.
+        stopping: called when the person interrupted and the job was asked to stop.
         poll_s: pause between polls, seconds.
 
     Raises:
@@ -32,13 +40,25 @@ def follow(session: Session, run_id: str, show: Callable[[JobStatus], None], *, 
     try:
         return _until_ended(session, run_id, show, poll_s)
     except KeyboardInterrupt:
+        _stop(session, run_id, stopping, poll_s)
+        raise
+
+
+def _stop(session: Session, run_id: str, stopping: Callable[[], None], poll_s: float) -> None:
+    """See the job to its end: asked nicely, and ended when the person asks again or it does not answer."""
+    try:
         session.stop(run_id)
+        stopping()
         deadline = time.monotonic() + STOP_PATIENCE_S
         while run_id in session.running and time.monotonic() < deadline:
             session.poll()
             time.sleep(poll_s)
-        session.kill(run_id)
-        raise
+    except KeyboardInterrupt:
+        pass
+    session.kill(run_id)
+    while run_id in session.running:
+        session.poll()
+        time.sleep(poll_s)
 
 
 def _until_ended(session: Session, run_id: str, show: Callable[[JobStatus], None], poll_s: float) -> JobStatus:

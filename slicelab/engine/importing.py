@@ -129,13 +129,22 @@ class Importer:
         *,
         labels: LabelWish,
         only: Sequence[str] | None,
+        volume: int | None,
         progress: Callable[[int, int, str], None],
         should_stop: Callable[[], bool],
     ) -> ImportReport:
         """Import what the paths hold; a bad file is listed and the rest goes on.
 
+        Args:
+            paths: files and folders.
+            labels: whose masks to import with them.
+            only: names of the cases to import; None for all.
+            volume: which volume, from 0, of files and series that hold several.
+            progress: told how many cases of how many are done, and the name of the next.
+            should_stop: asked before each case.
+
         Raises:
-            SlicelabError: nothing to import was found, or a name asked for is not there.
+            SlicelabError: nothing to import was found, a name asked for is not there, or has no mask.
 
         """
         found = self._reader.discover(paths)
@@ -155,7 +164,8 @@ class Importer:
                 break
             progress(index, len(sources), source.name)
             try:
-                read = self._reader.read(source.image, series=source.series)
+                frame = volume if source.frames > 1 else None
+                read = self._reader.read(source.image, series=source.series, frame=frame)
                 case = known.get(read.sha256)
                 mask = self._mask(source, read, labels)
                 if case is None:
@@ -166,9 +176,12 @@ class Importer:
                     already.append(case.name)
                 if read.notes:
                     notes[case.name] = read.notes
-                if mask is not None and self._label(case, mask):
-                    labelled.append(case.name)
+                if mask is not None:
                     unmapped.update(dict.fromkeys(mask.unmapped))
+                    if self._label(case, mask):
+                        labelled.append(case.name)
+                    else:
+                        notes[case.name] = (*notes.get(case.name, ()), "It has labels already; they were kept.")
             except SlicelabError as error:
                 refused.append(Refused(source.name, error.message, error.remedy))
         progress(len(sources), len(sources), "")
@@ -186,8 +199,6 @@ class Importer:
         """The source's mask if one is wanted; read before the case is added, so that a bad one adds nothing."""
         wanted = labels == "all" or (labels != "none" and source.name in labels)
         if not wanted or source.label is None:
-            if labels not in ("all", "none") and wanted:
-                raise SlicelabError(f"{source.name} has no mask in this data set.", "Leave it out of --labels.")
             return None
         mask = self._reader.read(source.label, mask=True)
         return map_mask(mask, read.volume.geometry, source.label_names, self._store.classes())
@@ -238,6 +249,9 @@ def _wanted(sources: Sequence[Source], only: Sequence[str] | None) -> list[Sourc
 def _check_label_names(labels: LabelWish, sources: Sequence[Source]) -> None:
     if labels in ("all", "none"):
         return
-    missing = [name for name in labels if name not in {source.name for source in sources}]
-    if missing:
-        raise SlicelabError(f"Labels were asked for {missing[0]!r}, which is not among the cases found.")
+    found = {source.name: source for source in sources}
+    for name in labels:
+        if name not in found:
+            raise SlicelabError(f"Labels were asked for {name!r}, which is not among the cases found.")
+        if found[name].label is None:
+            raise SlicelabError(f"There is no mask for {name}.", "Leave it out of --labels.")

@@ -211,7 +211,9 @@ class JobBoard:
         for event in EventReader(self.folder(run_id)).read_new():
             status = advance(status, event)
         if not status.ended:  # it never began, or this window may only read
-            record = self._store.run(run_id)
+            record, folder = self._store.run(run_id), self.folder(run_id)
             if record.status == "failed":
                 status = advance(status, JobFailed(message=record.message or "The job did not start."))
+            elif not folder.elsewhere and folder.pid("process") is None and folder.pid("owner") is None:
+                status = advance(status, JobFailed(message="The job's process was not running any more."))
         return status

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from slicelab.core.errors import JobError
+from slicelab.core.errors import JobError, SettingError
 from slicelab.core.labels import flip_allowed
 from slicelab.core.slices import done_classes
 from slicelab.data.snapshot import CaseLabels
 from slicelab.data.store.records import RunMember
+from slicelab.jobs.overrides import override
+from slicelab.jobs.presets import PRESET_NAMES, with_steps
 from slicelab.jobs.presets import preset as preset_named
-from slicelab.jobs.presets import with_steps
 from slicelab.jobs.specs import CaseInput, ClassInput, FinetuneJob, JobAdapter, PredictJob, PretrainJob
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from slicelab.data.store.project import ProjectStore
     from slicelab.data.store.records import CaseRecord, RunRecord
-    from slicelab.jobs.settings import PretrainSettings
+    from slicelab.jobs.settings import Preset, PretrainSettings
     from slicelab.jobs.specs import Device, Method
+
+_STEPS = ("steps", "local_steps")
 
 
 @dataclass(frozen=True)
@@ -30,21 +33,46 @@ class JobOptions:
     """What any job can be asked for.
 
     Attributes:
-        preset: name of the settings.
+        preset: name of the settings; None takes the standard ones, and for a prediction those of its model's training.
         steps: optimiser steps of the whole job; None takes the preset's.
+        overrides: single settings, path such as ``finetune.lr`` to value or text (:mod:`slicelab.jobs.overrides`).
         seed: seed of every random choice.
         device: where to compute.
         survive_window: go on when the window is gone.
         checkpoint_s: seconds of training between checkpoints.
+        bf16: whether to compute in bfloat16; None for what is faster.
 
     """
 
-    preset: str = "fast"
+    preset: str | None = None
     steps: int | None = None
     seed: int = 0
     device: Device = "auto"
     survive_window: bool = False
     checkpoint_s: float = 10.0
+    bf16: bool | None = None
+    overrides: Mapping[str, object] = field(default_factory=dict)
+
+    def settings(self, groups: Sequence[str]) -> tuple[Preset, dict[str, Any]]:
+        """The preset with the overrides, and the overrides as they were understood.
+
+        Args:
+            groups: groups of settings that matter to the job, its own first.
+
+        Raises:
+            UnknownNameError: there is no such preset.
+            SettingError: an override cannot be.
+
+        """
+        made, told = override(preset_named(self.preset or PRESET_NAMES[0]), self.overrides, groups)
+        if self.steps is None:
+            return made, told
+        group = groups[0]
+        steps = with_steps(getattr(made, group), self.steps)
+        counts = {f"{group}.{name}": value for name, value in steps.model_dump().items() if name in _STEPS}
+        if twice := counts.keys() & told.keys():
+            raise SettingError("The number of steps was given twice.", f"Leave out --steps or {min(twice)}.")
+        return made.model_copy(update={group: steps}), told | counts
 
 
 class JobBuilder:
@@ -55,18 +83,20 @@ class JobBuilder:
 
     def pretrain(self, run: str, method: Method, cases: Sequence[CaseRecord], options: JobOptions) -> PretrainJob:
         """A pretraining on the images of the given cases."""
-        chosen = preset_named(options.preset)
+        chosen, overrides = options.settings((method, "pool", "network"))
         settings: PretrainSettings = getattr(chosen, method)
         return PretrainJob(
             run=run,
             preset=chosen.name,
+            overrides=overrides,
             seed=options.seed,
             device=options.device,
             survive_window=options.survive_window,
             checkpoint_s=options.checkpoint_s,
+            bf16=options.bf16,
             pool=chosen.pool,
             network=chosen.network,
-            settings=with_steps(settings, options.steps),
+            settings=settings,
             cases=tuple(self.case_input(case) for case in cases),
         )
 
@@ -77,40 +107,52 @@ class JobBuilder:
         train: Sequence[CaseRecord],
         val: Sequence[CaseRecord],
         options: JobOptions,
+        pretrained_patients: Sequence[str] = (),
     ) -> FinetuneJob:
         """A finetuning on the slices of the given cases that are done."""
-        chosen = preset_named(options.preset)
         before = JobAdapter.validate_json(init.job) if init is not None else None
+        # The images must look as they did to the weights that are taken over, so these settings are not free then.
+        chosen, overrides = options.settings(("finetune",) if before is not None else ("finetune", "pool", "network"))
+        if chosen.finetune.plateau and not val:
+            raise JobError(
+                "These settings choose the learning rate by validation cases, and there are none.",
+                "Choose validation cases, or set finetune.plateau=false.",
+            )
         return FinetuneJob(
             run=run,
             preset=chosen.name,
+            overrides=overrides,
             seed=options.seed,
             device=options.device,
             survive_window=options.survive_window,
             checkpoint_s=options.checkpoint_s,
+            bf16=options.bf16,
             pool=before.pool if before is not None else chosen.pool,
             network=before.network if before is not None else chosen.network,
-            settings=with_steps(chosen.finetune, options.steps),
+            settings=chosen.finetune,
             classes=self._classes(),
             init=init.id if init is not None else None,
             train=tuple(self.case_input(case) for case in train),
             val=tuple(self.case_input(case) for case in val),
             flip_allowed=flip_allowed(self._store.classes()),
+            pretrained_patients=tuple(pretrained_patients),
         )
 
     def predict(self, run: str, model: RunRecord, cases: Sequence[CaseRecord], options: JobOptions) -> PredictJob:
         """A prediction of the given cases with a finetuned model."""
-        chosen = preset_named(options.preset)
         trained = JobAdapter.validate_json(model.job)
         if not isinstance(trained, FinetuneJob):
             raise JobError(f"Run {model.id} is a {model.kind} run and holds no model.", "Choose a finetune run.")
+        chosen, overrides = replace(options, preset=options.preset or trained.preset).settings(("predict",))
         return PredictJob(
             run=run,
             preset=chosen.name,
+            overrides=overrides,
             seed=options.seed,
             device=options.device,
             survive_window=options.survive_window,
             checkpoint_s=options.checkpoint_s,
+            bf16=options.bf16,
             pool=trained.pool,
             network=trained.network,
             settings=chosen.predict,
@@ -153,6 +195,14 @@ class JobBuilder:
 
     def _classes(self) -> tuple[ClassInput, ...]:
         return tuple(ClassInput(value=c.value, name=c.name) for c in self._store.classes())
+
+
+def overrides_of(run: RunRecord) -> dict[str, Any]:
+    """What was changed of the preset of a run; nothing for one whose job was never written, or cannot be read."""
+    try:
+        return dict(JobAdapter.validate_json(run.job).overrides)
+    except ValueError:
+        return {}
 
 
 def members(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from slicelab.core.errors import JobError
 from slicelab.engine.job_builder import JobBuilder, members
-from slicelab.engine.lineage import model_of
+from slicelab.engine.lineage import ancestors, model_of, seen_by
 from slicelab.engine.names import find_run
 from slicelab.jobs.place import require_equal_shares
 
@@ -90,7 +90,8 @@ class JobStarter:
             held = {case.patient_id for case in val}
             train = [case for case in self._store.cases() if case.id in labelled and case.patient_id not in held]
         _check_split(train, val, labelled)
-        job = self._builder.finetune("", before, train, val, options)
+        patients = self._pretrained_patients(before) if before is not None else ()
+        job = self._builder.finetune("", before, train, val, options, patients)
         used = {case.id for case in (*train, *val)}
         snapshot = [entry for entry in labels if entry.case in used]
         return self._board.start(job, members(job, snapshot, self._slice_counts()), init=init, labels=snapshot)
@@ -112,6 +113,11 @@ class JobStarter:
             raise JobError("There is no case to predict.", "Import volumes first.")
         job = self._builder.predict("", record, chosen, options)
         return self._board.start(job, members(job, [], self._slice_counts()), init=record.id)
+
+    def _pretrained_patients(self, run: RunRecord) -> tuple[str, ...]:
+        chain = ancestors(run.id, {record.id: record for record in self._store.runs()})
+        pool = seen_by(chain, {record.id: self._store.run_cases(record.id) for record in chain}).pool
+        return tuple(sorted({case.patient_id for case in self._store.cases(removed=True) if case.id in pool}))
 
     def _slice_counts(self) -> dict[str, int]:
         return {case.id: self._store.images(case.id)[0].geometry.stack_shape[0] for case in self._store.cases()}

@@ -78,6 +78,7 @@ class LabelBook:
         states: Mapping[int, dict[int, SliceState]] | None = None,
         origin: Origin = Origin.PAINTED,
         origin_run: str | None = None,
+        origins: Mapping[int, tuple[Origin, str | None]] | None = None,
         seconds: float = 0.0,
     ) -> Future[EditRecord]:
         """Put masks on slices. Without ``states`` every class of a touched slice becomes a draft.
@@ -89,6 +90,7 @@ class LabelBook:
             states: slice index to its states after the edit.
             origin: where the masks came from.
             origin_run: the run, if they were accepted from one.
+            origins: slice index to origin and run, for slices whose masks came from elsewhere than the others.
             seconds: labelling time spent on it.
 
         """
@@ -97,6 +99,7 @@ class LabelBook:
             changes = []
             for index, mask in masks.items():
                 after = np.ascontiguousarray(mask, dtype=np.uint8)
+                came_from = (origins or {}).get(index, (origin, origin_run))
                 new_states = dict(states[index]) if states else after_edit(sheet.states[index], self._class_values)
                 changes.append(
                     SliceChange(
@@ -105,8 +108,8 @@ class LabelBook:
                         mask_after=after.copy(),
                         states_before=dict(sheet.states[index]),
                         states_after=new_states,
-                        origin=origin,
-                        origin_run=origin_run,
+                        origin=came_from[0],
+                        origin_run=came_from[1],
                     )
                 )
                 self._put(sheet, index, after, new_states)
@@ -125,7 +128,10 @@ class LabelBook:
             for mask in masks.values():
                 mask[np.isin(mask, class_values)] = 0
         action = {SliceState.DONE: "done", SliceState.DRAFT: "reopened", SliceState.UNLABELLED: "cleared"}[state]
-        return self.edit(case_id, masks, action, states=states)
+        # Confirming a mask does not make it anybody's own: it still comes from where it came from.
+        stored = self._store.slice_labels(case_id, self._reader) if state is not SliceState.UNLABELLED else ()
+        kept = {label.slice: (label.origin, label.origin_run) for label in stored}
+        return self.edit(case_id, masks, action, states=states, origins=kept)
 
     def undo(self, case_id: str) -> UndoResult | None:
         """Take back the last change of a case; None if there is none."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import psutil
@@ -32,6 +32,7 @@ class FollowedJob:
         self.status = JobStatus(folder.path.name)
         self._process = process
         self._elsewhere = process is None and folder.elsewhere
+        self._killed = False
         self._reader = EventReader(folder)
 
     def catch_up(self) -> None:
@@ -41,7 +42,7 @@ class FollowedJob:
     def poll(self) -> list[AnyEvent]:
         """New events; a process that ended without a last word gets one written for it."""
         if self._elsewhere and self.status.state == "starting" and self.folder.wished() == "stop":
-            self._write(JobCancelled(reason="stopped before it began"))
+            self._append(JobCancelled(reason="stopped before it began"))
         gone = self._gone()  # asked before reading, so that nothing written before the end is missed
         events = self._take()
         if gone and not self.status.ended:
@@ -60,13 +61,20 @@ class FollowedJob:
         return True
 
     def kill(self) -> None:
-        """End the process, and those it started, at once; of one elsewhere, nothing more is expected."""
-        if self._process is not None and self._process.poll() is None:
-            for process in _with_children(self._process.pid):
-                with contextlib.suppress(psutil.Error):
-                    process.kill()
-        elif self._elsewhere and not self.status.ended:
-            self._write_last_word()
+        """End the process, and those it started, at once; the run then counts as cancelled."""
+        if self._elsewhere:
+            if not self.status.ended:
+                self._append(JobCancelled(reason="given up: it runs, if at all, where it cannot be ended from here"))
+            return
+        pid = self.folder.pid("process") if self._process is None else None
+        with suppress(psutil.NoSuchProcess):
+            process = self._process or (psutil.Process(pid) if pid is not None else None)
+            if process is not None and not self._gone():
+                self._killed = True
+                for child in psutil.Process(process.pid).children(recursive=True):
+                    with suppress(psutil.NoSuchProcess):
+                        child.kill()
+                process.kill()
 
     def _take(self) -> list[AnyEvent]:
         events = self._reader.read_new()
@@ -87,24 +95,18 @@ class FollowedJob:
         return self.folder.pid("process") is None
 
     def _write_last_word(self) -> None:
+        if self._killed:
+            self._append(JobCancelled(reason="ended by the user before it could save"))
+            return
         code = self._process.returncode if self._process is not None else None
         words = {None: "was not running any more", -9: "was ended from outside, perhaps for lack of memory"}
         how = words.get(code, f"ended unexpectedly (exit code {code})")
-        remedy = continue_words(self.status.checkpoint)
-        self._write(JobFailed(message=f"The job's process {how}.", remedy=remedy))
+        self._append(JobFailed(message=f"The job's process {how}.", remedy=continue_words(self.status.checkpoint)))
 
-    def _write(self, event: AnyEvent) -> None:
+    def _append(self, event: AnyEvent) -> None:
         writer = EventWriter(self.folder)
         writer.write(event, durable=True)
         writer.close()
-
-
-def _with_children(pid: int) -> list[psutil.Process]:
-    try:
-        process = psutil.Process(pid)
-        return [process, *process.children(recursive=True)]
-    except psutil.Error:
-        return []
 
 
 def go_on(folder: RunFolder, processes: int = 1) -> FollowedJob:

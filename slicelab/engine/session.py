@@ -13,6 +13,7 @@ from slicelab.core.geometry import PLANE_NAMES, stack_letters, stack_spacing, to
 from slicelab.core.labels import Origin, SliceState, make_classes
 from slicelab.core.naturalsort import natural_key
 from slicelab.core.slices import LedgerCount, overall
+from slicelab.data.model_files import copy_model
 from slicelab.data.readers import VolumeReader, label_names_near
 from slicelab.data.store.project import ProjectStore
 from slicelab.data.writers import read_own_volume
@@ -20,7 +21,7 @@ from slicelab.engine.evaluating import Evaluator
 from slicelab.engine.exporting import MaskToExport, export_masks
 from slicelab.engine.importing import Importer, map_mask
 from slicelab.engine.job_board import JobBoard
-from slicelab.engine.job_builder import JobOptions
+from slicelab.engine.job_builder import JobOptions, overrides_of
 from slicelab.engine.job_starter import JobStarter
 from slicelab.engine.label_book import LabelBook
 from slicelab.engine.lineage import model_of
@@ -38,13 +39,17 @@ if TYPE_CHECKING:
 
     from slicelab.core.evaluation import Evaluation
     from slicelab.core.labels import LabelClass
-    from slicelab.data.store.records import CaseRecord, EditRecord, RunRecord
+    from slicelab.data.store.records import CaseRecord, EditRecord, RunRecord, RunStatus
     from slicelab.engine.exporting import ExportReport
     from slicelab.engine.importing import ImportReport, LabelWish, MappedMask
     from slicelab.engine.label_book import UndoResult
     from slicelab.engine.status import JobStatus
     from slicelab.jobs.events import AnyEvent
     from slicelab.jobs.specs import Device, Method
+
+
+SAVE_PATIENCE_S = 10.0
+"""How long a command waits for a disk that takes nothing. A window waits for ever: its person goes on painting."""
 
 
 def _no_progress(done: int, total: int, name: str) -> None:
@@ -80,7 +85,14 @@ class Session:
         store.saving.connect(self._on_saving)
 
     @classmethod
-    def create(cls, folder: Path, class_names: list[str], name: str | None = None) -> Session:
+    def create(
+        cls,
+        folder: Path,
+        class_names: list[str],
+        name: str | None = None,
+        *,
+        patience: float | None = SAVE_PATIENCE_S,
+    ) -> Session:
         """Make a project folder.
 
         Raises:
@@ -88,11 +100,25 @@ class Session:
             StorageError: the folder cannot be written.
 
         """
-        return cls(ProjectStore.create(folder, name or folder.resolve().name, make_classes(class_names)))
+        classes = make_classes(class_names)
+        return cls(ProjectStore.create(folder, name or folder.resolve().name, classes, patience=patience))
 
     @classmethod
-    def open(cls, folder: Path, *, read_only: bool = False, reader: str | None = None) -> Session:
+    def open(
+        cls,
+        folder: Path,
+        *,
+        read_only: bool = False,
+        reader: str | None = None,
+        patience: float | None = SAVE_PATIENCE_S,
+    ) -> Session:
         """Open a project.
+
+        Args:
+            folder: the project's folder.
+            read_only: change nothing.
+            reader: who labels; the project's first reader if None.
+            patience: seconds after which a change that the disk does not take fails; None: it is tried for ever.
 
         Raises:
             ProjectLockedError: another window or command holds it.
@@ -100,7 +126,7 @@ class Session:
             SlicelabError: the folder is not a project.
 
         """
-        return cls(ProjectStore.open(folder, read_only=read_only), reader)
+        return cls(ProjectStore.open(folder, read_only=read_only, patience=patience), reader)
 
     def __enter__(self) -> Session:
         return self
@@ -219,6 +245,7 @@ class Session:
         *,
         labels: LabelWish = "none",
         only: Sequence[str] | None = None,
+        volume: int | None = None,
         progress: Callable[[int, int, str], None] = _no_progress,
         should_stop: Callable[[], bool] = lambda: False,
     ) -> ImportReport:
@@ -226,7 +253,7 @@ class Session:
         self._require_write()
         with VolumeReader() as reader:
             report = Importer(self._store, self._book, reader).run(
-                paths, labels=labels, only=only, progress=progress, should_stop=should_stop
+                paths, labels=labels, only=only, volume=volume, progress=progress, should_stop=should_stop
             )
         self._pending.append(self.cases_changed.emit)
         return report
@@ -276,6 +303,11 @@ class Session:
         future = self._book.mark(case_id, slices, state, values)
         self._tell_slices(case_id, tuple(slices))
         return future
+
+    def set_window(self, case_id: str, low: float, high: float) -> Future[CaseRecord]:
+        """Keep the window (intensities shown black and white) a case is looked at with."""
+        self._require_write()
+        return self._store.update_case(case_id, window=(low, high))
 
     def undo(self, case_id: str) -> UndoResult | None:
         """Take back the last change of the case."""
@@ -334,11 +366,12 @@ class Session:
         steps: int | None = None,
         seed: int = 0,
         device: Device = "auto",
+        overrides: Mapping[str, object] | None = None,
         processes: int | None = 1,
     ) -> str:
         """Start to learn from the unlabelled pool; see :meth:`JobStarter.pretrain`. Returns the run's id."""
         self._require_write()
-        options = JobOptions(preset, steps, seed, device)
+        options = JobOptions(preset, steps, seed, device, overrides=overrides or {})
         return self._starter.pretrain(method, self.find(exclude), options, processes)
 
     def start_finetune(
@@ -351,25 +384,29 @@ class Session:
         steps: int | None = None,
         seed: int = 0,
         device: Device = "auto",
+        overrides: Mapping[str, object] | None = None,
     ) -> str:
         """Start to learn from the slices that are done; see :meth:`JobStarter.finetune`. Returns the run's id."""
         self._require_write()
         chosen = None if train is None else self.find(train)
-        return self._starter.finetune(init, chosen, self.find(val), JobOptions(preset, steps, seed, device))
+        return self._starter.finetune(
+            init, chosen, self.find(val), JobOptions(preset, steps, seed, device, overrides=overrides or {})
+        )
 
     def start_predict(
         self,
         model: str,
         *,
         cases: Sequence[str] | None = None,
-        preset: str = "fast",
+        preset: str | None = None,
         seed: int = 0,
         device: Device = "auto",
+        overrides: Mapping[str, object] | None = None,
     ) -> str:
         """Start to segment cases (None: all); see :meth:`JobStarter.predict`. Returns the run's id."""
         self._require_write()
         chosen = None if cases is None else self.find(cases)
-        return self._starter.predict(model, chosen, JobOptions(preset, None, seed, device))
+        return self._starter.predict(model, chosen, JobOptions(preset, None, seed, device, overrides=overrides or {}))
 
     def poll(self) -> tuple[tuple[str, tuple[AnyEvent, ...]], ...]:
         """Read what jobs reported, write it into the project, and tell. Call about ten times a second.
@@ -476,11 +513,30 @@ class Session:
                 masks.append(MaskToExport(case, image, self.label_stack(case.id), self.states(case.id)))
         return export_masks(out, masks, self.classes)
 
+    def export_model(self, run_id: str, out: Path) -> RunRecord:
+        """Copy a run's model, and nothing else of the run, into a folder that can be handed on; returns the run.
+
+        Raises:
+            ModelFileError: the run left no model.
+            SlicelabError: there is no such run, or the folder holds something.
+            StorageError: the folder cannot be written.
+
+        """
+        runs = {run.id: run for run in self._store.runs()}
+        record = model_of(find_run(run_id, list(runs.values())), runs)
+        if out.exists() and (not out.is_dir() or any(out.iterdir())):
+            raise SlicelabError("The folder for the model is not empty.", "Choose an empty one; nothing is replaced.")
+        copy_model(self.folder / "runs" / record.id, out)
+        return record
+
     # ------------------------------------------------------------------------------------------------------------
 
     def _require_write(self) -> None:
         if self.read_only:
-            raise ReadOnlyProjectError("The project is open for reading only.", "Close the other window first.")
+            raise ReadOnlyProjectError(
+                self._store.notice or "The project is open for reading only.",
+                "" if self._store.notice else "Close it elsewhere, then open it again.",
+            )
 
     def _tell_slices(self, case_id: str, slices: Sequence[int]) -> None:
         for index in slices:
@@ -495,13 +551,21 @@ class Session:
     def _on_saving(self, pending: int, problem: str | None) -> None:
         self.saving.emit(pending, problem)
 
+    def _status_word(self, run: RunRecord) -> RunStatus:
+        """How the run ended; one that may only be read about may have ended without anybody noting it."""
+        if run.status != "running" or not self.read_only:
+            return run.status
+        state = self._board.status(run.id).state
+        return state if state == "finished" or state == "cancelled" or state == "failed" else run.status
+
     def _summarise(self, run: RunRecord) -> RunSummary:
         used = self._store.run_cases(run.id)
         return RunSummary(
             id=run.id,
             kind=run.kind,
-            status=run.status,
+            status=self._status_word(run),
             preset=run.preset,
+            overrides=overrides_of(run),
             method=run.method,
             init=run.init,
             created=run.created,

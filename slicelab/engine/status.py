@@ -122,7 +122,7 @@ def advance(status: JobStatus, event: AnyEvent) -> JobStatus:
         return status
     match event:
         case JobContinued():
-            return replace(status, state="starting", ended_at=None, message="", remedy="", offers_cpu=False)
+            return replace(status, state="starting", phase="", ended_at=None, message="", remedy="", offers_cpu=False)
         case JobStarted():
             return _started(status, event)
         case PoolReady():
@@ -180,6 +180,7 @@ def _started(status: JobStatus, event: JobStarted) -> JobStatus:
         kind=event.kind,
         device=event.device,
         device_why=event.device_why,
+        phase="",
         started_at=event.at,
         ended_at=None,
         message="",

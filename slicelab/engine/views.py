@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -80,6 +80,7 @@ class RunSummary:
         cases: how many cases it used.
         slices: how many slices it used.
         has_weights: whether it can be started from or predicted with.
+        overrides: what was changed of the preset, path of the setting to its value.
 
     """
 
@@ -95,3 +96,4 @@ class RunSummary:
     slices: int
     has_weights: bool
     message: str | None
+    overrides: dict[str, Any] = field(default_factory=dict)

@@ -1,79 +1,99 @@
-"""What can be set in a job, field by field, with units and sources.
+"""What can be set in a job, field by field, with what it means, its unit and its source.
 
-"paper" is Umapathy et al., "Learning to segment with limited annotations" (section in Roman numerals);
-"C" is Chaitanya et al. 2020, its reference 9.
+The defaults are the `fast` preset; :mod:`slicelab.jobs.presets` holds what `paper` changes. "paper" is Umapathy et
+al., "Learning to segment with limited annotations" (section in Roman numerals); "C" is Chaitanya et al. 2020, its
+reference 9. :class:`~slicelab.jobs.fields.About` says of each field where its value in the `paper` preset comes from.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from slicelab.jobs.base import Frozen
+from slicelab.jobs.fields import About
 
 Fraction = Annotated[float, Field(ge=0.0, le=1.0)]
-Positive = Annotated[float, Field(gt=0.0)]
-Count = Annotated[int, Field(ge=1)]
+Rate = Annotated[float, Field(gt=0.0, le=1.0)]
+Percent = Annotated[float, Field(ge=0.0, le=100.0)]
+Steps = Annotated[int, Field(ge=1, le=10_000_000)]
+Epochs = Annotated[int, Field(ge=1, le=100_000)]
+Batch = Annotated[int, Field(ge=1, le=1024)]
+Channels = Annotated[int, Field(ge=1, le=4096)]
+Norm = Annotated[float, Field(gt=0.0, le=1000.0)]
+Optimiser = Literal["adam", "muon"]
 
 
 class PoolSettings(Frozen):
     """Preprocessing of the slice pool (paper II-D)."""
 
-    n4: bool = False
+    n4: Annotated[bool, About("II-D")] = False
     """N4 bias-field correction before anything else (the paper's B1 field correction)."""
-    normalise: Literal["percentile", "minmax"] = "percentile"
-    """Intensities to [0, 1] per volume: by percentiles, or by minimum and maximum."""
-    low_percentile: float = 1.0
+    normalise: Annotated[Literal["percentile", "minmax"], About("C")] = "percentile"
+    """How a volume's intensities become [0, 1]: by percentiles, or by minimum and maximum."""
+    low_percentile: Annotated[Percent, About("C", "%")] = 1.0
     """Percentile of the volume that becomes 0."""
-    high_percentile: float = 99.0
+    high_percentile: Annotated[Percent, About("C", "%")] = 99.0
     """Percentile of the volume that becomes 1."""
-    clip: bool = True
+    clip: Annotated[bool, About("II-D")] = True
     """Whether values outside [0, 1] are cut off; otherwise a bright vessel keeps values above 1."""
-    matrix: Annotated[int, Field(ge=32, le=1024, multiple_of=32)] = 128
-    """Rows and columns of a pool slice, pixels; a multiple of 32 (five poolings)."""
-    pixel_mm: Positive | None = None
-    """Pixel size in plane, mm. Without one, each project takes the size at which its median field of view fills
-    the matrix."""
+    matrix: Annotated[int, Field(ge=32, le=1024, multiple_of=32), About("C", "pixels")] = 128
+    """Rows and columns of a pool slice; a multiple of 32 (five poolings)."""
+    pixel_mm: Annotated[Annotated[float, Field(ge=0.01, le=100.0)] | None, About("ours", "mm")] = None
+    """Pixel size in plane (C: 0.625 for prostate). Without one, each project takes the size at which its median field
+    of view fills the matrix."""
+
+    @model_validator(mode="after")
+    def _some_range(self) -> Self:
+        if self.low_percentile >= self.high_percentile:
+            raise ValueError("low_percentile must be below high_percentile")
+        return self
 
 
 class NetworkSettings(Frozen):
     """The 2D U-Net (paper II-E; widths from C)."""
 
-    channels: tuple[Count, ...] = (16, 32, 64, 128, 128)
-    """Feature channels per encoder level; each level ends in a 2x2 max pooling."""
-    bottleneck: Count = 128
+    channels: Annotated[tuple[Channels, ...], Field(min_length=1, max_length=5), About("C", "channels")] = (
+        16,
+        32,
+        64,
+        128,
+        128,
+    )
+    """Feature channels of each encoder level, at most five; each level ends in a 2x2 max pooling."""
+    bottleneck: Annotated[Channels, About("C", "channels")] = 128
     """Feature channels below the last pooling."""
-    channels_per_group: Count = 16
-    """GroupNorm group size, channels; batch norm would leak between pretext batches."""
+    channels_per_group: Annotated[Channels, About("ours", "channels")] = 16
+    """Group size of GroupNorm (U normalises by groups too; batch norm would leak between pretext batches)."""
 
 
 class AugmentSettings(Frozen):
     """Random changes of a training slice (paper II-E: translation, crop, elastic deformation)."""
 
-    rotate_degrees: float = 15.0
-    """Largest rotation, degrees."""
-    scale: Positive = 0.35
-    """Largest relative zoom, in or out."""
-    translate: Fraction = 0.1
-    """Largest shift, as a fraction of the field of view."""
-    elastic_pixels: float = 3.0
-    """Standard deviation of the coarse displacement grid, pixels."""
-    elastic_grid: Count = 6
+    rotate_degrees: Annotated[float, Field(ge=0.0, le=180.0), About("not named", "degrees")] = 15.0
+    """Largest rotation."""
+    scale: Annotated[float, Field(ge=0.0, le=1.0), About("II-E")] = 0.35
+    """Largest relative zoom in (a crop) or out; how large is ours."""
+    translate: Annotated[Fraction, About("II-E")] = 0.1
+    """Largest shift, as a fraction of the field of view; how large is ours."""
+    elastic_pixels: Annotated[float, Field(ge=0.0, le=50.0), About("C", "pixels")] = 3.0
+    """Standard deviation of the coarse displacement grid of the elastic deformation (II-E)."""
+    elastic_grid: Annotated[int, Field(ge=2, le=64), About("C", "nodes")] = 6
     """Nodes of the coarse displacement grid along each side."""
-    gamma: float = 0.7
-    """Largest |log gamma|."""
-    contrast: float = 0.5
-    """Largest relative contrast change."""
-    brightness: float = 0.2
-    """Largest brightness change, in units of the [0, 1] range."""
-    bias: float = 0.6
-    """Amplitude of a smooth multiplicative field (log scale)."""
-    noise: float = 0.03
-    """Largest standard deviation of added Gaussian noise."""
-    blur_pixels: float = 1.0
-    """Largest standard deviation of Gaussian blur, pixels."""
-    flip: bool = True
+    gamma: Annotated[float, Field(ge=0.0, le=3.0), About("not named")] = 0.7
+    """Largest change of the logarithm of gamma."""
+    contrast: Annotated[Fraction, About("C")] = 0.5
+    """Largest relative change of contrast."""
+    brightness: Annotated[Fraction, About("C")] = 0.2
+    """Largest change of brightness, in units of the [0, 1] range."""
+    bias: Annotated[float, Field(ge=0.0, le=3.0), About("not named")] = 0.6
+    """Amplitude of a smooth multiplicative field, as a logarithm."""
+    noise: Annotated[Fraction, About("not named")] = 0.03
+    """Largest standard deviation of added Gaussian noise, in units of the [0, 1] range."""
+    blur_pixels: Annotated[float, Field(ge=0.0, le=3.0), About("not named", "pixels")] = 1.0
+    """Largest standard deviation of Gaussian blur."""
+    flip: Annotated[bool, About("not named")] = True
     """Left-right mirroring; only where the class set allows it (never for liver or sided organs)."""
 
 
@@ -81,100 +101,127 @@ class RegressionSettings(Frozen):
     """Masked-pixel regression (paper II-B)."""
 
     method: Literal["regression"] = "regression"
-    steps: Count = 500
-    """Optimiser steps."""
-    epochs: Count | None = None
-    """Passes over the pool; where given, it decides the number of steps (paper II-E: 1000)."""
-    batch: Count = 16
+    steps: Annotated[Steps, About("ours", "steps")] = 500
+    """Optimiser steps, where no epochs are given."""
+    epochs: Annotated[Epochs | None, About("II-E", "epochs")] = None
+    """Passes over the pool; where given, they decide the number of steps."""
+    batch: Annotated[Batch, About("C", "slices")] = 16
     """Slices per step."""
-    lr: Positive = 2e-3
-    """Initial learning rate (paper II-E)."""
-    optimiser: Literal["adam", "muon"] = "muon"
-    """Adam (paper II-E), or Muon on the convolutions with AdamW on the rest, which needs fewer steps."""
-    corrupted: Fraction = 0.10
-    """Share of pixels replaced by noise (paper II-E)."""
-    noise_std: Positive = 0.01
-    """Standard deviation of the replacing noise N(0, std) (paper II-B)."""
-    body_only: bool = True
-    """Corrupt pixels inside the body only; air is trivially predicted. The paper corrupts everywhere."""
-    plateau: bool = False
-    """Halve the learning rate when the validation loss stops falling (paper II-E); otherwise cosine to zero."""
+    lr: Annotated[Rate, About("II-E")] = 2e-3
+    """Initial learning rate."""
+    optimiser: Annotated[Optimiser, About("II-E")] = "muon"
+    """Adam, or Muon on the convolutions with AdamW on the rest, which needs fewer steps."""
+    warmup: Annotated[Fraction, About("not named")] = 0.03
+    """Share of the steps over which the rate rises from zero; not used with `plateau`."""
+    clip_norm: Annotated[Norm | None, About("not named")] = 1.0
+    """Largest norm of the gradient; none leaves it as it is."""
+    corrupted: Annotated[Fraction, About("II-E")] = 0.10
+    """Share of the pixels replaced by noise."""
+    noise_std: Annotated[Rate, About("II-B")] = 0.01
+    """Standard deviation of the replacing noise N(0, std)."""
+    body_only: Annotated[bool, About("II-E")] = True
+    """Corrupt pixels inside the body only, as air is trivially predicted; the paper corrupts everywhere."""
+    plateau: Annotated[bool, About("II-E")] = False
+    """Halve the learning rate when the validation loss stops falling; otherwise cosine to zero."""
+    patience: Annotated[Epochs, About("ours", "epochs")] = 10
+    """Epochs without progress of the validation loss before the rate is halved (Keras waits ten)."""
+    val_share: Annotated[float, Field(ge=0.0, le=0.5), About("ours")] = 0.0
+    """Share of the pool's patients held out for the validation loss that `plateau` reads; with none, or with a single
+    patient, the loss on the learnt slices is read instead."""
 
 
 class BlockSettings(Frozen):
     """Masked-block regression: the same task on whole blocks, which cannot be interpolated from neighbours."""
 
     method: Literal["blocks"] = "blocks"
-    steps: Count = 500
-    """Optimiser steps."""
-    epochs: Count | None = None
-    """Passes over the pool; where given, it decides the number of steps (paper II-E: 1000)."""
-    batch: Count = 16
+    steps: Annotated[Steps, About("ours", "steps")] = 500
+    """Optimiser steps, where no epochs are given."""
+    epochs: Annotated[Epochs | None, About("II-E", "epochs")] = None
+    """Passes over the pool; where given, they decide the number of steps."""
+    batch: Annotated[Batch, About("C", "slices")] = 16
     """Slices per step."""
-    lr: Positive = 2e-3
+    lr: Annotated[Rate, About("II-E")] = 2e-3
     """Initial learning rate."""
-    optimiser: Literal["adam", "muon"] = "muon"
-    """Adam (paper II-E), or Muon on the convolutions with AdamW on the rest, which needs fewer steps."""
-    block: Count = 16
-    """Side of a block, pixels."""
-    corrupted: Fraction = 0.55
-    """Share of blocks hidden."""
-    noise_std: Positive = 0.01
-    """Standard deviation of the replacing noise."""
-    body_only: bool = True
-    """Measure the loss inside the body only."""
-    plateau: bool = False
-    """Halve the learning rate on a plateau; otherwise cosine to zero."""
+    optimiser: Annotated[Optimiser, About("II-E")] = "muon"
+    """Adam, or Muon on the convolutions with AdamW on the rest, which needs fewer steps."""
+    warmup: Annotated[Fraction, About("not named")] = 0.03
+    """Share of the steps over which the rate rises from zero; not used with `plateau`."""
+    clip_norm: Annotated[Norm | None, About("not named")] = 1.0
+    """Largest norm of the gradient; none leaves it as it is."""
+    block: Annotated[int, Field(ge=1, le=512), About("ours", "pixels")] = 16
+    """Side of a block."""
+    corrupted: Annotated[Fraction, About("ours")] = 0.55
+    """Share of the blocks hidden."""
+    noise_std: Annotated[Rate, About("II-B")] = 0.01
+    """Standard deviation of the replacing noise N(0, std)."""
+    body_only: Annotated[bool, About("II-E")] = True
+    """Measure the loss inside the body only; the paper measures it everywhere."""
+    plateau: Annotated[bool, About("II-E")] = False
+    """Halve the learning rate when the validation loss stops falling; otherwise cosine to zero."""
+    patience: Annotated[Epochs, About("ours", "epochs")] = 10
+    """Epochs without progress of the validation loss before the rate is halved (Keras waits ten)."""
+    val_share: Annotated[float, Field(ge=0.0, le=0.5), About("ours")] = 0.0
+    """Share of the pool's patients held out for the validation loss that `plateau` reads; with none, or with a single
+    patient, the loss on the learnt slices is read instead."""
 
 
 class ContrastiveSettings(Frozen):
     """Global and local contrastive pretraining (paper II-C; sizes from C)."""
 
     method: Literal["contrastive"] = "contrastive"
-    steps: Count = 300
-    """Optimiser steps of stage 1 (encoder, global content)."""
-    local_steps: Count = 200
-    """Optimiser steps of stage 2 (decoder, local content)."""
-    epochs: Count | None = None
-    """Passes over the pool in each stage; where given, it decides the number of steps (paper II-E: 1000)."""
-    batch: Count = 16
+    steps: Annotated[Steps, About("ours", "steps")] = 300
+    """Optimiser steps of stage 1 (encoder, global content), where no epochs are given."""
+    local_steps: Annotated[Steps, About("ours", "steps")] = 200
+    """Optimiser steps of stage 2 (decoder, local content), where no epochs are given."""
+    epochs: Annotated[Epochs | None, About("II-E", "epochs")] = None
+    """Passes over the pool in each stage; where given, they decide the number of steps."""
+    batch: Annotated[int, Field(ge=2, le=1024), About("C", "slices")] = 16
     """Slices per step; each is seen in two views."""
-    lr: Positive = 2e-3
+    lr: Annotated[Rate, About("II-E")] = 2e-3
     """Initial learning rate."""
-    optimiser: Literal["adam", "muon"] = "muon"
-    """Adam (paper II-E), or Muon on the convolutions with AdamW on the rest, which needs fewer steps."""
-    temperature: Positive = 0.1
-    """tau of NT-Xent (paper II-C)."""
-    projection: Count = 128
+    optimiser: Annotated[Optimiser, About("II-E")] = "muon"
+    """Adam, or Muon on the convolutions with AdamW on the rest, which needs fewer steps."""
+    warmup: Annotated[Fraction, About("not named")] = 0.05
+    """Share of a stage's steps over which the rate rises from zero; not used with `plateau`."""
+    clip_norm: Annotated[Norm | None, About("not named")] = 1.0
+    """Largest norm of the gradient; none leaves it as it is."""
+    temperature: Annotated[float, Field(gt=0.0, le=10.0), About("II-C")] = 0.1
+    """tau of NT-Xent."""
+    projection: Annotated[Channels, About("C", "channels")] = 128
     """Size of the projected representation."""
-    hidden: Count = 1024
+    hidden: Annotated[Channels, About("C", "channels")] = 1024
     """Hidden units of the global projection head."""
-    exclude_position: Fraction = 0.2
-    """Slices closer than this in relative position are no negatives (0: all others are, as in the paper)."""
-    exclude_neighbours: int = 2
-    """Slices of the same volume this close are no negatives (0: all others are, as in the paper)."""
-    decoder_levels: Count = 3
-    """Decoder levels (from the bottleneck up) that stage 2 trains."""
-    points: Count = 64
-    """Places per image that stage 2 compares."""
-    negative_distance: float = 8.0
-    """Places closer than this, in feature pixels, are no negatives of each other."""
-    region: Count = 1
-    """Side of the square of feature pixels that is averaged at each place (C: 3)."""
-    local_negatives: Annotated[int, Field(ge=0)] = 0
-    """Negatives drawn for each place of stage 2 (C: 10); 0 takes all of the image."""
-    local_crop: Fraction = 0.6
-    """Smallest side of a view's crop in stage 2 (C: 1, views differ in intensity alone)."""
-    freeze_encoder: bool = False
-    """Whether stage 2 leaves the encoder as stage 1 made it (paper) or trains both together."""
-    min_crop: Fraction = 0.6
-    """Smallest side of a view's crop, as a fraction of the image."""
-    contrast: float = 0.3
-    """Contrast factor is drawn from 1 +- this (C: 0.7-1.3)."""
-    brightness: float = 0.3
-    """Brightness shift is drawn from +- this (C)."""
-    plateau: bool = False
-    """Halve the learning rate on a plateau; otherwise cosine to zero."""
+    exclude_position: Annotated[Fraction, About("II-C")] = 0.2
+    """Slices closer than this in relative position are no negatives; 0: all others are, as in the paper."""
+    exclude_neighbours: Annotated[int, Field(ge=0, le=1000), About("II-C", "slices")] = 2
+    """Slices of the same volume this close are no negatives; 0: all others are, as in the paper."""
+    min_crop: Annotated[float, Field(ge=0.1, le=1.0), About("C")] = 0.6
+    """Smallest side of a view's crop in stage 1, as a fraction of the window (C crops 100 of 192 pixels)."""
+    contrast: Annotated[Fraction, About("C")] = 0.3
+    """Contrast of a view is multiplied by 1 plus or minus up to this (0.7 to 1.3)."""
+    brightness: Annotated[Fraction, About("C")] = 0.3
+    """Brightness of a view is shifted by up to this, in units of the [0, 1] range."""
+    decoder_levels: Annotated[int, Field(ge=1, le=5), About("C", "levels")] = 3
+    """Decoder levels, from the bottleneck up, that stage 2 teaches."""
+    points: Annotated[int, Field(ge=2, le=4096), About("C", "places")] = 64
+    """Places in each image that stage 2 compares."""
+    region: Annotated[int, Field(ge=1, le=15), About("C", "feature pixels")] = 1
+    """Side of the square that is averaged at each place."""
+    local_negatives: Annotated[int, Field(ge=0, le=4096), About("C", "places")] = 0
+    """Places of the image drawn as negatives of each place, in both views (C: 5, so 10 negatives); 0 takes all."""
+    negative_distance: Annotated[float, Field(ge=0.0, le=1000.0), About("C", "feature pixels")] = 8.0
+    """Places closer than this are no negatives of each other (in C, regions do not overlap)."""
+    local_crop: Annotated[float, Field(ge=0.1, le=1.0), About("C")] = 0.6
+    """Smallest side of a view's crop in stage 2; at 1, views differ in intensity alone."""
+    freeze_encoder: Annotated[bool, About("II-C")] = False
+    """Whether stage 2 leaves the encoder as stage 1 made it, or trains both together."""
+    plateau: Annotated[bool, About("II-E")] = False
+    """Halve the learning rate when the validation loss stops falling; otherwise cosine to zero."""
+    patience: Annotated[Epochs, About("ours", "epochs")] = 10
+    """Epochs without progress of the validation loss before the rate is halved (Keras waits ten)."""
+    val_share: Annotated[float, Field(ge=0.0, le=0.5), About("ours")] = 0.0
+    """Share of the pool's patients held out for the validation loss that `plateau` reads; with none, or with a single
+    patient, the loss on the learnt slices is read instead."""
 
 
 PretrainSettings = Annotated[RegressionSettings | BlockSettings | ContrastiveSettings, Field(discriminator="method")]
@@ -183,40 +230,40 @@ PretrainSettings = Annotated[RegressionSettings | BlockSettings | ContrastiveSet
 class FinetuneSettings(Frozen):
     """Finetuning on the slices marked done (paper II-E)."""
 
-    steps: Count = 400
-    """Optimiser steps."""
-    epochs: Count | None = None
-    """Passes over the labelled slices; where given, it decides the number of steps (paper II-E: 500)."""
-    batch: Count = 8
+    steps: Annotated[Steps, About("ours", "steps")] = 400
+    """Optimiser steps, where no epochs are given."""
+    epochs: Annotated[Epochs | None, About("II-E", "epochs")] = None
+    """Passes over the labelled slices; where given, they decide the number of steps."""
+    batch: Annotated[Batch, About("C", "slices")] = 8
     """Slices per step."""
-    lr: Positive = 5e-3
-    """Learning rate of decoder and head (paper II-E)."""
-    encoder_lr: Positive = 1.5e-3
-    """Learning rate of a pretrained encoder; a random one takes `lr`."""
-    warmup: Fraction = 0.05
-    """Share of the steps over which the rate rises from zero."""
-    weight_decay: float = 1e-4
-    """AdamW weight decay; 0 with `optimiser` adam (paper)."""
-    optimiser: Literal["adam", "adamw", "muon"] = "muon"
-    """Adam (paper), AdamW, or Muon on the convolutions with AdamW on the rest, which needs several times fewer
-    steps."""
-    loss: Literal["dice", "dice+ce"] = "dice+ce"
-    """Multi-label soft Dice (paper), or batch-wise soft Dice on the foreground plus cross-entropy."""
-    plateau: bool = False
-    """Halve the rate when the validation loss stops falling (paper; needs --val); otherwise cosine to zero."""
-    patience: Count = 20
-    """Validations without progress before the rate is halved."""
-    validate_every: Count = 50
+    lr: Annotated[Rate, About("II-E")] = 5e-3
+    """Learning rate of decoder and head."""
+    encoder_lr_factor: Annotated[Fraction, About("II-E")] = 0.3
+    """Learning rate of a pretrained encoder as a share of `lr`; a random one takes `lr`."""
+    warmup: Annotated[Fraction, About("not named")] = 0.05
+    """Share of the steps over which the rate rises from zero; not used with `plateau`."""
+    weight_decay: Annotated[Fraction, About("not named")] = 1e-4
+    """Decoupled weight decay; with `optimiser` adam, an L2 penalty."""
+    optimiser: Annotated[Literal["adam", "adamw", "muon"], About("II-E")] = "muon"
+    """Adam, AdamW, or Muon on the convolutions with AdamW on the rest, which needs several times fewer steps."""
+    loss: Annotated[Literal["dice", "dice+ce"], About("II-E")] = "dice+ce"
+    """Multi-label soft Dice, or soft Dice plus cross-entropy."""
+    plateau: Annotated[bool, About("II-E")] = False
+    """Halve the rate when the validation loss stops falling, which needs validation cases; otherwise cosine to zero."""
+    patience: Annotated[Epochs, About("ours", "validations")] = 10
+    """Validations without progress before the rate is halved (Keras waits ten epochs)."""
+    validate_every: Annotated[Steps, About("ours", "steps")] = 50
     """Steps between validations, where there are validation cases."""
-    clip_norm: Positive = 1.0
-    """Largest gradient norm."""
-    ema: Fraction = 0.99
+    validate_epochs: Annotated[Epochs | None, About("ours", "epochs")] = None
+    """Epochs between validations; where given, they decide (Keras validates after each)."""
+    clip_norm: Annotated[Norm | None, About("not named")] = 1.0
+    """Largest norm of the gradient; none leaves it as it is."""
+    ema: Annotated[float, Field(ge=0.0, le=0.9999), About("not named")] = 0.99
     """Decay of the averaged weights that are kept at the end; 0 keeps the last ones."""
-    foreground_share: Fraction = 0.5
-    """Share of each batch drawn from slices that show a class, the classes in turn; 0 draws every slice alike
-    (paper)."""
-    head_prior: bool = True
-    """Whether the new head begins by saying how frequent each class is, instead of even shares (paper)."""
+    foreground_share: Annotated[Fraction, About("not named")] = 0.5
+    """Share of each batch drawn from slices that show a class, the classes in turn; 0 draws every slice alike."""
+    head_prior: Annotated[bool, About("not named")] = True
+    """Whether the new head begins by saying how frequent each class is, instead of even shares."""
     augment: AugmentSettings = AugmentSettings()
     """Random changes of each slice."""
 
@@ -224,12 +271,12 @@ class FinetuneSettings(Frozen):
 class PredictSettings(Frozen):
     """Prediction."""
 
-    batch: Count = 16
-    """Slices per forward pass."""
-    test_time_augmentation: bool = False
-    """Average the prediction over mirrored and shifted copies."""
-    largest_component: bool = True
-    """Keep only the largest connected piece of each class in 3D."""
+    batch: Annotated[Batch, About("ours", "slices")] = 16
+    """Slices per forward pass; changes speed and memory, not the masks."""
+    test_time_augmentation: Annotated[bool, About("not named")] = False
+    """Average the prediction over shifted copies, and mirrored ones where the classes allow mirroring."""
+    largest_component: Annotated[bool, About("not named")] = True
+    """Keep only the largest piece of each class in 3D; voxels that touch, be it at an edge or a corner, are one."""
 
 
 class Preset(Frozen):

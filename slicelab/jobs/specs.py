@@ -6,7 +6,7 @@ cases and patients go by id.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter
 
@@ -54,10 +54,15 @@ class JobBase(Frozen):
     """Run id, such as r0001."""
     preset: str
     """Name of the preset the settings came from."""
+    overrides: dict[str, Any] = Field(default_factory=dict)
+    """What the person changed of it: path of the setting, such as ``finetune.lr``, to its value."""
     seed: int = 0
     """Seed of every random choice."""
     device: Device = "auto"
     """Where to compute."""
+    bf16: bool | None = None
+    """Whether the network computes in bfloat16; None takes what is faster, which on a processor is measured at the
+    start. Two runs can be the same bit for bit only in the same format."""
     survive_window: bool = False
     """Whether the job goes on when the window that started it is gone."""
     checkpoint_s: Annotated[float, Field(ge=0.0)] = 10.0
@@ -92,6 +97,8 @@ class FinetuneJob(JobBase):
     """Cases that choose the best state; they count as labelled."""
     flip_allowed: bool = False
     """Whether the classes may be mirrored."""
+    pretrained_patients: tuple[str, ...] = ()
+    """Patients whose images the pretraining behind `init` saw."""
 
 
 class PredictJob(JobBase):

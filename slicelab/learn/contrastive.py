@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from slicelab.jobs.events import AlarmRaised, PhaseStarted, StepDone
+from slicelab.learn.heldout import held_out_loss
 from slicelab.learn.ntxent import ntxent, untrained_loss
 from slicelab.learn.optim import Plateau, descend, make_optimiser, set_rates, warmup_cosine
 from slicelab.learn.ranks import ALONE, Ranks
@@ -20,7 +21,7 @@ from slicelab.learn.unet import parameters_of
 from slicelab.learn.views import draw_places, draw_views, features_at, same_anatomy, same_place
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
     from slicelab.jobs.events import AnyEvent
     from slicelab.jobs.settings import ContrastiveSettings, NetworkSettings
@@ -30,11 +31,8 @@ if TYPE_CHECKING:
     from slicelab.learn.unet import UNet
     from slicelab.learn.views import View
 
-_WARMUP = 0.05
 _LOOK_BACK = 50
 _STUCK = 0.97
-_PATIENCE_EPOCHS = 20
-_CLIP = 1.0
 
 
 def trained_stages(settings: ContrastiveSettings, network: NetworkSettings) -> tuple[str, ...]:
@@ -113,7 +111,7 @@ class _LocalPath(nn.Module):
         Without a head the encoder does not learn, and there is nothing for the slices.
         """
         with self._compute.autocast():
-            with torch.set_grad_enabled(self.head is not None):
+            with torch.set_grad_enabled(self.head is not None and torch.is_grad_enabled()):
                 deep, skips = self.model.encode(pair)
             features = self.model.decode(deep, skips, down_to=self._deepest).chunk(2)
         p1, p2 = (
@@ -132,6 +130,7 @@ class _Stage:
     head: GlobalHead
     local_head: LocalHead
     slices: SliceSet
+    held: SliceSet
     settings: ContrastiveSettings
     first_step: int
     steps: int
@@ -139,6 +138,7 @@ class _Stage:
     sampler: EpochSampler
     chance: torch.Generator
     compute: Compute
+    seed: int
     recovery: Recovery
     ranks: Ranks
 
@@ -149,20 +149,29 @@ class _Stage:
         }  # fmt: skip
 
     def plateau(self) -> Plateau:
-        return Plateau(_PATIENCE_EPOCHS * max(1, round(len(self.slices) / self.settings.batch)))
+        return Plateau(self.settings.patience)
 
     def factor(self, step: int, plateau: Plateau) -> float:
-        factor = plateau.factor if self.settings.plateau else warmup_cosine(step, self.steps, _WARMUP)
+        factor = plateau.factor if self.settings.plateau else warmup_cosine(step, self.steps, self.settings.warmup)
         return self.recovery.rate * factor
 
-    def barred(self, chosen: Tensor) -> Tensor:
-        s = self.slices
+    def reads_plateau(self, step: int) -> bool:
+        return self.settings.plateau and (step + 1) % max(1, round(len(self.slices) / self.settings.batch)) == 0
+
+    def held_out(self, loss_of: Callable[[SliceSet, Tensor, torch.Generator], Tensor]) -> float:
+        value = held_out_loss(
+            self.held, self.settings.batch, self.seed, lambda part, draws: loss_of(self.held, part, draws)
+        )
+        return self.ranks.number(value)
+
+    def barred(self, s: SliceSet, chosen: Tensor) -> Tensor:
         return same_anatomy(s.case[chosen], s.index[chosen], s.position[chosen], self.settings)[None]
 
 
 def train_contrastive(
     model: UNet,
     slices: SliceSet,
+    held: SliceSet | None,
     settings: ContrastiveSettings,
     network: NetworkSettings,
     seed: int,
@@ -175,6 +184,7 @@ def train_contrastive(
     Args:
         model: changed in place; its head is not used.
         slices: the pool.
+        held: slices whose loss is read for a plateau; None reads that of the pool.
         settings: how.
         network: the model's widths.
         seed: of every random choice.
@@ -184,8 +194,8 @@ def train_contrastive(
 
     Yields:
         For each stage a ``PhaseStarted`` and a ``StepDone`` a step (terms: ``global`` and ``local`` losses and the
-        loss ``untrained`` of equal similarities), ``AlarmRaised`` once where the loss stays there, and what
-        :class:`Recovery` tells.
+        loss ``untrained`` of equal similarities; ``val`` once an epoch, where it is looked at), ``AlarmRaised`` once
+        where the loss stays there, and what :class:`Recovery` tells.
 
     """
     first, second = stage_steps(settings, len(slices))
@@ -199,8 +209,8 @@ def train_contrastive(
 
     def stage(name: str, start: int, steps: int) -> _Stage:
         return _Stage(
-            name, model, head, local_head, slices, settings, start, steps, first + second, sampler, chance, compute,
-            recovery, ranks,
+            name, model, head, local_head, slices, held or slices, settings, start, steps, first + second, sampler,
+            chance, compute, seed, recovery, ranks,
         )  # fmt: skip
 
     ready = keeper.goes_on_in("local") or (yield from _global_stage(stage("global", 0, first)))
@@ -216,26 +226,23 @@ def _global_stage(stage: _Stage) -> Generator[AnyEvent, None, bool]:
     plateau, watch = stage.plateau(), CollapseWatch()
     recovery, ranks, end = stage.recovery, stage.ranks, stage.first_step + stage.steps
     before = recovery.begin(stage.name, stage.first_step, stage.parts(optimiser, plateau, watch))
-    path = ranks.spread(_GlobalPath(model, stage.head, stage.compute), trained)
+    path = _GlobalPath(model, stage.head, stage.compute)
+    shared = ranks.spread(path, trained)
     yield PhaseStarted(phase=stage.name, first_step=before, steps=stage.all_steps)
     model.train()
 
     def one(done: int) -> Iterator[AnyEvent]:
-        step, own = done - stage.first_step, ranks.part(recovery.batch)
+        step = done - stage.first_step
         chosen = stage.sampler.next(recovery.batch).to(slices.images.device)
-        images, extent = slices.batch(chosen[own]), slices.extent[chosen[own]]
-        drawn = draw_views(settings, settings.min_crop, recovery.batch, slices.matrix, stage.chance)
-        views = [view.part(own).to(images.device) for view in drawn]
-        pair = torch.cat([view.render(images, extent, slices.matrix) for view in views])
-        z1, z2 = ranks.joined(path(pair))
-        barred = stage.barred(chosen)
-        loss = ntxent(z1[None], z2[None], settings.temperature, barred)
+        loss, barred = _global_loss(stage, shared, slices, chosen, stage.chance, ranks)
         set_rates(optimiser, stage.factor(step, plateau))
-        norm = descend(optimiser, loss, trained, _CLIP)
+        norm = descend(optimiser, loss, trained, settings.clip_norm)
         (value,) = recovery.read(norm, ranks.average(loss))  # the step's one GPU-CPU sync
         blank = untrained_loss(recovery.batch, 1, barred)
-        plateau.read(value)
         terms = {"global": value, "untrained": blank}
+        if stage.reads_plateau(step):
+            terms["val"] = stage.held_out(lambda s, part, draws: _global_loss(stage, path, s, part, draws)[0])
+            plateau.read(terms["val"])
         yield StepDone(phase=stage.name, step=done + 1, steps=stage.all_steps, loss=value, terms=terms)
         if watch.stuck(value, blank):
             yield collapse_alarm(stage.name)
@@ -255,38 +262,74 @@ def _local_stage(stage: _Stage, deepest: int) -> Iterator[AnyEvent]:
     recovery, ranks, end = stage.recovery, stage.ranks, stage.first_step + stage.steps
     before = recovery.begin(stage.name, stage.first_step, stage.parts(optimiser, plateau, watch))
     head = stage.head if joint else None
-    path = ranks.spread(
-        _LocalPath(model, stage.local_head, head, stage.compute, deepest, settings.region),
-        trained,
-    )
+    path = _LocalPath(model, stage.local_head, head, stage.compute, deepest, settings.region)
+    shared = ranks.spread(path, trained)
     yield PhaseStarted(phase=stage.name, first_step=before, steps=stage.all_steps)
     model.train()
 
     def one(done: int) -> Iterator[AnyEvent]:
-        step, own = done - stage.first_step, ranks.part(recovery.batch)
+        step = done - stage.first_step
         chosen = stage.sampler.next(recovery.batch).to(slices.images.device)
-        images, extent = slices.batch(chosen[own]), slices.extent[chosen[own]]
-        drawn = draw_views(settings, settings.local_crop, recovery.batch, slices.matrix, stage.chance)
-        places = draw_places(*drawn, settings.points, slices.matrix, stage.chance).to(images.device)
-        views = [view.part(own).to(images.device) for view in drawn]
-        pair = torch.cat([view.render(images, extent, slices.matrix) for view in views])
-        p1, p2, z = path(pair, views, places[own])
-        barred = same_place(places, 2 ** (deepest - 1), settings, stage.chance)
-        loss = local = ntxent(p1, p2, settings.temperature, barred[own])
-        if z is not None:
-            z1, z2 = ranks.joined(z)
-            loss = local + ntxent(z1[None], z2[None], settings.temperature, stage.barred(chosen))
+        local, whole, barred = _local_loss(stage, shared, deepest, slices, chosen, stage.chance, ranks)
+        loss = local if whole is None else local + whole
         set_rates(optimiser, stage.factor(step, plateau))
-        norm = descend(optimiser, loss, trained, _CLIP)
+        norm = descend(optimiser, loss, trained, settings.clip_norm)
         value, part = recovery.read(norm, ranks.average(loss), ranks.average(local))  # GPU-CPU sync
-        plateau.read(value)
-        blank = untrained_loss(settings.points, len(places), barred)
+        blank = untrained_loss(settings.points, recovery.batch, barred)
         terms = {"local": part, "untrained": blank} | ({"global": value - part} if joint else {})
+        if stage.reads_plateau(step):
+            terms["val"] = stage.held_out(lambda s, some, draws: _local_loss(stage, path, deepest, s, some, draws)[0])
+            plateau.read(terms["val"])
         yield StepDone(phase=stage.name, step=done + 1, steps=stage.all_steps, loss=part, terms=terms)
         if watch.stuck(part, blank):
             yield collapse_alarm(stage.name)
 
     yield from recovery.steps(before, end, one)
+
+
+def _global_loss(
+    stage: _Stage, path: nn.Module, slices: SliceSet, chosen: Tensor, chance: torch.Generator, ranks: Ranks = ALONE
+) -> tuple[Tensor, Tensor]:
+    """NT-Xent of two views of the chosen slices, and the pairs that were no negatives."""
+    settings, own = stage.settings, ranks.part(len(chosen))
+    images, extent = slices.batch(chosen[own]), slices.extent[chosen[own]]
+    drawn = draw_views(settings, settings.min_crop, len(chosen), slices.matrix, chance)
+    views = [view.part(own).to(images.device) for view in drawn]
+    pair = torch.cat([view.render(images, extent, slices.matrix) for view in views])
+    z1, z2 = ranks.joined(path(pair))
+    barred = stage.barred(slices, chosen)
+    return ntxent(z1[None], z2[None], settings.temperature, barred), barred
+
+
+def _local_loss(
+    stage: _Stage,
+    path: nn.Module,
+    deepest: int,
+    slices: SliceSet,
+    chosen: Tensor,
+    chance: torch.Generator,
+    ranks: Ranks = ALONE,
+) -> tuple[Tensor, Tensor | None, Tensor]:
+    """NT-Xent of places in two views of the chosen slices, and what goes with it.
+
+    Returns:
+        ``(local, whole, barred)``: the loss of the places (of several processes, in the own share), that of the whole
+        views where the encoder is taught as well, and the pairs of places that were no negatives.
+
+    """
+    settings, own = stage.settings, ranks.part(len(chosen))
+    images, extent = slices.batch(chosen[own]), slices.extent[chosen[own]]
+    drawn = draw_views(settings, settings.local_crop, len(chosen), slices.matrix, chance)
+    places = draw_places(*drawn, settings.points, slices.matrix, chance).to(images.device)
+    views = [view.part(own).to(images.device) for view in drawn]
+    pair = torch.cat([view.render(images, extent, slices.matrix) for view in views])
+    p1, p2, z = path(pair, views, places[own])
+    barred = same_place(places, 2 ** (deepest - 1), settings, chance)
+    local = ntxent(p1, p2, settings.temperature, barred[own])
+    if z is None:
+        return local, None, barred
+    z1, z2 = ranks.joined(z)
+    return local, ntxent(z1[None], z2[None], settings.temperature, stage.barred(slices, chosen)), barred
 
 
 class CollapseWatch:
@@ -298,7 +341,7 @@ class CollapseWatch:
 
     def stuck(self, loss: float, untrained: float) -> bool:
         """Take note of a loss; true the first time the mean of the last 50 is no better than untrained."""
-        self._ratios.append(loss / untrained if untrained > 0 else 0.0)
+        self._ratios.append(loss / untrained if untrained > 0 else 1.0)  # without negatives nothing is learned
         full = len(self._ratios) == _LOOK_BACK
         if self._said or not full or sum(self._ratios) / _LOOK_BACK < _STUCK:
             return False

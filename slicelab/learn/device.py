@@ -94,10 +94,14 @@ class Compute:
         return tensor.to(self.device, non_blocking=True)
 
 
-def choose(asked: Device = "auto") -> Compute:
+def choose(asked: Device = "auto", bf16: bool | None = None) -> Compute:
     """The device asked for, or the one that was fastest in a measurement of at most about two seconds.
 
     A GPU that is there but does not work is passed over when nothing was asked for.
+
+    Args:
+        asked: which.
+        bf16: whether to compute in bfloat16; None for what is faster.
 
     Raises:
         JobError: the device asked for is not there.
@@ -108,11 +112,11 @@ def choose(asked: Device = "auto") -> Compute:
             raise JobError(
                 f"This machine has no {asked.upper()} device that can be used.", "Choose another device, or auto."
             )
-        return _used(asked)
+        return _used(asked, bf16)
     gpus = [kind for kind in _GPUS if _there(kind)]
     if not gpus:
-        return _cpu()
-    candidates = {kind: _used(kind) for kind in (*gpus, "cpu")}
+        return _cpu(bf16)
+    candidates = {kind: _used(kind, bf16) for kind in (*gpus, "cpu")}
     seconds = {}
     for kind, candidate in candidates.items():
         try:
@@ -141,12 +145,15 @@ def fastest(seconds: Mapping[str, float]) -> tuple[str, str]:
     return best, f"{_times(seconds['cpu'] / seconds[best])} faster than the CPU here"
 
 
-def choose_as_before(asked: Device, before: ComputeRecord, sharing: int = 1) -> tuple[Compute, str]:
+def choose_as_before(
+    asked: Device, before: ComputeRecord, bf16: bool | None = None, sharing: int = 1
+) -> tuple[Compute, str]:
     """What an earlier process of a job computed on, as far as this machine has it and nothing else is asked for.
 
     Args:
-        asked: what the job asks for.
-        before: the earlier choice.
+        asked: which device the job asks for now.
+        before: where it computed.
+        bf16: whether the job asks for bfloat16; None for what is faster where it cannot be as before.
         sharing: processes that share this machine's cores.
 
     Returns:
@@ -159,13 +166,13 @@ def choose_as_before(asked: Device, before: ComputeRecord, sharing: int = 1) -> 
     if before.threads <= max(1, _cores() // sharing):
         torch.set_num_threads(before.threads)
     if asked not in ("auto", before.device):
-        now = choose(asked)
+        now = choose(asked, bf16)
     elif before.device == "cpu" and (_cpu_has_bf16() or not before.bf16):
         now = _cpu(before.bf16)
     elif before.device in _GPUS and _there(before.device):
-        now = _used(before.device)
+        now = _used(before.device, before.bf16)
     else:
-        now = choose(asked)
+        now = choose(asked, bf16)
     if now.record() == before:
         return now, ""
     was = f"{before.device.upper()}, {before.threads} threads{', bfloat16' if before.bf16 else ''}"
@@ -178,21 +185,21 @@ def _there(kind: str) -> bool:
     return kind == "cpu" or torch.backends.mps.is_available()
 
 
-def _used(kind: str) -> Compute:
+def _used(kind: str, bf16: bool | None) -> Compute:
     """A device that is there, as it is used."""
     if kind == "cuda":
-        bf16 = torch.cuda.is_bf16_supported(including_emulation=False)
+        bf16 = torch.cuda.is_bf16_supported(including_emulation=False) if bf16 is None else bf16
         return Compute(torch.device("cuda"), bf16, False, torch.cuda.get_device_name() + (", bfloat16" if bf16 else ""))
     if kind == "mps":
         return Compute(torch.device("mps"), False, False, "Apple GPU")
-    return _cpu()
+    return _cpu(bf16)
 
 
 def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _cpu(bf16: bool | None = None) -> Compute:
+def _cpu(bf16: bool | None) -> Compute:
     threads, why = torch.get_num_threads(), ""
     if bf16 is None:
         bf16 = _cpu_has_bf16()

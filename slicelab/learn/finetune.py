@@ -112,7 +112,7 @@ def finetune(
         val: labelled slices that choose the best state, or None.
         class_names: in class order, for ``ValidationDone``.
         settings: how.
-        taught: stages that come from a pretraining; of these the encoder takes ``encoder_lr``.
+        taught: stages that come from a pretraining; of these the encoder learns more slowly.
         seed: of every random choice.
         compute: where.
         keeper: asked between steps; saves and gives back the state.
@@ -130,9 +130,9 @@ def finetune(
         raise JobError("There is no slice marked done to learn from.", "Mark at least one slice as done.")
     if settings.plateau and val is None:
         raise JobError("These settings choose the learning rate by validation cases.", "Choose validation cases.")
-    steps = settings.steps
-    if settings.epochs is not None:
-        steps = settings.epochs * max(1, round(len(train) / settings.batch))
+    epoch = max(1, round(len(train) / settings.batch))
+    steps = settings.steps if settings.epochs is None else settings.epochs * epoch
+    every = settings.validate_every if settings.validate_epochs is None else settings.validate_epochs * epoch
     sampler, chance = BatchSampler(train, settings.foreground_share, seeded(seed, 1)), seeded(seed, 2)
     optimiser = make_optimiser(rate_groups(model, settings, taught), settings.optimiser, settings.weight_decay)
     if settings.head_prior:
@@ -169,7 +169,7 @@ def finetune(
         total, soft_dice, ce = recovery.read(norm, *loss)  # GPU-CPU sync
         terms = {"dice": soft_dice, "ce": ce, "lr": settings.lr * factor}
         yield StepDone(phase="finetune", step=step + 1, steps=steps, loss=total, terms=terms)
-        if val is not None and ((step + 1) % settings.validate_every == 0 or step + 1 == steps):
+        if val is not None and ((step + 1) % every == 0 or step + 1 == steps):
             value, dice = validate(model, ema, val, class_names, settings, compute, recovery.batch)
             plateau.read(value)
             better = best.read(sum(dice.values()) / len(dice) if dice else 0.0)
@@ -196,7 +196,10 @@ def rate_groups(
     slow = tuple(stage for stage in taught if stage.split(".")[0] in ("encoder", "bottleneck"))
     gentle = parameters_of(model, slow) if slow else []
     known = {id(p) for p in gentle}
-    return [(gentle, settings.encoder_lr), ([p for p in model.parameters() if id(p) not in known], settings.lr)]
+    return [
+        (gentle, settings.lr * settings.encoder_lr_factor),
+        ([p for p in model.parameters() if id(p) not in known], settings.lr),
+    ]
 
 
 @torch.no_grad()

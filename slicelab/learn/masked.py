@@ -14,6 +14,7 @@ import torch.nn.functional as nnf
 
 from slicelab.jobs.events import AlarmRaised, PhaseStarted, StepDone
 from slicelab.learn.augment import read_at, sampling_grid
+from slicelab.learn.heldout import held_out_loss
 from slicelab.learn.optim import Plateau, descend, make_optimiser, set_rates, warmup_cosine
 from slicelab.learn.ranks import ALONE, Ranks
 from slicelab.learn.recovery import Recovery
@@ -23,7 +24,7 @@ from slicelab.learn.state import tensor
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from torch import Tensor
+    from torch import Tensor, nn
 
     from slicelab.jobs.events import AnyEvent
     from slicelab.jobs.settings import BlockSettings, RegressionSettings
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     from slicelab.learn.state import Part, State
     from slicelab.learn.unet import UNet
 
-_WARMUP = 0.03
-_CLIP = 1.0
 _MEDIAN_EVERY = 10
 _LOOK_BACK = 100
 _HARDLY_BETTER = 0.95
@@ -46,6 +45,7 @@ TRAINED_STAGES = ("encoder", "bottleneck", "decoder")
 def train_masked(
     model: UNet,
     slices: SliceSet,
+    held: SliceSet | None,
     settings: RegressionSettings | BlockSettings,
     seed: int,
     compute: Compute,
@@ -57,6 +57,7 @@ def train_masked(
     Args:
         model: one output channel; changed in place.
         slices: the pool.
+        held: slices whose loss is read for a plateau; None reads that of the pool.
         settings: regression or blocks.
         seed: of every random choice.
         compute: where.
@@ -64,8 +65,8 @@ def train_masked(
         ranks: the processes that share each batch.
 
     Yields:
-        ``PhaseStarted``, a ``StepDone`` a step (terms: ``median3x3`` where it was measured), ``AlarmRaised``, and what
-        :class:`Recovery` tells.
+        ``PhaseStarted``, a ``StepDone`` a step (terms: ``median3x3`` and, once an epoch, ``val``, where
+        they were measured), ``AlarmRaised``, and what :class:`Recovery` tells.
 
     """
     steps = total_steps(settings, len(slices))
@@ -73,8 +74,8 @@ def train_masked(
     chance = seeded(seed, 2)
     trained = list(model.parameters())
     optimiser = make_optimiser([(trained, settings.lr)], settings.optimiser, 0.0)
-    plateau = Plateau(patience=max(1, 20 * len(slices) // settings.batch))
-    body = body_masks(slices.images) if settings.body_only else torch.ones_like(slices.images, dtype=torch.bool)
+    plateau, epoch = Plateau(settings.patience), max(1, round(len(slices) / settings.batch))
+    body = places_to_hide(slices, settings)
     watch = MedianWatch()
     parts: dict[str, Part] = {
         "model": model, "optimiser": optimiser, "plateau": plateau, "watch": watch, "sampler": sampler,
@@ -82,28 +83,29 @@ def train_masked(
     }  # fmt: skip
     recovery = Recovery(keeper, compute, settings.batch, ranks=ranks)
     done = recovery.begin(settings.method, 0, parts)
-    network = ranks.spread(model, trained)
+    shared = ranks.spread(model, trained)
     yield PhaseStarted(phase=settings.method, first_step=done, steps=steps)
+    read = held or slices
+    read_body = places_to_hide(read, settings) if settings.plateau else body
+
+    def held_loss(part: Tensor, draws: torch.Generator) -> Tensor:
+        return _restoring(model, *_task(read, part, read_body, settings, compute, draws), compute)
+
     model.train()
 
     def one(step: int) -> Iterator[AnyEvent]:
-        own, whole = ranks.part(recovery.batch), (recovery.batch, 1, slices.matrix, slices.matrix)
         chosen = sampler.next(recovery.batch).to(compute.device)
-        clean, inside = _windows(slices, chosen[own], body)
-        mask = draw_mask(settings, torch.Size(whole), chance)[own]
-        mask = compute.to(mask) & inside
-        noise = compute.to(torch.randn(whole, generator=chance)[own]) * settings.noise_std
-        corrupted = torch.where(mask, noise, clean)
+        clean, corrupted, mask = _task(slices, chosen, body, settings, compute, chance, ranks)
         hidden = ranks.average(mask.sum())
-        with compute.autocast():
-            restored = network(corrupted)
-        loss = masked_l1(restored, clean, mask, hidden)
-        factor = plateau.factor if settings.plateau else warmup_cosine(step, steps, _WARMUP)
+        loss = _restoring(shared, clean, corrupted, mask, compute, hidden)
+        factor = plateau.factor if settings.plateau else warmup_cosine(step, steps, settings.warmup)
         set_rates(optimiser, recovery.rate * factor)
-        norm = descend(optimiser, loss, trained, _CLIP)
+        norm = descend(optimiser, loss, trained, settings.clip_norm)
         (value,) = recovery.read(norm, ranks.average(loss))  # the step's one GPU-CPU sync
-        plateau.read(value)
         terms = {}
+        if settings.plateau and (step + 1) % epoch == 0:
+            terms["val"] = ranks.number(held_out_loss(read, settings.batch, seed, held_loss))
+            plateau.read(terms["val"])
         if settings.method == "regression" and step % _MEDIAN_EVERY == 0:
             terms["median3x3"] = ranks.average(masked_l1(median3x3(corrupted), clean, mask, hidden)).item()
             watch.read(value, terms["median3x3"])
@@ -190,6 +192,37 @@ def median3x3(images: Tensor) -> Tensor:
     """The median of each pixel's 3x3 neighbourhood, ``(batch, 1, row, column)``."""
     patches = nnf.unfold(nnf.pad(images, (1, 1, 1, 1), mode="replicate"), kernel_size=3)
     return patches.median(dim=1).values.view_as(images)
+
+
+def places_to_hide(slices: SliceSet, settings: RegressionSettings | BlockSettings) -> Tensor:
+    """Where pixels may be hidden, ``(n, row, column)`` bool: inside the body, or everywhere (paper II-E)."""
+    return body_masks(slices.images) if settings.body_only else torch.ones_like(slices.images, dtype=torch.bool)
+
+
+def _task(
+    slices: SliceSet,
+    chosen: Tensor,
+    body: Tensor,
+    settings: RegressionSettings | BlockSettings,
+    compute: Compute,
+    chance: torch.Generator,
+    ranks: Ranks = ALONE,
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Windows of the chosen slices (of several processes, the own share), the same corrupted, and which pixels were."""
+    own, shape = ranks.part(len(chosen)), torch.Size((len(chosen), 1, slices.matrix, slices.matrix))
+    clean, inside = _windows(slices, chosen[own], body)
+    mask = compute.to(draw_mask(settings, shape, chance)[own]) & inside
+    noise = compute.to(torch.randn(shape, generator=chance)[own]) * settings.noise_std
+    return clean, torch.where(mask, noise, clean), mask
+
+
+def _restoring(
+    model: nn.Module, clean: Tensor, corrupted: Tensor, mask: Tensor, compute: Compute, hidden: Tensor | None = None
+) -> Tensor:
+    """The loss of restoring the corrupted pixels; ``hidden`` as in :func:`masked_l1`."""
+    with compute.autocast():
+        restored = model(corrupted)
+    return masked_l1(restored, clean, mask, hidden)
 
 
 def _windows(slices: SliceSet, chosen: Tensor, body: Tensor) -> tuple[Tensor, Tensor]:

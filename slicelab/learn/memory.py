@@ -122,6 +122,6 @@ def no_memory(device: torch.device, batch: int | None = None) -> NoMemoryError:
         )
     return NoMemoryError(
         f"The GPU has too little free memory for this job{tried}.",
-        "Train on the CPU (slower; --device cpu), or close other programs that use the GPU.",
+        "Train on the CPU, which is slower, or close other programs that use the GPU.",
         offer_cpu=True,
     )

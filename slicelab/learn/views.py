@@ -126,12 +126,12 @@ def same_anatomy(case: Tensor, index: Tensor, position: Tensor, settings: Contra
         case: ``(item,)`` case numbers.
         index: ``(item,)`` slice indices.
         position: ``(item,)`` relative positions, 0 to 1.
-        settings: the distances; with both 0 no pair is left out.
+        settings: the distances; with both 0 only a slice that was drawn twice is left out, as it is no other image.
 
     """
     near = (position[:, None] - position[None]).abs() < settings.exclude_position
     beside = (index[:, None] - index[None]).abs() <= settings.exclude_neighbours
-    return near | (beside & (case[:, None] == case[None]) & (settings.exclude_neighbours > 0))
+    return near | (beside & (case[:, None] == case[None]))
 
 
 def same_place(places: Tensor, stride: float, settings: ContrastiveSettings, generator: torch.Generator) -> Tensor:

@@ -157,14 +157,22 @@ def _learning(
 
 
 def _yield_to_the_window() -> None:
-    """Lower this process's priority, never its thread count, so that the window paints smoothly."""
+    """Lower this process's priority, never its thread count, so that the window paints smoothly.
+
+    ``SLICELAB_NICE`` chooses another priority (0 to 19): on a machine that is busy with other work for days, a job of
+    the lowest priority would hardly ever run.
+    """
+    chosen = os.environ.get("SLICELAB_NICE", "")
+    nice = min(int(chosen), _NICE) if chosen.isdecimal() else _NICE
+    if not nice:
+        return
     try:
-        psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if psutil.WINDOWS else _NICE)
+        psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if psutil.WINDOWS else nice)
         # Linux desktops schedule by session first, and this process leads one of its own: without this its
         # niceness would count against nobody.
         autogroup = Path("/proc/self/autogroup")
         if autogroup.exists():
-            autogroup.write_text(str(_NICE))
+            autogroup.write_text(str(nice))
     except (psutil.Error, OSError):
         log.warning("The job's priority could not be lowered")
 

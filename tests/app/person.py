@@ -198,6 +198,13 @@ class Person:
         )  # fmt: skip
         return masks.unpack(*found[0]) if found else None
 
+    def origin_on_disk(self, case: str, index: int) -> tuple[str, str | None]:
+        found = self.rows(
+            "SELECT origin, origin_run FROM slice_labels JOIN cases ON cases.id = case_id WHERE name = ? AND slice = ?",
+            case, index,
+        )  # fmt: skip
+        return found[0]
+
     def states_on_disk(self, case: str, index: int) -> set[str]:
         return {
             state

@@ -151,6 +151,27 @@ def test_wheel_keys_and_drags_move_slice_zoom_and_window(person: Person) -> None
     assert person.edits("phantom_01") == ["import"], "none of this painted"
 
 
+def test_a_window_set_by_right_drag_is_kept_with_the_case_and_a_preset_brings_the_volume_back(person: Person) -> None:
+    person.open_case("phantom_02")
+    image = person.canvas.main.model.layers[0]
+    before = image.contrast_limits
+    person.stroke((30, 20), (24, 44), button=Qt.MouseButton.RightButton)
+    dragged = image.contrast_limits
+    assert dragged != before
+    query = "SELECT window_low, window_high FROM cases WHERE name = 'phantom_02'"
+    person.until(lambda: person.rows(query)[0] == pytest.approx(dragged), what="the window on disk")
+    person.open_case("phantom_03")
+    person.open_case("phantom_02")
+    assert image.contrast_limits == pytest.approx(dragged)
+    choice = person.window.work.view_bar._preset_box
+    if choice.isVisible():
+        choice.setFocus()
+        QTest.keyClick(choice, Qt.Key.Key_Home)
+    else:
+        person.press("1–99 %")
+    person.until(lambda: image.contrast_limits == pytest.approx(before), what="the preset")
+
+
 def test_letters_typed_into_the_search_are_no_commands(person: Person) -> None:
     from PySide6.QtWidgets import QLineEdit
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slicelab.app import words
+from slicelab.app import window_presets, words
 from slicelab.app.actions import ACTIONS
+from slicelab.app.canvas.arrangement import Arrangement, arrange
 from slicelab.app.canvas.outlines import outlines
 from slicelab.app.canvas.planes import Plane, to_canonical, to_plane, touched_slices
 from slicelab.app.canvas.tools import MaskLook, MaskStyle
@@ -19,6 +21,7 @@ from slicelab.app.models import model_name, model_rows
 from slicelab.app.panels.ledger_layout import LedgerLayout, TickState, tick_states
 from slicelab.core.geometry import to_stack
 from slicelab.core.labels import SliceState
+from slicelab.engine.status import JobStatus
 from slicelab.engine.views import RunSummary
 
 D, F, U = SliceState.DONE, SliceState.DRAFT, SliceState.UNLABELLED
@@ -127,6 +130,39 @@ def test_the_trend_tells_a_falling_loss_from_a_flat_one() -> None:
     assert words.trend(falling)[0] == "Still improving"
     assert words.trend(flat)[0] == "You can stop"
     assert words.trend(falling[:5])[0] == "Just started"
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "wanted", "expected"),
+    [
+        (880, 760, None, Arrangement.BESIDE),
+        (700, 760, None, Arrangement.BELOW),
+        (480, 560, None, Arrangement.ALONE),
+        (480, 560, True, Arrangement.BELOW),
+        (880, 760, False, Arrangement.ALONE),
+    ],
+)
+def test_the_other_planes_leave_the_large_one_room(
+    width: int, height: int, wanted: bool | None, expected: Arrangement
+) -> None:
+    assert arrange(width, height, wanted) is expected
+
+
+def test_a_case_opens_with_its_own_window_only_where_it_has_one(rng: np.random.Generator) -> None:
+    image = rng.uniform(0, 1000, (4, 40, 40))
+    usual = window_presets.presets(image, (0.0, 1.0))["1–99 %"]
+    assert usual == pytest.approx((10, 990), abs=5)
+    assert window_presets.first_choice(window_presets.presets(image, usual)) == "1–99 %"
+    assert window_presets.first_choice(window_presets.presets(image, (200.0, 600.0))) == "This case"
+    flat = window_presets.presets(np.zeros((2, 4, 4)), (0.0, 1.0))
+    assert all(low < high for low, high in flat.values())
+
+
+def test_a_job_that_still_prepares_is_not_said_to_be_ready() -> None:
+    preparing = JobStatus("r0001", state="running", phase="preparing", step=5, steps=5)
+    assert words.doing("Training", preparing) == "Preparing …"
+    assert words.progress(preparing) == "5 of 5 volumes"
+    assert words.doing("Training", replace(preparing, phase="finetune", step=1)) == "Training · 20 %"
 
 
 def test_models_are_counted_in_the_order_they_were_made() -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +19,18 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from slicelab.cli import progress, project_commands
 from slicelab.cli.main import app
 from slicelab.data.phantoms import write_study
 from slicelab.data.run_folder import RunFolder
+from slicelab.engine.follow import follow
+from slicelab.engine.session import Session
 
 CLASSES = "liver,right kidney,left kidney,spleen"
-COMMANDS = "demo new import label cases runs pretrain finetune predict resume evaluate export open doctor".split()
+COMMANDS = (
+    "demo new import label cases runs pretrain finetune predict resume evaluate export export-model apply destreak"
+    " presets open doctor"
+).split()
 
 
 @pytest.fixture(scope="module")
@@ -51,36 +60,6 @@ def project(tmp_path: Path) -> Path:
     folder = tmp_path / "my project"
     assert CliRunner().invoke(app, ["new", str(folder), "--classes", CLASSES]).exit_code == 0
     return folder
-
-
-def test_the_main_job_runs_from_the_command_line(project: Path, study: Path, tmp_path: Path) -> None:
-    imported = done("import", project, study)
-    assert imported["imported"] == ["phantom_01", "phantom_02", "phantom_03", "phantom_04"]
-    pretraining = done("pretrain", project, "--method", "contrastive", "--steps", 2, "--exclude", "phantom_03")
-    assert pretraining["cases"] == 3
-    done("label", project, "phantom_01", "--from", study / "labelsTr" / "phantom_01.nii.gz", "--slices", "3,5-6")
-    done("label", project, "phantom_02", "--from", study / "labelsTr" / "phantom_02.nii.gz")
-    model = done("finetune", project, "--init", pretraining["run"], "--steps", 2)
-    assert model["slices"] == 3 + 8
-    predicted = done("predict", project, "--run", model["run"])
-    assert predicted["run"] == model["run"]
-    assert len(predicted["cases"]) == 4
-    result = done("evaluate", project, "--run", model["run"], "--against", study / "labelsTr")
-    assert result["run"] == model["run"]
-    assert result["protocol"] == "inductive"
-    by_name = {case["case"]: case for case in result["cases"]}
-    assert by_name["phantom_01"]["trained_on"]
-    assert not by_name["phantom_03"]["trained_on"]
-    assert not by_name["phantom_03"]["in_pretraining_pool"]
-    assert (by_name["phantom_03"]["slices"], by_name["phantom_03"]["of"]) == (8, 8)
-    assert set(by_name["phantom_03"]["classes"]) == set(CLASSES.split(","))
-    assert result["mean"]["liver"]["dice"] == by_name["phantom_03"]["classes"]["liver"]["dice"]
-    done("export", project, tmp_path / "out", "--run", model["run"])
-    mask, image = nib.load(tmp_path / "out" / "phantom_03.nii.gz"), nib.load(study / "imagesTr" / "phantom_03.nii.gz")
-    assert mask.shape == image.shape
-    np.testing.assert_allclose(mask.affine, image.affine, atol=1e-4)
-    assert [run["run"] for run in done("runs", project)["runs"]] == ["r0001", "r0002", "r0003"]
-    assert done("cases", project)["cases"][0]["done"] == 3
 
 
 def test_a_data_sets_labels_are_matched_by_name(tmp_path: Path, study: Path) -> None:
@@ -120,6 +99,77 @@ def test_an_interrupted_command_stops_its_job_exits_with_130_and_resume_goes_on(
     assert "has finished" in facts["error"]
 
 
+def test_an_interrupted_job_keeps_its_weights_and_the_command_exits_with_130(project: Path, study: Path) -> None:
+    assert CliRunner().invoke(app, ["import", str(project), str(study)]).exit_code == 0
+    words = ["pretrain", str(project), "--method", "regression", "--steps", "100000", "--json"]
+    run = RunFolder(project / "runs" / "r0001")
+    with subprocess.Popen(
+        [sys.executable, "-m", "slicelab", *words],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    ) as running:  # fmt: skip
+        deadline = time.monotonic() + 120
+        while not (run.events_path.exists() and b'"phase":"regression","step":1,' in run.events_path.read_bytes()):
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        os.killpg(running.pid, signal.SIGINT)  # as a terminal does it: to the whole group
+        stdout, stderr = running.communicate(timeout=90)
+    assert running.returncode == 130
+    assert json.loads(stdout)["error"] == "Interrupted."
+    assert "Stopping" in stderr
+    assert "Traceback" not in stderr
+    assert run.pid("process") is None
+    assert not (project / "project.lock").exists()
+    (listed,) = json.loads(CliRunner().invoke(app, ["runs", str(project), "--json"]).stdout)["runs"]
+    assert (listed["status"], listed["has_weights"]) == ("cancelled", True)
+
+
+def test_a_job_that_is_interrupted_twice_is_ended_at_once(project: Path, study: Path) -> None:
+    assert CliRunner().invoke(app, ["import", str(project), str(study)]).exit_code == 0
+
+    def press_ctrl_c(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with Session.open(project) as session:
+        run = session.start_pretrain("regression", steps=100_000)
+        with pytest.raises(KeyboardInterrupt):
+            follow(session, run, press_ctrl_c, stopping=press_ctrl_c)
+        assert session.status(run).state == "cancelled"
+        assert session.running == ()
+        assert RunFolder(project / "runs" / run).pid("process") is None
+
+
+def test_an_interruption_while_still_starting_leaves_no_traceback() -> None:
+    code = (
+        "import sys, slicelab.__main__\n"
+        "class Interrupt:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'slicelab.cli.main': raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Interrupt())\n"
+        "slicelab.__main__.main()\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "")
+
+
+def test_an_interrupted_import_keeps_whole_cases_and_lets_go_of_the_project(
+    project: Path, study: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = iter(range(100))
+
+    def press_ctrl_c_at_the_third(share: float, words: str) -> None:
+        if next(calls) == 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(project_commands, "bar", lambda: nullcontext(press_ctrl_c_at_the_third))
+    shown = CliRunner().invoke(app, ["import", str(project), str(study), "--json"])
+    assert shown.exit_code == 130
+    assert json.loads(shown.stdout)["error"] == "Interrupted."
+    listed = json.loads(CliRunner().invoke(app, ["cases", str(project), "--json"]).stdout)["cases"]
+    assert [case["case"] for case in listed] == ["phantom_01", "phantom_02"]
+    again = CliRunner().invoke(app, ["import", str(project), str(study), "--json"])
+    assert json.loads(again.stdout)["imported"] == ["phantom_03", "phantom_04"]
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_explains_itself(command: str) -> None:
     shown = CliRunner().invoke(app, [command, "--help"])
@@ -155,12 +205,22 @@ def bad_inputs(project: Path, study: Path, junk: Path) -> list[list[str]]:
         ["new", p, "--classes", "liver"],
         ["new", str(junk / "x"), "--classes", "liver,,spleen"],
         ["new", str(junk / "x"), "--classes", "liver,Liver"],
+        ["new", str(junk / "x"), "--classes", ""],
+        ["new", str(junk / "x"), "--classes", "liver,background"],
+        ["new", str(junk / "x"), "--classes", ",".join(f"c{k}" for k in range(251))],
+        ["new", str(junk / ("x" * 300)), "--classes", "liver"],
         ["new", str(junk / "file.nii"), "--classes", "liver"],
+        ["new", str(junk / "file.nii" / "x"), "--classes", "liver"],
         ["import", p, str(junk / "missing.nii.gz")],
         ["import", p, str(junk / "file.nii")],
         ["import", p, str(junk / "empty")],
         ["import", p, str(study), "--cases", "nobody"],
         ["import", p, str(study), "--labels", "nobody"],
+        ["import", p, str(study), "--labels", "phantom_04"],
+        ["import", p, p],
+        ["import", p, str(junk / "link")],
+        ["import", p, str(junk / "series.nii")],
+        ["import", p, str(junk / "nan.nii")],
         ["import", str(junk), str(study)],
         ["label", p, "nobody", "--from", str(masks / "phantom_01.nii.gz")],
         ["label", p, "phantom_01", "--from", str(junk / "missing.nii.gz")],
@@ -168,6 +228,9 @@ def bad_inputs(project: Path, study: Path, junk: Path) -> list[list[str]]:
         ["label", p, "phantom_01", "--from", str(junk / "other.nii.gz")],
         ["label", p, "phantom_01", "--from", str(masks / "phantom_01.nii.gz"), "--slices", "9"],
         ["label", p, "phantom_01", "--from", str(study / "imagesTr" / "phantom_01.nii.gz")],
+        ["label", p, "phantom_01", "--from", str(junk / "named" / "foreign.nii.gz")],
+        ["label", p, "phantom_01", "--from", str(junk)],
+        ["label", str(junk), "phantom_01", "--from", str(masks / "phantom_01.nii.gz")],
         ["cases", str(junk)],
         ["cases", str(junk / "missing")],
         ["runs", str(junk / "file.nii")],
@@ -176,12 +239,37 @@ def bad_inputs(project: Path, study: Path, junk: Path) -> list[list[str]]:
         ["finetune", p, "--init", "r0009"],
         ["finetune", p, "--init", "random"],
         ["finetune", p, "--init", "random", "--train", "phantom_01"],
+        ["finetune", p, "--init", "random", "--train", "nobody"],
+        ["finetune", p, "--init", "random", "--val", "nobody"],
+        ["pretrain", str(junk), "--method", "blocks"],
+        ["finetune", str(junk), "--init", "random"],
         ["predict", p, "--run", "r0009"],
+        ["predict", p, "--run", "../runs"],
+        ["predict", p, "--run", ""],
+        ["predict", str(junk), "--run", "r0001"],
+        ["evaluate", str(junk), "--run", "r0001"],
+        ["evaluate", p, "--run", "r0009", "--cases", "nobody"],
         ["evaluate", p, "--run", "r0009"],
         ["evaluate", p, "--run", "r0009", "--against", str(junk / "missing")],
         ["export", p, str(junk / "out"), "--labels"],
         ["export", p, str(junk / "out"), "--run", "r0009"],
+        ["export", p, str(junk / "file.nii"), "--run", "r0009"],
+        ["export", str(junk), str(junk / "out"), "--labels"],
+        ["export-model", p, "r0009", str(junk / "out")],
+        ["apply", str(junk), str(study), "--out", str(junk / "out")],
+        ["apply", str(junk / "missing"), str(study), "--out", str(junk / "out")],
+        ["presets", "--only", "fintune"],
+        ["pretrain", p, "--method", "blocks", "--set", "blocks.lr"],
+        ["pretrain", p, "--method", "blocks", "--set", "blocks.lrr=1"],
+        ["pretrain", p, "--method", "blocks", "--set", "blocks.lr=7"],
+        ["pretrain", p, "--method", "blocks", "--set", "regression.lr=1e-3"],
+        ["pretrain", p, "--method", "blocks", "--set", "blocks.lr=1e-3", "--set", "blocks.lr=1e-4"],
+        ["pretrain", p, "--method", "blocks", "--set", "blocks.steps=3", "--steps", "4"],
+        ["predict", p, "--run", "r0009", "--set", "predict.largest_component=false", "--keep-all-pieces"],
         ["open", str(junk)],
+        ["open", str(junk / "missing"), "--picture", str(junk / "out")],
+        ["demo", "--out", str(junk), "--no-window"],
+        ["demo", "--out", str(junk / "file.nii"), "--no-window"],
     ]
 
 
@@ -198,6 +286,13 @@ def test_bad_input_to_any_command_is_one_clear_message_and_leaves_the_project_as
     (junk / "empty").mkdir(parents=True)
     (junk / "file.nii").write_bytes(b"this is no volume" * 50)
     nib.save(nib.Nifti1Image(np.zeros((5, 6, 7), np.uint8), np.eye(4)), junk / "other.nii.gz")
+    nib.save(nib.Nifti1Image(np.zeros((5, 6, 7, 2), np.int16), np.eye(4)), junk / "series.nii")
+    nib.save(nib.Nifti1Image(np.full((5, 6, 7), np.nan, np.float32), np.eye(4)), junk / "nan.nii")
+    (junk / "link").symlink_to(junk / "nowhere")
+    (junk / "named").mkdir()
+    shutil.copy(study / "labelsTr" / "phantom_01.nii.gz", junk / "named" / "foreign.nii.gz")
+    (junk / "named" / "dataset.json").write_text(json.dumps({"labels": {"1": "prostate"}}))
+    junk_before = fingerprint(junk)
     before = fingerprint(project)
     for words in bad_inputs(project, study, junk):
         shown = run(app, words)
@@ -206,15 +301,111 @@ def test_bad_input_to_any_command_is_one_clear_message_and_leaves_the_project_as
         assert "Traceback" not in shown.output
         assert len(shown.output.strip()) > 20, words
         assert fingerprint(project) == before, words
-    assert not (junk / "out").exists()
-    assert not (junk / "x").exists()
+    assert fingerprint(junk) == junk_before
 
 
-def test_bad_input_with_json_is_still_exactly_one_object(project: Path) -> None:
-    code, facts, stderr = slicelab("evaluate", project, "--run", "r0009")
-    assert code == 1
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (1, ["evaluate", "PROJECT", "--run", "r0009"]),
+        (1, ["cases", "missing"]),
+        (1, ["open", "missing"]),
+        (2, ["nonsense"]),
+        (2, ["label", "PROJECT"]),
+        (2, ["pretrain", "PROJECT", "--method", "magic"]),
+        (2, ["predict", "PROJECT", "--run", "r0001", "--cases", ","]),
+        (2, ["--nonsense"]),
+    ],
+)
+def test_an_error_with_json_is_exactly_one_object_too(code: int, words: list[str], project: Path) -> None:
+    shown = CliRunner().invoke(app, [*(word.replace("PROJECT", str(project)) for word in words), "--json"])
+    assert shown.exit_code == code
+    facts = json.loads(shown.stdout)
     assert set(facts) == {"error", "safe", "remedy"}
-    assert "Traceback" not in stderr
+    assert facts["error"]
+    assert shown.stderr.strip()
+
+
+def test_a_defect_is_one_message_and_its_traceback_a_file(
+    project: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def broken(session: Session) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Session, "cases", broken)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    shown = CliRunner().invoke(app, ["cases", str(project), "--json"])
+    assert shown.exit_code == 1
+    assert "slicelab itself" in json.loads(shown.stdout)["error"]
+    assert "Traceback" not in shown.stderr
+    (kept,) = tmp_path.glob("slicelab-defect-*.txt")
+    assert kept.name in shown.stderr
+    assert "ZeroDivisionError" in kept.read_text()
+
+
+@pytest.mark.parametrize("command", ["open", "none"])
+def test_without_a_display_the_window_says_so(command: str, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "SLICELAB_VIRTUAL_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    shown = CliRunner().invoke(app, ["open", str(project)] if command == "open" else [])
+    assert shown.exit_code == 1
+    assert "no display" in shown.stderr
+
+
+def test_what_goes_to_a_file_is_never_cut_off(project: Path, study: Path, tmp_path: Path) -> None:
+    name = "a long name " * 15
+    shutil.copy(study / "imagesTr" / "phantom_01.nii.gz", tmp_path / f"{name.strip()}.nii.gz")
+    assert CliRunner().invoke(app, ["import", str(project), str(tmp_path / f"{name.strip()}.nii.gz")]).exit_code == 0
+    assert name.strip() in CliRunner().invoke(app, ["cases", str(project)], env={"COLUMNS": "60"}).stdout
+
+
+def test_names_with_commas_go_into_quotes(project: Path, study: Path, tmp_path: Path) -> None:
+    for number, name in enumerate(("Doe, Jane", 'a "b" [c]', "plain"), start=1):
+        shutil.copy(study / "imagesTr" / f"phantom_0{number}.nii.gz", tmp_path / f"{name}.nii.gz")
+    files = [str(file) for file in tmp_path.glob("*.nii.gz")]
+    words = ["import", str(project), *files, "--cases", '"Doe, Jane", a "b" [c]', "--json"]
+    assert sorted(json.loads(CliRunner().invoke(app, words).stdout)["imported"]) == ["Doe, Jane", 'a "b" [c]']
+
+
+def test_a_name_that_the_terminal_cannot_show_ends_no_command(tmp_path: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "slicelab", "new", "p", "--classes", "Leber, 漢"],
+        cwd=tmp_path, env={**os.environ, "PYTHONIOENCODING": "ascii"}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert ended.returncode == 0, ended.stderr
+    assert "\\u6f22" in ended.stdout
+
+
+def test_where_there_is_no_terminal_progress_is_a_line_now_and_then(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with progress.bar() as show:
+        for share in range(1000):
+            show(share / 1000, "Learning")
+    assert capsys.readouterr() == ("", "")
+    monkeypatch.setattr(progress, "LINE_EVERY_S", 0.0)
+    with progress.bar() as show:
+        show(0.25, "Learning, 3 min 05 s left")
+    assert capsys.readouterr() == ("", "25% Learning, 3 min 05 s left\n")
+
+
+def test_on_a_terminal_progress_is_a_bar_with_the_time_left() -> None:
+    code = "from slicelab.cli.progress import bar\nwith bar() as show:\n    show(0.25, 'Learning, 3 min 05 s left')\n"
+    shown, stdout = on_a_terminal([sys.executable, "-c", code])
+    assert "Learning, 3 min 05 s left" in shown
+    assert "25%" in shown
+    assert stdout == ""
+
+
+def on_a_terminal(command: list[str]) -> tuple[str, str]:
+    """Run a command whose stderr is a terminal: what was shown there, and its stdout."""
+    ours, theirs = os.openpty()
+    ended = subprocess.run(
+        command, stdout=subprocess.PIPE, stderr=theirs, text=True, check=True, env={**os.environ, "TERM": "xterm"}
+    )
+    os.close(theirs)
+    with os.fdopen(ours, "rb") as terminal:
+        return terminal.read1(65536).decode(), ended.stdout
 
 
 def test_one_bad_file_among_many_is_listed_and_the_rest_is_imported(project: Path, study: Path, tmp_path: Path) -> None:
@@ -228,3 +419,25 @@ def test_one_bad_file_among_many_is_listed_and_the_rest_is_imported(project: Pat
     assert sorted(report["imported"]) == ["phantom_01", "phantom_02"]
     assert len(report["refused"]) == 1
     assert report["refused"][0]["message"]
+
+
+def test_the_presets_are_printed_side_by_side_within_a_hundred_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    shown = CliRunner().invoke(app, ["presets"])
+    assert shown.exit_code == 0
+    lines = shown.output.splitlines()
+    assert max(len(line.rstrip()) for line in lines if not line.startswith("blocks:")) <= 100
+    row = next(line.split() for line in lines if line.startswith("augment.elastic_pixels"))
+    assert row[1:4] == ["3", "5", "C"]
+    assert next(line.split() for line in lines if line.startswith("patience"))[1:3] == ["10", "10"]
+
+
+def test_the_presets_as_json_hold_every_setting_with_both_values_and_its_source() -> None:
+    shown = CliRunner().invoke(app, ["presets", "--json", "--only", "finetune"])
+    facts = json.loads(shown.output)
+    by_field = {one["field"]: one for one in facts["fields"]}
+    assert set(by_field["finetune.lr"]) == {"field", "fast", "paper", "unit", "meaning", "source", "allowed"}
+    assert (by_field["finetune.epochs"]["fast"], by_field["finetune.epochs"]["paper"]) == (None, 500)
+    assert all(one.startswith("finetune.") for one in by_field)
+    assert by_field["finetune.augment.rotate_degrees"]["unit"] == "degrees"
+    assert {one["source"] for one in by_field.values()} <= set(facts["sources"])

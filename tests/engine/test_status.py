@@ -8,6 +8,7 @@ from slicelab.engine.status import JobStatus, advance
 from slicelab.jobs.events import (
     AlarmRaised,
     AnyEvent,
+    BatchHalved,
     CasePredicted,
     CheckpointSaved,
     JobCancelled,
@@ -19,6 +20,7 @@ from slicelab.jobs.events import (
     JobStarted,
     PhaseStarted,
     StepDone,
+    StepSkipped,
     ValidationDone,
 )
 
@@ -150,3 +152,21 @@ def test_a_finished_job_never_starts_again() -> None:
 def test_a_process_that_came_up_twice_without_a_last_word_counts_each_step_once() -> None:
     status = after(STARTED, step(1, 101.0), CheckpointSaved(step=1), step(2, 102.0), started_again(1), step(2, 501.0))
     assert [number for number, _ in status.losses] == [1, 2]
+
+
+def test_a_halved_batch_and_a_skipped_step_are_said_in_words_and_take_the_curve_back() -> None:
+    begun = (STARTED, *(step(k, 100.0 + k) for k in range(1, 8)))
+    halved = after(*begun, BatchHalved(batch=4, step=5))
+    assert halved.step == 5
+    assert [at for at, _ in halved.losses] == [1, 2, 3, 4, 5]
+    assert "goes on with 4 slices at once" in halved.alarms[0]
+    skipped = after(*begun, StepSkipped(step=8, back_to=5, reason="loss_not_finite", rate=0.25), step(6, 120.0))
+    assert [at for at, _ in skipped.losses] == [1, 2, 3, 4, 5, 6]
+    assert "Step 8 did not count: its loss was not a number." in skipped.alarms[0]
+    assert "1/4 of the usual rate" in skipped.alarms[0]
+
+
+def test_a_job_that_failed_for_lack_of_gpu_memory_offers_the_cpu_until_it_goes_on() -> None:
+    failed = after(STARTED, JobFailed(message="The GPU has too little free memory.", offer="cpu"))
+    assert failed.offers_cpu
+    assert not advance(failed, JobContinued()).offers_cpu

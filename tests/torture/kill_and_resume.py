@@ -11,10 +11,8 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import random
 import shutil
-import signal
 import sys
 import tempfile
 import time
@@ -72,15 +70,15 @@ class Summary:
 class Bench:
     """A project of blobs, in which jobs of one kind are run."""
 
-    def __init__(self, project: Path, steps: int) -> None:
-        self.project, self.steps = project, steps
+    def __init__(self, project: Path, steps: int, *, bf16: bool) -> None:
+        self.project, self.steps, self.bf16 = project, steps, bf16
         self.cases, self.labels = make_blob_project(project)
 
     def job(self, kind: str, run: str, checkpoint_s: float) -> AnyJob:
         """The job of that kind."""
         common = {
             "run": run, "preset": "fast", "pool": POOL, "network": SMALL, "cases": self.cases,
-            "device": "cpu", "checkpoint_s": checkpoint_s,
+            "device": "cpu", "bf16": self.bf16, "checkpoint_s": checkpoint_s,
         }  # fmt: skip
         half = self.steps // 2
         match kind:
@@ -96,7 +94,7 @@ class Bench:
             case "predict":
                 settings = PredictSettings(test_time_augmentation=True, batch=1)
                 return PredictJob(settings=settings, classes=BLOB, model="r0900", **common)
-        job = finetune_job(run, self.cases, self.steps, device="cpu", checkpoint_s=checkpoint_s)
+        job = finetune_job(run, self.cases, self.steps, device="cpu", bf16=self.bf16, checkpoint_s=checkpoint_s)
         if kind == "finetune, validated":
             settings = job.settings.model_copy(update={"validate_every": 5, "optimiser": "adamw"})
             job = job.model_copy(update={"train": self.cases[:2], "val": self.cases[2:], "settings": settings})
@@ -129,10 +127,9 @@ def kill_at(followed: runner.FollowedJob, step: int, later_s: float) -> None:
         followed.poll()
         time.sleep(0.002)
     time.sleep(later_s)
-    pid = followed.folder.pid("process")
-    if pid is not None:
-        os.kill(pid, signal.SIGKILL)
-    followed.wait(10.0)
+    followed.kill()
+    if not followed.wait(60.0):
+        raise RuntimeError(f"{followed.folder.path}: its process cannot be killed")
     followed.poll()
 
 
@@ -167,11 +164,11 @@ def count_repeats(folder: RunFolder, tally: Tally) -> None:
             reached = event.step
 
 
-def torture(place: Path, kind: str, kills: int, steps: int, chance: random.Random) -> Tally:
+def torture(place: Path, kind: str, kills: int, steps: int, chance: random.Random, *, bf16: bool) -> Tally:
     """Kill and continue jobs of one kind."""
     tally = Tally()
     place.mkdir()
-    bench = Bench(place, steps)
+    bench = Bench(place, steps, bf16=bf16)
     if kind == "predict":
         run_through(runner.start(bench.folder(bench.job("finetune", "r0900", 1000.0))))
     straight = bench.folder(bench.job(kind, "r0001", 1000.0))
@@ -208,13 +205,15 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=20, help="how many processes of each kind to kill")
     parser.add_argument("--steps", type=int, default=60, help="steps of each job")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--bf16", action="store_true", help="compute in bfloat16")
     parser.add_argument("--kinds", default=";".join(KINDS), help="which kinds, separated by semicolons")
     chosen = parser.parse_args()
     summary, started = Summary(), time.monotonic()
     with tempfile.TemporaryDirectory() as place:
         for kind in chosen.kinds.split(";"):
             chance = random.Random(f"{chosen.seed} {kind}")
-            summary.kinds[kind] = torture(Path(place) / kind, kind, chosen.kills, chosen.steps, chance)
+            folder = Path(place) / kind
+            summary.kinds[kind] = torture(folder, kind, chosen.kills, chosen.steps, chance, bf16=chosen.bf16)
             summary.seconds = round(time.monotonic() - started, 1)
             sys.stderr.write(f"{kind}: {summary.kinds[kind]}, {summary.seconds} s\n")
     sys.stdout.write(json.dumps({**asdict(summary), "passed": summary.passed}) + "\n")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, Qt, QTimer, Signal
 from PySide6.QtWidgets import QSplitter, QWidget
 
+from slicelab.app.canvas.arrangement import SIDE_PX, Arrangement, arrange
 from slicelab.app.canvas.plane_canvas import PlaneCanvas
 from slicelab.app.canvas.planes import Index, Picture, Plane, to_canonical, to_plane, touched_slices
 from slicelab.app.canvas.tools import MaskLook, Tool
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     import numpy as np
     import numpy.typing as npt
+    from PySide6.QtGui import QResizeEvent
 
     from slicelab.core.labels import LabelClass
 
@@ -56,11 +58,13 @@ class LinkedCanvases(QSplitter):
         self.side: tuple[PlaneCanvas, ...] = ()
         self.tiles = QSplitter(Qt.Orientation.Vertical)
         self.tiles.setHandleWidth(8)
-        self.tiles.setMinimumWidth(160)
+        self.tiles.setMinimumSize(160, 120)
         self.addWidget(self.main)
         self.addWidget(self.tiles)
         self.setStretchFactor(0, 1)
-        self.setSizes([700, 248])
+        self.setSizes([700, SIDE_PX])
+        self._tiles_wanted: bool | None = None
+        self._arranged = Arrangement.BESIDE
         self.picture: Picture | None = None
         self._saved: npt.NDArray[np.uint8] | None = None
         self._at: Index = (0, 0, 0)  # canonical x, y, z
@@ -89,6 +93,7 @@ class LinkedCanvases(QSplitter):
     def show_picture(self, picture: Picture, at_slice: int) -> None:
         """Show a case at a slice; ``picture.labels`` is painted in place from now on."""
         self.picture = picture
+        self.say("")
         self._saved = picture.labels.copy()
         self._prediction = None
         for canvas in self._all:
@@ -104,6 +109,11 @@ class LinkedCanvases(QSplitter):
         self.picture = self._saved = None
         for canvas in self._all:
             canvas.clear()
+
+    def say(self, words: str) -> None:
+        """Words in the middle of the large plane, where there is no picture."""
+        self.main.overlay.state.middle = words
+        self.main.overlay.update()
 
     @property
     def slice(self) -> int:
@@ -190,13 +200,35 @@ class LinkedCanvases(QSplitter):
 
     def toggle_tiles(self) -> None:
         """The large plane alone, or all three."""
-        self.tiles.setVisible(not self.tiles.isVisible())
+        self._tiles_wanted = self._arranged is Arrangement.ALONE
+        self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The other planes move below or away where the large one would get too small."""
+        super().resizeEvent(event)
+        QTimer.singleShot(0, self._arrange)  # a splitter that turns inside its own resizing loses its sizes
 
     def focus_main(self) -> None:
         """Give the keys to the large plane."""
         self.main.native.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # -- inside -------------------------------------------------------------------------------------------------
+
+    def _arrange(self) -> None:
+        """Put the other planes where they belong; no canvas is made anew."""
+        wanted = arrange(self.width(), self.height(), self._tiles_wanted)
+        if wanted is self._arranged:
+            return
+        self._arranged = wanted
+        self.tiles.setVisible(wanted is not Arrangement.ALONE)
+        if wanted is Arrangement.ALONE:
+            return
+        below = wanted is Arrangement.BELOW
+        self.setOrientation(Qt.Orientation.Vertical if below else Qt.Orientation.Horizontal)
+        self.tiles.setOrientation(Qt.Orientation.Horizontal if below else Qt.Orientation.Vertical)
+        total = self.height() if below else self.width()
+        self.setSizes([max(total - SIDE_PX, 1), SIDE_PX])
+        self.tiles.setSizes([1000] * self.tiles.count())
 
     def _add_plane(self) -> None:
         """Make the next of the other planes, as everything stands now."""

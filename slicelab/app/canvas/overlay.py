@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap, QPolygonF, QRegion
 from PySide6.QtWidgets import QWidget
 
 if TYPE_CHECKING:
@@ -61,11 +61,12 @@ class OverlayState:
     readout: str = ""
     convention: str = ""
     legend: str = ""
+    middle: str = ""
 
     @property
     def words(self) -> tuple[str, ...]:
         """All that is written, but for the read-out that follows the mouse."""
-        return (self.title, self.subtitle, self.corner, self.corner_detail, self.convention, self.legend)
+        return (self.title, self.subtitle, self.corner, self.corner_detail, self.convention, self.legend, self.middle)
 
 
 class PictureOverlay(QWidget):
@@ -137,6 +138,11 @@ class PictureOverlay(QWidget):
         at = self.state.camera.to_pixel(row_mm, column_mm, self.width(), self.height())
         painter.setPen(QPen(QColor(255, 255, 255, 110), 1))
         gap = 10.0
+        # The lines stop before the letters: an I below a vertical line could not be read.
+        free = QRegion(self.rect())
+        for box in self._letter_boxes().values():
+            free -= QRegion(box.toRect())
+        painter.setClipRegion(free)
         for start, end in (
             (QPointF(0, at.y()), QPointF(at.x() - gap, at.y())),
             (QPointF(at.x() + gap, at.y()), QPointF(self.width(), at.y())),
@@ -144,25 +150,26 @@ class PictureOverlay(QWidget):
             (QPointF(at.x(), at.y() + gap), QPointF(at.x(), self.height())),
         ):
             painter.drawLine(start, end)
+        painter.setClipping(False)
+
+    def _letter_boxes(self) -> dict[str, QRectF]:
+        """Where the orientation letters stand."""
+        side, inset = QFontMetricsF(self._letter_font).height() + 2, 6.0
+        width, height = float(self.width()), float(self.height())
+        return {
+            "left": QRectF(inset, (height - side) / 2, side, side),
+            "right": QRectF(width - side - inset, (height - side) / 2, side, side),
+            "top": QRectF((width - side) / 2, inset, side, side),
+            "bottom": QRectF((width - side) / 2, height - side - inset, side, side),
+        }
+
+    @property
+    def _letter_font(self) -> QFont:
+        return self._font(1.08, bold=True)
 
     def _draw_letters(self, painter: QPainter) -> None:
-        letters, font = self.state.letters, self._font(1.08, bold=True)
-        inset, width, height = 8.0, float(self.width()), float(self.height())
-        metrics = QFontMetricsF(font)
-        tall = metrics.height()
-        for side, box in {
-            "left": QRectF(inset, 0, 40, height),
-            "right": QRectF(width - 40 - inset, 0, 40, height),
-            "top": QRectF(0, inset - 2, width, tall),
-            "bottom": QRectF(0, height - tall - inset + 2, width, tall),
-        }.items():
-            align = {
-                "left": Qt.AlignmentFlag.AlignLeft,
-                "right": Qt.AlignmentFlag.AlignRight,
-                "top": Qt.AlignmentFlag.AlignHCenter,
-                "bottom": Qt.AlignmentFlag.AlignHCenter,
-            }[side]
-            self._halo_text(painter, box, align | Qt.AlignmentFlag.AlignVCenter, letters[side], font)
+        for side, box in self._letter_boxes().items():
+            self._halo_text(painter, box, Qt.AlignmentFlag.AlignCenter, self.state.letters[side], self._letter_font)
 
     def _draw_scale_bar(self, painter: QPainter) -> None:
         zoom = self.state.camera.zoom
@@ -184,6 +191,9 @@ class PictureOverlay(QWidget):
         if state.letters:
             self._draw_letters(painter)
             self._draw_scale_bar(painter)
+        if state.middle:
+            box = QRectF(self.rect()).adjusted(40, 40, -40, -40)
+            self._halo_text(painter, box, Qt.AlignmentFlag.AlignCenter, state.middle, self._font(1.15))
         self._draw_corners(
             painter,
             (
@@ -200,7 +210,7 @@ class PictureOverlay(QWidget):
         """Lines of text in corners: which corner, which line counted from the edge, the words, whether strong."""
         strong, plain = self._font(1.0, bold=True), self._font(0.92)
         tall = QFontMetricsF(strong).height() + 2
-        width = self.width() / 2 - 40
+        width = self.width() / 2 - 32
         for corner, number, text, bold in lines:
             if not text:
                 continue
@@ -208,7 +218,9 @@ class PictureOverlay(QWidget):
             y = 10 + number * tall if corner.startswith("top") else self.height() - (number + 1) * tall - 8
             side = Qt.AlignmentFlag.AlignLeft if corner.endswith("left") else Qt.AlignmentFlag.AlignRight
             box = QRectF(x, y, width, tall)
-            self._halo_text(painter, box, side | Qt.AlignmentFlag.AlignVCenter, text, strong if bold else plain)
+            font = strong if bold else plain
+            fitting = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideMiddle, width)
+            self._halo_text(painter, box, side | Qt.AlignmentFlag.AlignVCenter, fitting, font)
 
     def _halo_text(self, painter: QPainter, box: QRectF, align: Qt.AlignmentFlag, text: str, font: QFont) -> None:
         """White text with a dark 1-px halo: readable on fat and on air."""

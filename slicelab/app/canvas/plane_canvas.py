@@ -28,6 +28,7 @@ _MODES = {
     Tool.PAN: "pan_zoom",
 }
 _OUTLINE_DELAY_MS = 30
+_OUT_OF_SIGHT = (-1000, -1000)
 
 
 class PlaneCanvas(QWidget):
@@ -64,6 +65,8 @@ class PlaneCanvas(QWidget):
         self._outline_timer.timeout.connect(self.update_outlines)
         self._connect_gestures()
         self.model.mouse_over_canvas = False
+        # Until the mouse moves, napari would draw its brush ring in the corner of the picture.
+        self.model.canvas.overlays["_brush_circle"].position = _OUT_OF_SIGHT
         self.native.installEventFilter(self)
         camera = self.model.scene.camera
         camera.events.center.connect(self._follow_camera)

@@ -42,7 +42,7 @@ class JobDesk(QObject):
     job_ended = Signal(object)
     runs_listed = Signal(tuple)
     project_changed = Signal()
-    prediction_ready = Signal(str, object, str)
+    prediction_ready = Signal(str, object, str, str)
     measured = Signal(str, object)
     measuring = Signal(bool)
     failed = Signal(object)
@@ -150,7 +150,7 @@ class JobDesk(QObject):
         self._tasks.run(
             "reads",
             call,
-            lambda stack: self.prediction_ready.emit(case_id, stack, name),
+            lambda stack: self.prediction_ready.emit(case_id, stack, name, model),
             self.failed.emit,
             lane="prediction",
         )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from slicelab.core.labels import SliceState
+from slicelab.core.labels import Origin, SliceState
 from slicelab.core.slices import LedgerCount, overall
 from slicelab.engine.label_book import describe
 
@@ -102,6 +102,20 @@ class LabelDesk(QObject):
             # Painted while an undo was on its way: its answer may overwrite the picture, so it is told again after.
             again = tuple(masks) if self._undoing else ()
             self._edit(case_id, lambda: session.edit_slices(case_id, masks, action, seconds=seconds), again)
+
+    def accept(self, masks: dict[int, npt.NDArray[np.uint8]], run: str) -> None:
+        """Take a model's masks of slices into the labels, as drafts that remember where they came from."""
+        case_id, seconds = self._case, self._clock.spent(time.monotonic())
+        if case_id is None or not masks:
+            return
+        session = self._session
+        self._edit(
+            case_id,
+            lambda: session.edit_slices(
+                case_id, masks, "accept", seconds=seconds, origin=Origin.ACCEPTED, origin_run=run
+            ),
+            tuple(masks),
+        )
 
     def mark(self, slices: Sequence[int], state: SliceState) -> None:
         """Say of slices that they are done, or that nothing is known of them."""

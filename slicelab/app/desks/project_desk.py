@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from slicelab.app.window_presets import presets
 from slicelab.core.errors import ProjectLockedError
 from slicelab.engine.session import Session
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    import numpy as np
     import numpy.typing as npt
 
     from slicelab.app.tasks import Tasks
@@ -77,7 +78,7 @@ class ProjectDesk(QObject):
 
         def call() -> tuple[Session, ProjectLockedError | None]:
             try:
-                return Session.open(folder), None
+                return Session.open(folder, patience=None), None
             except ProjectLockedError as error:
                 return Session.open(folder, read_only=True), error
 
@@ -92,7 +93,13 @@ class ProjectDesk(QObject):
             if files:
                 self.bring_in(files)
 
-        self._tasks.run("reads", lambda: Session.create(folder, classes, name), done, self.failed.emit, lane="project")
+        self._tasks.run(
+            "reads",
+            lambda: Session.create(folder, classes, name, patience=None),
+            done,
+            self.failed.emit,
+            lane="project",
+        )
 
     def _take(self, session: Session, lock: ProjectLockedError | None) -> None:
         self._session = session
@@ -140,9 +147,15 @@ class ProjectDesk(QObject):
 
         def read() -> tuple[CaseView, dict[str, tuple[float, float]]]:
             view = session.open_case(case_id)
-            return view, _windows(view)
+            return view, presets(view.image, view.window)
 
         self._tasks.run("reads", read, with_labels, lane="case")
+
+    def keep_window(self, case_id: str, low: float, high: float) -> None:
+        """Remember the window the person chose for a case."""
+        session = self._session
+        if session is not None and not session.read_only:
+            self._tasks.run("edits", lambda: session.set_window(case_id, low, high), None, self.failed.emit)
 
     def want_picture(self, case_id: str) -> None:
         """Read the small picture of a case."""
@@ -184,13 +197,3 @@ class ProjectDesk(QObject):
     def stop_import(self) -> None:
         """End the import after the file it reads."""
         self._stop_import.set()
-
-
-def _windows(view: CaseView) -> dict[str, tuple[float, float]]:
-    """Window presets of a volume: percentiles of every second voxel, and what the file says."""
-    some: npt.NDArray[Any] = view.image[:, ::2, ::2]
-    presets = {}
-    for name, low, high in (("1–99 %", 1.0, 99.0), ("0.5–99.5 %", 0.5, 99.5)):
-        black, white = (float(value) for value in np.percentile(some, (low, high)))
-        presets[name] = (black, white if white > black else black + 1.0)
-    return presets

@@ -38,9 +38,14 @@ class JobCard(QWidget):
         )
         self.plot = LossPlot(theme)
         self._buttons = QWidget()
-        self._buttons.setLayout(row(action_button(actions["job.pause"]), action_button(actions["job.stop"]), None))
+        self._buttons.setLayout(
+            row(action_button(actions["job.pause"], follow_words=True), action_button(actions["job.stop"]), None)
+        )
         self._alarm = text("", "secondary", wrap=True)
         set_tone(self._alarm, "warn")
+        self._losses = QWidget()
+        head = text("Loss", "title", tip="How wrong the model still is on what it practises with")
+        self._losses.setLayout(column(row(head, None, self._loss), self.plot, gap=6))
         self.setLayout(
             column(
                 row(self._title, None, self._trend),
@@ -49,12 +54,7 @@ class JobCard(QWidget):
                 self._buttons,
                 self._alarm,
                 8,
-                row(
-                    text("Loss", "title", tip="How wrong the model still is on what it practises with"),
-                    None,
-                    self._loss,
-                ),
-                self.plot,
+                self._losses,
                 gap=6,
             )
         )
@@ -71,6 +71,7 @@ class JobCard(QWidget):
         self._alarm.setText("\n".join(status.alarms))
         self._alarm.setVisible(bool(status.alarms))
         self._loss.setText("" if status.loss is None else f"{status.loss:.4f}")
+        self._losses.setVisible(bool(status.losses))
         self.plot.show_losses(status.losses, status.steps)
         if status.ended:
             self._show_end(status)

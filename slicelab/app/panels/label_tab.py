@@ -86,7 +86,7 @@ class LabelTab(QWidget):
             margins=(16, 12, 16, 12),
         )
         self._done = action_button(actions["slice.done"], "primary")
-        done = row(self._done, action_button(actions["slice.clear"], words="Unlabelled"))
+        done = row(self._done, action_button(actions["slice.clear"], words="Clear slice"))
         done.setStretch(0, 1)
         more = row(
             action_button(actions["slice.next"], words="Next that needs me"), action_button(actions["case.done"])

@@ -120,7 +120,8 @@ class Ledger(QWidget):
         if not self._ticks:
             painter.drawText(QRectF(px(16), top, self.width(), tall), Qt.AlignmentFlag.AlignVCenter, "No case is open")
             return
-        head = f"Slices of {self._title}"
+        room = int(self.width() * 0.45)
+        head = painter.fontMetrics().elidedText(f"Slices of {self._title}", Qt.TextElideMode.ElideMiddle, room)
         painter.drawText(QRectF(px(16), top, self.width(), tall), Qt.AlignmentFlag.AlignVCenter, head)
         x = px(16) + painter.fontMetrics().horizontalAdvance(head) + px(24)
         painter.setFont(theme.font(12))

@@ -34,7 +34,7 @@ class LossPlot(QWidget):
         self._steps = 0
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
-        self.setMinimumHeight(theme.px(180))
+        self.setFixedHeight(theme.px(210))
         self.setAccessibleName("Loss against step")
 
     def show_losses(self, points: Points, steps: int) -> None:

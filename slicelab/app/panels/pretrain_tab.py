@@ -55,6 +55,7 @@ class PretrainTab(QWidget):
         self._methods.currentIndexChanged.connect(lambda at: self._sentence.setText(METHODS[at][2]))
         self._steps = steps_box()
         self._start = action_button(actions["job.pretrain"], "big")
+        self._words = self._start.text()
         self.job = JobCard(theme, actions)
         self.setLayout(
             column(
@@ -107,6 +108,7 @@ class PretrainTab(QWidget):
         """The running or last pretraining."""
         self.job.show_status(status)
         running = status is not None and not status.ended
+        self._start.setText(words.doing("Learning", status) if status and running else self._words)
         self._methods.setEnabled(not running)
         self._steps.setEnabled(not running)
 

@@ -35,6 +35,7 @@ class ReviewTab(QWidget):
     def __init__(self, theme: Theme, actions: ActionSet, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._theme = theme
         self._classes: tuple[LabelClass, ...] = ()
         self._title = text("Nothing is measured yet", "statement", wrap=True)
@@ -49,20 +50,37 @@ class ReviewTab(QWidget):
         self._table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self._table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self._table.setShowGrid(False)
+        self._table.setWordWrap(False)
         self._table.cellActivated.connect(self._open)
         self._table.cellClicked.connect(self._open)
         self._note = text("", "caption", wrap=True)
-        self.setLayout(
-            column(
-                row(action_button(actions["job.measure"], "primary"), action_button(actions["job.predict"]), None),
-                self._title,
-                self._detail,
-                line(),
-                self._table,
-                self._note,
-                margins=(16, 12, 16, 12),
-            )
+        self._nothing = QWidget()
+        box = column(
+            row(action_button(actions["job.measure"], "primary"), action_button(actions["job.predict"]), None),
+            self._title,
+            self._detail,
+            line(),
+            self._table,
+            self._note,
+            self._nothing,
+            line(),
+            row(
+                text("Accept into your labels", "title"),
+                None,
+                action_button(actions["slice.accept"], words="This slice"),
+                action_button(actions["case.accept"], words="Whole case"),
+            ),
+            text(
+                "The model's mask becomes a draft of the open case: correct it, then mark it done. Whole case leaves "
+                "done slices as they are. Slices accepted unchanged are never measured against their own model.",
+                "caption",
+                wrap=True,
+            ),
+            margins=(16, 12, 16, 12),
         )
+        for filler in (self._table, self._nothing):
+            box.setStretchFactor(filler, 1)
+        self.setLayout(box)
         self.show_evaluation(None, "")
 
     def show_classes(self, classes: tuple[LabelClass, ...]) -> None:
@@ -74,6 +92,7 @@ class ReviewTab(QWidget):
         """Show what was measured of a model."""
         self._table.setVisible(evaluation is not None)
         self._note.setVisible(evaluation is not None)
+        self._nothing.setVisible(evaluation is None)
         if evaluation is None:
             self._title.setText("Nothing is measured yet")
             self._detail.setText(
@@ -111,10 +130,12 @@ class ReviewTab(QWidget):
         table.setHorizontalHeaderLabels(["Case", *(item.name for item in classes), "Slices"])
         for place, item in enumerate(classes, start=1):
             head = QTableWidgetItem(swatch(item.colour, self._theme.px(12)), item.name)
+            head.setToolTip(item.name)
             table.setHorizontalHeaderItem(place, head)
         header = table.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        for place in (0, 1 + len(classes)):
+            header.setSectionResizeMode(place, QHeaderView.ResizeMode.ResizeToContents)
         for at, case in enumerate(cases):
             self._fill_case(at, case)
         last = len(cases)

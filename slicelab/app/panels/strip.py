@@ -14,7 +14,7 @@ from slicelab.app.panels.loss_plot import smoothed
 from slicelab.app.widgets import action_button, column, row, set_tone, text
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtGui import QPaintEvent, QResizeEvent
 
     from slicelab.app.actions import ActionSet
     from slicelab.app.panels.loss_plot import Points
@@ -23,6 +23,16 @@ if TYPE_CHECKING:
 
 _ICONS = {"pretrain": "sprout", "finetune": "school-outline", "predict": "layers-outline"}
 _ENDS = {"finished": "finished", "cancelled": "was stopped", "failed": "did not finish"}
+
+
+_WITH_DEVICE, _WITH_DICE = 1360, 1180
+"""Widths (design pixels) from which there is room for these facts."""
+
+
+def _fact(name: str, tip: str, value: QLabel) -> QWidget:
+    host = QWidget()
+    host.setLayout(column(None, text(name, "caption", tip=tip), value, None, gap=0))
+    return host
 
 
 class _Spark(QWidget):
@@ -78,21 +88,23 @@ class JobStrip(QFrame):
         self._bar.setTextVisible(False)
         self._spark = _Spark(theme)
         self._loss, self._dice, self._device = text("", "number"), text("", "number"), text("", "number")
+        self._best = _fact("Best Dice", "Best mean Dice on check cases so far", self._dice)
+        self._computes = _fact("Device", "What the job computes on", self._device)
         self._facts = QWidget()
         self._facts.setLayout(
             row(
                 self._spark,
-                column(text("Loss", "caption", tip="The loss of the last step; lower is better"), self._loss, gap=0),
-                column(text("Best Dice", "caption", tip="Best mean Dice on check cases so far"), self._dice, gap=0),
-                column(text("Device", "caption"), self._device, gap=0),
+                _fact("Loss", "The loss of the last step; lower is better", self._loss),
+                self._best,
+                self._computes,
                 gap=16,
             )
         )
         self._progress = QWidget()
-        self._progress.setLayout(column(row(self._percent, None, self._step), self._bar, gap=4))
+        self._progress.setLayout(column(None, row(self._percent, None, self._step), self._bar, None, gap=6))
         self._saved_icon = QLabel()
         self._saved = text("", "secondary")
-        self._pause = action_button(actions["job.pause"], words="Pause")
+        self._pause = action_button(actions["job.pause"], follow_words=True)
         self._stop = action_button(actions["job.stop"], words="Stop")
         note = text("Research use only. Not a medical device.", "caption")
         left = column(None, self._title, self._subtitle, None, gap=0)
@@ -141,7 +153,12 @@ class JobStrip(QFrame):
         self._loss.setText("" if status.loss is None else f"{status.loss:.3f}")
         self._dice.setText(words.dice(status.best_dice) if status.best_dice is not None else "–")
         self._device.setText(status.device or "–")
-        self._pause.setText("Go on" if status.state == "paused" else "Pause")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Narrow windows drop the device, then the best Dice; never Pause and Stop."""
+        super().resizeEvent(event)
+        self._computes.setVisible(self.width() >= self._theme.px(_WITH_DEVICE))
+        self._best.setVisible(self.width() >= self._theme.px(_WITH_DICE))
 
     def show_saving(self, pending: int, problem: str | None, at: str = "") -> None:
         """Saving, saved, or why not."""

@@ -37,6 +37,7 @@ class TrainTab(QWidget):
         self._init.setAccessibleName("Start from")
         self._steps = steps_box()
         self._start = action_button(actions["job.train"], "big")
+        self._words = self._start.text()
         self.job = JobCard(theme, actions)
         self._models = QTableWidget(0, 4)
         self._models.setHorizontalHeaderLabels(["Model", "Learned from", "Test Dice", ""])
@@ -142,5 +143,6 @@ class TrainTab(QWidget):
         """The running or last training."""
         self.job.show_status(status)
         running = status is not None and not status.ended
+        self._start.setText(words.doing("Training", status) if status and running else self._words)
         self._init.setEnabled(not running)
         self._steps.setEnabled(not running)

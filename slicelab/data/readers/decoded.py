@@ -64,6 +64,9 @@ def lps_to_ras(affine: Affine) -> Affine:
     return np.asarray(LPS_TO_RAS @ affine, dtype=np.float64)
 
 
+_PICK = "Pick a volume from 1 to {}, with `slicelab import --volume`."
+
+
 def pick_frame(count: int, frame: int | None) -> int:
     """Which of ``count`` volumes to read.
 
@@ -74,13 +77,11 @@ def pick_frame(count: int, frame: int | None) -> int:
     if frame is None and count > 1:
         raise UnreadableFileError(
             f"This holds {count} volumes (a series over time, or with several weightings).",
-            f"Pick a volume, from 0 to {count - 1}.",
+            _PICK.format(count),
         )
     picked = frame or 0
     if not 0 <= picked < count:
-        raise UnreadableFileError(
-            f"There is no volume {picked}: this holds {count}.", f"Pick a volume, from 0 to {count - 1}."
-        )
+        raise UnreadableFileError(f"There is no volume {picked + 1}: this holds {count}.", _PICK.format(count))
     return picked
 
 

@@ -15,6 +15,7 @@ from slicelab.data.readers.dicom import arranged
 from slicelab.data.readers.dicom_files import Series, first_bytes, is_dicom, series_in
 from slicelab.data.readers.load import SUPPORTED, format_of, peek
 from slicelab.data.readers.model import Discovery, Refusal, Source
+from slicelab.data.store.connection import DATABASE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -34,6 +35,7 @@ _NO_IMAGE = {
 }  # fmt: skip
 _DATA_OF = {".raw": (".mhd", ".nhdr"), ".zraw": (".mhd",), ".img": (".hdr",)}
 _OURS = {".nii", ".gz", ".hdr", ".img", ".nrrd", ".nhdr", ".mha", ".mhd", ".dcm"}
+_FROM_OUTSIDE = "Choose the folder that its volumes came from."
 _ENDED = "The file took too long or too much memory to look at."
 
 
@@ -72,7 +74,8 @@ def discover(
 ) -> Discovery:
     """Find everything that can be imported.
 
-    Folders are searched with the folders in them. A ``dataset.json`` says which images and masks belong together;
+    Folders are searched with the folders in them, but for slicelab's own projects. A ``dataset.json`` says which
+    images and masks belong together;
     without one nothing is taken for a mask. DICOM files make one source a series. Files that are clearly no images
     (texts, tables, hidden files) are passed over in folders; everything else that cannot be used is listed.
 
@@ -85,7 +88,9 @@ def discover(
     found = _Found(set(hopeless), on_file)
     for path in paths:
         before = len(found.sources) + len(found.refused) + len(found.dicom)
-        if path.is_dir():
+        if _is_project(path):
+            found.refused.append(Refusal(path, "This is a slicelab project, not a folder of images.", _FROM_OUTSIDE))
+        elif path.is_dir():
             _look_through(path, found)
             if len(found.sources) + len(found.refused) + len(found.dicom) == before:
                 found.refused.append(Refusal(path, "There is no image in this folder.", SUPPORTED))
@@ -120,8 +125,14 @@ def _walk(folder: Path, on_error: Callable[[OSError], None]) -> Iterator[tuple[P
     for root, folders, names in os.walk(folder, onerror=on_error):
         place = Path(root)
         described = DESCRIPTION in names and read_dataset_folder(place) is not None
-        folders[:] = [] if described else sorted((f for f in folders if not f.startswith(".")), key=natural_key)
+        inside = (f for f in folders if not (f.startswith(".") or _is_project(place / f)))
+        folders[:] = [] if described else sorted(inside, key=natural_key)
         yield place, sorted(names, key=natural_key)
+
+
+def _is_project(folder: Path) -> bool:
+    """Whether the folder is a project: its volumes are somebody's cases already."""
+    return (folder / DATABASE).is_file()
 
 
 def _dataset(folder: Path, found: _Found, only: Path | None = None) -> bool:

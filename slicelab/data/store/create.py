@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -46,6 +47,8 @@ def create_project(folder: Path, name: str, classes: Sequence[LabelClass]) -> No
             os.replace(partial, folder / DATABASE)
             sync_folder(folder)
     except (OSError, sqlite3.OperationalError) as error:
+        if getattr(error, "errno", None) == errno.ENAMETOOLONG:
+            raise SlicelabError("This name is too long for the disk.", "Choose a shorter one.") from error
         raise StorageError(
             "The project's folder could not be made.", "Choose a place that you may write to, on a disk with space."
         ) from error

@@ -70,7 +70,15 @@ class ProjectStore:
 
     saving = Signal(int, object)
 
-    def __init__(self, folder: Path, *, read_only: bool, notice: str | None, lock: ProjectLock | None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        read_only: bool,
+        notice: str | None,
+        lock: ProjectLock | None,
+        patience: float | None = None,
+    ) -> None:
         """Use :meth:`create` or :meth:`open`."""
         self.folder = folder
         self.read_only = read_only
@@ -82,7 +90,8 @@ class ProjectStore:
             if store is not None:
                 store.saving.emit(pending, problem)
 
-        self._writer = Writer(_Connector(folder, read_only=read_only), tell, lock.release if lock else lambda: None)
+        end = lock.release if lock else lambda: None
+        self._writer = Writer(_Connector(folder, read_only=read_only), tell, end, patience)
         self._finalizer = weakref.finalize(self, self._writer.close, _CLOSE_SECONDS)
         try:
             self.name = self._writer.read(_project_name)
@@ -91,7 +100,9 @@ class ProjectStore:
             raise
 
     @classmethod
-    def create(cls, folder: Path, name: str, classes: tuple[LabelClass, ...]) -> ProjectStore:
+    def create(
+        cls, folder: Path, name: str, classes: tuple[LabelClass, ...], *, patience: float | None = None
+    ) -> ProjectStore:
         """Make a project and open it.
 
         Raises:
@@ -100,15 +111,20 @@ class ProjectStore:
 
         """
         create_project(folder, name, classes)
-        return cls.open(folder)
+        return cls.open(folder, patience=patience)
 
     @classmethod
-    def open(cls, folder: Path, *, read_only: bool = False) -> ProjectStore:
+    def open(cls, folder: Path, *, read_only: bool = False, patience: float | None = None) -> ProjectStore:
         """Open a project.
 
         For writing it takes the lock, brings an older database forward (keeping a copy) and removes what an
         interrupted import left. A project of a newer slicelab that can still be read is opened for reading only;
         :attr:`notice` says so.
+
+        Args:
+            folder: the project's folder.
+            read_only: change nothing.
+            patience: seconds after which a write that the disk does not take fails; None: it is tried for ever.
 
         Raises:
             SlicelabError: the folder is not a slicelab project.
@@ -124,7 +140,7 @@ class ProjectStore:
             return cls(folder, read_only=True, notice=None if read_only else notice, lock=None)
         lock = ProjectLock.take(folder)
         try:
-            store = cls(folder, read_only=False, notice=None, lock=lock)
+            store = cls(folder, read_only=False, notice=None, lock=lock, patience=patience)
         except BaseException:
             lock.release()
             raise

@@ -69,6 +69,7 @@ class Writer:
         connect: opens the connection; called in the thread, and again after a failure that may have broken it.
         on_saving: told ``(writes not yet saved, problem or None)`` from the thread.
         on_end: called by the thread when it has let go of the database, however late that is.
+        patience: seconds after which a write that cannot be saved is given up, its Future saying why; None: never.
 
     Raises:
         SlicelabError: the first ``connect`` failed.
@@ -80,10 +81,12 @@ class Writer:
         connect: Callable[[], sqlite3.Connection],
         on_saving: Callable[[int, str | None], None],
         on_end: Callable[[], None],
+        patience: float | None = None,
     ) -> None:
         self._connect = connect
         self._on_saving = on_saving
         self._on_end = on_end
+        self._patience = patience
         self._connection: sqlite3.Connection | None = None
         self._queue: queue.SimpleQueue[_Work[Any] | None] = queue.SimpleQueue()
         self._count_lock = threading.Lock()
@@ -226,6 +229,7 @@ class Writer:
         self._report(self._problem)
         attempt = _Attempt(work)
         wait = FIRST_WAIT
+        begun = time.monotonic()
         while not self._give_up.is_set():
             self._busy_since = time.monotonic()
             try:
@@ -243,21 +247,29 @@ class Writer:
                 return
             self._busy_since = None
             self._report(problem)
+            if self._patience is not None and time.monotonic() - begun > self._patience:
+                self._give_up_on(work, attempt)
+                with self._count_lock:
+                    self._pending -= 1  # whoever asked for it has been told
+                return
             self._give_up.wait(wait)
             wait = min(2 * wait, LONGEST_WAIT)
-        self._give_up_on(work, attempt)
+        if self._give_up_on(work, attempt):
+            with self._count_lock:
+                self._pending -= 1
 
-    def _give_up_on(self, work: _Work[Any], attempt: _Attempt[Any]) -> None:
-        """The last word on a write when the project is closed over a dead disk; it may be saved after all."""
+    def _give_up_on(self, work: _Work[Any], attempt: _Attempt[Any]) -> bool:
+        """The last word on a write that the disk did not take; it may be saved after all."""
         try:
             landed = attempt.doubtful and attempt.landed(self._connected())
         except Exception as error:  # cannot be told: a moved volume stays where its row, if there is one, expects it
             _LOG.warning("a change could not be saved: %s", type(error).__name__)
             landed = False
         if landed:
-            self._done(work, attempt.result)
+            self._settle(work, attempt.result)
         else:
             self._settle(work, error=unsaved(1, self._problem))
+        return landed
 
     def _connected(self) -> sqlite3.Connection:
         if self._connection is None:

@@ -16,8 +16,8 @@ def case(name: str, dice: float | None, *, trained: bool = False, pool: bool = F
 
 
 def test_a_second_case_of_a_trained_patient_is_a_leak() -> None:
-    patients = {"c1": "p1", "c2": "p1", "c3": "p2"}
-    leaks = audit(["c2", "c3"], trained=["c1"], pool=["c3"], patient_of=patients)
+    patients = {"c1": "p1", "c2": "p1", "c3": "p2", "c4": "p2"}
+    leaks = audit(["c2", "c4"], trained=["c1"], pool=["c3"], patient_of=patients)
     assert [(leak.trained_on, leak.in_pool) for leak in leaks] == [(True, False), (False, True)]
 
 
@@ -31,6 +31,19 @@ def test_cases_trained_on_are_left_out_of_the_mean() -> None:
 def test_a_mean_over_pool_cases_is_marked_transductive() -> None:
     assert summarise("r1", [case("a", 0.5, pool=True), case("b", 0.5)], ["liver"]).protocol == "transductive"
     assert summarise("r1", [case("a", 0.5, pool=True, trained=True), case("b", 0.5)], ["liver"]).protocol == "inductive"
+
+
+def test_a_mean_that_flatters_is_said_to_in_words_and_with_its_share() -> None:
+    seen = [case("a", 0.5, pool=True), case("b", 0.5), case("c", 0.9, pool=True, trained=True)]
+    (warning,) = summarise("r1", seen, ["liver"]).warnings
+    assert "1 of 2 cases" in warning
+    assert "On new patients the model may do worse" in warning
+    assert summarise("r1", seen[1:], ["liver"]).warnings == ()
+
+
+def test_a_volume_difference_needs_a_whole_reference() -> None:
+    assert ClassScore(0.5, 12.0, 10.0).volume_difference_ml == pytest.approx(2.0)
+    assert math.isnan(ClassScore(0.5, 12.0).volume_difference_ml)
 
 
 def test_without_an_unseen_case_there_is_no_mean() -> None:

@@ -141,6 +141,22 @@ def test_full_disk_keeps_every_stroke_until_there_is_space(store: ProjectStore) 
     assert sql(store, "PRAGMA quick_check") == [("ok",)]
 
 
+def test_a_command_does_not_wait_for_ever_for_a_full_disk(tmp_path: Path) -> None:
+    with new_project(tmp_path / "study") as opened:
+        add_case(opened)
+    with ProjectStore.open(tmp_path / "study", patience=0.05) as store:
+        (pages,) = store._read(lambda c: c.execute("PRAGMA page_count").fetchone())
+        store._read(lambda c: c.execute(f"PRAGMA max_page_count = {pages + 2}").fetchone())
+        futures = [store.save_edit("c0001", 1, f"stroke {k}", [noise(k % 6, k)]) for k in range(12)]
+        with pytest.raises(StorageError, match="full"):
+            futures[-1].result(10)
+        assert store.pending == 0
+        saved = [k for k, future in enumerate(futures) if future.exception() is None]
+        assert [e.action for e in store.edits("c0001", 1)] == [f"stroke {k}" for k in saved]
+        store._read(lambda c: c.execute("PRAGMA max_page_count = 100000").fetchone())
+        store.save_edit("c0001", 1, "with space again", [noise(0, 99)]).result(10)
+
+
 @contextmanager
 def no_file_larger_than(size: int):
     import resource

@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import numpy as np
+import torch
 
 from slicelab.core.geometry import Geometry, from_stack
 from slicelab.core.volume import Volume
-from slicelab.data.snapshot import CaseLabels
+from slicelab.data.snapshot import CaseLabels, save_snapshot
 from slicelab.data.writers import write_volume
+from slicelab.jobs.events import StepDone
 from slicelab.jobs.settings import AugmentSettings, FinetuneSettings, NetworkSettings, PoolSettings
-from slicelab.jobs.specs import CaseInput, ClassInput, FinetuneJob
+from slicelab.jobs.specs import CaseInput, ClassInput, FinetuneJob, PredictJob, PretrainJob
+from slicelab.learn.contrastive import train_contrastive
+from slicelab.learn.keeper import Keeper
+from slicelab.learn.masked import train_masked
+from slicelab.learn.run import JobContext, run_job
+from slicelab.learn.slices import SliceSet
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
     import numpy.typing as npt
+
+    from slicelab.jobs.events import AnyEvent
+    from slicelab.jobs.settings import PretrainSettings
+    from slicelab.learn.device import Compute
+    from slicelab.learn.unet import UNet
 
 SMALL = NetworkSettings(channels=(8, 8, 16, 16, 16), bottleneck=16, channels_per_group=8)
 POOL = PoolSettings(matrix=64, pixel_mm=2.0)
@@ -73,3 +87,59 @@ def finetune_job(run: str, cases: tuple[CaseInput, ...], steps: int, **more: obj
         "train": cases,
     }
     return FinetuneJob.model_validate({**fields, **more})
+
+
+def pretrain_job(run: str, cases: tuple[CaseInput, ...], settings: object, seed: int = 0) -> PretrainJob:
+    return PretrainJob.model_validate(
+        {"run": run, "preset": "fast", "pool": POOL, "network": SMALL, "settings": settings, "cases": cases,
+         "seed": seed}
+    )  # fmt: skip
+
+
+def drive(
+    job: PretrainJob | FinetuneJob | PredictJob,
+    project: Path,
+    compute: Compute,
+    labels: dict[str, CaseLabels] | None = None,
+    stop_after: float = float("inf"),
+) -> list[AnyEvent]:
+    """Run a job in a fresh run folder; asked to stop once so many training steps are done."""
+    folder = project / "runs" / job.run
+    folder.mkdir(parents=True, exist_ok=True)
+    if labels is not None:
+        save_snapshot(folder / "labels.npz", list(labels.values()))
+    seen: list[AnyEvent] = []
+
+    def should_stop() -> bool:
+        return sum(1 for e in seen if isinstance(e, StepDone) and e.loss is not None) >= stop_after
+
+    for event in run_job(job, JobContext(project, folder, should_stop), compute):
+        seen.append(event)  # noqa: PERF402  (should_stop reads the list while it grows)
+    return seen
+
+
+def slice_set(images: torch.Tensor, cases: int = 1) -> SliceSet:
+    """Slices ``(n, row, column)`` as a training sees them, dealt to cases of equal size."""
+    count = len(images) // cases
+    return SliceSet(
+        images=images.half(),
+        extent=torch.tensor(images.shape[1:], dtype=torch.float32).expand(len(images), -1),
+        case=torch.arange(len(images)) // count,
+        index=torch.arange(len(images)) % count,
+        position=(torch.arange(len(images)) % count + 0.5) / count,
+        cases=tuple(f"c{k:04d}" for k in range(1, cases + 1)),
+        matrix=images.shape[-1],
+    )
+
+
+def pretrain_events(
+    model: UNet, slices: SliceSet, settings: PretrainSettings, compute: Compute, seed: int = 0
+) -> Iterator[AnyEvent]:
+    """The pretraining of a small model itself, without a project around it."""
+    with TemporaryDirectory() as folder:
+        keeper = Keeper(Path(folder) / "checkpoint", "alone", 1000.0, lambda: False, lambda: False)
+        keeper.computes_on(compute.record())
+        if settings.method == "contrastive":
+            yield from train_contrastive(model, slices, None, settings, SMALL, seed, compute, keeper)
+        else:
+            yield from train_masked(model, slices, None, settings, seed, compute, keeper)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import torch
 
 from slicelab.jobs.settings import AugmentSettings
@@ -76,3 +77,38 @@ def test_mirroring_happens_only_where_it_is_allowed() -> None:
 
     assert not mirrored(flip=False).any()
     assert 60 < int(mirrored(flip=True).sum()) < 140
+
+
+INTENSITIES = ["gamma", "contrast", "brightness", "bias", "noise", "blur_pixels"]
+
+
+@pytest.mark.parametrize("name", INTENSITIES)
+def test_every_change_of_intensity_reaches_a_picture_that_is_deformed_too(name: str) -> None:
+    """Each alone makes a difference, although every slice is also turned, moved, zoomed and warped."""
+    images, labels = a_batch()
+    geometry = AugmentSettings(**dict.fromkeys(INTENSITIES, 0.0))
+    assert geometry.elastic_pixels > 0
+    strength = getattr(AugmentSettings(), name)
+    assert strength > 0
+    both = geometry.model_copy(update={name: strength})
+
+    def changed(settings: AugmentSettings) -> tuple[torch.Tensor, torch.Tensor]:
+        drawn = draw(settings, 4, 64, torch.zeros(4, 2), torch.Generator().manual_seed(8), flip=False)
+        return augmented(images, labels, FULL, drawn, 64, 2)
+
+    (moved, where), (recoloured, as_well) = changed(geometry), changed(both)
+    assert torch.equal(where, as_well)
+    assert not torch.equal(where, labels.long())
+    inside = where != IGNORE
+    for before, after, counted in zip(moved[:, 0], recoloured[:, 0], inside, strict=True):
+        assert (after - before)[counted].abs().mean() > 1e-3
+
+
+def test_every_slice_of_a_batch_is_changed_in_its_own_way() -> None:
+    images = torch.rand(1, 1, 64, 64, generator=torch.Generator().manual_seed(0)).expand(8, -1, -1, -1)
+    labels = torch.ones(8, 64, 64, dtype=torch.uint8)
+    drawn = draw(AugmentSettings(), 8, 64, torch.zeros(8, 2), torch.Generator().manual_seed(9), flip=False)
+    changed, _ = augmented(images, labels, torch.full((8, 2), 64.0), drawn, 64, 1)
+    for one in range(8):
+        for other in range(one):
+            assert (changed[one] - changed[other]).abs().mean() > 0.01

@@ -1,4 +1,4 @@
-"""NT-Xent against a loop that is written as the formula reads."""
+"""NT-Xent against a loop that is written as the formula reads, pytorch-metric-learning, and values known by hand."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import math
 import pytest
 import torch
 import torch.nn.functional as nnf
+from pytorch_metric_learning.losses import NTXentLoss
 
 from slicelab.learn.ntxent import ntxent, untrained_loss
 
@@ -48,6 +49,111 @@ def test_value_and_gradient_are_those_of_the_formula(masked: bool) -> None:
     theirs = torch.autograd.grad(expected, [first, second])
     for a, b in zip(ours, theirs, strict=True):
         assert torch.allclose(a, b, atol=1e-5)
+
+
+def by_metric_learning(
+    first: torch.Tensor, second: torch.Tensor, tau: float, excluded: torch.Tensor | None
+) -> torch.Tensor:
+    """The oracle's loss of one group; excluded pairs are left out of the list of negatives it is given."""
+    items = len(first)
+    label = torch.arange(items).repeat(2)
+    same = label[:, None] == label[None]
+    barred = same if excluded is None else same | excluded.repeat(2, 2)
+    anchor, positive = torch.nonzero(same & ~torch.eye(2 * items, dtype=torch.bool), as_tuple=True)
+    other, negative = torch.nonzero(~barred, as_tuple=True)
+    loss = NTXentLoss(temperature=tau)
+    return loss(torch.cat([first, second]), label, (anchor, positive, other, negative))
+
+
+@pytest.mark.parametrize("masked", [False, True])
+@pytest.mark.parametrize(("items", "features", "tau"), [(3, 4, 0.1), (7, 16, 0.1), (16, 128, 0.1), (16, 8, 0.5)])
+def test_value_and_gradient_equal_metric_learning(items: int, features: int, tau: float, masked: bool) -> None:
+    g = torch.Generator().manual_seed(items)
+    first, second = (torch.randn(items, features, generator=g, dtype=torch.float64) for _ in range(2))
+    second = first + 2.0 * second  # two views of one item resemble each other a little
+    first.requires_grad_()
+    second.requires_grad_()
+    excluded = None
+    if masked:
+        excluded = torch.rand(items, items, generator=g) < 0.3
+        excluded = excluded | excluded.T | torch.eye(items, dtype=torch.bool)
+        excluded[0], excluded[:, 0] = False, False  # an anchor without negatives is undefined there
+    loss = ntxent(first[None], second[None], tau, None if excluded is None else excluded[None])
+    expected = by_metric_learning(first, second, tau, excluded)
+    assert loss.item() == pytest.approx(expected.item(), rel=1e-5, abs=1e-6)
+    ours = torch.autograd.grad(loss, [first, second])
+    theirs = torch.autograd.grad(expected, [first, second])
+    for a, b in zip(ours, theirs, strict=True):
+        assert (a - b).abs().max() < 1e-4 * b.abs().max()
+
+
+def orthogonal_views(items: int) -> torch.Tensor:
+    """Views without any resemblance, ``(view, item, feature)``: all similarities but those with oneself are 0."""
+    return torch.eye(2 * items).view(2, items, 2 * items)
+
+
+def test_the_denominator_holds_the_positive_all_negatives_and_no_similarity_with_oneself() -> None:
+    """With all similarities 0 the loss is log(1 + 2 (n - 1)), to the last digit: one's own would add exp(1 / tau)."""
+    views = orthogonal_views(5)
+    assert ntxent(views[:1], views[1:], 0.1).item() == pytest.approx(math.log(1 + 8), rel=1e-6)
+
+
+def test_the_positive_is_the_other_view_of_the_same_item() -> None:
+    """Equal views and unlike items: -log(exp(1/tau) / (exp(1/tau) + 2 (n - 1))); never below 0."""
+    views = orthogonal_views(5)
+    alike = math.exp(1 / 0.5)
+    loss = ntxent(views[:1], views[:1], 0.5).item()
+    assert loss == pytest.approx(-math.log(alike / (alike + 8)), rel=1e-5)
+    turned = ntxent(views[:1], views[:1].roll(1, dims=1), 0.5).item()  # pairs out of step: no longer rewarded
+    assert turned == pytest.approx(-math.log(1 / (alike + 8)), rel=1e-5)
+
+
+ITEMS = 3
+PAIRS = [
+    ((v, i), (w, j))
+    for v in range(2)
+    for i in range(ITEMS)
+    for w in range(2)
+    for j in range(ITEMS)
+    if i != j and (v, i) < (w, j)
+]
+
+
+@pytest.mark.parametrize(("one", "other"), PAIRS)
+def test_every_pair_of_views_of_different_items_counts(one: tuple[int, int], other: tuple[int, int]) -> None:
+    """Also those of the trailing block, two second views: alike, they cost both anchors what they should."""
+    views = orthogonal_views(ITEMS).clone()
+    views[one] = views[other]
+    tau, others = 0.5, 2 * (ITEMS - 1)
+    plain = math.log(1 + others)
+    alike = math.log(others + math.exp(1 / tau))  # one of the negatives is now as near as can be
+    expected = ((2 * ITEMS - 2) * plain + 2 * alike) / (2 * ITEMS)
+    assert ntxent(views[:1], views[1:], tau).item() == pytest.approx(expected, rel=1e-5)
+
+
+@pytest.mark.parametrize(("one", "other"), PAIRS)
+def test_an_excluded_pair_counts_in_no_combination_of_views(one: tuple[int, int], other: tuple[int, int]) -> None:
+    views = orthogonal_views(ITEMS).clone()
+    views[one] = views[other]
+    excluded = torch.zeros(1, ITEMS, ITEMS, dtype=torch.bool)
+    excluded[0, one[1], other[1]] = excluded[0, other[1], one[1]] = True
+    loss = ntxent(views[:1], views[1:], 0.5, excluded).item()
+    left = [math.log(3), math.log(3), math.log(5)]  # two items have one negative item, the third has two
+    assert loss == pytest.approx(sum(left) / 3, rel=1e-5)
+
+
+def test_a_group_is_no_negative_of_another() -> None:
+    g = torch.Generator().manual_seed(3)
+    first, second = torch.randn(2, 4, 8, generator=g), torch.randn(2, 4, 8, generator=g)
+    apart = [ntxent(first[k : k + 1], second[k : k + 1], 0.1).item() for k in range(2)]
+    assert ntxent(first, second, 0.1).item() == pytest.approx(sum(apart) / 2, rel=1e-5)
+
+
+def test_large_similarities_stay_finite_in_half_precision() -> None:
+    views = (orthogonal_views(4) * 1000.0).to(torch.bfloat16)
+    loss = ntxent(views[:1], views[:1], 0.001)
+    assert loss.dtype == torch.float32
+    assert loss.item() == pytest.approx(0.0, abs=1e-6)
 
 
 def test_an_untrained_loss_is_near_log_of_negatives_plus_one() -> None:

@@ -72,7 +72,7 @@ def test_the_rate_rises_and_then_falls_to_nothing() -> None:
 
 def test_every_group_keeps_its_own_rate_and_vectors_do_not_decay() -> None:
     model = UNet(SMALL, 2)
-    groups = rate_groups(model, FinetuneSettings(lr=4e-3, encoder_lr=1e-3), ("encoder", "bottleneck", "decoder"))
+    groups = rate_groups(model, FinetuneSettings(lr=4e-3, encoder_lr_factor=0.25), ("encoder", "bottleneck", "decoder"))
     optimiser = make_optimiser(groups, "adamw", 0.1)
     set_rates(optimiser, 0.5)
     rate = {id(p): group["lr"] for group in optimiser.param_groups for p in group["params"]}
@@ -85,7 +85,7 @@ def test_every_group_keeps_its_own_rate_and_vectors_do_not_decay() -> None:
 
 def test_a_random_encoder_learns_at_the_full_rate() -> None:
     model = UNet(SMALL, 2)
-    groups = rate_groups(model, FinetuneSettings(lr=4e-3, encoder_lr=1e-3), ())
+    groups = rate_groups(model, FinetuneSettings(lr=4e-3, encoder_lr_factor=0.25), ())
     assert [len(parameters) for parameters, _ in groups] == [0, len(list(model.parameters()))]
 
 

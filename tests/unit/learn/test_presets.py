@@ -24,7 +24,7 @@ def test_the_paper_preset_says_what_the_paper_says() -> None:
     assert (paper.contrastive.temperature, paper.contrastive.freeze_encoder) == (0.1, True)
     assert (paper.contrastive.exclude_position, paper.contrastive.exclude_neighbours) == (0.0, 0)
     assert (paper.finetune.optimiser, paper.finetune.lr, paper.finetune.loss) == ("adam", 1e-3, "dice")
-    assert paper.finetune.encoder_lr == paper.finetune.lr
+    assert paper.finetune.encoder_lr_factor == 1.0
     assert paper.finetune.plateau
     assert {paper.regression.optimiser, paper.contrastive.optimiser} == {"adam"}
     assert {paper.regression.lr, paper.contrastive.lr} == {1e-3}

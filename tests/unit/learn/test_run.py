@@ -7,20 +7,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 import torch
-from learn_kit import BLOB, POOL, SMALL, finetune_job
+from learn_kit import BLOB, POOL, SMALL, drive, finetune_job, pretrain_job
 
 from slicelab.core.errors import JobError
 from slicelab.core.metrics import dice
-from slicelab.data.snapshot import CaseLabels, save_snapshot
+from slicelab.data.snapshot import CaseLabels
 from slicelab.data.writers import read_own_volume
-from slicelab.jobs.events import AlarmRaised, ArtifactSaved, CasePredicted, PoolReady, StepDone, ValidationDone
+from slicelab.jobs.events import ArtifactSaved, CasePredicted, PoolReady, StepDone, ValidationDone
 from slicelab.jobs.settings import BlockSettings, ContrastiveSettings, PredictSettings, RegressionSettings
-from slicelab.jobs.specs import FinetuneJob, PredictJob, PretrainJob
-from slicelab.learn.run import JobContext, run_job
+from slicelab.jobs.specs import PredictJob
 from slicelab.learn.weights import load_card, load_state
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from slicelab.jobs.events import AnyEvent
@@ -36,37 +34,8 @@ METHODS = [
 ]
 
 
-def drive(
-    job: PretrainJob | FinetuneJob | PredictJob,
-    project: Path,
-    compute: Compute,
-    labels: dict[str, CaseLabels] | None = None,
-    stop_after: float = float("inf"),
-) -> list[AnyEvent]:
-    """Run a job in a fresh run folder; asked to stop once so many training steps are done."""
-    folder = project / "runs" / job.run
-    folder.mkdir(parents=True, exist_ok=True)
-    if labels is not None:
-        save_snapshot(folder / "labels.npz", list(labels.values()))
-    seen: list[AnyEvent] = []
-
-    def should_stop() -> bool:
-        return sum(1 for e in seen if isinstance(e, StepDone) and e.loss is not None) >= stop_after
-
-    for event in run_job(job, JobContext(project, folder, should_stop), compute):
-        seen.append(event)  # noqa: PERF402  (should_stop reads the list while it grows)
-    return seen
-
-
 def losses(events: list[AnyEvent]) -> list[float]:
     return [e.loss for e in events if isinstance(e, StepDone) and e.loss is not None]
-
-
-def pretrain_job(run: str, cases: tuple[CaseInput, ...], settings: object, seed: int = 0) -> PretrainJob:
-    return PretrainJob.model_validate(
-        {"run": run, "preset": "fast", "pool": POOL, "network": SMALL, "settings": settings, "cases": cases,
-         "seed": seed}
-    )  # fmt: skip
 
 
 @pytest.mark.parametrize("settings", METHODS, ids=lambda s: s.method)
@@ -220,23 +189,3 @@ def test_a_pretrained_model_cannot_predict_and_says_so(blob_project: BlobProject
     )  # fmt: skip
     with pytest.raises(JobError, match="pretrained only"):
         drive(job, project, compute)
-
-
-def test_a_regression_that_restores_no_better_than_a_median_raises_the_alarm(
-    blob_project: BlobProject, compute: Compute
-) -> None:
-    project, cases, _ = blob_project
-    events = drive(pretrain_job("r0001", cases, METHODS[0]), project, compute)
-    assert [e.code for e in events if isinstance(e, AlarmRaised)] == ["regression_taught_little"]
-
-
-def test_a_collapsed_contrastive_pretraining_raises_the_alarm_once(
-    blob_project: BlobProject, compute: Compute, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from slicelab.learn import contrastive
-
-    monkeypatch.setattr(contrastive, "_LOOK_BACK", 5)
-    watch: Callable[[float, float], bool] = contrastive.CollapseWatch().stuck
-    told = [watch(loss, 3.0) for loss in (1.0, 2.99, 3.01, 3.0, 2.98, 3.0, 3.0, 3.0)]
-    assert told.count(True) == 1
-    assert "loss stays" in contrastive.collapse_alarm("global").message

@@ -45,7 +45,7 @@ def an_ema() -> Ema:
 
 PARTS: dict[str, tuple[Callable[[], Part], Callable[[Part, int], object]]] = {
     "epoch sampler": (lambda: EpochSampler(7, seeded(0, 1)), lambda part, k: part.next(3).tolist()),  # type: ignore[union-attr]
-    "batch sampler": (lambda: BatchSampler(three_classes(), 0.3, seeded(0, 1)), lambda part, k: part.next(4).tolist()),  # type: ignore[union-attr]
+    "batch sampler": (lambda: BatchSampler(three_classes(), 1.0, seeded(0, 1)), lambda part, k: part.next(4).tolist()),  # type: ignore[union-attr]
     "generator": (lambda: seeded(0, 2), lambda part, k: torch.rand(2, generator=part).tolist()),  # type: ignore[call-overload]
     "plateau": (lambda: Plateau(2), lambda part, k: part.read(1.0 + k % 3)),  # type: ignore[union-attr]
     "median watch": (MedianWatch, lambda part, k: (part.read(1.0 + k, 5.0), part.taught_little())),  # type: ignore[union-attr]

@@ -63,8 +63,13 @@ def test_slices_of_the_same_anatomy_are_no_negatives() -> None:
     excluded = same_anatomy(case, index, position, settings)
     assert excluded[0].tolist() == [True, True, False, True]
     assert excluded[2].tolist() == [False, False, True, False]
-    everything = same_anatomy(case, index, position, ContrastiveSettings(exclude_position=0, exclude_neighbours=0))
-    assert not everything.any()
+
+
+def test_a_slice_drawn_twice_is_no_negative_of_itself_even_where_all_others_are() -> None:
+    case, index = torch.tensor([0, 0, 1, 0]), torch.tensor([3, 4, 3, 3])
+    every = ContrastiveSettings(exclude_position=0, exclude_neighbours=0)
+    excluded = same_anatomy(case, index, torch.full((4,), 0.5), every)
+    assert torch.nonzero(excluded.triu(diagonal=1)).tolist() == [[0, 3]]
 
 
 def test_near_places_are_no_negatives_and_only_so_many_are_drawn() -> None:

@@ -51,11 +51,19 @@ def test_a_saved_model_comes_back_bit_by_bit(saved: tuple[Path, UNet]) -> None:
         (TRAINED_STAGES, ("head",)),
         (trained_stages(ContrastiveSettings(), SMALL), ("decoder.level2", "decoder.level1", "head")),
         (("encoder", "bottleneck"), ("decoder", "head")),
+        (("encoder", "bottleneck", "decoder", "head"), ("head",)),
     ],
 )
-def test_exactly_what_was_taught_is_transferred(stages: tuple[str, ...], left_out: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("outputs", [1, 4])
+def test_exactly_what_was_taught_is_transferred(
+    stages: tuple[str, ...], left_out: tuple[str, ...], outputs: int
+) -> None:
+    """Never the head, whatever the card says and even where it would fit."""
     torch.manual_seed(1)
-    source, target = UNet(SMALL, 1), UNet(SMALL, 4)
+    source, target = UNet(SMALL, 1), UNet(SMALL, outputs)
+    with torch.no_grad():
+        for p in source.parameters():  # norms begin alike: nothing may be equal by accident
+            p.add_(torch.randn_like(p))
     before = {name: value.clone() for name, value in target.state_dict().items()}
     transfer(target, source.state_dict(), a_card(stages))
     for name, value in target.state_dict().items():
@@ -135,3 +143,18 @@ def test_a_card_that_is_no_card_is_refused(saved: tuple[Path, UNet], text: str) 
 def test_a_run_without_a_model_is_refused_plainly(tmp_path: Path) -> None:
     with pytest.raises(ModelFileError, match="may not have finished"):
         load_card(tmp_path)
+
+
+def test_the_network_keeps_no_statistics_that_a_transfer_could_forget() -> None:
+    """No running means as of batch norm: what is learned is in the parameters, and all of these have a stage."""
+    model = UNet(NetworkSettings(), 3)
+    assert not list(model.buffers())
+    assert set(model.state_dict()) == {name for name, _ in model.named_parameters()}
+
+
+def test_a_transfer_tells_exactly_what_it_copied() -> None:
+    source, target = UNet(SMALL, 1), UNet(SMALL, 4)
+    copied = transfer(target, source.state_dict(), a_card(("encoder", "decoder.level5")))
+    assert set(copied) == {
+        name for name in source.state_dict() if name.startswith(("encoder.", "decoder.level5."))
+    }  # fmt: skip

@@ -6,11 +6,10 @@ import os
 import shutil
 import signal
 import time
-from pathlib import Path
 
 import pytest
 
-from slicelab.core.errors import JobError
+from slicelab.core.errors import JobError, UnknownNameError
 from slicelab.data.run_folder import EventReader, RunFolder
 from slicelab.engine.follow import follow
 from slicelab.engine.job_builder import JobOptions
@@ -48,7 +47,7 @@ def latest_losses(session: Session, run: str) -> dict[int, float]:
 
 
 def start(session: Session, steps: int, checkpoint_s: float = 0.0) -> str:
-    options = JobOptions(steps=steps, checkpoint_s=checkpoint_s)
+    options = JobOptions(steps=steps, checkpoint_s=checkpoint_s, bf16=False)
     return session._starter.finetune(None, None, [], options)
 
 
@@ -82,7 +81,9 @@ def test_a_killed_job_goes_on_with_the_losses_of_one_that_ran_through(labelled: 
         assert again.status(run) == done
 
 
-def test_a_run_found_dead_or_stopped_when_the_project_is_opened_goes_on(labelled: Session) -> None:
+def test_a_run_stopped_or_found_dead_when_the_project_is_opened_goes_on(
+    labelled: Session,
+) -> None:
     run = start(labelled, 100_000, checkpoint_s=1000.0)
     until(labelled, run, 2)
     labelled.stop(run)
@@ -101,6 +102,12 @@ def test_a_run_found_dead_or_stopped_when_the_project_is_opened_goes_on(labelled
         assert follow(again, run, quiet).state == "cancelled"
         log = EventReader(RunFolder(again.folder / "runs" / run)).read_new()
         assert [e.resumed_from for e in log if isinstance(e, JobStarted)] == [None, kept, kept]
+        shutil.move(again.folder / "runs" / run, again.folder / "elsewhere")
+        with pytest.raises(JobError, match="holds no job"):
+            again.resume(run)
+        assert [r.status for r in again.runs()] == ["cancelled"]
+        with pytest.raises(UnknownNameError, match="no run named"):
+            again.resume("r0009")
 
 
 def test_without_a_checkpoint_a_run_starts_from_the_beginning(labelled: Session) -> None:
@@ -114,14 +121,29 @@ def test_without_a_checkpoint_a_run_starts_from_the_beginning(labelled: Session)
     assert follow(labelled, run, quiet).resumed_from is None
 
 
-def test_what_cannot_go_on_is_refused_and_nothing_changes(labelled: Session) -> None:
-    run = start(labelled, 100_000)
+def test_a_run_goes_on_on_another_device_from_its_checkpoint_where_that_is_there(labelled: Session) -> None:
+    run = start(labelled, 100_000, checkpoint_s=1000.0)
     until(labelled, run, 1)
+    with pytest.raises(JobError, match="Stop it first"):
+        labelled.resume(run, "cpu")
     labelled.stop(run)
-    follow(labelled, run, quiet)
-    shutil.move(labelled.folder / "runs" / run, Path(labelled.folder) / "elsewhere")
-    with pytest.raises(JobError, match="holds no job"):
-        labelled.resume(run)
-    assert [r.status for r in labelled.runs()] == ["cancelled"]
-    with pytest.raises(Exception, match="no run named"):
-        labelled.resume("r0009")
+    kept = follow(labelled, run, quiet).checkpoint
+    assert kept is not None
+    if not torch_has_cuda():
+        assert labelled.resume(run, "cuda") == kept
+        failed = follow(labelled, run, quiet)
+        assert failed.state == "failed"
+        assert "no CUDA device" in failed.message
+    labelled.resume(run, "cpu")
+    until(labelled, run, kept + 1)
+    status = labelled.status(run)
+    assert (status.resumed_from, status.device[:3]) == (kept, "CPU")
+    assert RunFolder(labelled.folder / "runs" / run).read_job().device == "cpu"
+    labelled.stop(run)
+    assert follow(labelled, run, quiet).state == "cancelled"
+
+
+def torch_has_cuda() -> bool:
+    import torch
+
+    return torch.cuda.is_available()

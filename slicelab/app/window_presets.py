@@ -1,0 +1,38 @@
+"""The windows (intensities shown as black and white) a volume can be looked at with. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+PERCENTILES = {"1–99 %": (1.0, 99.0), "0.5–99.5 %": (0.5, 99.5)}
+USUAL = "1–99 %"
+OWN = "This case"
+"""What the case's file says, or what the person last set for it by hand."""
+
+Window = tuple[float, float]
+
+
+def presets(image: npt.NDArray[Any], own: Window) -> dict[str, Window]:
+    """Name to (low, high), in the volume's intensities.
+
+    Args:
+        image: ``(slice, row, column)``, any real dtype; every second row and column is looked at.
+        own: the case's own window.
+
+    """
+    some = image[:, ::2, ::2]
+    found = {}
+    for name, shares in PERCENTILES.items():
+        low, high = (float(value) for value in np.percentile(some, shares))
+        found[name] = (low, high if high > low else low + 1.0)
+    return {**found, OWN: own}
+
+
+def first_choice(windows: dict[str, Window]) -> str:
+    """The preset a case opens with: its own window where that is another than the usual one."""
+    return USUAL if np.allclose(windows[OWN], windows[USUAL]) else OWN

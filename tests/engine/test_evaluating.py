@@ -1,0 +1,115 @@
+"""What is measured of a case, and what is said about a result that flatters."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from slicelab.cli.main import app
+from slicelab.core import metrics
+from slicelab.core.labels import make_classes
+from slicelab.engine.evaluating import Reference, score_case
+from slicelab.engine.follow import follow
+from slicelab.engine.session import Session
+from slicelab.engine.status import JobStatus
+
+SPACING = (6.0, 1.5, 1.5)
+CLASSES = make_classes(["liver", "spleen", "left kidney"])
+
+
+def masks() -> tuple[np.ndarray, np.ndarray]:
+    """A liver that is predicted two rows too low, a spleen that is missed, and no kidney at all."""
+    reference = np.zeros((6, 32, 32), np.uint8)
+    reference[1:5, 4:20, 4:20] = 1
+    reference[2:4, 24:30, 24:30] = 2
+    prediction = np.zeros_like(reference)
+    prediction[1:5, 6:22, 4:20] = 1
+    return prediction, reference
+
+
+def test_a_case_known_throughout_has_distances_and_volumes() -> None:
+    prediction, reference = masks()
+    scores = score_case(prediction, Reference(reference, np.ones((6, 3), bool)), CLASSES, SPACING)
+    liver = scores["liver"]
+    assert liver.dice == pytest.approx(14 / 16)
+    assert liver.hd95_mm == metrics.hd95(prediction == 1, reference == 1, SPACING) == pytest.approx(3.0)
+    assert liver.assd_mm == metrics.assd(prediction == 1, reference == 1, SPACING)
+    assert 0 < liver.assd_mm < 3.0
+    assert liver.volume_ml == liver.reference_volume_ml == pytest.approx(4 * 16 * 16 * 13.5 / 1000)
+    assert liver.volume_difference_ml == 0.0
+
+
+def test_a_missed_structure_scores_0_has_no_distance_and_lacks_its_whole_volume() -> None:
+    prediction, reference = masks()
+    spleen = score_case(prediction, Reference(reference, np.ones((6, 3), bool)), CLASSES, SPACING)["spleen"]
+    assert spleen.dice == 0.0
+    assert math.isnan(spleen.hd95_mm)
+    assert math.isnan(spleen.assd_mm)
+    assert spleen.volume_difference_ml == pytest.approx(-2 * 6 * 6 * 13.5 / 1000)
+
+
+def test_a_structure_in_neither_mask_is_not_applicable() -> None:
+    prediction, reference = masks()
+    kidney = score_case(prediction, Reference(reference, np.ones((6, 3), bool)), CLASSES, SPACING)["left kidney"]
+    assert math.isnan(kidney.dice)
+    assert math.isnan(kidney.hd95_mm)
+    assert math.isnan(kidney.assd_mm)
+    assert kidney.volume_difference_ml == 0.0
+
+
+def test_of_a_case_known_in_part_only_the_dice_of_its_known_slices_is_told() -> None:
+    prediction, reference = masks()
+    known = np.ones((6, 3), bool)
+    known[0, 0] = False  # a single slice of the liver is enough
+    known[:, 2] = False
+    prediction[0] = 1  # and what is predicted there does not count
+    scores = score_case(prediction, Reference(reference, known), CLASSES, SPACING)
+    assert scores["liver"].dice == pytest.approx(14 / 16)
+    for value in ("reference_volume_ml", "volume_difference_ml", "hd95_mm", "assd_mm"):
+        assert math.isnan(getattr(scores["liver"], value)), value
+    assert not math.isnan(scores["spleen"].reference_volume_ml)
+    assert "left kidney" not in scores
+
+
+def run_to_end(session: Session, run: str) -> JobStatus:
+    status = follow(session, run, lambda _: None, poll_s=0.05)
+    assert status.state == "finished", status.message
+    return status
+
+
+def test_a_test_patient_in_the_pool_is_said_in_words_wherever_its_figures_are(labelled: Session, study: Path) -> None:
+    """In the job that validates on it, in the report, in its JSON and on stderr; and not where there is none."""
+    pretraining = labelled.start_pretrain("regression", exclude=["phantom_04"], steps=1)
+    run_to_end(labelled, pretraining)
+    model = labelled.start_finetune(pretraining, train=["phantom_01"], val=["phantom_02"], steps=1)
+    (alarm,) = run_to_end(labelled, model).alarms
+    assert "1 of 1 validation patients" in alarm
+    assert "phantom" not in alarm
+
+    run_to_end(labelled, labelled.start_predict(model, cases=["phantom_03", "phantom_04"]))
+    (warning,) = labelled.evaluate(model, against=study / "labelsTr").warnings
+    assert "1 of 2 cases" in warning
+    assert labelled.evaluate(model, ["phantom_04"], study / "labelsTr").warnings == ()
+
+    folder = labelled.folder
+    labelled.close()
+    asked = ["evaluate", str(folder), "--run", model, "--against", str(study / "labelsTr")]
+    told = CliRunner().invoke(app, [*asked, "--json"])
+    assert json.loads(told.stdout)["warnings"] == [warning]
+    assert json.loads(told.stdout)["protocol"] == "transductive"
+    assert warning in told.stderr
+    classes = json.loads(told.stdout)["cases"][0]["classes"]["liver"]
+    assert set(classes) == {
+        "dice", "volume_ml", "reference_volume_ml", "volume_difference_ml", "hd95_mm", "assd_mm",
+    }  # fmt: skip
+    plain = CliRunner().invoke(app, asked)
+    assert warning in plain.stderr
+    assert "Transductive" in plain.stdout
+    clean = CliRunner().invoke(app, [*asked, "--cases", "phantom_04", "--json"])
+    assert json.loads(clean.stdout)["warnings"] == []
+    assert clean.stderr == ""

@@ -1,0 +1,42 @@
+"""Where a job computes: measured, asked for, or as before."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from slicelab.core.errors import JobError
+from slicelab.learn.device import NO_GPU, ComputeRecord, choose, choose_as_before, fastest
+
+no_gpu = pytest.mark.skipif(torch.cuda.is_available(), reason="this machine has a CUDA device")
+
+
+def test_the_fastest_device_is_taken_and_the_measurement_said_in_words() -> None:
+    assert fastest({"cuda": 0.01, "cpu": 0.4}) == ("cuda", "40 times faster than the CPU here")
+    assert fastest({"mps": 0.1, "cpu": 0.24}) == ("mps", "2.4 times faster than the CPU here")
+    assert fastest({"cuda": 0.3, "cpu": 0.2}) == ("cpu", "1.5 times faster than the GPU here")
+    assert fastest({"cpu": 0.2}) == ("cpu", NO_GPU)
+
+
+def test_the_choice_says_where_and_leaves_the_global_generator_as_it_was() -> None:
+    state = torch.get_rng_state()
+    chosen = choose("cpu")
+    assert torch.equal(torch.get_rng_state(), state)
+    assert chosen.device.type == "cpu"
+    assert chosen.words.startswith(f"CPU, {torch.get_num_threads()} thread")
+    assert ("bfloat16" in chosen.words) == chosen.bf16
+    assert not chosen.bf16 or "times faster than float32 here" in chosen.why
+
+
+@no_gpu
+def test_without_a_gpu_auto_takes_the_cpu_and_asking_for_one_is_refused() -> None:
+    assert choose("auto").device.type == "cpu"
+    with pytest.raises(JobError, match="no CUDA device"):
+        choose("cuda")
+
+
+def test_a_run_that_began_on_a_gpu_goes_on_on_the_cpu_where_that_is_asked_for() -> None:
+    gpu = ComputeRecord(device="cuda", bf16=True, channels_last=False, threads=torch.get_num_threads())
+    now, change = choose_as_before("cpu", gpu)
+    assert now.device.type == "cpu"
+    assert "began on CUDA" in change

@@ -1,0 +1,103 @@
+"""Real job processes in trouble: what they write as their last words."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from slicelab.core.geometry import Geometry, from_stack
+from slicelab.core.volume import Volume
+from slicelab.data.run_folder import EventReader, RunFolder
+from slicelab.data.writers import write_volume
+from slicelab.engine import runner
+from slicelab.engine.runner import FollowedJob
+from slicelab.engine.status import JobStatus
+from slicelab.jobs.events import AnyEvent, BatchHalved, JobFailed, StepSkipped
+from slicelab.jobs.settings import NetworkSettings, PoolSettings, RegressionSettings
+from slicelab.jobs.specs import CaseInput, PretrainJob
+
+NETWORK = NetworkSettings(channels=(4, 4, 4, 4, 4), bottleneck=4, channels_per_group=4)
+
+# A device with room for one slice: nothing of the process is replaced but the network, by one of its own kind.
+CRAMPED = """
+import sys
+from pathlib import Path
+import torch
+from slicelab.learn import run
+from slicelab.worker import job_process
+
+class Cramped(run.UNet):
+    def encode(self, images):
+        if len(images) > 1:
+            raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.")
+        return super().encode(images)
+
+run.UNet = Cramped
+sys.exit(job_process.run(Path(sys.argv[1])))
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> RunFolder:
+    """A project with one small volume, and a run folder without a job."""
+    rng = np.random.default_rng(0)
+    voxels = np.ascontiguousarray(from_stack(rng.normal(100, 20, (4, 32, 32)).astype(np.float32), 2))
+    (tmp_path / "volumes").mkdir()
+    geometry = Geometry(voxels.shape, np.diag([2.0, 2.0, 5.0, 1.0]), 2)
+    write_volume(tmp_path / "volumes" / "c0001.nii", Volume(voxels, geometry))
+    return RunFolder(tmp_path / "runs" / "r0001")
+
+
+# A job's priority is the lowest there is; on a busy machine it comes late.
+pytestmark = pytest.mark.timeout(900)
+PATIENCE_S = 400.0
+
+
+def ended(followed: FollowedJob) -> JobStatus:
+    if not followed.wait(PATIENCE_S):
+        followed.kill()
+    followed.poll()
+    return followed.status
+
+
+def job(*, survive_window: bool = False, **settings: object) -> PretrainJob:
+    case = CaseInput(case="c0001", patient="p0001", volume="volumes/c0001.nii", sha256="", acquisition_axis=2)
+    return PretrainJob(
+        run="r0001", preset="fast", device="cpu", survive_window=survive_window,
+        pool=PoolSettings(matrix=32, pixel_mm=2.0), network=NETWORK, settings=RegressionSettings(**settings),
+        cases=(case,),
+    )  # fmt: skip
+
+
+def told(folder: RunFolder) -> list[AnyEvent]:
+    return EventReader(folder).read_new()
+
+
+def test_a_job_whose_losses_explode_ends_with_words_a_person_understands(folder: RunFolder) -> None:
+    folder.write_job(job(steps=20, batch=2, lr=1e4, optimiser="adam"))
+    assert ended(runner.start(folder)).state == "failed"
+    events = told(folder)
+    assert len([e for e in events if isinstance(e, StepSkipped)]) == 3
+    last = events[-1]
+    assert isinstance(last, JobFailed)
+    assert "its loss was not a number, or far too high, for the third time" in last.message
+    assert last.offer is None
+
+
+def test_a_job_without_memory_ends_with_what_to_do_and_the_same_job_has_room_later(folder: RunFolder) -> None:
+    folder.write_job(job(steps=3, batch=16, survive_window=True))
+    command = [sys.executable, "-c", CRAMPED, str(folder.path)]
+    assert subprocess.run(command, timeout=PATIENCE_S, capture_output=True, check=False).returncode == 1
+    events = told(folder)
+    assert [e.batch for e in events if isinstance(e, BatchHalved)] == [8, 4, 2]
+    last = events[-1]
+    assert isinstance(last, JobFailed)
+    assert last.message == "The computer has too little free memory for this job, even for 2 slices at once."
+    assert last.remedy == "Close other programs. Start it again."
+    status = ended(runner.go_on(folder))
+    assert status.state == "finished"
+    assert status.step == 3
