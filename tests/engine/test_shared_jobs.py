@@ -12,18 +12,19 @@ from slicelab.data.run_folder import RunFolder
 from slicelab.engine.follow import follow
 from slicelab.engine.session import Session
 
-SMALL = {"regression.batch": 2}
+SMALL = {"regression.batch": 2, "pool.n4": False, "pool.matrix": 64}
+OTHERS = [f"phantom_{k:02d}" for k in range(2, 7)]
 
 
 def test_a_job_left_to_others_waits_for_them_blocks_nothing_and_is_told_by_its_folder(session: Session) -> None:
-    waiting = session.start_pretrain("regression", steps=1, overrides=SMALL, processes=None)
-    left = session.start_pretrain("regression", steps=1, overrides=SMALL, processes=None)
+    waiting = session.start_pretrain("regression", exclude=OTHERS, steps=1, overrides=SMALL, processes=None)
+    left = session.start_pretrain("regression", exclude=OTHERS, steps=1, overrides=SMALL, processes=None)
     session.poll()
     assert session.status(left).state == "starting"
     with Session.open(session.folder, read_only=True) as looking:
         assert looking.status(left).state == "starting"
 
-    here = session.start_pretrain("regression", steps=1, overrides=SMALL)
+    here = session.start_pretrain("regression", exclude=OTHERS, steps=1, overrides=SMALL)
     assert follow(session, here, lambda status: None, poll_s=0.05).state == "finished"
 
     folder = RunFolder(session.folder / "runs" / left)
