@@ -20,15 +20,15 @@ DeviceOption = Annotated[
     Literal["auto", "cpu", "cuda", "mps"],
     typer.Option(help="Where to compute; auto measures for a second or two what is fastest here."),
 ]
-ProcessesOption = Annotated[
-    int, typer.Option(min=1, help="Processes on this machine that share each batch, such as one for each GPU.")
-]
 SetOption = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="GROUP.FIELD=VALUE", help="Change one setting; see `slicelab presets`. Repeatable."),
 ]
 TtaOption = Annotated[bool, typer.Option("--tta", help="Average over shifted (and mirrored) copies; slower.")]
 KeepAllOption = Annotated[bool, typer.Option("--keep-all-pieces", help="Not only the largest piece of each class.")]
+ProcessesOption = Annotated[
+    int, typer.Option(min=1, help="Processes on this machine that share each batch, such as one for each GPU.")
+]
 CasesOption = Annotated[str | None, typer.Option(metavar="CASE,...", help="Only these cases.")]
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import psutil
@@ -31,8 +31,8 @@ class FollowedJob:
         self.folder = folder
         self.status = JobStatus(folder.path.name)
         self._process = process
-        self._elsewhere = process is None and folder.elsewhere
         self._killed = False
+        self._elsewhere = process is None and folder.elsewhere
         self._reader = EventReader(folder)
 
     def catch_up(self) -> None:
@@ -61,19 +61,20 @@ class FollowedJob:
         return True
 
     def kill(self) -> None:
-        """End the process, and those it started, at once; the run then counts as cancelled."""
+        """End the process, and those it started, at once; the run then counts as cancelled.
+
+        One elsewhere is given up: nothing more is expected of it.
+        """
         if self._elsewhere:
             if not self.status.ended:
                 self._append(JobCancelled(reason="given up: it runs, if at all, where it cannot be ended from here"))
             return
-        pid = self.folder.pid("process") if self._process is None else None
-        with suppress(psutil.NoSuchProcess):
-            process = self._process or (psutil.Process(pid) if pid is not None else None)
-            if process is not None and not self._gone():
-                self._killed = True
-                for child in psutil.Process(process.pid).children(recursive=True):
-                    with suppress(psutil.NoSuchProcess):
-                        child.kill()
+        pid = self._process.pid if self._process is not None else self.folder.pid("process")
+        if pid is None or self._gone():
+            return
+        self._killed = True
+        for process in _with_children(pid):
+            with contextlib.suppress(psutil.Error):
                 process.kill()
 
     def _take(self) -> list[AnyEvent]:
@@ -107,6 +108,14 @@ class FollowedJob:
         writer = EventWriter(self.folder)
         writer.write(event, durable=True)
         writer.close()
+
+
+def _with_children(pid: int) -> list[psutil.Process]:
+    try:
+        process = psutil.Process(pid)
+        return [process, *process.children(recursive=True)]
+    except psutil.Error:
+        return []
 
 
 def go_on(folder: RunFolder, processes: int = 1) -> FollowedJob:

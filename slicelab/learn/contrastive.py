@@ -226,22 +226,22 @@ def _global_stage(stage: _Stage) -> Generator[AnyEvent, None, bool]:
     plateau, watch = stage.plateau(), CollapseWatch()
     recovery, ranks, end = stage.recovery, stage.ranks, stage.first_step + stage.steps
     before = recovery.begin(stage.name, stage.first_step, stage.parts(optimiser, plateau, watch))
-    path = _GlobalPath(model, stage.head, stage.compute)
-    shared = ranks.spread(path, trained)
+    alone = _GlobalPath(model, stage.head, stage.compute)
+    path = ranks.spread(alone, trained)
     yield PhaseStarted(phase=stage.name, first_step=before, steps=stage.all_steps)
     model.train()
 
     def one(done: int) -> Iterator[AnyEvent]:
         step = done - stage.first_step
         chosen = stage.sampler.next(recovery.batch).to(slices.images.device)
-        loss, barred = _global_loss(stage, shared, slices, chosen, stage.chance, ranks)
+        loss, barred = _global_loss(stage, path, slices, chosen, stage.chance, ranks)
         set_rates(optimiser, stage.factor(step, plateau))
         norm = descend(optimiser, loss, trained, settings.clip_norm)
         (value,) = recovery.read(norm, ranks.average(loss))  # the step's one GPU-CPU sync
         blank = untrained_loss(recovery.batch, 1, barred)
         terms = {"global": value, "untrained": blank}
         if stage.reads_plateau(step):
-            terms["val"] = stage.held_out(lambda s, part, draws: _global_loss(stage, path, s, part, draws)[0])
+            terms["val"] = stage.held_out(lambda s, part, draws: _global_loss(stage, alone, s, part, draws, ALONE)[0])
             plateau.read(terms["val"])
         yield StepDone(phase=stage.name, step=done + 1, steps=stage.all_steps, loss=value, terms=terms)
         if watch.stuck(value, blank):
@@ -262,15 +262,15 @@ def _local_stage(stage: _Stage, deepest: int) -> Iterator[AnyEvent]:
     recovery, ranks, end = stage.recovery, stage.ranks, stage.first_step + stage.steps
     before = recovery.begin(stage.name, stage.first_step, stage.parts(optimiser, plateau, watch))
     head = stage.head if joint else None
-    path = _LocalPath(model, stage.local_head, head, stage.compute, deepest, settings.region)
-    shared = ranks.spread(path, trained)
+    alone = _LocalPath(model, stage.local_head, head, stage.compute, deepest, settings.region)
+    path = ranks.spread(alone, trained)
     yield PhaseStarted(phase=stage.name, first_step=before, steps=stage.all_steps)
     model.train()
 
     def one(done: int) -> Iterator[AnyEvent]:
         step = done - stage.first_step
         chosen = stage.sampler.next(recovery.batch).to(slices.images.device)
-        local, whole, barred = _local_loss(stage, shared, deepest, slices, chosen, stage.chance, ranks)
+        local, whole, barred = _local_loss(stage, path, deepest, slices, chosen, stage.chance, ranks)
         loss = local if whole is None else local + whole
         set_rates(optimiser, stage.factor(step, plateau))
         norm = descend(optimiser, loss, trained, settings.clip_norm)
@@ -278,7 +278,9 @@ def _local_stage(stage: _Stage, deepest: int) -> Iterator[AnyEvent]:
         blank = untrained_loss(settings.points, recovery.batch, barred)
         terms = {"local": part, "untrained": blank} | ({"global": value - part} if joint else {})
         if stage.reads_plateau(step):
-            terms["val"] = stage.held_out(lambda s, some, draws: _local_loss(stage, path, deepest, s, some, draws)[0])
+            terms["val"] = stage.held_out(
+                lambda s, some, draws: _local_loss(stage, alone, deepest, s, some, draws, ALONE)[0]
+            )
             plateau.read(terms["val"])
         yield StepDone(phase=stage.name, step=done + 1, steps=stage.all_steps, loss=part, terms=terms)
         if watch.stuck(part, blank):
@@ -288,9 +290,9 @@ def _local_stage(stage: _Stage, deepest: int) -> Iterator[AnyEvent]:
 
 
 def _global_loss(
-    stage: _Stage, path: nn.Module, slices: SliceSet, chosen: Tensor, chance: torch.Generator, ranks: Ranks = ALONE
+    stage: _Stage, path: nn.Module, slices: SliceSet, chosen: Tensor, chance: torch.Generator, ranks: Ranks
 ) -> tuple[Tensor, Tensor]:
-    """NT-Xent of two views of the chosen slices, and the pairs that were no negatives."""
+    """NT-Xent of two views of the chosen slices, those of all ranks, and the pairs that were no negatives."""
     settings, own = stage.settings, ranks.part(len(chosen))
     images, extent = slices.batch(chosen[own]), slices.extent[chosen[own]]
     drawn = draw_views(settings, settings.min_crop, len(chosen), slices.matrix, chance)
@@ -308,13 +310,13 @@ def _local_loss(
     slices: SliceSet,
     chosen: Tensor,
     chance: torch.Generator,
-    ranks: Ranks = ALONE,
+    ranks: Ranks,
 ) -> tuple[Tensor, Tensor | None, Tensor]:
     """NT-Xent of places in two views of the chosen slices, and what goes with it.
 
     Returns:
-        ``(local, whole, barred)``: the loss of the places (of several processes, in the own share), that of the whole
-        views where the encoder is taught as well, and the pairs of places that were no negatives.
+        ``(local, whole, barred)``: the loss of the places of this rank's slices, that of the whole views of all ranks
+        where the encoder is taught as well, and the pairs of places that were no negatives.
 
     """
     settings, own = stage.settings, ranks.part(len(chosen))

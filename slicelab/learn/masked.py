@@ -83,7 +83,7 @@ def train_masked(
     }  # fmt: skip
     recovery = Recovery(keeper, compute, settings.batch, ranks=ranks)
     done = recovery.begin(settings.method, 0, parts)
-    shared = ranks.spread(model, trained)
+    network = ranks.spread(model, trained)
     yield PhaseStarted(phase=settings.method, first_step=done, steps=steps)
     read = held or slices
     read_body = places_to_hide(read, settings) if settings.plateau else body
@@ -97,7 +97,7 @@ def train_masked(
         chosen = sampler.next(recovery.batch).to(compute.device)
         clean, corrupted, mask = _task(slices, chosen, body, settings, compute, chance, ranks)
         hidden = ranks.average(mask.sum())
-        loss = _restoring(shared, clean, corrupted, mask, compute, hidden)
+        loss = _restoring(network, clean, corrupted, mask, compute, hidden)
         factor = plateau.factor if settings.plateau else warmup_cosine(step, steps, settings.warmup)
         set_rates(optimiser, recovery.rate * factor)
         norm = descend(optimiser, loss, trained, settings.clip_norm)
@@ -208,18 +208,18 @@ def _task(
     chance: torch.Generator,
     ranks: Ranks = ALONE,
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """Windows of the chosen slices (of several processes, the own share), the same corrupted, and which pixels were."""
-    own, shape = ranks.part(len(chosen)), torch.Size((len(chosen), 1, slices.matrix, slices.matrix))
+    """Windows of this rank's part of the chosen slices, the same corrupted, and which pixels were (paper II-B)."""
+    own, whole = ranks.part(len(chosen)), torch.Size((len(chosen), 1, slices.matrix, slices.matrix))
     clean, inside = _windows(slices, chosen[own], body)
-    mask = compute.to(draw_mask(settings, shape, chance)[own]) & inside
-    noise = compute.to(torch.randn(shape, generator=chance)[own]) * settings.noise_std
+    mask = compute.to(draw_mask(settings, whole, chance)[own]) & inside
+    noise = compute.to(torch.randn(whole, generator=chance)[own]) * settings.noise_std
     return clean, torch.where(mask, noise, clean), mask
 
 
 def _restoring(
     model: nn.Module, clean: Tensor, corrupted: Tensor, mask: Tensor, compute: Compute, hidden: Tensor | None = None
 ) -> Tensor:
-    """The loss of restoring the corrupted pixels; ``hidden`` as in :func:`masked_l1`."""
+    """The loss of restoring the corrupted pixels."""
     with compute.autocast():
         restored = model(corrupted)
     return masked_l1(restored, clean, mask, hidden)

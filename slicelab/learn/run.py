@@ -147,12 +147,15 @@ def _chosen(
     """Where to compute. The first process chooses for all: its measurements may come out otherwise than another's."""
     compute, change, said = None, "", ""
     if ranks.first:
-        again = choose_as_before(job.device, before, job.bf16, place.local_world) if before else None
-        compute, change = again or (choose(job.device, job.bf16), "")
+        compute, change = (
+            choose_as_before(job.device, before, job.bf16, place.local_world)
+            if before
+            else (choose(job.device, job.bf16), "")
+        )
         said = compute.record().model_dump_json()
     record = ComputeRecord.model_validate_json(ranks.told(said))
     if compute is None:
-        compute, _ = choose_as_before("auto", record, record.bf16, place.local_world)
+        compute, _ = choose_as_before("auto", record, None, place.local_world)
         if compute.device.type != record.device or compute.bf16 != record.bf16:
             raise JobError(
                 f"The first process computes on {record.device.upper()}, and this machine cannot do the same.",

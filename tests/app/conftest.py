@@ -29,7 +29,6 @@ def own_settings(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("config")
     os.environ["SLICELAB_CONFIG"] = str(folder)
     os.environ.setdefault("LP_NUM_THREADS", "1")
-    os.environ["SLICELAB_NICE"] = "0"  # where both cores are busy, a job of the lowest priority takes minutes to start
     return folder
 
 

@@ -422,7 +422,7 @@ def test_one_bad_file_among_many_is_listed_and_the_rest_is_imported(project: Pat
 
 
 def test_the_presets_are_printed_side_by_side_within_a_hundred_columns(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setattr("slicelab.cli.output._UNBOUNDED", 100)  # as wide as a terminal; a file has no width
     shown = CliRunner().invoke(app, ["presets"])
     assert shown.exit_code == 0
     lines = shown.output.splitlines()

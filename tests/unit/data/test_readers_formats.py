@@ -127,7 +127,7 @@ def test_of_4d_one_volume_has_to_be_picked(format_name, tmp_path):
         sitk.WriteImage(image, str(path))
     with pytest.raises(UnreadableFileError, match=r"3 volumes.*[Pp]ick a volume"):
         load(path)
-    with pytest.raises(UnreadableFileError, match="no volume 3"):
+    with pytest.raises(UnreadableFileError, match="no volume 4"):
         load(path, frame=3)
     np.testing.assert_array_equal(load(path, frame=2).volume.voxels, array[..., 2])
 

@@ -83,6 +83,7 @@ def contrastive_settings(**more: Any) -> ContrastiveSettings:
 def test_pixels_are_hidden_anew_at_each_step_and_the_loss_is_of_those_alone(
     settings: RegressionSettings | BlockSettings, compute: Compute
 ) -> None:
+    torch.manual_seed(0)
     model = Recorder(SMALL, 1)
     events = list(pretrain_events(model, slice_set(torch.full((8, SIDE, SIDE), GREY)), settings, compute))
     hidden = [(shown - GREY).abs() > 0.3 for shown in model.shown]
