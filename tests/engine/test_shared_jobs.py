@@ -16,7 +16,10 @@ SMALL = {"regression.batch": 2, "pool.n4": False, "pool.matrix": 64}
 OTHERS = [f"phantom_{k:02d}" for k in range(2, 7)]
 
 
-def test_a_job_left_to_others_waits_for_them_blocks_nothing_and_is_told_by_its_folder(session: Session) -> None:
+def test_a_job_left_to_others_waits_for_them_blocks_nothing_and_is_told_by_its_folder(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ATEN_CPU_CAPABILITY", "avx2")  # spares the measurement of number formats
     waiting = session.start_pretrain("regression", exclude=OTHERS, steps=1, overrides=SMALL, processes=None)
     left = session.start_pretrain("regression", exclude=OTHERS, steps=1, overrides=SMALL, processes=None)
     session.poll()
