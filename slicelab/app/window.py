@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
     QStackedWidget,
 )
 
-from slicelab.app import recent
+from slicelab.app import recent, words
 from slicelab.app.actions import ActionSet, Need
 from slicelab.app.case_screen import CaseScreen
 from slicelab.app.desks.job_desk import JobDesk
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from slicelab.app.theme import Theme
     from slicelab.core.evaluation import Evaluation
     from slicelab.core.labels import SliceState
+    from slicelab.engine.exporting import ExportReport
     from slicelab.engine.importing import ImportReport
     from slicelab.engine.status import JobStatus
     from slicelab.engine.views import CaseSummary, RunSummary
@@ -130,6 +131,7 @@ class MainWindow(QMainWindow):
         desk.picture_ready.connect(self.screen_.show_thumbnail)
         desk.import_progress.connect(self.work.data.show_progress)
         desk.import_ended.connect(self._on_imported)
+        desk.exported.connect(self._on_exported)
         desk.locked.connect(lambda error: self.say(replace(message_of(error), safe="It is open here for reading.")))
         desk.failed.connect(self._on_open_failed)
 
@@ -154,6 +156,8 @@ class MainWindow(QMainWindow):
             "project.open": self._ask_project,
             "project.import": self._ask_files,
             "project.import_folder": self._ask_folder,
+            "project.export_labels": lambda: self._ask_export(None),
+            "project.export_predictions": lambda: self._ask_export(self.jobs.in_use if self.jobs else None),
             "project.close": self.desk.close,
             "app.quit": self.close,
             "edit.undo": self._labelling(LabelDesk.undo),
@@ -243,6 +247,7 @@ class MainWindow(QMainWindow):
         self.work.pretrain.show_job(None)
         self.work.train.show_job(None)
         self.work.strip.show_job(None, "")
+        self.work.notice.hide()
         self.setWindowTitle("slicelab")
         self.start.show_recent(recent.recent_projects())
         self._pages.setCurrentWidget(self.start)
@@ -297,6 +302,12 @@ class MainWindow(QMainWindow):
 
     def _on_imported(self, report: ImportReport | None) -> None:
         self.work.data.show_report(report)
+
+    def _on_exported(self, report: ExportReport) -> None:
+        masks = sum(name.endswith(".nii.gz") for name in report.files)
+        said = f"{words.plural(masks, 'mask')} written to {words.place(report.folder)}."
+        unlabelled = "slices.csv says what is done: 0 in a mask is background only on slices that are."
+        self.say(Message(said, unlabelled if "slices.csv" in report.files else "", tone="ok"))
 
     def _open_by_name(self, name: str) -> None:
         found = next((case.id for case in self._cases if case.name == name), None)
@@ -416,6 +427,13 @@ class MainWindow(QMainWindow):
         chosen = QFileDialog.getExistingDirectory(self, "Add a folder of images")
         if chosen:
             self.bring_in([Path(chosen)])
+
+    def _ask_export(self, run: str | None) -> None:
+        session = self.desk.session
+        beside = str(session.folder.parent) if session is not None else ""
+        chosen = QFileDialog.getExistingDirectory(self, "Export into an empty folder", beside)
+        if chosen:
+            self.desk.export(Path(chosen), run)
 
     # -- Qt -----------------------------------------------------------------------------------------------------
 

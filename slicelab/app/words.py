@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from slicelab.engine.status import JobStatus
 
 PREPARING = "preparing"
+_FEW, _ENOUGH = 60, 150
+_FOLLOWED = ("global",)  # contrastive pretraining goes on with places
 _PHASES = {
     PREPARING: "Reading and evening out the volumes",
     "global": "Learning what slices look like as a whole",
@@ -93,21 +96,23 @@ def doing(verb: str, status: JobStatus) -> str:
     return f"{verb} · {round(100 * status.fraction)} %"
 
 
-def trend(losses: tuple[tuple[int, float], ...]) -> tuple[str, str]:
-    """Whether going on is worth it, judged from the loss's slope: words, and a tone of the style sheet.
+def trend(status: JobStatus) -> tuple[str, str]:
+    """Whether going on is worth it, judged from the loss's slope in the present phase: words, and a tone.
 
-    The mean of the last tenth is compared with the mean of the tenth before it, in units of the whole fall.
+    The median of the last fifth is compared with that of the fifth before it, in units of the whole fall. A single
+    step says little, so nothing is said of fewer than 60, and nobody is told to stop before 150. A phase that others
+    follow never says so: whoever stops there loses them.
     """
-    if len(losses) < 30:
+    start = status.pace_from[0] if status.pace_from is not None else 0
+    values = [loss for step, loss in status.losses if step > start] or [loss for _, loss in status.losses]
+    if len(values) < _FEW:
         return "Just started", ""
-    values = [loss for _, loss in losses]
-    tenth = max(len(values) // 10, 5)
-    late, before = sum(values[-tenth:]) / tenth, sum(values[-2 * tenth : -tenth]) / tenth
-    first = sum(values[:tenth]) / tenth
-    fall = max(first - min(late, before), 1e-9)
+    part = len(values) // 5
+    late, before = median(values[-part:]), median(values[-2 * part : -part])
+    fall = max(median(values[:part]) - min(late, before), 1e-9)
     gain = (before - late) / fall
     if gain > 0.04:
         return "Still improving", "ok"
-    if gain > 0.01:
+    if gain > 0.01 or len(values) < _ENOUGH or status.phase in _FOLLOWED:
         return "Improving slowly", "ok"
     return "You can stop", "warn"

@@ -85,6 +85,7 @@ def person(first_window: MainWindow, qapp: QApplication, project: Path) -> Itera
     session = first_window.desk.session
     for run in session.running if session is not None else ():
         session.kill(run)  # a test that failed half-way leaves no job behind to slow down the others
+    someone.until(lambda: session is None or not session.running, what="no job")
     first_window.desk.close()
     qapp.processEvents()
 

@@ -145,6 +145,23 @@ class Person:
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
         self.app.processEvents()
 
+    def answer_folder_dialog(self, folder: Path) -> None:
+        """Go to a folder in the file dialog that is about to open, and choose it."""
+        from PySide6.QtCore import Qt, QTimer
+        from PySide6.QtTest import QTest
+        from PySide6.QtWidgets import QDialogButtonBox, QFileDialog
+
+        def answer() -> None:
+            dialog = self.app.activeModalWidget()
+            if not isinstance(dialog, QFileDialog):
+                QTimer.singleShot(50, answer)
+                return
+            dialog.setDirectory(str(folder))  # typed letter by letter, Qt's own completion would change the path
+            choose = dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Open)
+            QTest.mouseClick(choose, Qt.MouseButton.LeftButton)
+
+        QTimer.singleShot(50, answer)
+
     def tab(self, name: str) -> None:
         from PySide6.QtCore import Qt
         from PySide6.QtTest import QTest

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import nibabel as nib
 import numpy as np
 import pytest
 from person import Person
@@ -201,6 +202,23 @@ def test_brackets_change_the_brush_and_tab_held_hides_masks(person: Person) -> N
     assert not person.canvas.main.overlay.state.outlines
     QTest.keyRelease(native, Qt.Key.Key_Tab)
     assert person.canvas.main.overlay.state.outlines
+
+
+def test_exported_labels_lie_on_the_grid_of_the_original_file(person: Person, study: Path, tmp_path: Path) -> None:
+    """The button, the folder chosen in the dialog, and the masks on disk."""
+    out = tmp_path / "out"
+    out.mkdir()
+    person.tab("review")
+    person.answer_folder_dialog(out)
+    person.press("Labels")
+    person.until(lambda: "1 mask written" in person.notice, what="the answer")
+    written, original = (nib.load(place / "phantom_01.nii.gz") for place in (out, study / "labelsTr"))
+    np.testing.assert_allclose(written.affine, original.affine, atol=1e-4)
+    np.testing.assert_array_equal(np.asarray(written.dataobj), np.asarray(original.dataobj))
+    assert (out / "slices.csv").read_text().count("done") >= 10
+    person.answer_folder_dialog(out)
+    person.press("Labels")
+    person.until(lambda: "already holds" in person.notice, what="the refusal: nothing is overwritten")
 
 
 def test_a_project_that_another_window_holds_opens_for_reading(

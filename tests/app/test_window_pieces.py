@@ -124,12 +124,19 @@ def test_numbers_are_said_plainly() -> None:
     assert words.dice(float("nan")) == "n/a"
 
 
-def test_the_trend_tells_a_falling_loss_from_a_flat_one() -> None:
-    falling = tuple((step, 1.0 - step / 400) for step in range(300))
-    flat = tuple((step, max(1.0 - step / 50, 0.1)) for step in range(300))
-    assert words.trend(falling)[0] == "Still improving"
-    assert words.trend(flat)[0] == "You can stop"
-    assert words.trend(falling[:5])[0] == "Just started"
+def test_the_trend_tells_a_falling_loss_from_a_flat_one(rng: np.random.Generator) -> None:
+    def said(losses: np.ndarray, phase: str = "finetune") -> str:
+        points = tuple((step, float(loss)) for step, loss in enumerate(losses, start=1))
+        return words.trend(JobStatus("r0001", state="running", phase=phase, steps=500, losses=points))[0]
+
+    steps = np.arange(300)
+    falling, flat = 1 - steps / 400, np.maximum(1 - steps / 50, 0.1)
+    assert said(falling) == "Still improving"
+    assert said(flat) == "You can stop"
+    assert said(flat, "global") != "You can stop", "the second half of a pretraining would be lost"
+    assert said(falling[:5]) == "Just started"
+    noisy_start = 2.7 - 0.03 * steps[:61] + rng.normal(0, 0.4, 61)
+    assert said(noisy_start) != "You can stop"
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,20 @@ def test_napari_keeps_no_history_and_hears_no_key(person: Person) -> None:
 
 
 @pytest.mark.window
+def test_a_quick_stroke_is_painted_to_its_very_end(person: Person) -> None:
+    """napari throttles mouse moves; a stroke that is over before the last one was taken must not be cut short."""
+    person.open_case("phantom_02")
+    at = person.canvas.slice
+    reach = person.window.work.label._brush.value()
+    for row in range(6, 56, 4):
+        end = 40 + row % 5
+        person.stroke((row, 10), (row, end))
+        painted = np.flatnonzero(person.shown[at, row])
+        assert painted[0] <= 10
+        assert end <= painted[-1] <= end + reach
+
+
+@pytest.mark.window
 def test_the_patients_right_is_drawn_on_the_left_and_anterior_on_top(person: Person) -> None:
     """The liver lies on the patient's right and in front of the spine: judged from the pixels that were rendered."""
     from PySide6.QtGui import QImage

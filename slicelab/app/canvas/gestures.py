@@ -26,6 +26,7 @@ class Gestures(QObject):
     windowed = Signal(QPointF)
     hovered = Signal(QPointF)
     pressed = Signal(QPointF)
+    settling = Signal()
     left = Signal()
     maximised = Signal()
     peeked = Signal(bool)
@@ -88,6 +89,8 @@ class Gestures(QObject):
         kind = event.type()
         if kind == QEvent.Type.MouseButtonDblClick:
             return self._double_click(event)
+        if kind in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonRelease):
+            self.settling.emit()
         if kind == QEvent.Type.MouseButtonPress:
             self.pressed.emit(event.position())
             self._last = event.position()

@@ -47,6 +47,17 @@ class CanvasViewer(QtViewer):
         self.dims.hide()
         self.dims.setMaximumHeight(0)
 
+    def finish_moves(self) -> None:
+        """Hand napari the last mouse move now.
+
+        It throttles moves to one in 5 ms and takes the last one late: a button released before that would cut off
+        the end of a stroke, and one pressed before that would start it where the mouse came from.
+        """
+        for callback in self.canvas._scene_canvas.events.mouse_move.callbacks:  # noqa: SLF001  # there is no other way
+            flush = getattr(callback, "flush", None)
+            if flush is not None:
+                flush(restart_timer=False)
+
     def keyPressEvent(self, event: Any) -> None:
         """Not ours: on to the window."""
         event.ignore()

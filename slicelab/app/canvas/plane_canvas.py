@@ -241,6 +241,7 @@ class PlaneCanvas(QWidget):
         gestures.hovered.connect(lambda at: self.hovered.emit(self.voxel_at(at)))
         gestures.left.connect(lambda: self.hovered.emit(None))
         gestures.pressed.connect(self._press)
+        gestures.settling.connect(self.viewer.finish_moves)
 
     def _press(self, position: QPointF) -> None:
         voxel = self.voxel_at(position)

@@ -57,6 +57,7 @@ class ProjectDesk(QObject):
     picture_ready = Signal(str, object)
     import_progress = Signal(int, int)
     import_ended = Signal(object)
+    exported = Signal(object)
     failed = Signal(object)
     _progressed = Signal(int, int)
 
@@ -193,6 +194,13 @@ class ProjectDesk(QObject):
             self.list_cases()
 
         self._tasks.run("imports", call, done, failed, lane=_IMPORT)
+
+    def export(self, out: Path, run: str | None) -> None:
+        """Write the labels, or a run's predictions, as masks into a folder."""
+        session = self._session
+        if session is not None:
+            self._tasks.drain()  # strokes on their way belong to what is exported
+            self._tasks.run("exports", lambda: session.export(out, run), self.exported.emit, self.failed.emit)
 
     def stop_import(self) -> None:
         """End the import after the file it reads."""

@@ -79,7 +79,7 @@ class JobCard(QWidget):
         self._title.setText(words.phase(status.phase) if status.phase else words.kind(status.kind))
         set_tone(self._title, "")
         self._detail.setText(words.progress(status))
-        trend, tone = words.trend(status.losses)
+        trend, tone = words.trend(status)
         self._trend.setText(trend if status.losses else "")
         set_tone(self._trend, tone)
 

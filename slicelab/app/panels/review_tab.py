@@ -76,6 +76,12 @@ class ReviewTab(QWidget):
                 "caption",
                 wrap=True,
             ),
+            row(
+                text("Export as NIfTI", "title"),
+                None,
+                action_button(actions["project.export_predictions"], words="Predictions …"),
+                action_button(actions["project.export_labels"], words="Labels …"),
+            ),
             margins=(16, 12, 16, 12),
         )
         for filler in (self._table, self._nothing):
