@@ -131,7 +131,7 @@ def runs(project: ProjectArgument, as_json: JsonOption = False) -> None:
     output = Output(as_json=as_json)
     with reporting(output), Session.open(project, read_only=True) as session:
         found = session.runs()
-        where = {r.id: _where(session.status(r.id)) if r.status == "running" else r.status for r in found}
+        where = {r.id: r.status if r.status == "finished" else _where(session.status(r.id)) for r in found}
         rows = [
             (r.id, r.kind, r.method or "", r.init or "random", f"{r.cases} cases, {r.slices} slices", where[r.id])
             for r in found

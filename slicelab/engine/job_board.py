@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from slicelab.data.run_folder import Wish
     from slicelab.data.snapshot import CaseLabels
     from slicelab.data.store.project import ProjectStore
-    from slicelab.data.store.records import RunMember
+    from slicelab.data.store.records import RunMember, RunRecord
     from slicelab.engine.runner import FollowedJob
     from slicelab.jobs.events import AnyEvent
     from slicelab.jobs.specs import Device, FinetuneJob
@@ -40,7 +40,10 @@ class JobBoard:
         self._ended: dict[str, JobStatus] = {}
         if not store.read_only:
             for run in store.runs():
-                if run.status == "running":
+                again = run.status != "running" and self._went_on_elsewhere(run)
+                if again:
+                    store.finish_run(run.id, "running", None)
+                if again or run.status == "running":
                     self._running[run.id] = runner.find_again(self.folder(run.id))
 
     def folder(self, run_id: str) -> RunFolder:
@@ -217,14 +220,21 @@ class JobBoard:
                 )
             )
 
+    def _went_on_elsewhere(self, run: RunRecord) -> bool:
+        """Whether somebody started a job by hand once more after its end was recorded."""
+        left = run.status != "finished" and self.folder(run.id).elsewhere
+        return left and self._reread(run.id).state != run.status
+
     def _reread(self, run_id: str) -> JobStatus:
         status = JobStatus(run_id)
         for event in EventReader(self.folder(run_id)).read_new():
             status = advance(status, event)
         if not status.ended:  # it never began, or this window may only read
-            record = self._store.run(run_id)
+            record, folder = self._store.run(run_id), self.folder(run_id)
+            if folder.elsewhere:
+                return status  # nobody here can tell
             if record.status == "failed":
                 status = advance(status, JobFailed(message=record.message or "The job did not start."))
-            elif self.folder(run_id).pid("process") is None and self.folder(run_id).pid("owner") is None:
+            elif folder.pid("process") is None and folder.pid("owner") is None:
                 status = advance(status, JobFailed(message="The job's process was not running any more."))
         return status

@@ -63,11 +63,11 @@ class FollowedJob:
     def kill(self) -> None:
         """End the process, and those it started, at once; the run then counts as cancelled.
 
-        Of one elsewhere, nothing more is expected.
+        One elsewhere is given up: nothing more is expected of it.
         """
         if self._elsewhere:
             if not self.status.ended:
-                self._write_last_word()
+                self._append(JobCancelled(reason="given up: it runs, if at all, where it cannot be ended from here"))
             return
         pid = self._process.pid if self._process is not None else self.folder.pid("process")
         if pid is None or self._gone():

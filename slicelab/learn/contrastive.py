@@ -159,9 +159,10 @@ class _Stage:
         return self.settings.plateau and (step + 1) % max(1, round(len(self.slices) / self.settings.batch)) == 0
 
     def held_out(self, loss_of: Callable[[SliceSet, Tensor, torch.Generator], Tensor]) -> float:
-        return held_out_loss(
+        value = held_out_loss(
             self.held, self.settings.batch, self.seed, lambda part, draws: loss_of(self.held, part, draws)
         )
+        return self.ranks.number(value)
 
     def barred(self, s: SliceSet, chosen: Tensor) -> Tensor:
         return same_anatomy(s.case[chosen], s.index[chosen], s.position[chosen], self.settings)[None]

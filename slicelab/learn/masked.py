@@ -104,7 +104,7 @@ def train_masked(
         (value,) = recovery.read(norm, ranks.average(loss))  # the step's one GPU-CPU sync
         terms = {}
         if settings.plateau and (step + 1) % epoch == 0:
-            terms["val"] = held_out_loss(read, settings.batch, seed, held_loss)
+            terms["val"] = ranks.number(held_out_loss(read, settings.batch, seed, held_loss))
             plateau.read(terms["val"])
         if settings.method == "regression" and step % _MEDIAN_EVERY == 0:
             terms["median3x3"] = ranks.average(masked_l1(median3x3(corrupted), clean, mask, hidden)).item()

@@ -106,6 +106,10 @@ class Ranks:
         dist.broadcast_object_list(box, src=0, group=self._control)
         return str(box[0])
 
+    def number(self, value: float) -> float:
+        """The first process's value, to the last bit: what the course of the training depends on must be one."""
+        return float(self.told(repr(value)))
+
     def lost(self, error: BaseException) -> bool:
         """Whether an error says that another process is gone."""
         signs = ("gloo", "nccl", "connection", "process group")

@@ -121,7 +121,7 @@ def test_without_a_checkpoint_a_run_starts_from_the_beginning(labelled: Session)
     assert follow(labelled, run, quiet).resumed_from is None
 
 
-def test_a_run_goes_on_on_another_device_from_its_checkpoint(labelled: Session) -> None:
+def test_a_run_goes_on_on_another_device_from_its_checkpoint_where_that_is_there(labelled: Session) -> None:
     run = start(labelled, 100_000, checkpoint_s=1000.0)
     until(labelled, run, 1)
     with pytest.raises(JobError, match="Stop it first"):
@@ -129,6 +129,11 @@ def test_a_run_goes_on_on_another_device_from_its_checkpoint(labelled: Session) 
     labelled.stop(run)
     kept = follow(labelled, run, quiet).checkpoint
     assert kept is not None
+    if not torch_has_cuda():
+        assert labelled.resume(run, "cuda") == kept
+        failed = follow(labelled, run, quiet)
+        assert failed.state == "failed"
+        assert "no CUDA device" in failed.message
     labelled.resume(run, "cpu")
     until(labelled, run, kept + 1)
     status = labelled.status(run)
@@ -136,3 +141,9 @@ def test_a_run_goes_on_on_another_device_from_its_checkpoint(labelled: Session) 
     assert RunFolder(labelled.folder / "runs" / run).read_job().device == "cpu"
     labelled.stop(run)
     assert follow(labelled, run, quiet).state == "cancelled"
+
+
+def torch_has_cuda() -> bool:
+    import torch
+
+    return torch.cuda.is_available()
