@@ -39,6 +39,13 @@ def slicelab(*words: object) -> tuple[dict[str, Any], float]:
     return json.loads(ended.stdout), time.monotonic() - started
 
 
+def code() -> str:
+    """The commit that is measured, short; "-dirty" where files differ from it."""
+    here = Path(__file__).parent
+    command = ["git", "describe", "--always", "--dirty", "--exclude", "*"]
+    return subprocess.run(command, cwd=here, capture_output=True, text=True, check=False).stdout.strip() or "unknown"
+
+
 def labelled_names(data: Path) -> list[str]:
     """Names of the cases that have a mask."""
     return sorted(path.name.removesuffix(".nii.gz") for path in (data / "labelsTr").glob("*.nii.gz"))
@@ -87,6 +94,7 @@ def run_fold(name: str, root: Path, fold: int, count: int, seed: int, init: str)
         "cases": {case["case"]: {k: v["dice"] for k, v in case["classes"].items()} for case in found["cases"]},
         "seconds": {k: round(v, 1) for k, v in seconds.items()},
         "peak_memory_mb": {k: round(v) for k, v in memory.items()},
+        "code": code(),
         "hardware": f"{os.cpu_count()} cores, {platform.machine()}",
     }
 
