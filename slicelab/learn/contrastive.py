@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
 
-from slicelab.jobs.events import AlarmRaised, PhaseStarted, StepDone
+from slicelab.jobs.events import PhaseStarted, StepDone
+from slicelab.learn.collapse import CollapseWatch, collapse_alarm
 from slicelab.learn.heldout import held_out_loss
 from slicelab.learn.ntxent import ntxent, untrained_loss
 from slicelab.learn.optim import Plateau, descend, make_optimiser, set_rates, warmup_cosine
 from slicelab.learn.ranks import ALONE, Ranks
 from slicelab.learn.recovery import Recovery
 from slicelab.learn.slices import EpochSampler, SliceSet, seeded
-from slicelab.learn.state import DoesNotFitError, tensor
 from slicelab.learn.unet import parameters_of
 from slicelab.learn.views import draw_places, draw_views, features_at, same_anatomy, same_place
 
@@ -27,12 +26,9 @@ if TYPE_CHECKING:
     from slicelab.jobs.settings import ContrastiveSettings, NetworkSettings
     from slicelab.learn.device import Compute
     from slicelab.learn.keeper import Keeper
-    from slicelab.learn.state import Part, State
+    from slicelab.learn.state import Part
     from slicelab.learn.unet import UNet
     from slicelab.learn.views import View
-
-_LOOK_BACK = 50
-_STUCK = 0.97
 
 
 def trained_stages(settings: ContrastiveSettings, network: NetworkSettings) -> tuple[str, ...]:
@@ -332,42 +328,3 @@ def _local_loss(
         return local, None, barred
     z1, z2 = ranks.joined(z)
     return local, ntxent(z1[None], z2[None], settings.temperature, stage.barred(slices, chosen)), barred
-
-
-class CollapseWatch:
-    """Tells once when the last losses all lie at the loss of an untrained network."""
-
-    def __init__(self) -> None:
-        self._ratios: deque[float] = deque(maxlen=_LOOK_BACK)
-        self._said = False
-
-    def stuck(self, loss: float, untrained: float) -> bool:
-        """Take note of a loss; true the first time the mean of the last 50 is no better than untrained."""
-        self._ratios.append(loss / untrained if untrained > 0 else 1.0)  # without negatives nothing is learned
-        full = len(self._ratios) == _LOOK_BACK
-        if self._said or not full or sum(self._ratios) / _LOOK_BACK < _STUCK:
-            return False
-        self._said = True
-        return True
-
-    def state(self) -> State:
-        """The last losses as shares of the untrained one, ``(n,)`` float64, and whether it was told."""
-        return {"ratios": torch.tensor(list(self._ratios), dtype=torch.float64), "said": self._said}
-
-    def restore(self, state: State) -> None:
-        """Go on from a state."""
-        said = state.get("said")
-        if not isinstance(said, bool):
-            raise DoesNotFitError("it does not say whether a collapse was told")
-        self._said = said
-        self._ratios.clear()
-        self._ratios.extend(tensor(state, "ratios", torch.float64, None).tolist())
-
-
-def collapse_alarm(stage: str) -> AlarmRaised:
-    """What a person is told about a collapse."""
-    return AlarmRaised(
-        code=f"contrastive_collapse_{stage}",
-        message="The pretraining is not learning to tell images apart: its loss stays where an untrained network is. "
-        "Stop it, and try a lower learning rate, more cases, or another method.",
-    )

@@ -13,7 +13,7 @@ from learn_kit import SMALL, blob_stack, drive, finetune_job, pretrain_events, s
 
 from slicelab.jobs.events import AlarmRaised, StepDone
 from slicelab.jobs.settings import BlockSettings, ContrastiveSettings, RegressionSettings
-from slicelab.learn import contrastive
+from slicelab.learn.collapse import CollapseWatch, collapse_alarm
 from slicelab.learn.unet import UNet
 
 if TYPE_CHECKING:
@@ -84,6 +84,21 @@ def test_a_learning_rate_of_nothing_is_noticed(compute: Compute) -> None:
     assert alarm.code == "contrastive_collapse_global"
 
 
+def test_a_decoder_that_learns_nothing_is_noticed_although_no_decoder_starts_without_an_idea(compute: Compute) -> None:
+    """An untrained network with its skips knows a little about places, and its loss lies below that of no idea."""
+    found = pretrain(blobs(), whole_slices(steps=1, local_steps=152, lr=1e-12, negative_distance=1.0), compute)
+    losses = [event for event in found if isinstance(event, StepDone) and event.phase == "local"]
+    mean = sum(event.terms["local"] / event.terms["untrained"] for event in losses) / len(losses)
+    assert 0.8 < mean < 0.97
+    assert [alarm.code for alarm in alarms(found)] == ["contrastive_collapse_local"]
+
+
+def test_a_loss_that_stays_near_that_of_no_idea_is_a_collapse_only_if_it_never_fell() -> None:
+    stays, falls = CollapseWatch(), CollapseWatch()
+    assert [stays.stuck(2.8, 3.0) for _ in range(200)].index(True) == 149
+    assert not any(falls.stuck(loss, 3.0) for loss in np.linspace(2.9, 2.75, 200))
+
+
 def test_a_pool_without_a_single_negative_is_noticed(compute: Compute) -> None:
     """Volumes of one slice each: all show the same relative position, and nothing is left to be told apart."""
     torch.manual_seed(0)
@@ -94,7 +109,7 @@ def test_a_pool_without_a_single_negative_is_noticed(compute: Compute) -> None:
 
 
 def test_a_loss_that_falls_late_is_no_collapse_and_one_that_rises_again_is() -> None:
-    watch = contrastive.CollapseWatch()
+    watch = CollapseWatch()
     assert not any(watch.stuck(loss, 3.0) for loss in np.linspace(3.0, 1.0, 200))
     told = [watch.stuck(3.0, 3.0) for _ in range(200)]
     assert told.count(True) == 1
@@ -142,7 +157,7 @@ def test_validation_patients_in_the_pretraining_pool_raise_the_alarm(
 
 def test_an_alarm_speaks_to_a_reader_of_images() -> None:
     """Full sentences with something to do, and no word of programmers."""
-    message = contrastive.collapse_alarm("global").message
+    message = collapse_alarm("global").message
     assert message.endswith(".")
     assert "Stop it, and try" in message
     assert not re.search(r"NT-Xent|log\(|nan|epoch|gradient|encoder", message)

@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import nn
 
-from slicelab.learn.contrastive import CollapseWatch
+from slicelab.learn.collapse import CollapseWatch
 from slicelab.learn.finetune import BatchSampler
 from slicelab.learn.masked import MedianWatch
 from slicelab.learn.optim import Best, Ema, Plateau, make_optimiser
@@ -49,14 +49,14 @@ PARTS: dict[str, tuple[Callable[[], Part], Callable[[Part, int], object]]] = {
     "generator": (lambda: seeded(0, 2), lambda part, k: torch.rand(2, generator=part).tolist()),  # type: ignore[call-overload]
     "plateau": (lambda: Plateau(2), lambda part, k: part.read(1.0 + k % 3)),  # type: ignore[union-attr]
     "median watch": (MedianWatch, lambda part, k: (part.read(1.0 + k, 5.0), part.taught_little())),  # type: ignore[union-attr]
-    "collapse watch": (CollapseWatch, lambda part, k: part.stuck(1.0, 1.0)),  # type: ignore[union-attr]
+    "collapse watch": (CollapseWatch, lambda part, k: part.stuck(0.95, 1.0)),  # type: ignore[union-attr]
     "average": (an_ema, lambda part, k: (part.update(nn.Linear(3, 2)), part.updates)),  # type: ignore[union-attr]
     "best": (lambda: Best(an_ema()), lambda part, k: part.read(0.5 + 0.1 * (k % 5))),  # type: ignore[union-attr]
 }
 
 
 @pytest.mark.parametrize("name", PARTS)
-@pytest.mark.parametrize("after", [0, 1, 4, 49, 60])
+@pytest.mark.parametrize("after", [0, 1, 4, 49, 90])
 def test_a_twin_with_the_state_does_what_the_part_does(name: str, after: int) -> None:
     make, move = PARTS[name]
     part, twin = make(), make()
