@@ -16,7 +16,7 @@ from slicelab.data.writers import write_volume
 from slicelab.engine import runner
 from slicelab.engine.runner import FollowedJob
 from slicelab.engine.status import JobStatus
-from slicelab.jobs.events import AnyEvent, BatchHalved, JobFailed
+from slicelab.jobs.events import AnyEvent, BatchHalved, JobFailed, StepDone, StepSkipped
 from slicelab.jobs.settings import NetworkSettings, PoolSettings, RegressionSettings
 from slicelab.jobs.specs import CaseInput, PretrainJob
 
@@ -37,6 +37,24 @@ class Cramped(run.UNet):
         return super().encode(images)
 
 run.UNet = Cramped
+sys.exit(job_process.run(Path(sys.argv[1])))
+"""
+
+# A network whose output is no number at its 4th, 5th and 6th call; after that, nothing is wrong with it.
+TREMBLING = """
+import sys
+from pathlib import Path
+from slicelab.learn import run
+from slicelab.worker import job_process
+
+class Trembling(run.UNet):
+    calls = 0
+
+    def encode(self, images):
+        type(self).calls += 1
+        return super().encode(images * float("nan") if 4 <= self.calls <= 6 else images)
+
+run.UNet = Trembling
 sys.exit(job_process.run(Path(sys.argv[1])))
 """
 
@@ -90,3 +108,23 @@ def test_a_job_without_memory_ends_with_what_to_do_and_the_same_job_has_room_lat
     status = ended(runner.go_on(folder))
     assert status.state == "finished"
     assert status.step == 3
+
+
+def test_a_loss_that_is_no_number_is_undone_and_after_three_the_job_ends_with_what_it_had_learnt(
+    folder: RunFolder,
+) -> None:
+    folder.write_job(job(steps=6, batch=2, survive_window=True))
+    command = [sys.executable, "-c", TREMBLING, str(folder.path)]
+    assert subprocess.run(command, timeout=PATIENCE_S, capture_output=True, check=False).returncode == 1
+    events = told(folder)
+    skipped = [e for e in events if isinstance(e, StepSkipped)]
+    assert [(e.reason, e.rate) for e in skipped] == [("loss_not_finite", rate) for rate in (0.5, 0.25, 0.125)]
+    good = skipped[-1].back_to
+    last = events[-1]
+    assert isinstance(last, JobFailed)
+    assert "not a number, or far too high, for the third time" in last.message
+    assert "Look for damaged images" in last.remedy
+    status = ended(runner.go_on(folder))
+    assert status.state == "finished"
+    again = [e.step for e in told(folder)[len(events) :] if isinstance(e, StepDone) and e.phase != "preparing"]
+    assert again == list(range(good + 1, 7))
