@@ -79,11 +79,16 @@ def set_run_job(transaction: Transaction, run_id: str, job: str) -> RunRecord:
 def finish_run(transaction: Transaction, run_id: str, status: RunStatus, message: str | None) -> RunRecord:
     """Note how a run ended; with ``running`` that it goes on after all.
 
+    A model that goes on becomes another one: the masks of the one it was, and what was measured on them, are forgotten.
+
     Raises:
         UnknownNameError: there is no such run.
 
     """
     finished = None if status == "running" else time.time()
+    if status == "running":
+        transaction.execute("DELETE FROM predictions WHERE model_run = ?", (run_id,))
+        transaction.execute("DELETE FROM metrics WHERE run_id = ?", (run_id,))
     transaction.execute(
         "UPDATE runs SET status = ?, finished = ?, message = ? WHERE id = ?", (status, finished, message, run_id)
     )

@@ -139,6 +139,24 @@ def test_predictions_and_time_are_kept(store: ProjectStore) -> None:
     assert store.time_spent("c0099") == ()
 
 
+def test_a_model_that_goes_on_is_another_one_and_its_old_masks_and_measures_are_forgotten(store: ProjectStore) -> None:
+    case_id = add_case(store)
+    model, other = (store.start_run("finetune", "fast").result(10) for _ in range(2))
+    run = store.start_run("predict", "fast", model.id).result(10)
+    made = [PredictionRecord(run.id, model.id, case_id, "predictions/a.nii.gz", "abc", 5.0)]
+    made.append(PredictionRecord(other.id, other.id, case_id, "predictions/b.nii.gz", "abc", 6.0))
+    for one in made:
+        store.finish_run(one.model_run, "cancelled").result(10)
+        store.add_prediction(one)
+        store.add_metrics([metric(one.model_run, case_id, 0.5)])
+    store.finish_run(run.id, "cancelled").result(10)
+    store.finish_run(run.id, "running").result(10)
+    assert len(store.predictions()) == len(store.metrics()) == 2
+    store.finish_run(model.id, "running").result(10)
+    assert store.predictions() == (made[1],)
+    assert store.metrics() == (metric(other.id, case_id, 0.5),)
+
+
 def test_private_names_lie_in_the_database_alone(store: ProjectStore) -> None:
     store.add_case("Jane Doe 1970", "MRN 555", [staged_image(store)]).result(10)
     store.close()
