@@ -5,6 +5,7 @@ moments, and go on each time, with checkpoints after every step or at an interva
 every step in the log, the weights bit by bit, and of predictions the masks.
 
     python tests/torture/kill_and_resume.py --kills 20
+    python tests/torture/kill_and_resume.py --kills 20 --full --steps 30    # the network that clinicians train
 """
 
 from __future__ import annotations
@@ -27,7 +28,13 @@ from slicelab.data.run_folder import EventReader, RunFolder
 from slicelab.data.snapshot import save_snapshot
 from slicelab.engine import runner
 from slicelab.jobs.events import CasePredicted, CheckpointSaved, JobStarted, StepDone
-from slicelab.jobs.settings import BlockSettings, ContrastiveSettings, PredictSettings, RegressionSettings
+from slicelab.jobs.settings import (
+    BlockSettings,
+    ContrastiveSettings,
+    NetworkSettings,
+    PredictSettings,
+    RegressionSettings,
+)
 from slicelab.jobs.specs import FinetuneJob, PredictJob, PretrainJob
 
 KILLS_A_RUN = 5
@@ -70,14 +77,15 @@ class Summary:
 class Bench:
     """A project of blobs, in which jobs of one kind are run."""
 
-    def __init__(self, project: Path, steps: int, *, bf16: bool) -> None:
+    def __init__(self, project: Path, steps: int, *, bf16: bool, full: bool) -> None:
         self.project, self.steps, self.bf16 = project, steps, bf16
+        self.network = NetworkSettings() if full else SMALL
         self.cases, self.labels = make_blob_project(project)
 
     def job(self, kind: str, run: str, checkpoint_s: float) -> AnyJob:
         """The job of that kind."""
         common = {
-            "run": run, "preset": "fast", "pool": POOL, "network": SMALL, "cases": self.cases,
+            "run": run, "preset": "fast", "pool": POOL, "network": self.network, "cases": self.cases,
             "device": "cpu", "bf16": self.bf16, "checkpoint_s": checkpoint_s,
         }  # fmt: skip
         half = self.steps // 2
@@ -94,7 +102,9 @@ class Bench:
             case "predict":
                 settings = PredictSettings(test_time_augmentation=True, batch=1)
                 return PredictJob(settings=settings, classes=BLOB, model="r0900", **common)
-        job = finetune_job(run, self.cases, self.steps, device="cpu", bf16=self.bf16, checkpoint_s=checkpoint_s)
+        job = finetune_job(
+            run, self.cases, self.steps, network=self.network, device="cpu", bf16=self.bf16, checkpoint_s=checkpoint_s
+        )
         if kind == "finetune, validated":
             settings = job.settings.model_copy(update={"validate_every": 5, "optimiser": "adamw"})
             job = job.model_copy(update={"train": self.cases[:2], "val": self.cases[2:], "settings": settings})
@@ -164,11 +174,11 @@ def count_repeats(folder: RunFolder, tally: Tally) -> None:
             reached = event.step
 
 
-def torture(place: Path, kind: str, kills: int, steps: int, chance: random.Random, *, bf16: bool) -> Tally:
+def torture(place: Path, kind: str, kills: int, steps: int, chance: random.Random, *, bf16: bool, full: bool) -> Tally:
     """Kill and continue jobs of one kind."""
     tally = Tally()
     place.mkdir()
-    bench = Bench(place, steps, bf16=bf16)
+    bench = Bench(place, steps, bf16=bf16, full=full)
     if kind == "predict":
         run_through(runner.start(bench.folder(bench.job("finetune", "r0900", 1000.0))))
     straight = bench.folder(bench.job(kind, "r0001", 1000.0))
@@ -206,6 +216,7 @@ def main() -> int:
     parser.add_argument("--steps", type=int, default=60, help="steps of each job")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--bf16", action="store_true", help="compute in bfloat16")
+    parser.add_argument("--full", action="store_true", help="the default network instead of a small one")
     parser.add_argument("--kinds", default=";".join(KINDS), help="which kinds, separated by semicolons")
     chosen = parser.parse_args()
     summary, started = Summary(), time.monotonic()
@@ -213,7 +224,9 @@ def main() -> int:
         for kind in chosen.kinds.split(";"):
             chance = random.Random(f"{chosen.seed} {kind}")
             folder = Path(place) / kind
-            summary.kinds[kind] = torture(folder, kind, chosen.kills, chosen.steps, chance, bf16=chosen.bf16)
+            summary.kinds[kind] = torture(
+                folder, kind, chosen.kills, chosen.steps, chance, bf16=chosen.bf16, full=chosen.full
+            )
             summary.seconds = round(time.monotonic() - started, 1)
             sys.stderr.write(f"{kind}: {summary.kinds[kind]}, {summary.seconds} s\n")
     sys.stdout.write(json.dumps({**asdict(summary), "passed": summary.passed}) + "\n")
