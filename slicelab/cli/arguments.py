@@ -24,6 +24,9 @@ SetOption = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="GROUP.FIELD=VALUE", help="Change one setting; see `slicelab presets`. Repeatable."),
 ]
+VolumeOption = Annotated[
+    int | None, typer.Option("--volume", min=1, help="Which one to take of files that hold several volumes.")
+]
 TtaOption = Annotated[bool, typer.Option("--tta", help="Average over shifted (and mirrored) copies; slower.")]
 KeepAllOption = Annotated[bool, typer.Option("--keep-all-pieces", help="Not only the largest piece of each class.")]
 ProcessesOption = Annotated[

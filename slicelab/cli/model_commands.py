@@ -15,6 +15,7 @@ from slicelab.cli.arguments import (
     ProjectArgument,
     SetOption,
     TtaOption,
+    VolumeOption,
     overrides,
 )
 from slicelab.cli.output import Output, reporting
@@ -50,6 +51,7 @@ def apply(
         bool, typer.Option("--uncertainty", help="Also write NAME.uncertainty.nii.gz: 0 certain to 255 undecided.")
     ] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace masks that are there.")] = False,
+    volume: VolumeOption = None,
     device: DeviceOption = "auto",
     settings: SetOption = None,
     as_json: JsonOption = False,
@@ -62,6 +64,7 @@ def apply(
             overrides=overrides(settings, tta=tta, keep_all_pieces=keep_all_pieces),
             uncertainty=uncertainty,
             overwrite=overwrite,
+            volume=None if volume is None else volume - 1,
         )
         with bar() as show:
             report = apply_model(model, paths, out, options, show)

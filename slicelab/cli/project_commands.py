@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from slicelab.app.words import plural
-from slicelab.cli.arguments import CasesOption, JsonOption, ProjectArgument, names, slice_numbers
+from slicelab.cli.arguments import CasesOption, JsonOption, ProjectArgument, VolumeOption, names, slice_numbers
 from slicelab.cli.output import Output, reporting, table
 from slicelab.cli.progress import bar
 from slicelab.core.labels import make_classes
@@ -42,9 +42,7 @@ def import_(
         str, typer.Option(metavar="none|all|CASE,...", help="Which cases' masks to import with them.")
     ] = "none",
     cases: CasesOption = None,
-    volume: Annotated[
-        int | None, typer.Option(min=1, help="Which one to take of files that hold several volumes.")
-    ] = None,
+    volume: VolumeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Copy volumes into the project; the files themselves are never changed."""

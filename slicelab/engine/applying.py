@@ -53,6 +53,7 @@ class ApplyOptions:
         overrides: settings of the group ``predict``.
         uncertainty: whether to write an uncertainty map beside each mask.
         overwrite: whether to replace masks that are there.
+        volume: which one to take of files that hold several, counted from 0; None takes none of them.
 
     """
 
@@ -60,6 +61,7 @@ class ApplyOptions:
     overrides: Mapping[str, object] = field(default_factory=dict)
     uncertainty: bool = False
     overwrite: bool = False
+    volume: int | None = None
 
 
 @dataclass(frozen=True)
@@ -249,7 +251,8 @@ class _Work:
             yield parcel
 
     def _read(self, task: _Task, number: int) -> _Read:
-        read = self._reader.read(task.source.image, series=task.source.series)
+        frame = self._options.volume if task.source.frames > 1 else None
+        read = self._reader.read(task.source.image, series=task.source.series, frame=frame)
         canonical = read.volume.canonical()
         name = f"c{number:04d}"
         place = self._scratch / "volumes" / f"{name}.nii"

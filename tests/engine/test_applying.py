@@ -133,6 +133,23 @@ def test_bad_files_are_listed_and_the_rest_is_done(applied: ApplyReport) -> None
     assert {str(path) for path in folder.iterdir()} == written
 
 
+def test_of_a_series_over_time_the_chosen_volume_is_outlined_and_without_a_choice_it_is_listed(
+    trained: Trained, tmp_path: Path
+) -> None:
+    image = nib.load(trained.files / "phantom_03.nii.gz")
+    voxels = np.asarray(image.dataobj)
+    nib.save(nib.Nifti1Image(np.stack([voxels[::-1], voxels], axis=3), image.affine), tmp_path / "over time.nii.gz")
+    (failed,) = apply_model(trained.model, [tmp_path], tmp_path / "none", QUICK).failed
+    assert "2 volumes" in failed.message
+    assert "--volume" in failed.remedy
+    paths = [tmp_path / "over time.nii.gz", trained.files / "phantom_01.nii.gz"]
+    report = apply_model(trained.model, paths, tmp_path / "out", ApplyOptions(device="cpu", volume=1))
+    assert report.failed == ()
+    for made, known in zip(report.applied, ("phantom_03", "phantom_01"), strict=True):
+        wanted = np.asarray(nib.load(trained.masks / f"{known}.nii.gz").dataobj)
+        assert np.array_equal(np.asarray(nib.load(made.mask).dataobj), wanted)
+
+
 def test_the_uncertainty_is_that_of_the_project_on_each_files_own_grid(trained: Trained, applied: ApplyReport) -> None:
     with Session.open(trained.project, read_only=True) as session:
         for one in applied.applied:

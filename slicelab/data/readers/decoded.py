@@ -64,7 +64,7 @@ def lps_to_ras(affine: Affine) -> Affine:
     return np.asarray(LPS_TO_RAS @ affine, dtype=np.float64)
 
 
-_PICK = "Pick a volume from 1 to {}, with `slicelab import --volume`."
+_PICK = "Pick a volume from 1 to {}, with `--volume`."
 
 
 def pick_frame(count: int, frame: int | None) -> int:
