@@ -188,6 +188,20 @@ class Person:
 
         self.answer(QFileDialog, choose)
 
+    def answer_files_dialog(self, folder: Path, *names: str) -> None:
+        """Type names of files into the file dialog that is about to open, and press Enter."""
+        from PySide6.QtCore import Qt
+        from PySide6.QtTest import QTest
+        from PySide6.QtWidgets import QFileDialog, QLineEdit
+
+        def type_in(dialog: QFileDialog) -> None:
+            dialog.setDirectory(str(folder))
+            field = dialog.findChild(QLineEdit, "fileNameEdit")
+            QTest.keyClicks(field, " ".join(f'"{name}"' for name in names))
+            QTest.keyClick(field, Qt.Key.Key_Return)
+
+        self.answer(QFileDialog, type_in)
+
     def tab(self, name: str) -> None:
         from PySide6.QtCore import Qt
         from PySide6.QtTest import QTest
@@ -224,6 +238,9 @@ class Person:
     def rows(self, query: str, *values: object) -> list[tuple]:
         with closing(sqlite3.connect(f"file:{self.project / 'project.db'}?mode=ro", uri=True, timeout=5)) as database:
             return database.execute(query, values).fetchall()
+
+    def cases_on_disk(self) -> set[str]:
+        return {name for (name,) in self.rows("SELECT name FROM cases")}
 
     def edits(self, case: str) -> list[str]:
         return [

@@ -29,10 +29,6 @@ def volume_on_disk(person: Person, case: str) -> np.ndarray:
     return np.asarray(nib.load(person.project / path).dataobj)
 
 
-def cases_on_disk(person: Person) -> set[str]:
-    return {name for (name,) in person.rows("SELECT name FROM cases")}
-
-
 def refused(person: Person) -> str:
     return person.window.work.data._refused.text()
 
@@ -66,7 +62,7 @@ def test_a_volume_is_chosen_by_keys_once_for_files_that_are_alike_and_escape_lea
 
     person.answer(SeriesDialog, third, escape)
     person.drop(tmp_path / "first.nii.gz", tmp_path / "second.nii.gz", tmp_path / "short.nii")
-    person.until(lambda: "second" in cases_on_disk(person), what="the cases on disk")
+    person.until(lambda: "second" in person.cases_on_disk(), what="the cases on disk")
     pictures, asked, chosen, alone = seen
     assert len({picture.cacheKey() for picture in pictures}) == 3
     assert pictures[0] != pictures[1] != pictures[2], "each volume has its own picture"
@@ -77,7 +73,7 @@ def test_a_volume_is_chosen_by_keys_once_for_files_that_are_alike_and_escape_lea
     np.testing.assert_array_equal(volume_on_disk(person, "second"), second[..., 2])
     person.until(lambda: "short" in refused(person), what="the report")
     assert "short: It holds 2 volumes, and none was chosen." in refused(person)
-    assert cases_on_disk(person) == {"phantom_01", "phantom_02", "phantom_03", "first", "second"}
+    assert person.cases_on_disk() == {"phantom_01", "phantom_02", "phantom_03", "first", "second"}
     person.until(lambda: len(person.window._cases) == 5, what="the list of cases")
     person.open_case("second")
     assert "volume 3 of the 3" in person.window.work.data._notes.text()
@@ -103,7 +99,7 @@ def test_by_mouse_each_file_can_be_answered_by_itself_before_its_pictures_are_th
     person.answer(SeriesDialog, second_for_this_one, each_of_the_others)
     person.drop(*(tmp_path / f"{name}.nii" for name in "abc"))
     wanted = {"a"} | {f"{name} volume {n}" for name in "bc" for n in (1, 2, 3)}
-    person.until(lambda: wanted <= cases_on_disk(person), what="seven cases")
+    person.until(lambda: wanted <= person.cases_on_disk(), what="seven cases")
     np.testing.assert_array_equal(volume_on_disk(person, "a"), voxels[0][..., 1])
     for name, of in zip("bc", voxels[1:], strict=True):
         for n in range(3):

@@ -108,6 +108,36 @@ def test_files_dropped_on_the_start_page_become_a_project(
 
 
 @pytest.mark.window
+def test_the_start_page_takes_a_folder(
+    first_window: MainWindow, qapp: QApplication, study: Path, tmp_path: Path
+) -> None:
+    someone = Person(first_window, qapp, tmp_path / "Mine")
+    first_window.desk.close()
+    someone.answer_folder_dialog(study)
+    answer_new_project(someone, tmp_path, "liver")
+    someone.press("Choose a folder")
+    someone.until(lambda: len(first_window._cases) == 3, what="three cases")
+    someone.until(lambda: first_window.screen_.case_id is not None, what="a case shown")
+    assert someone.cases_on_disk() == {"phantom_01", "phantom_02", "phantom_03"}
+    first_window.desk.close()
+
+
+@pytest.mark.window
+def test_the_start_page_takes_files_and_no_others(
+    first_window: MainWindow, qapp: QApplication, study: Path, tmp_path: Path
+) -> None:
+    someone = Person(first_window, qapp, tmp_path / "Mine")
+    first_window.desk.close()
+    someone.answer_files_dialog(study / "imagesTr", "phantom_01.nii.gz", "phantom_03.nii.gz")
+    answer_new_project(someone, tmp_path, "liver")
+    someone.press("Choose files")
+    someone.until(lambda: len(first_window._cases) == 2, what="two cases")
+    someone.until(lambda: first_window.screen_.case_id is not None, what="a case shown")
+    assert someone.cases_on_disk() == {"phantom_01", "phantom_03"}
+    first_window.desk.close()
+
+
+@pytest.mark.window
 def test_a_folder_that_is_no_project_leaves_the_start_page_with_words(
     first_window: MainWindow, qapp: QApplication, tmp_path: Path
 ) -> None:
