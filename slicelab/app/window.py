@@ -33,6 +33,7 @@ from slicelab.app.icons import icon
 from slicelab.app.models import model_name, model_rows
 from slicelab.app.new_project import NewProjectDialog
 from slicelab.app.notice import Message, message_of
+from slicelab.app.series_dialog import choose_volumes
 from slicelab.app.start_page import StartPage
 from slicelab.app.tasks import Tasks
 from slicelab.app.workspace import Workspace
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from slicelab.app.theme import Theme
     from slicelab.core.evaluation import Evaluation
     from slicelab.core.labels import SliceState
+    from slicelab.data.readers import Discovery
     from slicelab.engine.exporting import ExportReport
     from slicelab.engine.importing import ImportReport
     from slicelab.engine.status import JobStatus
@@ -130,6 +132,7 @@ class MainWindow(QMainWindow):
         desk.case_opened.connect(self._on_case)
         desk.picture_ready.connect(self.screen_.show_thumbnail)
         desk.import_progress.connect(self.work.data.show_progress)
+        desk.volumes_wanted.connect(self._ask_volumes)
         desk.import_ended.connect(self._on_imported)
         desk.exported.connect(self._on_exported)
         desk.locked.connect(lambda error: self.say(replace(message_of(error), safe="It is open here for reading.")))
@@ -427,6 +430,12 @@ class MainWindow(QMainWindow):
         chosen = QFileDialog.getExistingDirectory(self, "Add a folder of images")
         if chosen:
             self.bring_in([Path(chosen)])
+
+    def _ask_volumes(self, found: Discovery) -> None:
+        session = self.desk.session
+        volumes = choose_volumes(self.theme, self.desk, found, self)
+        if self.desk.session is session:  # a project that was closed meanwhile gets nothing
+            self.desk.import_found(found, volumes)
 
     def _ask_export(self, run: str | None) -> None:
         session = self.desk.session

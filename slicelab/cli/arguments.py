@@ -89,3 +89,19 @@ def slice_numbers(text: str | None) -> list[int] | None:
             raise typer.BadParameter(f"{part!r}: slices are counted from 1")
         indices += [number - 1 for number in numbers]
     return list(dict.fromkeys(indices))
+
+
+def volume_wish(text: str | None) -> int | Literal["each"] | None:
+    """Which volume of a series, as people count them, from 1, as an index from 0; or "each".
+
+    Raises:
+        typer.BadParameter: it is neither.
+
+    """
+    if text is None:
+        return None
+    if text == "each":
+        return "each"
+    if not text.isdigit() or int(text) < 1:
+        raise typer.BadParameter(f"{text!r}: volumes are counted from 1; or write each")
+    return int(text) - 1

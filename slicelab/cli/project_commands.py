@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from slicelab.app.words import plural
-from slicelab.cli.arguments import CasesOption, JsonOption, ProjectArgument, VolumeOption, names, slice_numbers
+from slicelab.cli.arguments import CasesOption, JsonOption, ProjectArgument, names, slice_numbers, volume_wish
 from slicelab.cli.output import Output, reporting, table
 from slicelab.cli.progress import bar
 from slicelab.core.labels import make_classes
@@ -42,12 +42,16 @@ def import_(
         str, typer.Option(metavar="none|all|CASE,...", help="Which cases' masks to import with them.")
     ] = "none",
     cases: CasesOption = None,
-    volume: VolumeOption = None,
+    volume: Annotated[
+        str | None,
+        typer.Option(metavar="N|each", help="Which to take of files that hold several volumes; each: all, as cases."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Copy volumes into the project; the files themselves are never changed."""
     output = Output(as_json=as_json)
     with reporting(output):
+        wanted = volume_wish(volume)
         wish: LabelWish = "all" if labels == "all" else "none" if labels == "none" else tuple(names(labels) or ())
         with Session.open(project) as session:
             with bar() as show:
@@ -55,7 +59,7 @@ def import_(
                     paths,
                     labels=wish,
                     only=names(cases),
-                    volume=None if volume is None else volume - 1,
+                    volume=wanted,
                     progress=lambda done, total, name: show(done / max(total, 1), f"Importing {name}"),
                 )
             count = len(session.cases())

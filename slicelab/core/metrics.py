@@ -30,7 +30,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import ndimage
+import scipy  # its parts are imported at first use
 
 Mask = npt.NDArray[Any]
 
@@ -97,8 +97,8 @@ def surface_distances(prediction: Mask, reference: Mask, spacing: tuple[float, .
         return SurfaceDistances(np.empty(0), np.empty(0))
     box = _box(a | b)
     edge_a, edge_b = _surface(a[box]), _surface(b[box])
-    to_b = ndimage.distance_transform_edt(~edge_b, sampling=spacing)
-    to_a = ndimage.distance_transform_edt(~edge_a, sampling=spacing)
+    to_b = scipy.ndimage.distance_transform_edt(~edge_b, sampling=spacing)
+    to_a = scipy.ndimage.distance_transform_edt(~edge_a, sampling=spacing)
     return SurfaceDistances(to_b[edge_a], to_a[edge_b])
 
 
@@ -119,10 +119,10 @@ def _pair(prediction: Mask, reference: Mask) -> tuple[npt.NDArray[np.bool_], npt
 
 
 def _box(mask: npt.NDArray[np.bool_]) -> tuple[slice, ...]:
-    box: tuple[slice, ...] = ndimage.find_objects(mask.view(np.uint8))[0]
+    box: tuple[slice, ...] = scipy.ndimage.find_objects(mask.view(np.uint8))[0]
     return box
 
 
 def _surface(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    inside: npt.NDArray[np.bool_] = ndimage.binary_erosion(mask, border_value=0)
+    inside: npt.NDArray[np.bool_] = scipy.ndimage.binary_erosion(mask, border_value=0)
     return mask & ~inside

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from slicelab.core.errors import JobError, SlicelabError
 from slicelab.data.atomic import write_bytes
-from slicelab.data.phantoms import write_study
 from slicelab.engine.follow import follow
 from slicelab.engine.session import Session
 
@@ -102,6 +101,8 @@ def run_demo(out: Path, tell: Callable[[str, float], None], plan: DemoPlan | Non
         seconds[step], clock = now - clock, now
 
     tell("Making volumes up (synthetic)", 0.0)
+    from slicelab.data.phantoms import write_study  # they are slow to import, and this module is not
+
     study = write_study(
         out / "study",
         "abdomen",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -13,19 +13,21 @@ from slicelab.core.labels import Origin, SliceState, match_classes
 from slicelab.data.grids import check_same_grid
 from slicelab.data.store.records import NewImage
 from slicelab.data.writers import write_volume
+from slicelab.engine.series import readings, several
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     import numpy.typing as npt
 
     from slicelab.core.geometry import Geometry
     from slicelab.core.labels import LabelClass
-    from slicelab.data.readers import ReadVolume, Source, VolumeReader
+    from slicelab.data.readers import Discovery, ReadVolume, Source, VolumeReader
     from slicelab.data.store.project import ProjectStore
     from slicelab.data.store.records import CaseRecord
     from slicelab.engine.label_book import LabelBook
+    from slicelab.engine.series import Reading, VolumeWish
 
 LabelWish = Literal["none", "all"] | tuple[str, ...]
 
@@ -123,54 +125,67 @@ class Importer:
         self._book = book
         self._reader = reader
 
+    def look(self, paths: Sequence[Path]) -> Discovery:
+        """What the paths hold, from headers alone.
+
+        Raises:
+            SlicelabError: there is nothing at all.
+
+        """
+        found = self._reader.discover(paths)
+        if not found.sources and not found.refused:
+            raise SlicelabError("No MR volume was found there.", "Choose NIfTI, NRRD, MHA or DICOM files or folders.")
+        return found
+
     def run(
         self,
-        paths: Sequence[Path],
+        found: Discovery,
         *,
         labels: LabelWish,
         only: Sequence[str] | None,
-        volume: int | None,
+        volumes: Mapping[str, VolumeWish],
         progress: Callable[[int, int, str], None],
         should_stop: Callable[[], bool],
     ) -> ImportReport:
-        """Import what the paths hold; a bad file is listed and the rest goes on.
+        """Import what was found; a bad file is listed and the rest goes on.
 
         Args:
-            paths: files and folders.
+            found: what :meth:`look` gave.
             labels: whose masks to import with them.
             only: names of the cases to import; None for all.
-            volume: which volume, from 0, of files and series that hold several.
+            volumes: what to take of sources that hold several volumes, by source name. Those not named are refused.
             progress: told how many cases of how many are done, and the name of the next.
             should_stop: asked before each case.
 
         Raises:
-            SlicelabError: nothing to import was found, a name asked for is not there, or has no mask.
+            SlicelabError: a name asked for is not there, or has no mask.
 
         """
-        found = self._reader.discover(paths)
         refused = [Refused(r.path.name, r.message, r.remedy) for r in found.refused]
         sources = _wanted(found.sources, only)
         _check_label_names(labels, sources)
-        if not sources and not refused:
-            raise SlicelabError("No MR volume was found there.", "Choose NIfTI, NRRD, MHA or DICOM files or folders.")
+        left_out = [source for source in several(sources) if volumes.get(source.name, 0) is None]
+        refused += [_left_out(source) for source in left_out]
+        work = [r for s in sources if s not in left_out for r in readings(s, volumes.get(s.name))]
         known = {image.source_sha256: case for case in self._store.cases() for image in self._store.images(case.id)}
         imported: list[str] = []
         labelled: list[str] = []
         already: list[str] = []
         unmapped: dict[str, None] = {}
         notes: dict[str, tuple[str, ...]] = {}
-        for index, source in enumerate(sources):
+        for index, reading in enumerate(work):
             if should_stop():
                 break
-            progress(index, len(sources), source.name)
+            progress(index, len(work), reading.name)
+            source = reading.source
             try:
-                frame = volume if source.frames > 1 else None
-                read = self._reader.read(source.image, series=source.series, frame=frame)
-                case = known.get(read.sha256)
+                read = self._read(reading)
+                key = _source_key(reading, read)
+                case = known.get(key)
                 mask = self._mask(source, read, labels)
                 if case is None:
-                    case = self._add(source, read)
-                    known[read.sha256] = case
+                    case = self._add(reading, read)
+                    known[key] = case
                     imported.append(case.name)
                 else:
                     already.append(case.name)
@@ -183,8 +198,8 @@ class Importer:
                     else:
                         notes[case.name] = (*notes.get(case.name, ()), "It has labels already; they were kept.")
             except SlicelabError as error:
-                refused.append(Refused(source.name, error.message, error.remedy))
-        progress(len(sources), len(sources), "")
+                refused.append(Refused(reading.name, error.message, error.remedy))
+        progress(len(work), len(work), "")
         return ImportReport(
             imported=tuple(imported),
             labelled=tuple(labelled),
@@ -195,6 +210,10 @@ class Importer:
             stopped=should_stop(),
         )
 
+    def _read(self, reading: Reading) -> ReadVolume:
+        read = self._reader.read(reading.source.image, series=reading.source.series, frame=reading.frame)
+        return read if reading.note is None else replace(read, notes=(*read.notes, reading.note))
+
     def _mask(self, source: Source, read: ReadVolume, labels: LabelWish) -> MappedMask | None:
         """The source's mask if one is wanted; read before the case is added, so that a bad one adds nothing."""
         wanted = labels == "all" or (labels != "none" and source.name in labels)
@@ -203,7 +222,8 @@ class Importer:
         mask = self._reader.read(source.label, mask=True)
         return map_mask(mask, read.volume.geometry, source.label_names, self._store.classes())
 
-    def _add(self, source: Source, read: ReadVolume) -> CaseRecord:
+    def _add(self, reading: Reading, read: ReadVolume) -> CaseRecord:
+        source = reading.source
         staged = self._store.staging_path()
         try:
             checksum = write_volume(staged, read.volume.canonical())
@@ -212,18 +232,23 @@ class Importer:
                 geometry=read.volume.geometry.canonical(),
                 native_geometry=read.volume.geometry,
                 sha256=checksum,
-                source_sha256=read.sha256,
+                source_sha256=_source_key(reading, read),
                 source_format=read.format,
                 source_path=str(source.image),
                 description=read.description,
                 notes=read.notes,
             )
-            case = self._store.add_case(source.name, read.patient_key or source.patient, [image]).result()
+            case = self._store.add_case(self._name(reading), _patient_key(reading, read), [image]).result()
         finally:
             staged.unlink(missing_ok=True)
         if read.window is not None:
             self._store.update_case(case.id, window=read.window).result()
         return case
+
+    def _name(self, reading: Reading) -> str:
+        """The reading's name; with the volume's number where another volume of the file has it already."""
+        taken = {case.name for case in self._store.cases()}
+        return reading.numbered_name if reading.frame is not None and reading.name in taken else reading.name
 
     def _label(self, case: CaseRecord, mask: MappedMask) -> bool:
         sheet = self._book.sheet(case.id)
@@ -232,6 +257,23 @@ class Importer:
         states = {index: dict.fromkeys(mask.known, SliceState.DONE) for index in range(mask.stack.shape[0])}
         self._book.edit(case.id, dict(enumerate(mask.stack)), "import", states=states, origin=Origin.IMPORTED).result()
         return True
+
+
+def _source_key(reading: Reading, read: ReadVolume) -> str:
+    """What tells one volume from all others: the digest of its file, and its number where the file holds several."""
+    return read.sha256 if reading.frame is None else f"{read.sha256}#{reading.frame + 1}"
+
+
+def _patient_key(reading: Reading, read: ReadVolume) -> str | None:
+    """Whose volume it is; volumes of one series are one patient's, also where the file names nobody."""
+    same_series = None if reading.frame is None else reading.source.series or read.sha256
+    return read.patient_key or reading.source.patient or same_series
+
+
+def _left_out(source: Source) -> Refused:
+    return Refused(
+        source.name, f"It holds {source.frames} volumes, and none was chosen.", "Add it once more to choose one."
+    )
 
 
 def _wanted(sources: Sequence[Source], only: Sequence[str] | None) -> list[Source]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -13,6 +14,7 @@ from slicelab.core.geometry import PLANE_NAMES, stack_letters, stack_spacing, to
 from slicelab.core.labels import Origin, SliceState, make_classes
 from slicelab.core.naturalsort import natural_key
 from slicelab.core.slices import LedgerCount, overall
+from slicelab.core.thumbnails import small_grey
 from slicelab.data.model_files import copy_model
 from slicelab.data.readers import VolumeReader, label_names_near
 from slicelab.data.store.project import ProjectStore
@@ -27,6 +29,7 @@ from slicelab.engine.label_book import LabelBook
 from slicelab.engine.lineage import model_of
 from slicelab.engine.names import find_cases, find_run
 from slicelab.engine.predictions import Predictions
+from slicelab.engine.series import several
 from slicelab.engine.views import CaseSummary, CaseView, RunSummary
 
 if TYPE_CHECKING:
@@ -34,15 +37,18 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
     from pathlib import Path
     from types import TracebackType
+    from typing import Literal
 
     import numpy.typing as npt
 
     from slicelab.core.evaluation import Evaluation
     from slicelab.core.labels import LabelClass
+    from slicelab.data.readers import Discovery, Source
     from slicelab.data.store.records import CaseRecord, EditRecord, RunRecord, RunStatus
     from slicelab.engine.exporting import ExportReport
     from slicelab.engine.importing import ImportReport, LabelWish, MappedMask
     from slicelab.engine.label_book import UndoResult
+    from slicelab.engine.series import VolumeWish
     from slicelab.engine.status import JobStatus
     from slicelab.jobs.events import AnyEvent
     from slicelab.jobs.specs import Device, Method
@@ -81,6 +87,8 @@ class Session:
         self._board = JobBoard(store)
         self._starter = JobStarter(store, self._board, chosen.id)
         self._predictions = Predictions(store)
+        self._reader, self._picture_reader = VolumeReader(), VolumeReader()
+        self._importer = Importer(store, self._book, self._reader)
         self._pending: deque[Callable[[], None]] = deque()
         store.saving.connect(self._on_saving)
 
@@ -139,6 +147,8 @@ class Session:
     def close(self) -> None:
         """Save what waits to be saved, and let go of the project."""
         self._board.close()
+        self._picture_reader.close()
+        self._reader.close()
         self._store.saving.disconnect(self._on_saving)
         self._store.close()
 
@@ -233,11 +243,9 @@ class Session:
         image = self._store.images(case_id)[0]
         axis = image.geometry.acquisition_axis
         stack = to_stack(read_own_volume(self.folder / image.path, mmap=False).voxels, axis)
-        step = max(1, -(-max(stack.shape[1:]) // side))
-        picture = stack[stack.shape[0] // 2, ::step, ::step].astype(np.float64)
-        low, high = np.percentile(picture, (1.0, 99.0))
-        grey = np.clip((picture - low) * (255.0 / max(high - low, 1e-9)), 0, 255)
-        return np.asarray(grey, dtype=np.uint8)
+        return small_grey(stack[stack.shape[0] // 2], side)
+
+    # Import -----------------------------------------------------------------------------------------------------
 
     def import_paths(
         self,
@@ -245,16 +253,74 @@ class Session:
         *,
         labels: LabelWish = "none",
         only: Sequence[str] | None = None,
-        volume: int | None = None,
+        volume: int | Literal["each"] | None = None,
         progress: Callable[[int, int, str], None] = _no_progress,
         should_stop: Callable[[], bool] = lambda: False,
     ) -> ImportReport:
-        """Import files and folders; see :class:`Importer`. May be called from another thread."""
+        """Import files and folders; see :class:`Importer`. May be called from another thread.
+
+        Of files that hold several volumes ``volume`` is taken, counted from 0, or each; without it they are refused.
+        To choose for each file, use :meth:`look` and :meth:`import_found`.
+        """
+        found = self.look(paths)
+        volumes = {} if volume is None else dict.fromkeys((s.name for s in several(found.sources)), volume)
+        return self.import_found(
+            found, labels=labels, only=only, volumes=volumes, progress=progress, should_stop=should_stop
+        )
+
+    def look(self, paths: Sequence[Path]) -> Discovery:
+        """What files and folders hold, from headers alone: the first half of an import.
+
+        The reader process stays for the second half, :meth:`import_found`.
+
+        Raises:
+            SlicelabError: there is nothing at all.
+
+        """
         self._require_write()
-        with VolumeReader() as reader:
-            report = Importer(self._store, self._book, reader).run(
-                paths, labels=labels, only=only, volume=volume, progress=progress, should_stop=should_stop
+        try:
+            return self._importer.look(paths)
+        except BaseException:
+            self._reader.close()
+            raise
+
+    def volume_pictures(self, source: Source, side: int) -> npt.NDArray[np.uint8]:
+        """The middle slice of each volume of a source, small and grey, to choose by.
+
+        Read in a process of its own, which :meth:`import_found` ends: the choice has been made by then.
+
+        Returns:
+            ``(volume, row, column)`` uint8, at most about ``side`` pixels along each edge.
+
+        Raises:
+            UnreadableFileError: the source cannot be read.
+
+        """
+        return self._picture_reader.pictures(source.image, side, series=source.series)
+
+    def give_up_volume_pictures(self) -> None:
+        """End a :meth:`volume_pictures` that runs in another thread; it raises there. Takes no time."""
+        self._picture_reader.close()
+
+    def import_found(
+        self,
+        found: Discovery,
+        *,
+        labels: LabelWish = "none",
+        only: Sequence[str] | None = None,
+        volumes: Mapping[str, VolumeWish] = MappingProxyType({}),
+        progress: Callable[[int, int, str], None] = _no_progress,
+        should_stop: Callable[[], bool] = lambda: False,
+    ) -> ImportReport:
+        """Import what was found; see :meth:`Importer.run`. May be called from another thread."""
+        self._require_write()
+        self.give_up_volume_pictures()
+        try:
+            report = self._importer.run(
+                found, labels=labels, only=only, volumes=volumes, progress=progress, should_stop=should_stop
             )
+        finally:
+            self._reader.close()
         self._pending.append(self.cases_changed.emit)
         return report
 

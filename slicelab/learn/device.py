@@ -94,7 +94,7 @@ class Compute:
         return tensor.to(self.device, non_blocking=True)
 
 
-def choose(asked: Device = "auto", bf16: bool | None = None) -> Compute:
+def choose(asked: Device = "auto", bf16: bool | None = None, *, steady: bool = False) -> Compute:
     """The device asked for, or the one that was fastest in a measurement of at most about two seconds.
 
     A GPU that is there but does not work is passed over when nothing was asked for.
@@ -102,21 +102,26 @@ def choose(asked: Device = "auto", bf16: bool | None = None) -> Compute:
     Args:
         asked: which.
         bf16: whether to compute in bfloat16; None for what is faster.
+        steady: on a CPU, float32 where nothing is said: what is faster there depends on how busy the machine is.
 
     Raises:
         JobError: the device asked for is not there.
 
     """
+
+    def used(kind: str) -> Compute:
+        return _used(kind, bool(bf16) if steady and kind == "cpu" else bf16)
+
     if asked != "auto":
         if not _there(asked):
             raise JobError(
                 f"This machine has no {asked.upper()} device that can be used.", "Choose another device, or auto."
             )
-        return _used(asked, bf16)
+        return used(asked)
     gpus = [kind for kind in _GPUS if _there(kind)]
     if not gpus:
-        return _cpu(bf16)
-    candidates = {kind: _used(kind, bf16) for kind in (*gpus, "cpu")}
+        return used("cpu")
+    candidates = {kind: used(kind) for kind in (*gpus, "cpu")}
     seconds = {}
     for kind, candidate in candidates.items():
         try:

@@ -6,6 +6,7 @@ speed. Trained from four labelled abdomens, 100 steps took the training Dice of 
 
 from __future__ import annotations
 
+import inspect
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -31,6 +32,11 @@ class Muon(torch.optim.Optimizer):
         groups: parameter groups with ``params``, ``lr`` and ``weight_decay``.
 
     """
+
+    # torch wraps these two so that torch.compile leaves them alone, and imports its compiler at their first call: 900
+    # modules and more than a second, at the start of every training. Nothing is compiled here.
+    add_param_group = inspect.unwrap(torch.optim.Optimizer.add_param_group)
+    zero_grad = inspect.unwrap(torch.optim.Optimizer.zero_grad)
 
     def __init__(self, groups: Iterable[dict[str, Any]]) -> None:
         super().__init__(groups, {"lr": 1e-3, "weight_decay": 0.0})

@@ -7,8 +7,8 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
+import scipy  # its parts are imported at first use
 import torch
-from scipy import ndimage
 
 from slicelab.core.geometry import from_stack
 from slicelab.data.atomic import sha256_of, write_bytes
@@ -139,7 +139,7 @@ def largest_components(mask: npt.NDArray[np.uint8], class_values: tuple[int, ...
     """
     out = np.zeros_like(mask)
     for value in class_values:
-        pieces, count = ndimage.label(mask == value, structure=_TOUCHING)
+        pieces, count = scipy.ndimage.label(mask == value, structure=_TOUCHING)
         if count:
             sizes = np.bincount(pieces.ravel())
             sizes[0] = 0

@@ -150,7 +150,8 @@ def _chosen(
         compute, change = (
             choose_as_before(job.device, before, job.bf16, place.local_world)
             if before
-            else (choose(job.device, job.bf16), "")
+            # One model must give one mask, whatever else the machine is doing.
+            else (choose(job.device, job.bf16, steady=isinstance(job, PredictJob)), "")
         )
         said = compute.record().model_dump_json()
     record = ComputeRecord.model_validate_json(ranks.told(said))
@@ -303,9 +304,6 @@ def _predict(job: PredictJob, context: JobContext, compute: Compute, predicted: 
         raise JobError("This run was pretrained only and cannot segment yet.", "Choose a finetuned run.")
     model = UNet(card.network, card.outputs)
     model.load_state_dict(load_state(folder, card))
-    if compute.device.type == "cpu":
-        # There the number format is chosen by timing; one model must give one mask, however busy the machine is.
-        compute = replace(compute, bf16=bool(job.bf16))
     compute.place(model)
     model.eval()
     values = tuple(one.value for one in card.classes)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+import scipy  # its parts are imported at first use
 import torch
-from scipy import ndimage
 
 from slicelab.learn.state import DoesNotFitError, inner, put_back, take, tensor, whole
 
@@ -146,8 +146,8 @@ def centred(stack: Array, rows: int, columns: int) -> Array:
 
 def body_masks(images: Tensor) -> Tensor:
     """Where the body is, ``(n, row, column)`` bool: smoothed brightness above a tenth, closed and filled."""
-    smooth = ndimage.uniform_filter(images.cpu().float().numpy(), size=(0, 5, 5))
-    found = [ndimage.binary_fill_holes(one > 0.1) for one in smooth]
+    smooth = scipy.ndimage.uniform_filter(images.cpu().float().numpy(), size=(0, 5, 5))
+    found = [scipy.ndimage.binary_fill_holes(one > 0.1) for one in smooth]
     return torch.from_numpy(np.stack(found)).to(images.device)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -145,22 +145,62 @@ class Person:
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
         self.app.processEvents()
 
+    def drop(self, *paths: Path) -> None:
+        """Drag files over the window and let them go."""
+        from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+        from PySide6.QtGui import QDragEnterEvent, QDropEvent
+
+        files = QMimeData()
+        files.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+        copy, left, held = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        enter = QDragEnterEvent(QPointF(100, 100).toPoint(), copy, files, left, held)
+        self.app.sendEvent(self.window, enter)
+        assert enter.isAccepted()
+        self.app.sendEvent(self.window, QDropEvent(QPointF(100, 100), copy, files, left, held))
+
+    def answer(self, kind: type[QWidget], *answers: Callable[[Any], object]) -> None:
+        """Answer the dialogs of a kind that are about to open, one after the other, each within its own event loop."""
+        from PySide6.QtCore import QTimer
+
+        waiting = list(answers)
+        answered: list[QWidget] = []
+
+        def look() -> None:
+            dialog = self.app.activeModalWidget()
+            if isinstance(dialog, kind) and dialog not in answered:
+                answered.append(dialog)
+                waiting.pop(0)(dialog)
+            if waiting:
+                QTimer.singleShot(50, look)
+
+        QTimer.singleShot(50, look)
+
     def answer_folder_dialog(self, folder: Path) -> None:
         """Go to a folder in the file dialog that is about to open, and choose it."""
-        from PySide6.QtCore import Qt, QTimer
+        from PySide6.QtCore import Qt
         from PySide6.QtTest import QTest
         from PySide6.QtWidgets import QDialogButtonBox, QFileDialog
 
-        def answer() -> None:
-            dialog = self.app.activeModalWidget()
-            if not isinstance(dialog, QFileDialog):
-                QTimer.singleShot(50, answer)
-                return
+        def choose(dialog: QFileDialog) -> None:
             dialog.setDirectory(str(folder))  # typed letter by letter, Qt's own completion would change the path
-            choose = dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Open)
-            QTest.mouseClick(choose, Qt.MouseButton.LeftButton)
+            button = dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Open)
+            QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
-        QTimer.singleShot(50, answer)
+        self.answer(QFileDialog, choose)
+
+    def answer_files_dialog(self, folder: Path, *names: str) -> None:
+        """Type names of files into the file dialog that is about to open, and press Enter."""
+        from PySide6.QtCore import Qt
+        from PySide6.QtTest import QTest
+        from PySide6.QtWidgets import QFileDialog, QLineEdit
+
+        def type_in(dialog: QFileDialog) -> None:
+            dialog.setDirectory(str(folder))
+            field = dialog.findChild(QLineEdit, "fileNameEdit")
+            QTest.keyClicks(field, " ".join(f'"{name}"' for name in names))
+            QTest.keyClick(field, Qt.Key.Key_Return)
+
+        self.answer(QFileDialog, type_in)
 
     def tab(self, name: str) -> None:
         from PySide6.QtCore import Qt
@@ -198,6 +238,9 @@ class Person:
     def rows(self, query: str, *values: object) -> list[tuple]:
         with closing(sqlite3.connect(f"file:{self.project / 'project.db'}?mode=ro", uri=True, timeout=5)) as database:
             return database.execute(query, values).fetchall()
+
+    def cases_on_disk(self) -> set[str]:
+        return {name for (name,) in self.rows("SELECT name FROM cases")}
 
     def edits(self, case: str) -> list[str]:
         return [

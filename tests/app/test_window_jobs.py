@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
+import nibabel as nib
 import numpy as np
 import pytest
 from heartbeat import Heartbeat
 from person import Person
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QSpinBox, QTableWidget
+from PySide6.QtWidgets import QApplication, QSpinBox, QTableWidget
+
+from slicelab.app.window import MainWindow
 
 pytestmark = [pytest.mark.window, pytest.mark.timeout(900)]
 
@@ -62,7 +68,31 @@ def measured_cases(person: Person) -> list[str]:
     return [table.item(row, 0).text() for row in range(table.rowCount() - 1)]
 
 
-def test_train_predicts_shows_and_measures_without_another_click(person: Person) -> None:
+@dataclass(frozen=True)
+class Trained:
+    """What was seen of a training that was started by one click, and the project it left.
+
+    Attributes:
+        shown: class values of the prediction in the picture.
+        painted: whether it got into the labels.
+        table: first column of the Dice table.
+
+    """
+
+    project: Path
+    shown: set[int]
+    painted: bool
+    table: list[str]
+    notice: str
+
+
+@pytest.fixture(scope="module")
+def trained(
+    first_window: MainWindow, qapp: QApplication, template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Trained:
+    """Trained by the button for three steps; nothing else was clicked but the tab of the table."""
+    person = Person(first_window, qapp, tmp_path_factory.mktemp("trained") / "project")
+    person.open_project(Path(shutil.copytree(template, person.project)))
     person.open_case("phantom_02")
     person.tab("train")
     set_steps(person, "train", 3)
@@ -73,23 +103,73 @@ def test_train_predicts_shows_and_measures_without_another_click(person: Person)
     person.until(lambda: "JobFinished" in events_of(person.project, predict), JOB_PATIENCE_S, "prediction finished")
     person.until(lambda: status_on_disk(person, predict) == "finished")
     person.until(lambda: person.canvas.main._prediction is not None, what="the prediction shown")
-    assert not person.shown.any(), "a prediction never lands in the labels"
+    painted = bool(person.shown.any())
     person.tab("review")
     table = person.window.work.review.findChild(QTableWidget)
     person.until(lambda: table.rowCount() > 0, what="the Dice table")
-    first = [table.item(row, 0).text() for row in range(table.rowCount())]
-    assert "phantom_01  (trained on)" in first
-    assert first[-1] == "Mean of 0", "a case that was trained on is never a result"
-    assert person.notice == ""
+    seen = Trained(
+        person.project,
+        set(np.unique(person.canvas.main._prediction).tolist()),
+        painted,
+        [table.item(row, 0).text() for row in range(table.rowCount())],
+        person.notice,
+    )
+    first_window.desk.close()
+    return seen
 
 
-def test_an_accepted_prediction_is_a_draft_that_is_corrected_confirmed_and_undone(person: Person) -> None:
-    person.open_case("phantom_02")
+@pytest.fixture
+def with_model(first_window: MainWindow, qapp: QApplication, trained: Trained, tmp_path: Path) -> Iterator[Person]:
+    """Somebody before a copy of the trained project, with the second case and its prediction in the picture."""
+    someone = Person(first_window, qapp, tmp_path / "project")
+    someone.open_project(Path(shutil.copytree(trained.project, someone.project)))
+    someone.open_case("phantom_02")
+    someone.until(lambda: someone.canvas.main._prediction is not None, what="the prediction shown")
+    yield someone
+    first_window.desk.close()
+    qapp.processEvents()
+
+
+def test_train_predicts_shows_and_measures_without_another_click(trained: Trained) -> None:
+    assert trained.shown <= {0, 1, 2, 3, 4}
+    assert not trained.painted, "a prediction never lands in the labels"
+    assert "phantom_01  (trained on)" in trained.table
+    assert trained.table[-1] == "Mean of 0", "a case that was trained on is never a result"
+    assert trained.notice == ""
+
+
+def test_exported_predictions_lie_on_the_grid_of_the_original_file(
+    with_model: Person, study: Path, tmp_path: Path
+) -> None:
+    """The button, the folder chosen in the dialog, and the masks on disk, voxel by voxel those of the run.
+
+    Three steps of training find nothing yet, so the run's files are filled by chance first.
+    """
+    person, out = with_model, tmp_path / "out"
+    out.mkdir()
+    for number, file in enumerate(sorted((person.project / "predictions").rglob("*.nii.gz"))):
+        empty = nib.load(file)
+        some = np.random.default_rng(number).integers(0, 5, empty.shape, dtype=np.uint8)
+        nib.save(nib.Nifti1Image(some, empty.affine, empty.header), file)
+    person.tab("review")
+    person.answer_folder_dialog(out)
+    person.press("Predictions")
+    person.until(lambda: "3 masks written" in person.notice, what="the answer")
+    kept = dict(person.rows("SELECT name, path FROM predictions JOIN cases ON cases.id = case_id"))
+    assert sorted(kept) == ["phantom_01", "phantom_02", "phantom_03"]
+    for case, path in kept.items():
+        written, original = (nib.load(place / f"{case}.nii.gz") for place in (out, study / "imagesTr"))
+        np.testing.assert_allclose(written.affine, original.affine, atol=1e-4)
+        assert written.shape == original.shape
+        ours = np.asarray(nib.load(person.project / path).dataobj)
+        assert set(np.unique(ours)) == {0, 1, 2, 3, 4}
+        np.testing.assert_array_equal(np.asarray(nib.as_closest_canonical(written).dataobj), ours)
+    assert not (out / "slices.csv").exists(), "a prediction has no slices that are done"
+
+
+def test_an_accepted_prediction_is_a_draft_that_is_corrected_confirmed_and_undone(with_model: Person) -> None:
+    person = with_model
     at = person.canvas.slice
-    person.tab("train")
-    set_steps(person, "train", 3)
-    person.press("Train")
-    person.until(lambda: person.canvas.main._prediction is not None, JOB_PATIENCE_S, "the prediction shown")
     model = run_with(person, "finetune")
     predicted = person.canvas.main._prediction[at].copy()
     person.tab("review")

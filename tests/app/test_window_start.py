@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 from person import Person
-from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -81,20 +80,16 @@ def test_a_picture_of_the_window_is_made_without_a_person(project: Path, tmp_pat
     assert out.read_bytes().startswith(b"\x89PNG")
 
 
-def answer_new_project(folder: Path, classes: str) -> None:
+def answer_new_project(someone: Person, folder: Path, classes: str) -> None:
     """Fill in the dialog that is about to open, by keys."""
 
-    def fill() -> None:
-        dialog = QApplication.activeModalWidget()
-        if not isinstance(dialog, NewProjectDialog):
-            QTimer.singleShot(50, fill)
-            return
+    def fill(dialog: NewProjectDialog) -> None:
         for field, value in ((dialog.name, "Mine"), (dialog.place, str(folder)), (dialog.classes, classes)):
             field.selectAll()
             QTest.keyClicks(field, value)
         QTest.mouseClick(dialog.make, Qt.MouseButton.LeftButton)
 
-    QTimer.singleShot(50, fill)
+    someone.answer(NewProjectDialog, fill)
 
 
 @pytest.mark.window
@@ -103,18 +98,42 @@ def test_files_dropped_on_the_start_page_become_a_project(
 ) -> None:
     someone = Person(first_window, qapp, tmp_path / "Mine")
     first_window.desk.close()
-    answer_new_project(tmp_path, "spleen, liver")
-    files = QMimeData()
-    files.setUrls([QUrl.fromLocalFile(str(study))])
-    copy, left, held = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    enter = QDragEnterEvent(QPointF(100, 100).toPoint(), copy, files, left, held)
-    qapp.sendEvent(first_window, enter)
-    assert enter.isAccepted()
-    qapp.sendEvent(first_window, QDropEvent(QPointF(100, 100), copy, files, left, held))
+    answer_new_project(someone, tmp_path, "spleen, liver")
+    someone.drop(study)
     someone.until(lambda: len(first_window._cases) == 3, 120, "three cases")
     someone.until(lambda: first_window.screen_.case_id is not None, 120, "a case shown")
     assert [item.name for item in first_window.desk.session.classes] == ["spleen", "liver"]
     assert (tmp_path / "Mine" / "project.db").is_file()
+    first_window.desk.close()
+
+
+@pytest.mark.window
+def test_the_start_page_takes_a_folder(
+    first_window: MainWindow, qapp: QApplication, study: Path, tmp_path: Path
+) -> None:
+    someone = Person(first_window, qapp, tmp_path / "Mine")
+    first_window.desk.close()
+    someone.answer_folder_dialog(study)
+    answer_new_project(someone, tmp_path, "liver")
+    someone.press("Choose a folder")
+    someone.until(lambda: len(first_window._cases) == 3, what="three cases")
+    someone.until(lambda: first_window.screen_.case_id is not None, what="a case shown")
+    assert someone.cases_on_disk() == {"phantom_01", "phantom_02", "phantom_03"}
+    first_window.desk.close()
+
+
+@pytest.mark.window
+def test_the_start_page_takes_files_and_no_others(
+    first_window: MainWindow, qapp: QApplication, study: Path, tmp_path: Path
+) -> None:
+    someone = Person(first_window, qapp, tmp_path / "Mine")
+    first_window.desk.close()
+    someone.answer_files_dialog(study / "imagesTr", "phantom_01.nii.gz", "phantom_03.nii.gz")
+    answer_new_project(someone, tmp_path, "liver")
+    someone.press("Choose files")
+    someone.until(lambda: len(first_window._cases) == 2, what="two cases")
+    someone.until(lambda: first_window.screen_.case_id is not None, what="a case shown")
+    assert someone.cases_on_disk() == {"phantom_01", "phantom_03"}
     first_window.desk.close()
 
 

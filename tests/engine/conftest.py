@@ -14,6 +14,14 @@ from slicelab.engine.session import Session
 CLASSES = ["liver", "right kidney", "left kidney", "spleen"]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def no_measurement() -> Iterator[None]:
+    """Jobs take float32 at once: a processor without bfloat16 has nothing to measure."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ATEN_CPU_CAPABILITY", "avx2")
+        yield
+
+
 @pytest.fixture(scope="session")
 def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A Decathlon folder of small abdomens: four labelled, two without labels."""
@@ -40,10 +48,20 @@ def session(tmp_path: Path, template: Path) -> Iterator[Session]:
         yield opened
 
 
+@pytest.fixture(scope="session")
+def labelled_template(tmp_path_factory: pytest.TempPathFactory, template: Path, study: Path) -> Path:
+    """The closed project with its first two cases labelled; copied, never opened."""
+    folder = Path(shutil.copytree(template, tmp_path_factory.mktemp("labelled") / "project"))
+    with Session.open(folder) as opened:
+        for number in (1, 2):
+            path = study / "labelsTr" / f"phantom_{number:02d}.nii.gz"
+            opened.label_from_mask(opened.find([f"phantom_{number:02d}"])[0].id, path)
+    return folder
+
+
 @pytest.fixture
-def labelled(session: Session, study: Path) -> Session:
-    """The project with the first two cases labelled."""
-    for number in (1, 2):
-        path = study / "labelsTr" / f"phantom_{number:02d}.nii.gz"
-        session.label_from_mask(session.find([f"phantom_{number:02d}"])[0].id, path)
-    return session
+def labelled(tmp_path: Path, labelled_template: Path) -> Iterator[Session]:
+    """An open project with the study's volumes, the first two cases labelled."""
+    shutil.copytree(labelled_template, tmp_path / "project")
+    with Session.open(tmp_path / "project") as opened:
+        yield opened

@@ -8,15 +8,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from job_kit import REGRESSION, run_to_end
 from typer.testing import CliRunner
 
 from slicelab.cli.main import app
 from slicelab.core import metrics
 from slicelab.core.labels import make_classes
 from slicelab.engine.evaluating import Reference, score_case
-from slicelab.engine.follow import follow
 from slicelab.engine.session import Session
-from slicelab.engine.status import JobStatus
 
 SPACING = (6.0, 1.5, 1.5)
 CLASSES = make_classes(["liver", "spleen", "left kidney"])
@@ -76,15 +75,9 @@ def test_of_a_case_known_in_part_only_the_dice_of_its_known_slices_is_told() -> 
     assert "left kidney" not in scores
 
 
-def run_to_end(session: Session, run: str) -> JobStatus:
-    status = follow(session, run, lambda _: None, poll_s=0.05)
-    assert status.state == "finished", status.message
-    return status
-
-
 def test_a_test_patient_in_the_pool_is_said_in_words_wherever_its_figures_are(labelled: Session, study: Path) -> None:
     """In the job that validates on it, in the report, in its JSON and on stderr; and not where there is none."""
-    pretraining = labelled.start_pretrain("regression", exclude=["phantom_04"], steps=1)
+    pretraining = labelled.start_pretrain("regression", exclude=["phantom_04"], steps=1, overrides=REGRESSION)
     run_to_end(labelled, pretraining)
     model = labelled.start_finetune(pretraining, train=["phantom_01"], val=["phantom_02"], steps=1)
     (alarm,) = run_to_end(labelled, model).alarms

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import nibabel as nib
 import numpy as np
 import psutil
 import pytest
+from job_kit import CONTRAST, FINETUNE, run_to_end, wait_for
 
 from slicelab.core.errors import JobError, SlicelabError
 from slicelab.core.labels import SliceState
 from slicelab.data.run_folder import EventWriter, RunFolder
 from slicelab.data.snapshot import load_snapshot
 from slicelab.data.store.records import RunMember
-from slicelab.engine.follow import follow
 from slicelab.engine.runner import FollowedJob
 from slicelab.engine.session import Session
 from slicelab.engine.status import JobStatus
@@ -30,52 +32,62 @@ from slicelab.jobs.events import JobFinished
 NAMES = ["phantom_01", "phantom_02"]
 
 
-def quiet(status: JobStatus) -> None:
-    pass
+@dataclass(frozen=True)
+class Chain:
+    """A project in which a network was pretrained, finetuned with a validation case, and used on four cases."""
+
+    project: Path
+    pretraining: str
+    model: str
+    trained: JobStatus
+    predicted: JobStatus
 
 
-def run_to_end(session: Session, run: str) -> JobStatus:
-    status = follow(session, run, quiet, poll_s=0.05)
-    assert status.state == "finished", (status.message, session.folder / "runs" / run / "log.txt")
-    return status
+@pytest.fixture(scope="module")
+def chain(labelled_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Chain:
+    folder = Path(shutil.copytree(labelled_template, tmp_path_factory.mktemp("chain") / "project"))
+    with Session.open(folder) as session:
+        pretraining = session.start_pretrain(exclude=["phantom_04"], steps=2, overrides=CONTRAST)
+        run_to_end(session, pretraining)
+        model = session.start_finetune(pretraining, val=["phantom_02"], steps=3, overrides={"finetune.batch": 2})
+        trained = run_to_end(session, model)
+        cases = ["phantom_03", "phantom_04", "phantom_01", "phantom_02"]
+        return Chain(
+            folder, pretraining, model, trained, run_to_end(session, session.start_predict(model, cases=cases))
+        )
 
 
-def wait_for(condition: Callable[[], bool], session: Session, seconds: float = 60.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it never happened"
-        session.poll()
-        time.sleep(0.05)
+@pytest.fixture
+def after_chain(chain: Chain, tmp_path: Path) -> Iterator[Session]:
+    """A copy of the chain's project, open."""
+    with Session.open(Path(shutil.copytree(chain.project, tmp_path / "after"))) as opened:
+        yield opened
 
 
 def test_the_whole_chain_runs_in_processes_and_leaves_its_traces(
-    labelled: Session, study: Path, tmp_path: Path
+    chain: Chain, after_chain: Session, study: Path, tmp_path: Path
 ) -> None:
-    pretraining = labelled.start_pretrain(exclude=["phantom_04"], steps=2)
-    run_to_end(labelled, pretraining)
-    model = labelled.start_finetune(pretraining, steps=3)
-    trained = run_to_end(labelled, model)
-    assert trained.steps == 3
-    assert trained.loss is not None
-    predicted = run_to_end(labelled, labelled.start_predict(model, cases=["phantom_03", "phantom_04", "phantom_01"]))
-    assert len(predicted.predicted) == 3
+    session, model = after_chain, chain.model
+    assert chain.trained.steps == 3
+    assert chain.trained.loss is not None
+    assert len(chain.predicted.predicted) == 4
 
-    case = labelled.find(["phantom_04"])[0]
-    mask = labelled.prediction(case.id)
+    case = session.find(["phantom_04"])[0]
+    mask = session.prediction(case.id)
     assert mask is not None
-    assert mask.shape == labelled.label_stack(case.id).shape
-    evaluation = labelled.evaluate(model, against=study / "labelsTr")
+    assert mask.shape == session.label_stack(case.id).shape
+    evaluation = session.evaluate(model, against=study / "labelsTr")
     by_name = {score.case: score for score in evaluation.cases}
     assert by_name["phantom_01"].trained_on
     assert by_name["phantom_03"].in_pretraining_pool
     assert not by_name["phantom_04"].in_pretraining_pool
     assert evaluation.averaged == 2
     assert evaluation.protocol == "transductive"
-    clean = labelled.evaluate(model, cases=["phantom_04"], against=study / "labelsTr")
+    clean = session.evaluate(model, cases=["phantom_04"], against=study / "labelsTr")
     assert clean.protocol == "inductive"
 
     truth = nib.load(study / "labelsTr" / "phantom_04.nii.gz")
-    labelled.export(tmp_path / "out", model)
+    session.export(tmp_path / "out", model)
     exported = nib.load(tmp_path / "out" / "phantom_04.nii.gz")
     assert exported.shape == truth.shape
     np.testing.assert_allclose(exported.affine, truth.affine, atol=1e-4)
@@ -84,11 +96,47 @@ def test_the_whole_chain_runs_in_processes_and_leaves_its_traces(
     expected = 2 * both / int((voxels == 1).sum() + (reference == 1).sum())
     assert clean.cases[0].scores["liver"].dice == pytest.approx(expected)
 
-    labelled.close()
-    with Session.open(labelled.folder) as again:
-        assert [run.status for run in again.runs()] == ["finished"] * 3
-        assert again.status(model).losses == trained.losses
+    assert [run.status for run in session.runs()] == ["finished"] * 3
+    assert session.status(model).losses == chain.trained.losses
+    session.close()
+    with Session.open(session.folder) as again:
+        assert again.status(model).losses == chain.trained.losses
         assert again.evaluate(model, ["phantom_04"], study / "labelsTr").mean == clean.mean
+
+
+def test_validation_cases_leave_the_training_and_are_never_a_result(
+    chain: Chain, after_chain: Session, study: Path
+) -> None:
+    job = json.loads((chain.project / "runs" / chain.model / "job.json").read_bytes())
+    assert [case["case"] for case in job["train"]] == [after_chain.find(["phantom_01"])[0].id]
+    evaluation = after_chain.evaluate(chain.model, ["phantom_02"], study / "labelsTr")
+    assert evaluation.cases[0].trained_on
+    assert np.isnan(evaluation.mean_dice)
+
+
+def test_what_a_job_writes_names_no_case(chain: Chain) -> None:
+    runs = list((chain.project / "runs").iterdir())
+    assert len(runs) == 3
+    for run in runs:
+        written = b"".join(path.read_bytes() for path in run.iterdir() if path.suffix != ".safetensors")
+        assert written
+        assert b"phantom" not in written
+
+
+def test_a_pretrained_run_cannot_predict(chain: Chain, after_chain: Session) -> None:
+    with pytest.raises(JobError, match="holds no model"):
+        after_chain.start_predict(chain.pretraining)
+
+
+def test_dice_uses_done_slices_and_says_how_many(chain: Chain, after_chain: Session, study: Path) -> None:
+    session = after_chain
+    with pytest.raises(SlicelabError, match="no slice marked done"):
+        session.evaluate(chain.model, ["phantom_03"])
+    session.label_from_mask(session.find(["phantom_03"])[0].id, study / "labelsTr" / "phantom_03.nii.gz", [4, 5, 6])
+    score = session.evaluate(chain.model, ["phantom_03"]).cases[0]
+    assert (score.slices, score.of) == (3, 10)
+    assert np.isnan(score.scores["liver"].reference_volume_ml)
+    assert np.isnan(score.scores["liver"].hd95_mm)
 
 
 def test_the_snapshot_holds_done_slices_and_nothing_else(labelled: Session) -> None:
@@ -97,7 +145,7 @@ def test_the_snapshot_holds_done_slices_and_nothing_else(labelled: Session) -> N
     mask[5:9, 5:9] = 1
     labelled.edit_slices(case, {4: mask, 5: mask}, "brush").result(10)
     labelled.mark(case, [4], SliceState.DONE, [1]).result(10)
-    run = labelled.start_finetune(None, steps=1, train=["phantom_03"])
+    run = labelled.start_finetune(None, steps=1, train=["phantom_03"], overrides=FINETUNE)
     snapshot = load_snapshot(RunFolder(labelled.folder / "runs" / run).snapshot_path)
     assert list(snapshot) == [case]
     assert snapshot[case].slices.tolist() == [4]
@@ -105,32 +153,23 @@ def test_the_snapshot_holds_done_slices_and_nothing_else(labelled: Session) -> N
     run_to_end(labelled, run)
 
 
-def test_a_stopped_job_ends_within_seconds_keeps_its_weights_and_the_project(labelled: Session) -> None:
-    run = labelled.start_finetune(None, steps=100_000)
-    wait_for(lambda: labelled.status(run).step > 2, labelled)
-    labelled.stop(run)
-    wait_for(lambda: labelled.status(run).ended, labelled, 20.0)
-    assert labelled.status(run).state == "cancelled"
-    assert next(r for r in labelled.runs() if r.id == run).has_weights
-    run_to_end(labelled, labelled.start_predict(run, cases=["phantom_03"]))
-
-
-def test_a_killed_job_is_reported_at_once_and_the_next_one_starts(labelled: Session) -> None:
-    run = labelled.start_finetune(None, steps=100_000)
-    wait_for(lambda: labelled.status(run).step > 0, labelled)
-    pid = RunFolder(labelled.folder / "runs" / run).pid("process")
+def test_a_killed_job_is_reported_at_once_and_the_next_one_can_be_paused_and_stopped(labelled: Session) -> None:
+    """One job is killed. The next keeps others waiting, holds still while paused, ends when told, and has learnt."""
+    killed = labelled.start_finetune(None, steps=100_000, overrides=FINETUNE)
+    wait_for(lambda: labelled.status(killed).step > 0, labelled)
+    pid = RunFolder(labelled.folder / "runs" / killed).pid("process")
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
-    wait_for(lambda: labelled.status(run).ended, labelled, 5.0)
-    status = labelled.status(run)
+    wait_for(lambda: labelled.status(killed).ended, labelled, 5.0)
+    status = labelled.status(killed)
     assert status.state == "failed"
     assert "ended from outside" in status.message
-    run_to_end(labelled, labelled.start_finetune(None, steps=1))
 
-
-def test_a_paused_job_holds_still_and_goes_on(labelled: Session) -> None:
-    run = labelled.start_finetune(None, steps=100_000)
-    wait_for(lambda: labelled.status(run).step > 0, labelled)
+    run = labelled.start_finetune(None, steps=100_000, overrides=FINETUNE)
+    with pytest.raises(JobError, match="is running"):
+        labelled.start_finetune(None, steps=1)
+    assert [one.id for one in labelled.runs()] == [killed, run]
+    wait_for(lambda: labelled.status(run).step > 2, labelled)
     labelled.pause(run)
     wait_for(lambda: labelled.status(run).state == "paused", labelled)
     step = labelled.status(run).step
@@ -140,7 +179,10 @@ def test_a_paused_job_holds_still_and_goes_on(labelled: Session) -> None:
     labelled.resume(run)
     wait_for(lambda: labelled.status(run).step > step, labelled)
     labelled.stop(run)
-    wait_for(lambda: labelled.status(run).ended, labelled)
+    wait_for(lambda: labelled.status(run).ended, labelled, 20.0)
+    assert labelled.status(run).state == "cancelled"
+    assert next(r for r in labelled.runs() if r.id == run).has_weights
+    run_to_end(labelled, labelled.start_predict(run, cases=["phantom_03"]))
 
 
 def test_a_process_that_is_slow_to_leave_holds_nobody_up(labelled: Session) -> None:
@@ -169,22 +211,15 @@ def test_a_process_that_is_slow_to_leave_holds_nobody_up(labelled: Session) -> N
         assert board._leaving == []
 
 
-def test_a_second_job_waits_its_turn(labelled: Session) -> None:
-    run = labelled.start_finetune(None, steps=100_000)
-    with pytest.raises(JobError, match="is running"):
-        labelled.start_finetune(None, steps=1)
-    labelled.stop(run)
-    wait_for(lambda: labelled.status(run).ended, labelled)
-    assert len(labelled.runs()) == 1
-
-
 @pytest.mark.parametrize("how", ["killed", "closed"])
 def test_a_job_whose_window_is_gone_ends_by_itself(labelled: Session, how: str) -> None:
     folder = labelled.folder
     labelled.close()
     script = (
         "import sys, time\nfrom pathlib import Path\nfrom slicelab.engine.session import Session\n"
-        "session = Session.open(Path(sys.argv[1]))\nrun = session.start_finetune(None, steps=100_000)\n"
+        "session = Session.open(Path(sys.argv[1]))\nrun = session.start_finetune(None, steps=100_000, overrides="
+        + repr(FINETUNE)
+        + ")\n"
         "while session.status(run).step < 1:\n    session.poll()\n    time.sleep(0.05)\n"
         "print('running', flush=True)\n" + ("time.sleep(600)\n" if how == "killed" else "session.close()\n")
     )
@@ -206,15 +241,6 @@ def test_a_job_whose_window_is_gone_ends_by_itself(labelled: Session, how: str) 
         assert [run.status for run in again.runs()] == ["cancelled"]
 
 
-def test_what_a_job_writes_names_no_case(labelled: Session) -> None:
-    run = labelled.start_finetune(None, steps=1)
-    run_to_end(labelled, run)
-    written = b"".join(
-        path.read_bytes() for path in (labelled.folder / "runs" / run).iterdir() if path.suffix != ".safetensors"
-    )
-    assert b"phantom" not in written
-
-
 def test_nothing_is_started_where_nothing_can_be_learned(session: Session) -> None:
     with pytest.raises(JobError, match="No slice is marked done"):
         session.start_finetune(None)
@@ -225,37 +251,6 @@ def test_nothing_is_started_where_nothing_can_be_learned(session: Session) -> No
     assert session.runs() == ()
 
 
-def test_a_pretrained_run_cannot_predict(labelled: Session) -> None:
-    run = labelled.start_pretrain("regression", steps=1)
-    run_to_end(labelled, run)
-    with pytest.raises(JobError, match="holds no model"):
-        labelled.start_predict(run)
-
-
 def test_a_patient_is_never_on_both_sides(labelled: Session) -> None:
     with pytest.raises(JobError, match="trained on and validated on"):
         labelled.start_finetune(None, train=NAMES, val=["phantom_02"])
-
-
-def test_validation_cases_leave_the_training_and_are_never_a_result(labelled: Session, study: Path) -> None:
-    model = labelled.start_finetune(None, val=["phantom_02"], steps=2)
-    run_to_end(labelled, model)
-    job = json.loads((labelled.folder / "runs" / model / "job.json").read_bytes())
-    assert [case["case"] for case in job["train"]] == [labelled.find(["phantom_01"])[0].id]
-    run_to_end(labelled, labelled.start_predict(model, cases=["phantom_02"]))
-    evaluation = labelled.evaluate(model, against=study / "labelsTr")
-    assert evaluation.cases[0].trained_on
-    assert np.isnan(evaluation.mean_dice)
-
-
-def test_dice_uses_done_slices_and_says_how_many(labelled: Session, study: Path) -> None:
-    model = labelled.start_finetune(None, steps=1)
-    run_to_end(labelled, model)
-    run_to_end(labelled, labelled.start_predict(model, cases=["phantom_03"]))
-    with pytest.raises(SlicelabError, match="no slice marked done"):
-        labelled.evaluate(model, ["phantom_03"])
-    labelled.label_from_mask(labelled.find(["phantom_03"])[0].id, study / "labelsTr" / "phantom_03.nii.gz", [4, 5, 6])
-    score = labelled.evaluate(model, ["phantom_03"]).cases[0]
-    assert (score.slices, score.of) == (3, 10)
-    assert np.isnan(score.scores["liver"].reference_volume_ml)
-    assert np.isnan(score.scores["liver"].hd95_mm)

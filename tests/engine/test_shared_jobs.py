@@ -17,9 +17,8 @@ OTHERS = [f"phantom_{k:02d}" for k in range(2, 7)]
 
 
 def test_a_job_left_to_others_waits_for_them_blocks_nothing_and_is_told_by_its_folder(
-    session: Session, monkeypatch: pytest.MonkeyPatch
+    session: Session,
 ) -> None:
-    monkeypatch.setenv("ATEN_CPU_CAPABILITY", "avx2")  # spares the measurement of number formats
     waiting = session.start_pretrain("regression", exclude=OTHERS, steps=1, overrides=SMALL, processes=None)
     left = session.start_pretrain("regression", exclude=OTHERS, steps=1, overrides=SMALL, processes=None)
     session.poll()

@@ -31,6 +31,15 @@ for module in {modules!r}:
     importlib.import_module(module)
 """
 
+STEP = """
+import torch
+from slicelab.learn.optim import descend, make_optimiser
+layer = torch.nn.Conv2d(1, 2, 3)
+parameters = list(layer.parameters())
+descend(make_optimiser([(parameters, 0.1)], "muon", 0.0), layer(torch.ones(1, 1, 4, 4)).sum(), parameters, 1.0)
+print("torch._dynamo" in sys.modules)
+"""
+
 
 def python(code: str, executable: str = sys.executable, cwd: Path | None = None) -> str:
     done = subprocess.run([executable, "-c", code], capture_output=True, text=True, timeout=120, check=False, cwd=cwd)
@@ -78,10 +87,11 @@ def test_checkout_passes(command: tuple[str, ...], root: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_training_needs_no_window_and_no_file_formats() -> None:
+def test_training_needs_no_window_no_file_formats_and_no_compiler() -> None:
     wanted = modules("slicelab.core", "slicelab.jobs", "slicelab.learn", "slicelab.worker")
     wanted += modules("slicelab.data.pool", "slicelab.data.snapshot", "slicelab.data.run_folder")
-    python(BLOCK.format(blocked=WINDOW_AND_FORMATS, modules=wanted))
+    code = BLOCK.format(blocked=WINDOW_AND_FORMATS, modules=wanted)
+    assert python(code + STEP).strip() == "False", "a training's start must not wait for a compiler it does not use"
 
 
 def test_nothing_but_learning_imports_torch() -> None:

@@ -10,10 +10,11 @@ from PySide6.QtCore import QObject, Signal
 
 from slicelab.app.window_presets import presets
 from slicelab.core.errors import ProjectLockedError
+from slicelab.engine.series import several
 from slicelab.engine.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -21,11 +22,13 @@ if TYPE_CHECKING:
 
     from slicelab.app.tasks import Tasks
     from slicelab.core.labels import SliceState
+    from slicelab.data.readers import Discovery, Source
     from slicelab.engine.importing import ImportReport
+    from slicelab.engine.series import VolumeWish
     from slicelab.engine.views import CaseView
 
-_THUMBNAIL = 96
-_IMPORT = "import"
+_THUMBNAIL, _VOLUME = 96, 160
+"""Pixels along an edge of the small pictures of a case, and of a volume to choose."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +59,8 @@ class ProjectDesk(QObject):
     case_opened = Signal(object)
     picture_ready = Signal(str, object)
     import_progress = Signal(int, int)
+    volumes_wanted = Signal(object)
+    volumes_pictured = Signal(object, object)
     import_ended = Signal(object)
     exported = Signal(object)
     failed = Signal(object)
@@ -112,7 +117,7 @@ class ProjectDesk(QObject):
     def close(self) -> None:
         """Let go of the project; everything queued is saved first."""
         session, self._session = self._session, None
-        for lane in ("project", "cases", "case", _IMPORT):
+        for lane in ("project", "cases", "case"):
             self._tasks.forget(lane)
         self._stop_import.set()
         if session is not None:
@@ -170,30 +175,68 @@ class ProjectDesk(QObject):
             )
 
     def bring_in(self, paths: Sequence[Path]) -> None:
-        """Import files and folders, with progress."""
+        """Look for images in files and folders, and import them; asks first where a series needs a choice."""
         session = self._session
         if session is None:
             return
         self._stop_import.clear()
         self.import_progress.emit(0, 0)
 
+        def done(found: Discovery) -> None:
+            if self._session is not session:
+                return
+            if several(found.sources) and not self._stop_import.is_set():
+                self.volumes_wanted.emit(found)
+            else:
+                self.import_found(found, {})
+
+        self._tasks.run("imports", lambda: session.look(list(paths)), done, self._import_failed(session))
+
+    def import_found(self, found: Discovery, volumes: Mapping[str, VolumeWish]) -> None:
+        """Import what was found, with progress; of series the volumes that were chosen."""
+        session = self._session
+        if session is None:
+            return
+
         def call() -> ImportReport:
-            return session.import_paths(
-                list(paths),
+            return session.import_found(
+                found,
                 labels="all",
+                volumes=volumes,
                 progress=lambda done, total, _name: self._progressed.emit(done, total),
                 should_stop=self._stop_import.is_set,
             )
 
-        def failed(error: BaseException) -> None:
-            self.import_ended.emit(None)
-            self.failed.emit(error)
-
         def done(report: ImportReport) -> None:
-            self.import_ended.emit(report)
-            self.list_cases()
+            if self._session is session:
+                self.import_ended.emit(report)
+                self.list_cases()
 
-        self._tasks.run("imports", call, done, failed, lane=_IMPORT)
+        self._tasks.run("imports", call, done, self._import_failed(session))
+
+    def _import_failed(self, session: Session) -> Callable[[BaseException], None]:
+        def failed(error: BaseException) -> None:
+            if self._session is session:
+                self.import_ended.emit(None)
+                self.failed.emit(error)
+
+        return failed
+
+    def want_volume_pictures(self, source: Source) -> None:
+        """Read the small pictures of a series' volumes."""
+        session = self._session
+        if session is not None:
+            self._tasks.run(
+                "pictures",
+                lambda: session.volume_pictures(source, _VOLUME),
+                lambda pictures: self.volumes_pictured.emit(source, pictures),
+                lambda _error: self.volumes_pictured.emit(source, None),  # the import says why
+            )
+
+    def give_up_volume_pictures(self) -> None:
+        """Nobody waits for the pictures any more."""
+        if self._session is not None:
+            self._session.give_up_volume_pictures()
 
     def export(self, out: Path, run: str | None) -> None:
         """Write the labels, or a run's predictions, as masks into a folder."""

@@ -20,7 +20,7 @@ import numpy as np
 
 from slicelab.core.errors import SlicelabError, UnreadableFileError
 from slicelab.data.readers import limits, wire
-from slicelab.data.readers.load import Format, format_of, import_library, load
+from slicelab.data.readers.load import Format, format_of, import_library, load, middle_slices
 
 _PARENT_CHECK_SECONDS = 1.0
 
@@ -49,6 +49,8 @@ def main(folder: Path) -> None:
         try:
             if request["do"] == "read":
                 _read(request, folder / f"{count}.npy", answers)
+            elif request["do"] == "pictures":
+                _pictures(request, folder / f"{count}.npy", answers)
             else:
                 _discover(request, answers)
         except SlicelabError as error:
@@ -63,6 +65,22 @@ def main(folder: Path) -> None:
 
 def _read(request: wire.Message, target: Path, answers: _Answers) -> None:
     path = Path(request["path"])
+    watch = _watched(path, answers)
+    read = load(path, mask=request["mask"], series=request["series"], frame=request["frame"], watch=watch)
+    voxels = read.volume.voxels
+    np.save(target, voxels, allow_pickle=False)
+    answers.send("read", voxels=target.name, volume=wire.volume_message(read))
+
+
+def _pictures(request: wire.Message, target: Path, answers: _Answers) -> None:
+    path = Path(request["path"])
+    watch = _watched(path, answers)
+    np.save(target, middle_slices(path, request["side"], series=request["series"], watch=watch), allow_pickle=False)
+    answers.send("pictured", voxels=target.name)
+
+
+def _watched(path: Path, answers: _Answers) -> limits.Watch:
+    """Import what the file needs; a watch that lets this process grow as declared, and tells the parent."""
     _limit_memory(0)
     kind: Format | None = "dicom" if os.path.isdir(path) else format_of(path)
     if kind is not None:
@@ -73,11 +91,7 @@ def _read(request: wire.Message, target: Path, answers: _Answers) -> None:
         _limit_memory(size)
         answers.send("reading", bytes=size)
 
-    watch = limits.Watch(declare, lambda size: answers.send("file", bytes=size))
-    read = load(path, mask=request["mask"], series=request["series"], frame=request["frame"], watch=watch)
-    voxels = read.volume.voxels
-    np.save(target, voxels, allow_pickle=False)
-    answers.send("read", voxels=target.name, volume=wire.volume_message(read))
+    return limits.Watch(declare, lambda size: answers.send("file", bytes=size))
 
 
 def _discover(request: wire.Message, answers: _Answers) -> None:

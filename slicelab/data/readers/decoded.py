@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,8 @@ from slicelab.data.readers.model import ReadVolume
 
 Array = npt.NDArray[Any]
 Affine = npt.NDArray[np.float64]
+Pick = Callable[[int], Sequence[int]]
+"""Which volumes to hand over of how many; ``range`` is all of them. Asked before any voxel is read."""
 
 LPS_TO_RAS = np.diag([-1.0, -1.0, 1.0, 1.0])
 _LUMINANCE = (0.299, 0.587, 0.114)
@@ -83,6 +86,11 @@ def pick_frame(count: int, frame: int | None) -> int:
     if not 0 <= picked < count:
         raise UnreadableFileError(f"There is no volume {picked + 1}: this holds {count}.", _PICK.format(count))
     return picked
+
+
+def one(frame: int | None) -> Pick:
+    """Picks one volume; errors as in :func:`pick_frame`."""
+    return lambda count: (pick_frame(count, frame),)
 
 
 def finish(decoded: Decoded, *, mask: bool) -> ReadVolume:

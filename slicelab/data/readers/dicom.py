@@ -17,7 +17,7 @@ from slicelab.data.readers.limits import Watch, declared_bytes
 from slicelab.data.readers.payload import digest_of, joint_digest, open_regular, truncated
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from slicelab.data.readers.dicom_files import Slice
@@ -59,6 +59,28 @@ def read_dicom(path: Path, series: str | None, frame: int | None, watch: Watch) 
         patient_key=found.patient_key,
         window=middle.window,
     )
+
+
+def dicom_middles(path: Path, series: str | None, watch: Watch) -> Iterator[Decoded]:
+    """The middle slice of each volume of a series, as volumes of one slice; nothing else is decoded.
+
+    Arguments and errors as in :func:`read_dicom`.
+    """
+    found = _find(path, series, watch)
+    arrangement = arranged(found)
+    middles = [slices[len(slices) // 2] for slices in arrangement.frames]
+    first = middles[0]
+    watch.declare(declared_bytes([first.columns, first.rows, len(middles)], max(4, first.bytes_per_pixel)))
+    voxels, colour, digest = _pixels(middles, watch)
+    for at in range(len(middles)):
+        yield Decoded(
+            voxels=voxels[:, :, at : at + 1],
+            affine=lps_to_ras(arrangement.affine),
+            format="dicom",
+            sha256=digest,
+            colour=colour,
+            slice_axis_is_certain=True,
+        )
 
 
 def arranged(series: Series) -> Arrangement:

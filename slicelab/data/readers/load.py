@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+
 from slicelab.core.errors import SlicelabError, UnreadableFileError
+from slicelab.core.thumbnails import small_grey
 from slicelab.data.readers.decoded import Decoded, finish, geometry_of
-from slicelab.data.readers.dicom import read_dicom
+from slicelab.data.readers.dicom import dicom_middles, read_dicom
 from slicelab.data.readers.dicom_files import is_dicom
 from slicelab.data.readers.limits import Watch
-from slicelab.data.readers.mha import is_mha, look_mha, read_mha
-from slicelab.data.readers.nifti import is_nifti, look_nifti, read_nifti
-from slicelab.data.readers.nrrd import is_nrrd, look_nrrd, read_nrrd
+from slicelab.data.readers.mha import is_mha, look_mha, mha_volumes, read_mha
+from slicelab.data.readers.nifti import is_nifti, look_nifti, nifti_volumes, read_nifti
+from slicelab.data.readers.nrrd import is_nrrd, look_nrrd, nrrd_volumes, read_nrrd
 from slicelab.data.readers.payload import head_of, open_regular
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    import numpy.typing as npt
 
     from slicelab.data.readers.model import ReadVolume
 
@@ -67,8 +74,54 @@ def load(
         UnreadableFileError: whatever is wrong with it.
 
     """
-    try:
+    with _in_plain_words():
         return finish(_decode(path, series, frame, watch or Watch()), mask=mask)
+
+
+def middle_slices(
+    path: Path, side: int, *, series: str | None = None, watch: Watch | None = None
+) -> npt.NDArray[np.uint8]:
+    """The middle slice of every volume of a series, small and grey, ``(volume, row, column)`` uint8.
+
+    The file is unpacked once; of DICOM files only those with a middle slice are. A volume without a finite voxel is
+    black.
+
+    Args:
+        path: a file, or the folder of a DICOM series.
+        side: about how many pixels along each edge at most.
+        series: UID of the DICOM series, where there are several.
+        watch: told what is about to be read, and of each volume.
+
+    Raises:
+        UnreadableFileError: whatever is wrong with it.
+
+    """
+    watch = watch or Watch()
+    with _in_plain_words():
+        pictures: list[npt.NDArray[np.uint8] | None] = []
+        for decoded in _all_volumes(path, series, watch):
+            watch.next_file(decoded.voxels.nbytes)
+            pictures.append(_picture(decoded, side))
+        shapes = {picture.shape for picture in pictures if picture is not None}
+        if not shapes:
+            raise UnreadableFileError("No voxel has a finite value.", "Export the volume again.")
+        (shape,) = shapes
+        return np.stack([np.zeros(shape, np.uint8) if picture is None else picture for picture in pictures])
+
+
+def _picture(decoded: Decoded, side: int) -> npt.NDArray[np.uint8] | None:
+    try:
+        stack = finish(decoded, mask=False).volume.canonical().stack()
+    except UnreadableFileError:
+        return None
+    return small_grey(stack[stack.shape[0] // 2], side)
+
+
+@contextmanager
+def _in_plain_words() -> Iterator[None]:
+    """Whatever a decoder raises, as an error that says what happened."""
+    try:
+        yield
     except SlicelabError:
         raise
     except MemoryError as error:
@@ -99,6 +152,15 @@ def peek(path: Path, kind: Format | None) -> tuple[int, int]:
 
 def _not_an_image() -> UnreadableFileError:
     return UnreadableFileError("This is not an image of a known kind.", SUPPORTED)
+
+
+def _all_volumes(path: Path, series: str | None, watch: Watch) -> Iterator[Decoded]:
+    kind: Format | None = "dicom" if os.path.isdir(path) else format_of(path)
+    if kind is None:
+        raise _not_an_image()
+    if kind == "dicom":
+        return dicom_middles(path, series, watch)
+    return {"nifti": nifti_volumes, "nrrd": nrrd_volumes, "mha": mha_volumes}[kind](path, range, watch)
 
 
 def _decode(path: Path, series: str | None, frame: int | None, watch: Watch) -> Decoded:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from slicelab.core.errors import UnreadableFileError
-from slicelab.data.readers.decoded import Affine, Array, Decoded, Grid, lps_to_ras, pick_frame
+from slicelab.data.readers.decoded import Affine, Array, Decoded, Grid, Pick, lps_to_ras, one
 from slicelab.data.readers.limits import Watch, declared_bytes
 from slicelab.data.readers.payload import (
     data_file_beside,
@@ -22,6 +22,7 @@ from slicelab.data.readers.payload import (
 from slicelab.data.readers.text_header import damaged, header_lines, numbers, whole_numbers
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 _TYPES = {
@@ -69,6 +70,12 @@ def shape_of(fields: dict[str, str]) -> tuple[tuple[int, int, int], int]:
 
 def read_mha(path: Path, frame: int | None, watch: Watch) -> Decoded:
     """Read a MetaImage; arguments and errors as in :func:`slicelab.data.readers.nifti.read_nifti`."""
+    (only,) = mha_volumes(path, one(frame), watch)
+    return only
+
+
+def mha_volumes(path: Path, pick: Pick, watch: Watch) -> Iterator[Decoded]:
+    """The picked volumes of a MetaImage, which is unpacked once."""
     fields, after = parse_header(path)
     shape, frames = shape_of(fields)
     if fields.get("elementtype", "") not in _TYPES:
@@ -80,18 +87,20 @@ def read_mha(path: Path, frame: int | None, watch: Watch) -> Decoded:
     watch.declare(max(size, 4 * math.prod(shape)))
     if channels not in {1, 3, 4}:
         raise UnreadableFileError(f"Each voxel has {channels} values; one is needed.", "Export one value a voxel.")
-    picked = pick_frame(frames, frame)
+    wanted = pick(frames)
     buffer, digest = _voxels(path, fields, after, size, dtype)
-    volumes = buffer.reshape((channels, *shape, frames), order="F")[..., picked]
+    volumes = buffer.reshape((channels, *shape, frames), order="F")
     notes: list[str] = []
-    return Decoded(
-        voxels=np.moveaxis(volumes, 0, -1) if channels > 1 else volumes[0],
-        affine=_affine(fields, notes),
-        format="mha",
-        sha256=digest,
-        notes=tuple(notes),
-        colour=channels > 1,
-    )
+    affine = _affine(fields, notes)
+    for picked in wanted:
+        yield Decoded(
+            voxels=np.moveaxis(volumes[..., picked], 0, -1) if channels > 1 else volumes[0, ..., picked],
+            affine=affine,
+            format="mha",
+            sha256=digest,
+            notes=tuple(notes),
+            colour=channels > 1,
+        )
 
 
 def look_mha(path: Path) -> Grid:

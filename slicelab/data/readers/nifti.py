@@ -12,11 +12,12 @@ import numpy as np
 
 from slicelab.core.errors import SlicelabError, UnreadableFileError
 from slicelab.core.geometry import Geometry
-from slicelab.data.readers.decoded import Affine, Array, Decoded, Grid, pick_frame
+from slicelab.data.readers.decoded import Affine, Array, Decoded, Grid, Pick, one
 from slicelab.data.readers.limits import Watch, declared_bytes
 from slicelab.data.readers.payload import digest_of, head_of, joint_digest, open_regular, read_payload, truncated
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 _HEAD = 544
@@ -123,9 +124,15 @@ def read_nifti(path: Path, frame: int | None, watch: Watch) -> Decoded:
         UnreadableFileError: see :func:`parse_head`; truncated; damaged.
 
     """
+    (only,) = nifti_volumes(path, one(frame), watch)
+    return only
+
+
+def nifti_volumes(path: Path, pick: Pick, watch: Watch) -> Iterator[Decoded]:
+    """The picked volumes of a NIfTI file, which is unpacked once; errors as in :func:`read_nifti`."""
     head, data = head_at(path)
     watch.declare(max(head.size, 4 * math.prod(head.shape)))  # scaled voxels are float32
-    picked = pick_frame(head.frames, frame)
+    wanted = pick(head.frames)
     with open_regular(data) as file:
         packed = file.read(2) == b"\x1f\x8b"
         if packed:
@@ -139,17 +146,18 @@ def read_nifti(path: Path, frame: int | None, watch: Watch) -> Decoded:
     header = _library_header(head)
     notes: list[str] = []
     affine = _affine(header, head, notes)
-    voxels = _frame(buffer, head, header, picked)
     slice_axis = header.get_dim_info()[2]
-    return Decoded(
-        voxels=_scaled(voxels, header) if head.datatype not in _COLOUR else voxels,
-        affine=affine,
-        format="nifti",
-        sha256=joint_digest(digests),
-        notes=tuple(notes),
-        colour=head.datatype in _COLOUR,
-        slice_axis=2 if slice_axis is None else int(slice_axis),
-    )
+    for picked in wanted:
+        voxels = _frame(buffer, head, header, picked)
+        yield Decoded(
+            voxels=_scaled(voxels, header) if head.datatype not in _COLOUR else voxels,
+            affine=affine,
+            format="nifti",
+            sha256=joint_digest(digests),
+            notes=tuple(notes),
+            colour=head.datatype in _COLOUR,
+            slice_axis=2 if slice_axis is None else int(slice_axis),
+        )
 
 
 def look_nifti(path: Path) -> Grid:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from slicelab.core.errors import UnreadableFileError
-from slicelab.data.readers.decoded import Affine, Array, Decoded, Grid, lps_to_ras, pick_frame
+from slicelab.data.readers.decoded import Affine, Array, Decoded, Grid, Pick, lps_to_ras, one
 from slicelab.data.readers.limits import Watch, declared_bytes
 from slicelab.data.readers.payload import (
     data_file_beside,
@@ -23,6 +23,7 @@ from slicelab.data.readers.payload import (
 from slicelab.data.readers.text_header import damaged, header_lines, numbers, whole_numbers
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 _TYPES = {
@@ -121,6 +122,12 @@ def shape_of(fields: dict[str, str]) -> tuple[tuple[int, int, int], int]:
 
 def read_nrrd(path: Path, frame: int | None, watch: Watch) -> Decoded:
     """Read a NRRD; arguments and errors as in :func:`slicelab.data.readers.nifti.read_nifti`."""
+    (only,) = nrrd_volumes(path, one(frame), watch)
+    return only
+
+
+def nrrd_volumes(path: Path, pick: Pick, watch: Watch) -> Iterator[Decoded]:
+    """The picked volumes of a NRRD, which is unpacked once."""
     fields, after = parse_header(path)
     sizes, spatial, colour = axes_of(fields)
     dtype = _dtype(fields)
@@ -129,7 +136,7 @@ def read_nrrd(path: Path, frame: int | None, watch: Watch) -> Decoded:
         raise damaged("kinds")
     shape, frames = shape_of(fields)
     watch.declare(max(size, 4 * math.prod(shape)))
-    picked = pick_frame(frames, frame)
+    wanted = pick(frames)
     buffer, digest = _voxels(path, fields, after, size, dtype)
     rest = [axis for axis in range(len(sizes)) if axis not in spatial and axis != colour]
     order = [*spatial, *rest, *([colour] if colour is not None else [])]
@@ -137,14 +144,16 @@ def read_nrrd(path: Path, frame: int | None, watch: Watch) -> Decoded:
     channels = (sizes[colour],) if colour is not None else ()
     notes: list[str] = []
     affine = _affine(fields, spatial, notes)
-    return Decoded(
-        voxels=turned.reshape((*shape, frames, *channels), order="F")[:, :, :, picked],
-        affine=affine,
-        format="nrrd",
-        sha256=digest,
-        notes=tuple(notes),
-        colour=colour is not None,
-    )
+    volumes = turned.reshape((*shape, frames, *channels), order="F")
+    for picked in wanted:
+        yield Decoded(
+            voxels=volumes[:, :, :, picked],
+            affine=affine,
+            format="nrrd",
+            sha256=digest,
+            notes=tuple(notes),
+            colour=colour is not None,
+        )
 
 
 def look_nrrd(path: Path) -> Grid:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _TICK_SECONDS = 0.05
-_LAST = {"read", "found", "refused"}
+_LAST = {"read", "pictured", "found", "refused"}
 _OVER_AGAIN = "The file may be damaged; export it again."
 
 
@@ -73,7 +73,7 @@ class ReaderProcess:
         return self._memory() > limits.BASE_MEMORY * 0.7
 
     def ask(self, request: wire.Message) -> Iterator[wire.Message]:
-        """Send a request and yield answers until the last one (``read``, ``found``).
+        """Send a request and yield answers until the last one (``read``, ``pictured``, ``found``).
 
         Raises:
             UnreadableFileError: the child refused the file.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -15,6 +15,8 @@ from slicelab.data.readers.process import ReaderEndedError, ReaderProcess
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import TracebackType
+
+    import numpy.typing as npt
 
     from slicelab.data.readers.model import Discovery, ReadVolume
 
@@ -60,22 +62,22 @@ class VolumeReader:
 
         """
         request = {"do": "read", "path": _absolute(path), "mask": mask, "series": series, "frame": frame}
-        with self._turn:
-            process = self._running()
-            answer = self._last(process, request)
-            voxels_file = process.folder / Path(answer["voxels"]).name
-            try:
-                voxels = np.load(voxels_file, allow_pickle=False)
-            except (OSError, ValueError) as error:
-                raise UnreadableFileError(
-                    "The volume could not be handed over; the disk for temporary files may be full.", "Free some space."
-                ) from error
-            finally:
-                voxels_file.unlink(missing_ok=True)
-                if process.bloated:
-                    process.close()
-                    self._process = None
+        answer, voxels = self._array(request)
         return wire.volume_of(answer["volume"], voxels)
+
+    def pictures(self, path: Path, side: int, *, series: str | None = None) -> npt.NDArray[np.uint8]:
+        """The middle slice of every volume of a series, small and grey, ``(volume, row, column)`` uint8.
+
+        Args:
+            path: a file, or the folder of a DICOM series.
+            side: about how many pixels along each edge at most.
+            series: UID of the DICOM series, where there are several.
+
+        Raises:
+            UnreadableFileError: it cannot be read, or must not be.
+
+        """
+        return self._array({"do": "pictures", "path": _absolute(path), "side": side, "series": series})[1]
 
     def discover(self, paths: Sequence[Path]) -> Discovery:
         """Find everything that can be imported from files and folders, from headers alone.
@@ -107,6 +109,25 @@ class VolumeReader:
             if self._process is not None:
                 self._process.close()
                 self._process = None
+
+    def _array(self, request: wire.Message) -> tuple[wire.Message, npt.NDArray[Any]]:
+        """The last answer to a request, and the array that came with it."""
+        with self._turn:
+            process = self._running()
+            answer = self._last(process, request)
+            voxels_file = process.folder / Path(answer["voxels"]).name
+            try:
+                voxels = np.load(voxels_file, allow_pickle=False)
+            except (OSError, ValueError) as error:
+                raise UnreadableFileError(
+                    "The volume could not be handed over; the disk for temporary files may be full.", "Free some space."
+                ) from error
+            finally:
+                voxels_file.unlink(missing_ok=True)
+                if process.bloated:
+                    process.close()
+                    self._process = None
+        return answer, voxels
 
     def _running(self) -> ReaderProcess:
         if self._process is not None and not self._process.alive:

@@ -78,7 +78,7 @@ class ImageRecord:
         role: ``primary`` for the image that is labelled, another word for others.
         path: relative to the project's folder, with ``/``.
         sha256: of the project's own file.
-        source_sha256: of what was imported.
+        source_sha256: of what was imported; of one volume of a series, with ``#`` and its number from 1.
         source_path: where it came from; may hold a patient's name, stays in the database.
         shape, affine, acquisition_axis: the canonical grid, ``(x, y, z)`` voxels, RAS+ mm.
         native_shape, native_affine, native_acquisition_axis: the grid of the source file, for export.

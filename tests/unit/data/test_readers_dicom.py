@@ -7,8 +7,9 @@ import pytest
 from foreign_kit import affine_of, dicom_slice, save, voxels, write_dicom
 
 from slicelab.core.errors import UnreadableFileError
+from slicelab.core.thumbnails import small_grey
 from slicelab.data.readers.discovery import discover
-from slicelab.data.readers.load import load
+from slicelab.data.readers.load import load, middle_slices
 
 SAGITTAL = (0, 1, 0, 0, 0, -1)
 
@@ -81,6 +82,8 @@ def test_repeated_positions_are_volumes_in_the_order_of_their_weighting(tmp_path
     assert [order(load(folder, frame=f)) for f in range(3)] == [[3, 4, 5], [6, 7, 8], [0, 1, 2]]
     (source,) = discover([folder]).sources
     assert (source.frames, source.slices) == (3, 3)
+    for frame, picture in enumerate(middle_slices(folder, 96)):
+        np.testing.assert_array_equal(picture, small_grey(load(folder, frame=frame).volume.canonical().stack()[1], 96))
 
 
 def test_mixed_directions_are_refused(tmp_path):

@@ -13,7 +13,7 @@ import SimpleITK as sitk
 from foreign_kit import FORMATS, SHAPE, affine_of, orientations, rotation, voxels, write, write_itk, write_nifti
 
 from slicelab.core.errors import UnreadableFileError
-from slicelab.data.readers.load import load
+from slicelab.data.readers.load import load, middle_slices
 
 
 def assert_same_place(read, array, affine):
@@ -130,6 +130,35 @@ def test_of_4d_one_volume_has_to_be_picked(format_name, tmp_path):
     with pytest.raises(UnreadableFileError, match="no volume 4"):
         load(path, frame=3)
     np.testing.assert_array_equal(load(path, frame=2).volume.voxels, array[..., 2])
+
+
+@pytest.mark.parametrize("format_name", ["nii.gz", "nrrd", "mha"])
+def test_of_4d_the_middle_slice_of_each_volume_is_pictured_as_it_is_shown(format_name, tmp_path):
+    """RAS and LPS hold the rows the other way round; the pictures are in the orientation of the screen."""
+    array = np.zeros((7, 6, 5, 3), np.int16)
+    for t in range(3):
+        array[t, 1, 2, t] = 100  # the middle slice
+        array[:, :, 0, t] = 300
+    path = tmp_path / f"v.{format_name}"
+    if format_name == "nii.gz":
+        write_nifti(path, array, affine_of())
+    else:
+        image = sitk.JoinSeries([sitk.GetImageFromArray(np.ascontiguousarray(array[..., t].T)) for t in range(3)])
+        sitk.WriteImage(image, str(path))
+    pictures = middle_slices(path, 96)
+    for t in range(3):
+        stack = load(path, frame=t).volume.canonical().stack()
+        np.testing.assert_array_equal(pictures[t] > 0, stack[2] > 0)
+        assert pictures[t].sum() == 255
+    assert middle_slices(path, 3).shape == (3, *stack[2, ::3, ::3].shape)
+
+
+def test_a_volume_without_a_finite_voxel_is_black_among_the_pictures(tmp_path):
+    array = np.random.default_rng(0).normal(size=(7, 6, 5, 2)).astype(np.float32)
+    array[..., 1] = np.nan
+    pictures = middle_slices(write_nifti(tmp_path / "v.nii", array, affine_of()), 96)
+    assert pictures[0].any()
+    assert not pictures[1].any()
 
 
 @pytest.mark.parametrize("format_name", ["nii", "nrrd", "mha"])

@@ -18,7 +18,7 @@ from torture_kit import torture
 
 from slicelab.core.errors import UnreadableFileError
 from slicelab.data.readers import VolumeReader, limits
-from slicelab.data.readers.load import load
+from slicelab.data.readers.load import load, middle_slices
 from slicelab.data.readers.process import ReaderEndedError
 
 
@@ -42,6 +42,14 @@ def test_what_arrives_is_what_the_child_read(format_name, reader, tmp_path):
     np.testing.assert_array_equal(here.volume.geometry.affine, there.volume.geometry.affine)
     for field in ("format", "sha256", "notes", "description", "patient_key", "window"):
         assert getattr(here, field) == getattr(there, field)
+
+
+def test_pictures_of_a_series_come_from_the_child_as_it_made_them(reader, tmp_path):
+    path = write_nifti(tmp_path / "series.nii.gz", voxels((7, 6, 5, 4)), affine_of())
+    np.testing.assert_array_equal(reader.pictures(path, 96), middle_slices(path, 96))
+    assert list(reader._process.folder.iterdir()) == []
+    with pytest.raises(UnreadableFileError, match="not there"):
+        reader.pictures(tmp_path / "missing.nii", 96)
 
 
 def test_one_child_is_used_for_all_files_and_survives_refusals(reader, image, tmp_path):

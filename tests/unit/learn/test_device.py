@@ -28,6 +28,13 @@ def test_the_choice_says_where_and_leaves_the_global_generator_as_it_was() -> No
     assert not chosen.bf16 or "times faster than float32 here" in chosen.why
 
 
+def test_a_steady_choice_on_the_cpu_is_float32_unless_it_is_asked_otherwise_and_measures_nothing() -> None:
+    steady = choose("cpu", steady=True)
+    assert (steady.bf16, steady.why) == (False, "")
+    assert steady.words == choose("cpu", bf16=False).words
+    assert choose("cpu", bf16=True, steady=True).bf16
+
+
 @no_gpu
 def test_without_a_gpu_auto_takes_the_cpu_and_asking_for_one_is_refused() -> None:
     assert choose("auto").device.type == "cpu"

@@ -1,0 +1,38 @@
+"""Jobs that are over in a moment: the same processes, a smaller network, smaller slices, fewer of them a step."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from slicelab.engine.follow import follow
+from slicelab.engine.session import Session
+from slicelab.engine.status import JobStatus
+
+_NETWORK = {"network.channels": "8,8,16,16,16", "network.bottleneck": 16, "pool.matrix": 64}
+CONTRAST = {**_NETWORK, "contrastive.batch": 4, "contrastive.points": 16}
+"""For a contrastive pretraining."""
+REGRESSION = {**_NETWORK, "regression.batch": 2}
+"""For one by regression."""
+FINETUNE = {**_NETWORK, "finetune.batch": 2}
+"""For a finetuning from random weights; from a pretraining, the network is that one's."""
+
+
+def quiet(status: JobStatus) -> None:
+    """Nobody looks."""
+
+
+def run_to_end(session: Session, run: str) -> JobStatus:
+    """Follow a run that has to finish."""
+    status = follow(session, run, quiet, poll_s=0.05)
+    assert status.state == "finished", (status.message, session.folder / "runs" / run / "log.txt")
+    return status
+
+
+def wait_for(condition: Callable[[], bool], session: Session, seconds: float = 60.0) -> None:
+    """Poll until something is so."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it never happened"
+        session.poll()
+        time.sleep(0.05)
