@@ -5,31 +5,43 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from slicelab.app.canvas.tools import MaskLook, MaskStyle, Tool
+from slicelab.app.canvas.tools import Hand, MaskLook, MaskStyle, Tool
 from slicelab.app.desks.label_desk import drafts, next_needed
+from slicelab.app.panels.brush_box import next_brush
 from slicelab.app.panels.case_list import small_picture
-from slicelab.app.panels.label_tab import MAX_BRUSH
 from slicelab.app.panels.ledger_layout import TickState, tick_states
 from slicelab.app.window_presets import OWN, first_choice
+from slicelab.core.drawing.between import gap_around, gaps
+from slicelab.core.drawing.mend import Mend
+from slicelab.core.drawing.rule import allowed
 from slicelab.core.labels import SliceState
 from slicelab.core.slices import overall
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import numpy as np
     import numpy.typing as npt
 
     from slicelab.app.canvas.linked import LinkedCanvases, Stroke
     from slicelab.app.desks.project_desk import OpenCase
     from slicelab.app.theme import Theme
     from slicelab.app.workspace import Workspace
+    from slicelab.core.drawing.rule import DrawRule
     from slicelab.core.labels import LabelClass
 
 _STYLES = (MaskStyle.FILL, MaskStyle.CONTOUR, MaskStyle.BOTH)
-_BRUSH_MM = 10.0
+MENDS = {
+    "mend.smooth": Mend.SMOOTH,
+    "mend.holes": Mend.FILL_HOLES,
+    "mend.islands": Mend.ISLANDS,
+    "mend.grow": Mend.GROW,
+    "mend.shrink": Mend.SHRINK,
+}
+"""Action to what it does."""
+_LEARNT_RANGE = (5.0, 95.0)
 _REST_MS = 400
 
 
@@ -39,6 +51,7 @@ class CaseScreen(QObject):
     stroke_made = Signal(object, str)
     shown = Signal(str)
     window_kept = Signal(str, float, float)
+    refused = Signal(str)
 
     def __init__(self, work: Workspace, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -54,15 +67,17 @@ class CaseScreen(QObject):
         self._places: dict[str, int] = {}
         self._look = MaskLook()
         self._drawn = "both"
-        self._brush: int | None = None
-        self._tool = Tool.PAINT
+        self._hand = Hand()
+        self._anchors: tuple[bool, ...] = ()
         self._smooth = True
         self._dragged = False
         self._keep_soon = QTimer(self, singleShot=True, interval=_REST_MS)
         self._keep_soon.timeout.connect(self._keep_window)
         work.ledger.slice_chosen.connect(self._go)
         work.label.tool_chosen.connect(self._take_tool)
-        work.label.brush_changed.connect(self._set_brush)
+        work.label.hand_changed.connect(self._take)
+        work.label.range.range_wanted.connect(self._learn_range)
+        work.classes.locks_changed.connect(self._set_locks)
         work.classes.class_chosen.connect(self._choose_class)
         work.classes.look_changed.connect(self._set_look)
         work.view_bar.preset_chosen.connect(self._set_preset)
@@ -101,6 +116,7 @@ class CaseScreen(QObject):
             canvas.picked.connect(self._work.classes.choose)
             canvas.window_changed.connect(self._on_window)
             canvas.hovered.connect(self._on_hover)
+            canvas.refused.connect(self._on_refused)
             self._work.put_canvas(canvas)
             canvas.set_classes(self._classes)
             canvas.set_look(self._effective_look())
@@ -113,6 +129,8 @@ class CaseScreen(QObject):
         self._classes = classes
         self._places.clear()
         self._work.classes.show_classes(classes)
+        self._work.label.over.show_classes(classes)
+        self._set_locks(frozenset())
         self._work.review.show_classes(classes)
         if self.canvas is not None:
             self.canvas.set_classes(classes)
@@ -142,10 +160,10 @@ class CaseScreen(QObject):
         self.canvas.set_window(*window, preset)
         self.canvas.show_picture(picture, at)
         self._work.view_bar.show_preset(preset)
-        if self._brush is None:
-            self._brush = max(1, round(_BRUSH_MM / view.spacing[1]))
-        self._set_brush(self._brush)
-        self.canvas.set_tool(self._tool)
+        self._work.label.show_pixel((view.spacing[1], view.spacing[2]))
+        self._anchors = ()
+        # Intensities of one MR volume mean nothing in another: a range does not go with one from case to case.
+        self._work.label.range.show_range(*window, on=False)
         self.canvas.set_look(self._effective_look())
         letters = view.letters
         self._work.ledger.show_case(view.name, (letters["first"], letters["last"]))
@@ -161,6 +179,7 @@ class CaseScreen(QObject):
         self._dragged = False  # the project is gone already
         self._case = self._waiting = self._prediction = None
         self._states = ()
+        self._anchors = ()
         if self.canvas is not None:
             self.canvas.clear()
         self._work.ledger.set_ticks(())
@@ -201,15 +220,38 @@ class CaseScreen(QObject):
         self._drawn = "both" if stack is not None else "labels"
         self.canvas.set_look(self._effective_look())
 
+    def show_anchors(self, case_id: str, anchors: tuple[bool, ...]) -> None:
+        """Which slices interpolation starts from."""
+        if case_id == self.case_id:
+            self._anchors = anchors
+            self._show_between()
+
     # -- what may be said of slices -----------------------------------------------------------------------------
 
     def confirm_slice(self) -> tuple[list[int], SliceState]:
         """The slice shown, done."""
         return self._here(), SliceState.DONE
 
-    def clear_slice(self) -> tuple[list[int], SliceState]:
-        """The slice shown, unlabelled again."""
-        return self._here(), SliceState.UNLABELLED
+    def clear_slice(self) -> tuple[list[int], SliceState, tuple[int, ...]]:
+        """The slice shown, unlabelled again, but for locked classes."""
+        free = tuple(value for value in self.class_values if value not in self._hand.rule.kept)
+        return self._here() if free else [], SliceState.UNLABELLED, free
+
+    def mend(self, mend: Mend) -> tuple[int, Mend, float, list[int] | None, DrawRule]:
+        """What to mend, how, how far, where, and what may be painted over."""
+        box = self._work.label.mend
+        slices = None if box.whole_case else self._here()
+        return self._hand.value, mend, box.mm, slices, self._hand.rule
+
+    def copy(self, step: int) -> tuple[int, int, DrawRule]:
+        """The slice shown, the neighbour whose outlines it takes, and what may be painted over."""
+        at = self.canvas.slice if self.canvas is not None else 0
+        return at, at + step, self._hand.rule
+
+    def gap(self) -> int | None:
+        """The slice shown, if it lies in a gap to interpolate; None: every gap."""
+        at = self.canvas.slice if self.canvas is not None else 0
+        return at if gap_around(self._anchors, at) is not None else None
 
     def confirm_case(self) -> tuple[list[int], SliceState]:
         """Every draft, done."""
@@ -232,18 +274,23 @@ class CaseScreen(QObject):
         )
 
     def _predicted_masks(self, slices: list[int]) -> tuple[dict[int, npt.NDArray[np.uint8]], str]:
-        stack = self._prediction
-        return {} if stack is None else {at: stack[at].copy() for at in slices}, self._predictor
+        stack, case = self._prediction, self._case
+        if stack is None or case is None:
+            return {}, self._predictor
+        return {at: allowed(case.labels[at], stack[at], self._hand.rule) for at in slices}, self._predictor
 
     def commands(self) -> dict[str, Callable[[], object]]:
         """Actions that concern the picture alone."""
         return {
             "tool.erase": lambda: self._take_tool(Tool.ERASE),
             "tool.paint": lambda: self._take_tool(Tool.PAINT),
+            "tool.polygon": lambda: self._take_tool(Tool.POLYGON),
+            "tool.grow": lambda: self._take_tool(Tool.GROW),
+            "class.lock": lambda: self._work.classes.toggle_lock(self._hand.value),
             "tool.fill": lambda: self._take_tool(Tool.FILL),
             "tool.pick": lambda: self._take_tool(Tool.PICK),
-            "brush.smaller": lambda: self._set_brush((self._brush or 1) - max(1, (self._brush or 1) // 8)),
-            "brush.larger": lambda: self._set_brush((self._brush or 1) + max(1, (self._brush or 1) // 8)),
+            "brush.smaller": lambda: self._resize_brush(-1),
+            "brush.larger": lambda: self._resize_brush(1),
             "slice.up": lambda: self._step(1),
             "slice.down": lambda: self._step(-1),
             "slice.up10": lambda: self._step(10),
@@ -277,6 +324,7 @@ class CaseScreen(QObject):
         ticks = self._work.ledger.ticks
         if index < len(ticks):
             self._work.label.show_slice(index + 1, ticks[index])
+        self._show_between()
 
     def _show_ticks(self) -> None:
         ticks = tick_states(self._states, self._painted, self.class_values)
@@ -330,27 +378,52 @@ class CaseScreen(QObject):
         if found is not None:
             self.canvas.set_slice(found)
 
-    def _take_tool(self, tool: Tool) -> None:
-        self._tool = tool
-        self._work.label.show_tool(tool)
+    def _take(self, hand: Hand) -> None:
+        """Something else in the hand, or the same held otherwise."""
+        self._hand = hand
+        self._work.label.show_hand(hand)
         if self.canvas is not None:
-            self.canvas.set_tool(tool)
+            self.canvas.set_hand(hand)
 
-    def _set_brush(self, voxels: int) -> None:
-        self._brush = min(max(voxels, 1), MAX_BRUSH)
-        pixel_mm = self._case.view.spacing[1] if self._case else 1.0
-        self._work.label.show_brush(self._brush, pixel_mm)
-        if self.canvas is not None:
-            self.canvas.set_brush(self._brush)
+    def _take_tool(self, tool: Tool) -> None:
+        self._take(replace(self._hand, tool=tool))
+
+    def _resize_brush(self, direction: int) -> None:
+        self._take(replace(self._hand, brush_mm=next_brush(self._hand.brush_mm, direction)))
 
     def _choose_class(self, value: int) -> None:
         item = next((item for item in self._classes if item.value == value), None)
         if item is not None:
             self._work.label.show_class(item)
-        if self.canvas is not None:
-            self.canvas.set_class(value)
-        if self._tool in (Tool.ERASE, Tool.PICK):
-            self._take_tool(Tool.PAINT)  # whoever chooses a class wants to paint it
+        # Whoever chooses a class wants to paint it.
+        tool = Tool.PAINT if self._hand.tool in (Tool.ERASE, Tool.PICK) else self._hand.tool
+        self._take(replace(self._hand, value=value, tool=tool))
+
+    def _set_locks(self, locked: frozenset[int]) -> None:
+        self._work.classes.show_locked(locked)
+        self._take(replace(self._hand, rule=replace(self._hand.rule, locked=locked)))
+
+    def _on_refused(self, value: int) -> None:
+        name = next((item.name for item in self._classes if item.value == value), "The class")
+        self.refused.emit(name)
+
+    def _learn_range(self) -> None:
+        """Take the range of intensities from what is painted of the class: on this slice, or else on any."""
+        case = self._case
+        if case is None or self.canvas is None:
+            return
+        at, value = self.canvas.slice, self._hand.value
+        found = case.view.image[at][case.labels[at] == value]
+        found = found if found.size else case.view.image[case.labels == value]
+        if found.size:
+            low, high = (float(edge) for edge in np.percentile(found, _LEARNT_RANGE))
+            self._work.label.range.show_range(low, high if high > low else low + 1.0, on=True)
+
+    def _show_between(self) -> None:
+        """Name what interpolating and copying would do here."""
+        at = self.canvas.slice if self.canvas is not None and self._case is not None else None
+        gap = None if at is None else gap_around(self._anchors, at)
+        self._work.label.between.show_slice(at, len(self._anchors), gap, len(gaps(self._anchors)))
 
     def _set_look(self, look: MaskLook) -> None:
         self._look = replace(look, shown=self._look.shown, prediction=self._look.prediction)

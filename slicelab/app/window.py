@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from slicelab.app import recent, words
 from slicelab.app.actions import ActionSet, Need
-from slicelab.app.case_screen import CaseScreen
+from slicelab.app.case_screen import MENDS, CaseScreen
 from slicelab.app.desks.job_desk import JobDesk
 from slicelab.app.desks.label_desk import LabelDesk, count_states
 from slicelab.app.desks.project_desk import ProjectDesk
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from slicelab.app.theme import Theme
+    from slicelab.core.drawing.mend import Mend
     from slicelab.core.evaluation import Evaluation
     from slicelab.core.labels import SliceState
     from slicelab.data.readers import Discovery
@@ -151,6 +152,7 @@ class MainWindow(QMainWindow):
         self.screen_.stroke_made.connect(self._save_stroke)
         self.screen_.shown.connect(self.case_shown)
         self.screen_.window_kept.connect(self.desk.keep_window)
+        self.screen_.refused.connect(self._on_refused)
 
     def _commands(self) -> dict[str, Callable[[], object]]:
         screen, work = self.screen_, self.work
@@ -171,6 +173,11 @@ class MainWindow(QMainWindow):
             "case.done": self._labelling(lambda labels: labels.mark(*screen.confirm_case())),
             "slice.accept": self._labelling(lambda labels: labels.accept(*screen.accept_slice())),
             "case.accept": self._labelling(lambda labels: labels.accept(*screen.accept_case())),
+            **{name: self._mending(mend) for name, mend in MENDS.items()},
+            "slice.interpolate": self._labelling(lambda labels: labels.interpolate(screen.gap())),
+            "case.interpolate": self._labelling(lambda labels: labels.interpolate(None)),
+            "slice.copy_below": self._labelling(lambda labels: labels.copy(*screen.copy(-1))),
+            "slice.copy_above": self._labelling(lambda labels: labels.copy(*screen.copy(1))),
             "case.next": lambda: work.cases.step(1),
             "case.previous": lambda: work.cases.step(-1),
             "job.pretrain": self._pretrain,
@@ -192,6 +199,10 @@ class MainWindow(QMainWindow):
 
         return run
 
+    def _mending(self, mend: Mend) -> Callable[[], None]:
+        """A command to mend the selected class."""
+        return self._labelling(lambda labels: labels.mend(*self.screen_.mend(mend)))
+
     def _on_jobs(self, call: Callable[[JobDesk], None]) -> Callable[[], None]:
         """A command to the jobs of the open project, if one is open."""
 
@@ -204,6 +215,11 @@ class MainWindow(QMainWindow):
     def _save_stroke(self, masks: dict[int, npt.NDArray[np.uint8]], action: str) -> None:
         if self.labels is not None:
             self.labels.stroke(masks, action)
+
+    def _on_refused(self, name: str) -> None:
+        self.say(
+            Message(f"{name} is locked: no tool changes it.", remedy="Open its lock in the list of classes, or K.")
+        )
 
     def _use_model(self, run: str) -> None:
         if self.jobs is not None:
@@ -223,6 +239,7 @@ class MainWindow(QMainWindow):
         self.labels = labels = LabelDesk(session, self.tasks, self)
         labels.states_changed.connect(self._on_states)
         labels.masks_changed.connect(self.screen_.take_masks)
+        labels.anchors_changed.connect(self.screen_.show_anchors)
         labels.undo_changed.connect(self.work.view_bar.show_undo)
         labels.undone.connect(lambda said: self.work.strip.show_job(self.jobs.status if self.jobs else None, said))
         labels.failed.connect(self.show_error)

@@ -13,13 +13,14 @@ from slicelab.core.slices import after_edit
 from slicelab.data.store.records import SliceChange
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from concurrent.futures import Future
 
     import numpy.typing as npt
 
     from slicelab.data.store.project import ProjectStore
     from slicelab.data.store.records import EditRecord
+    from slicelab.engine.drawing import Drawing
 
 
 @dataclass(eq=False)
@@ -29,6 +30,7 @@ class CaseSheet:
     masks: npt.NDArray[np.uint8]
     states: list[dict[int, SliceState]]
     stored: list[bool]  # whether the store has a row for the slice
+    origins: list[Origin | None]  # where each slice's mask came from; None where there is none
     done: list[str]  # what undo would take back, in words, the last one next
     undone: list[str]  # what redo would do again, the last one next
 
@@ -45,6 +47,20 @@ class UndoResult:
 
     text: str
     slices: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A change that was made, and is being saved.
+
+    Attributes:
+        slices: slice indices, from 0.
+        saved: done when it is on disk.
+
+    """
+
+    slices: tuple[int, ...]
+    saved: Future[EditRecord]
 
 
 class LabelBook:
@@ -112,10 +128,22 @@ class LabelBook:
                         origin_run=came_from[1],
                     )
                 )
-                self._put(sheet, index, after, new_states)
+                self._put(sheet, index, after, new_states, came_from[0])
             sheet.done.append(describe(action, tuple(masks)))
             sheet.undone.clear()
             return self._store.save_edit(case_id, self._reader, action, changes, seconds=seconds)
+
+    def draw(self, case_id: str, call: Callable[[CaseSheet], Drawing], *, seconds: float = 0.0) -> Drawn:
+        """Change a case by what ``call`` makes of its labels as they are then; drafts, and one undo step.
+
+        Raises:
+            SlicelabError: what ``call`` raises; nothing is changed.
+
+        """
+        with self._lock:
+            made = call(self.sheet(case_id))
+            saved = self.edit(case_id, made.masks, made.action, origin=made.origin, seconds=seconds)
+        return Drawn(tuple(made.masks), saved)
 
     def mark(
         self, case_id: str, slices: Sequence[int], state: SliceState, class_values: Sequence[int]
@@ -155,9 +183,9 @@ class LabelBook:
                 return None
             for index, mask in step.masks.items():
                 blank = np.zeros_like(sheet.masks[index])
-                self._put(
-                    sheet, index, blank if mask is None else mask, dict(step.states[index]), stored=mask is not None
-                )
+                label = self._store.slice_label(case_id, index, self._reader)
+                origin = None if label is None else label.origin
+                self._put(sheet, index, blank if mask is None else mask, dict(step.states[index]), origin)
             text = describe(step.record.action, step.record.slices)
             (sheet.done if back else sheet.undone).pop()
             (sheet.undone if back else sheet.done).append(text)
@@ -169,12 +197,12 @@ class LabelBook:
         index: int,
         mask: npt.NDArray[np.uint8],
         states: dict[int, SliceState],
-        *,
-        stored: bool = True,
+        origin: Origin | None,
     ) -> None:
         sheet.masks[index] = mask
         sheet.states[index] = states
-        sheet.stored[index] = stored
+        sheet.stored[index] = origin is not None
+        sheet.origins[index] = origin
 
     def _load(self, case_id: str) -> CaseSheet:
         grid = self._store.images(case_id)[0].geometry.stack_shape
@@ -183,11 +211,12 @@ class LabelBook:
             masks=np.zeros(grid, dtype=np.uint8),
             states=[{} for _ in range(grid[0])],
             stored=[False] * grid[0],
+            origins=[None] * grid[0],
             done=[describe(edit.action, edit.slices) for edit in edits if not edit.undone],
             undone=[describe(edit.action, edit.slices) for edit in reversed(edits) if edit.undone],
         )
         for label in self._store.slice_labels(case_id, self._reader):
-            self._put(sheet, label.slice, label.mask, dict(label.states))
+            self._put(sheet, label.slice, label.mask, dict(label.states), label.origin)
         return sheet
 
 

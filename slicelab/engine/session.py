@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from psygnal import Signal
 
+from slicelab.core.drawing.rule import DrawRule
 from slicelab.core.errors import JobError, ReadOnlyProjectError, SlicelabError
 from slicelab.core.geometry import PLANE_NAMES, stack_letters, stack_spacing, to_stack
 from slicelab.core.labels import Origin, SliceState, make_classes
@@ -19,6 +20,7 @@ from slicelab.data.model_files import copy_model
 from slicelab.data.readers import VolumeReader, label_names_near
 from slicelab.data.store.project import ProjectStore
 from slicelab.data.writers import read_own_volume
+from slicelab.engine.drawing import anchors, copy_neighbour, interpolate_slices, mend_slices
 from slicelab.engine.evaluating import Evaluator
 from slicelab.engine.exporting import MaskToExport, export_masks
 from slicelab.engine.importing import Importer, map_mask
@@ -41,13 +43,15 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from slicelab.core.drawing.mend import Mend
     from slicelab.core.evaluation import Evaluation
     from slicelab.core.labels import LabelClass
     from slicelab.data.readers import Discovery, Source
     from slicelab.data.store.records import CaseRecord, EditRecord, RunRecord, RunStatus
+    from slicelab.engine.drawing import Drawing
     from slicelab.engine.exporting import ExportReport
     from slicelab.engine.importing import ImportReport, LabelWish, MappedMask
-    from slicelab.engine.label_book import UndoResult
+    from slicelab.engine.label_book import CaseSheet, Drawn, UndoResult
     from slicelab.engine.series import VolumeWish
     from slicelab.engine.status import JobStatus
     from slicelab.jobs.events import AnyEvent
@@ -370,6 +374,74 @@ class Session:
         self._tell_slices(case_id, tuple(slices))
         return future
 
+    def anchors(self, case_id: str) -> tuple[bool, ...]:
+        """Per slice, whether it is labelled by more than an interpolation; see :meth:`interpolate`."""
+        return anchors(self._book.sheet(case_id), self._values)
+
+    def mend(
+        self,
+        case_id: str,
+        class_value: int,
+        mend: Mend,
+        *,
+        mm: float = 1.0,
+        slices: Sequence[int] | None = None,
+        rule: DrawRule = DrawRule(),  # noqa: B008  # frozen
+        seconds: float = 0.0,
+    ) -> Drawn:
+        """Smooth, grow or shrink a class, fill its holes, remove its islands; within each slice, as one undo step.
+
+        Args:
+            case_id: the case.
+            class_value: the class.
+            mend: what to do.
+            mm: how far to smooth, grow or shrink.
+            slices: on which slices (from 0); None: on all that have the class. The changed ones become drafts.
+            rule: what may be painted over.
+            seconds: labelling time spent on it.
+
+        Raises:
+            SlicelabError: the class is locked or is not there, or nothing about it changes.
+
+        """
+        item = next(c for c in self.classes if c.value == class_value)
+        spacing = self._spacing(case_id)
+        return self._draw(case_id, lambda s: mend_slices(s, item, mend, mm, spacing, rule, slices), seconds)
+
+    def copy_slice(
+        self,
+        case_id: str,
+        target: int,
+        source: int,
+        *,
+        rule: DrawRule = DrawRule(),  # noqa: B008  # frozen
+        seconds: float = 0.0,
+    ) -> Drawn:
+        """Put the outlines of one slice on another, which becomes a draft. Slices count from 0.
+
+        Raises:
+            SlicelabError: there is nothing to copy, or nothing changes by it.
+
+        """
+        return self._draw(case_id, lambda s: copy_neighbour(s, target, source, rule, self._values), seconds)
+
+    def interpolate(self, case_id: str, at: int | None = None, *, seconds: float = 0.0) -> Drawn:
+        """Fill the unlabelled slices between labelled ones from the outlines at both ends, as drafts.
+
+        Drafts that an earlier interpolation left, and nobody touched since, are made anew.
+
+        Args:
+            case_id: the case.
+            at: a slice (from 0) of the gap to fill; None: every gap of the case.
+            seconds: labelling time spent on it.
+
+        Raises:
+            SlicelabError: there is no such gap.
+
+        """
+        spacing = self._spacing(case_id)
+        return self._draw(case_id, lambda s: interpolate_slices(s, spacing, self._values, at), seconds)
+
     def set_window(self, case_id: str, low: float, high: float) -> Future[CaseRecord]:
         """Keep the window (intensities shown black and white) a case is looked at with."""
         self._require_write()
@@ -603,6 +675,21 @@ class Session:
                 self._store.notice or "The project is open for reading only.",
                 "" if self._store.notice else "Close it elsewhere, then open it again.",
             )
+
+    @property
+    def _values(self) -> tuple[int, ...]:
+        return tuple(c.value for c in self.classes)
+
+    def _spacing(self, case_id: str) -> tuple[float, float, float]:
+        """Voxel sizes along (slice, row, column), mm."""
+        geometry = self._store.images(case_id)[0].geometry
+        return stack_spacing(geometry.spacing, geometry.acquisition_axis)
+
+    def _draw(self, case_id: str, call: Callable[[CaseSheet], Drawing], seconds: float) -> Drawn:
+        self._require_write()
+        drawn = self._book.draw(case_id, call, seconds=seconds)
+        self._tell_slices(case_id, drawn.slices)
+        return drawn
 
     def _tell_slices(self, case_id: str, slices: Sequence[int]) -> None:
         for index in slices:

@@ -58,7 +58,7 @@ def test_a_quick_stroke_is_painted_to_its_very_end(person: Person) -> None:
     """napari throttles mouse moves; a stroke that is over before the last one was taken must not be cut short."""
     person.open_case("phantom_02")
     at = person.canvas.slice
-    reach = person.window.work.label._brush.value()
+    reach = person.window.work.label.brush.slider.value()
     for row in range(6, 56, 4):
         end = 40 + row % 5
         person.stroke((row, 10), (row, end))

@@ -11,13 +11,21 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
 _WHEEL_STEP = 120  # eighths of a degree, one notch
+_KEYPAD = Qt.KeyboardModifier.KeypadModifier
+_OUTLINE_KEYS = {
+    Qt.Key.Key_Return: "closed",
+    Qt.Key.Key_Enter: "closed",
+    Qt.Key.Key_Escape: "given_up",
+    Qt.Key.Key_Backspace: "stepped_back",
+}
 
 
 class Gestures(QObject):
     """Watches a canvas's native widget.
 
     wheel: slices; Ctrl + wheel: zoom; middle drag or Space + left drag: pan; right drag: window and level;
-    double click: maximise; Tab held: peek. Everything else reaches napari, except keys: those go to the window.
+    double click: maximise; Tab held: peek. While an outline is drawn, left button and Enter, Escape, Backspace belong
+    to it. Everything else reaches napari, except keys: those go to the window.
     """
 
     scrolled = Signal(int)
@@ -31,6 +39,12 @@ class Gestures(QObject):
     maximised = Signal()
     peeked = Signal(bool)
     grabbing = Signal(bool)
+    cornered = Signal(QPointF)
+    drawn = Signal(QPointF)
+    led = Signal(QPointF)
+    closed = Signal()
+    given_up = Signal()
+    stepped_back = Signal()
 
     def __init__(self, native: QWidget) -> None:
         super().__init__(native)
@@ -40,6 +54,8 @@ class Gestures(QObject):
         self._space = False
         self._notches = 0.0
         self.painting = False
+        self.outlining = False
+        self.outline_open = False
         native.setMouseTracking(True)
         native.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         native.installEventFilter(self)
@@ -48,6 +64,8 @@ class Gestures(QObject):
         """Qt's hook: True where napari must not see the event."""
         if isinstance(event, QWheelEvent):
             return self._wheel(event)
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            return self._claim(event)
         if isinstance(event, QKeyEvent) and event.type() in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
             return self._key(event)
         if isinstance(event, QMouseEvent):
@@ -70,9 +88,20 @@ class Gestures(QObject):
             self.scrolled.emit(whole)
         return True
 
+    def _claim(self, event: QKeyEvent) -> bool:
+        """While an outline is open its keys are no commands: Enter closes it and does not mark the slice done."""
+        if self.outline_open and event.key() in _OUTLINE_KEYS and not event.modifiers() & ~_KEYPAD:
+            event.accept()
+            return True
+        return False
+
     def _key(self, event: QKeyEvent) -> bool:
         down = event.type() == QEvent.Type.KeyPress
-        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        plain = not event.modifiers() & ~_KEYPAD
+        if self.outline_open and plain and event.key() in _OUTLINE_KEYS:
+            if down:
+                getattr(self, _OUTLINE_KEYS[Qt.Key(event.key())]).emit()
+            return True
         if event.key() == Qt.Key.Key_Tab and (plain or not down):
             if not event.isAutoRepeat():
                 self.peeked.emit(down)
@@ -95,6 +124,9 @@ class Gestures(QObject):
             self.pressed.emit(event.position())
             self._last = event.position()
             self._drag = self._drag_of(event.button())
+            if self._drag is None and self.outlining and event.button() == Qt.MouseButton.LeftButton:
+                self.cornered.emit(event.position())
+                return True
             return self._drag is not None
         if kind == QEvent.Type.MouseButtonRelease and self._drag is not None:
             self._drag = None
@@ -105,11 +137,17 @@ class Gestures(QObject):
                 self._drag.emit(moved)
                 return True
             self.hovered.emit(event.position())
+            if self.outlining:
+                held = event.buttons() & Qt.MouseButton.LeftButton
+                (self.drawn if held else self.led).emit(event.position())
+                return True
         return False
 
     def _double_click(self, event: QMouseEvent) -> bool:
         """Two quick dabs of the brush are two dabs: only without a brush does a double click maximise."""
-        if not self.painting and event.button() == Qt.MouseButton.LeftButton:
+        if self.outlining and event.button() == Qt.MouseButton.LeftButton:
+            self.closed.emit()
+        elif not self.painting and event.button() == Qt.MouseButton.LeftButton:
             self.maximised.emit()
         elif self.painting:
             press = QMouseEvent(

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSplitter, QWidget
 from slicelab.app.canvas.arrangement import SIDE_PX, Arrangement, arrange
 from slicelab.app.canvas.plane_canvas import PlaneCanvas
 from slicelab.app.canvas.planes import Index, Picture, Plane, to_canonical, to_plane, touched_slices
-from slicelab.app.canvas.tools import MaskLook, Tool
+from slicelab.app.canvas.tools import Hand, MaskLook, Tool
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,6 +49,7 @@ class LinkedCanvases(QSplitter):
     picked = Signal(int)
     window_changed = Signal(float, float)
     hovered = Signal(object)
+    refused = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
@@ -68,11 +69,9 @@ class LinkedCanvases(QSplitter):
         self.picture: Picture | None = None
         self._saved: npt.NDArray[np.uint8] | None = None
         self._at: Index = (0, 0, 0)  # canonical x, y, z
-        self._tool = Tool.PAINT
+        self._hand = Hand()
         self._look = MaskLook()
         self._peeking = False
-        self._class = 1
-        self._brush = 10
         self._classes: tuple[LabelClass, ...] = ()
         self._window: tuple[float, float] | None = None
         self._smooth = True
@@ -148,29 +147,17 @@ class LinkedCanvases(QSplitter):
 
     # -- tools and looks ----------------------------------------------------------------------------------------
 
-    def set_tool(self, tool: Tool) -> None:
-        """What the left button does, in every plane."""
-        self._tool = tool
+    def set_hand(self, hand: Hand) -> None:
+        """What the left button does and leaves, in every plane."""
+        self._hand = hand
         for canvas in self._all:
-            canvas.set_tool(tool)
-
-    def set_class(self, value: int) -> None:
-        """The class painted with."""
-        self._class = value
-        for canvas in self._all:
-            canvas.set_class(value)
+            canvas.set_hand(hand)
 
     def set_classes(self, classes: tuple[LabelClass, ...]) -> None:
         """The project's classes."""
         self._classes = classes
         for canvas in self._all:
             canvas.set_classes(classes)
-
-    def set_brush(self, voxels: int) -> None:
-        """Diameter of the brush in voxels of the acquisition plane."""
-        self._brush = voxels
-        for canvas in self._all:
-            canvas.set_brush(voxels)
 
     def set_look(self, look: MaskLook) -> None:
         """How masks are drawn."""
@@ -251,9 +238,7 @@ class LinkedCanvases(QSplitter):
         axis = self.picture.axis if canvas is self.main else others[self.side.index(canvas)]
         canvas.show_picture(self.picture, Plane(axis))
         canvas.set_classes(self._classes)
-        canvas.set_class(self._class)
-        canvas.set_brush(self._brush)
-        canvas.set_tool(self._tool)
+        canvas.set_hand(self._hand)
         canvas.set_smooth(self._smooth)
         if self._window is not None:
             canvas.set_window(*self._window)
@@ -273,17 +258,20 @@ class LinkedCanvases(QSplitter):
         canvas.windowed.connect(self._drag_window)
         canvas.maximised.connect(self.toggle_tiles)
         canvas.peeked.connect(self._peek)
+        canvas.refused.connect(self.refused)
 
     def _on_paint(self, canvas: PlaneCanvas) -> None:
         """Napari finished a stroke in one plane: say which acquisition slices changed, redraw the other planes."""
         if self.picture is None or self._saved is None or canvas.plane is None:
             return
         labels, axis = self.picture.labels, self.picture.axis
-        touched = touched_slices(self._saved, labels, canvas.plane, axis, canvas.slice)
+        apart = canvas.plane.spacing(self.picture.spacing)[0]
+        far = int(self._hand.far_mm / apart) + 1 if self._hand.deep else 0
+        touched = touched_slices(self._saved, labels, canvas.plane, axis, canvas.slice, far)
         for at in touched:
             self._saved[at] = labels[at]
         if touched:
-            self.stroke_finished.emit(Stroke(str(self._tool), touched))
+            self.stroke_finished.emit(Stroke(str(self._hand.tool), touched))
             # After the save was started, and once the pen's own plane was drawn: the stroke itself must not wait.
             QTimer.singleShot(0, lambda: self._refresh_others(canvas))
 
@@ -303,7 +291,7 @@ class LinkedCanvases(QSplitter):
         if self.picture is None or canvas.plane is None:
             return
         index = (canvas.slice, *voxel)
-        if self._tool is Tool.PICK:
+        if self._hand.tool is Tool.PICK:
             value = int(canvas.plane.view(self.picture.labels, self.picture.axis)[index])
             if value:
                 self.picked.emit(value)

@@ -26,16 +26,7 @@ with warnings.catch_warnings():
     # No key ever reaches napari (see CanvasViewer); binding its hundred shortcuts would cost each canvas 50 ms.
     get_settings().shortcuts.shortcuts = {}
 
-__all__ = ["CanvasViewer", "DirectLabelColormap", "Image", "MaskLayer", "ViewerModel"]
-
-
-class MaskLayer(Labels):
-    """napari's Labels without a history: undo belongs to the session, and 100 strokes a layer would stay in memory.
-
-    `paint` is emitted after each stroke as always.
-    """
-
-    _history_limit = 0
+__all__ = ["CanvasViewer", "DirectLabelColormap", "Image", "Labels", "ViewerModel"]
 
 
 class CanvasViewer(QtViewer):

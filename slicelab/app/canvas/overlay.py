@@ -45,6 +45,15 @@ class Outline:
     dashed: bool = False
 
 
+@dataclass(frozen=True)
+class Sketch:
+    """An outline while it is drawn, in voxels ``(row, column)``: the line so far, and from there to the mouse."""
+
+    line: tuple[tuple[float, float], ...]
+    ahead: tuple[tuple[float, float], ...]
+    colour: str
+
+
 @dataclass
 class OverlayState:
     """Everything an overlay draws."""
@@ -53,6 +62,7 @@ class OverlayState:
     pixel_mm: tuple[float, float] = (1.0, 1.0)
     letters: dict[str, str] = field(default_factory=dict)
     outlines: tuple[Outline, ...] = ()
+    sketch: Sketch | None = None
     crosshair_mm: tuple[float, float] | None = None
     title: str = ""
     subtitle: str = ""
@@ -94,6 +104,8 @@ class PictureOverlay(QWidget):
             painter.drawPixmap(0, 0, self._keep("outlines", key, self._draw_outlines))
         if state.crosshair_mm is not None:
             self._draw_crosshair(painter, *state.crosshair_mm)
+        if state.sketch is not None:
+            self._draw_sketch(painter, state.sketch)
         words = (tuple(state.letters.items()), state.camera.zoom, self.size(), self.font(), *state.words)
         painter.drawPixmap(0, 0, self._keep("words", words, self._draw_words))
         if state.readout:
@@ -133,6 +145,27 @@ class PictureOverlay(QWidget):
             if outline.dashed:
                 pen.setDashPattern(_DASHES)
             painter.strokePath(path, pen)
+
+    def _draw_sketch(self, painter: QPainter, sketch: Sketch) -> None:
+        """The line so far, dashed on to the mouse and back to the first corner, where it closes by itself."""
+        camera, (row_mm, column_mm) = self.state.camera, self.state.pixel_mm
+        size = (self.width(), self.height())
+        line, ahead = (
+            [camera.to_pixel(row * row_mm, column * column_mm, *size) for row, column in part]
+            for part in (sketch.line, sketch.ahead)
+        )
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for colour, width in ((_HALO, 4.0), (QColor(sketch.colour), 2.0)):
+            painter.setPen(QPen(colour, width))
+            painter.drawPolyline(QPolygonF(line))
+            pen = QPen(colour, width)
+            pen.setDashPattern([part * 2 / width for part in _DASHES])
+            painter.setPen(pen)
+            painter.drawPolyline(QPolygonF([line[-1], *ahead, line[0]]))
+        painter.setPen(QPen(_HALO, 1.5))
+        painter.setBrush(QColor("white"))
+        painter.drawEllipse(line[0], 4.0, 4.0)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def _draw_crosshair(self, painter: QPainter, row_mm: float, column_mm: float) -> None:
         at = self.state.camera.to_pixel(row_mm, column_mm, self.width(), self.height())

@@ -9,10 +9,16 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from slicelab.app.canvas.gestures import Gestures
-from slicelab.app.canvas.napari_setup import CanvasViewer, DirectLabelColormap, Image, MaskLayer, ViewerModel
+from slicelab.app.canvas.lasso import Lasso, Point
+from slicelab.app.canvas.limits import painted_part
+from slicelab.app.canvas.mask_layer import MaskLayer
+from slicelab.app.canvas.napari_setup import CanvasViewer, DirectLabelColormap, Image, ViewerModel
 from slicelab.app.canvas.outlines import outlines
-from slicelab.app.canvas.overlay import Camera, Outline, PictureOverlay
-from slicelab.app.canvas.tools import MaskLook, Tool
+from slicelab.app.canvas.overlay import Camera, Outline, PictureOverlay, Sketch
+from slicelab.app.canvas.tools import Hand, MaskLook, Tool
+from slicelab.core.drawing.intensity import region_grown
+from slicelab.core.drawing.live_wire import Wire, live_wire
+from slicelab.core.drawing.polygon import filled_polygon
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -24,9 +30,9 @@ _MODES = {
     Tool.ERASE: "erase",
     Tool.PAINT: "paint",
     Tool.FILL: "fill",
-    Tool.PICK: "pan_zoom",
-    Tool.PAN: "pan_zoom",
 }
+_NO_MODE = "pan_zoom"  # napari leaves the mouse alone
+_NEAR_PX = 8.0  # a click so near to the first corner closes the outline
 _OUTLINE_DELAY_MS = 30
 _OUT_OF_SIGHT = (-1000, -1000)
 
@@ -41,6 +47,7 @@ class PlaneCanvas(QWidget):
     windowed = Signal(QPointF)
     maximised = Signal()
     peeked = Signal(bool)
+    refused = Signal(int)
 
     def __init__(self, *, small: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,7 +66,9 @@ class PlaneCanvas(QWidget):
         self._classes: tuple[LabelClass, ...] = ()
         self._colours: dict[int | None, Any] = {}
         self._look = MaskLook()
-        self._tool = Tool.PAINT
+        self._hand = Hand()
+        self._lasso = Lasso()
+        self._wire: Wire | None = None
         self._fitted = True
         self._outline_timer = QTimer(self, singleShot=True, interval=_OUTLINE_DELAY_MS)
         self._outline_timer.timeout.connect(self.update_outlines)
@@ -85,7 +94,8 @@ class PlaneCanvas(QWidget):
         self._prediction = None
         self._put_layers(image, labels, scale, picture)
         self._colour()
-        self.set_tool(self._tool)
+        self._show_lasso(Lasso())
+        self.set_hand(self._hand)
         self.overlay.state.letters = plane.letters
         self.overlay.state.pixel_mm = (scale[1], scale[2])
         self.fit()
@@ -155,22 +165,18 @@ class PlaneCanvas(QWidget):
 
     # -- tools --------------------------------------------------------------------------------------------------
 
-    def set_tool(self, tool: Tool) -> None:
-        """What the left button does."""
-        self._tool = tool
-        self.gestures.painting = tool.paints
+    def set_hand(self, hand: Hand) -> None:
+        """What the left button does, and what it leaves."""
+        if hand.tool is not Tool.POLYGON:
+            self._show_lasso(Lasso())
+        self._hand = hand
+        self.gestures.painting = hand.tool.paints
+        self.gestures.outlining = hand.tool is Tool.POLYGON and self._mask is not None
         if self._mask is not None:
-            self._mask.mode = _MODES[tool]
-
-    def set_class(self, value: int) -> None:
-        """The class painted with."""
-        if self._mask is not None:
-            self._mask.selected_label = value
-
-    def set_brush(self, voxels: int) -> None:
-        """Diameter of brush and eraser, in voxels of the picture."""
-        if self._mask is not None:
-            self._mask.brush_size = voxels
+            self._mask.mode = _MODES.get(hand.tool, _NO_MODE)
+            self._mask.selected_label = hand.value
+            self._mask.n_edit_dimensions = 3 if hand.deep else 2
+            self._mask.set_brush_mm(hand.brush_mm)
 
     # -- camera -------------------------------------------------------------------------------------------------
 
@@ -186,10 +192,7 @@ class PlaneCanvas(QWidget):
         """Row and column under a place of the widget, None outside the picture."""
         if self._mask is None:
             return None
-        camera, (row_mm, column_mm) = self.overlay.state.camera, self.overlay.state.pixel_mm
-        x = camera.column_mm + (position.x() - self.native.width() / 2) / camera.zoom
-        y = camera.row_mm + (position.y() - self.native.height() / 2) / camera.zoom
-        row, column = round(y / row_mm), round(x / column_mm)
+        row, column = (round(place) for place in self._place(position))
         inside = 0 <= row < self._mask.data.shape[1] and 0 <= column < self._mask.data.shape[2]
         return (row, column) if inside else None
 
@@ -208,6 +211,84 @@ class PlaneCanvas(QWidget):
                 QTimer.singleShot(0, self.fit)
         return False
 
+    # -- outlines and growing -----------------------------------------------------------------------------------
+
+    def _place(self, position: QPointF) -> Point:
+        """Row and column under a place of the widget, between voxels and outside the picture too."""
+        camera, (row_mm, column_mm) = self.overlay.state.camera, self.overlay.state.pixel_mm
+        x = camera.column_mm + (position.x() - self.native.width() / 2) / camera.zoom
+        y = camera.row_mm + (position.y() - self.native.height() / 2) / camera.zoom
+        return y / row_mm, x / column_mm
+
+    def _corner(self, at: QPointF) -> None:
+        """A corner of an outline, or its end if it is where it began."""
+        if self._hand.barred:
+            return
+        if self._lasso.closable:
+            apart = self.position_of(*self._lasso.points[0]) - at
+            if apart.manhattanLength() < _NEAR_PX:
+                self._close_lasso()
+                return
+        self._show_lasso(self._lasso.click(self._place(at)))
+        self._lay_wire()
+
+    def _lead(self, at: QPointF) -> None:
+        """The mouse moves on without its button: the line follows, along edges if that is wished."""
+        ahead: tuple[Point, ...] = (self._place(at),)
+        if self._wire is not None:
+            ahead = self._wire.way_to(ahead[0])[1:] or ahead
+        self._show_lasso(self._lasso.look(ahead))
+
+    def _lay_wire(self) -> None:
+        """Find the ways along edges from the last corner; ahead of the mouse, which must not wait for them."""
+        self._wire = None
+        if self._hand.wire and self._lasso.open and self._image is not None:
+            picture = np.asarray(self._image.data[self.slice])
+            row, column = (
+                min(max(round(place), 0), n - 1) for place, n in zip(self._lasso.points[-1], picture.shape, strict=True)
+            )
+            self._wire = live_wire(picture, (row, column), self.overlay.state.pixel_mm)
+
+    def _step_back(self) -> None:
+        self._show_lasso(self._lasso.back())
+        self._lay_wire()
+
+    def _close_lasso(self) -> None:
+        """Paint what the outline encloses."""
+        lasso = self._lasso
+        self._show_lasso(Lasso())
+        if lasso.closable and self._mask is not None:
+            self._mask.put(self.slice, filled_polygon(lasso.points, self._mask.data.shape[1:]))
+            self._on_paint()
+
+    def _show_lasso(self, lasso: Lasso) -> None:
+        if lasso == self._lasso:
+            return
+        self._lasso = lasso
+        self.gestures.outline_open = lasso.open
+        if not lasso.open:
+            self._wire = None
+        colour = next((item.colour for item in self._classes if item.value == self._hand.value), "#FFFFFF")
+        self.overlay.state.sketch = Sketch(lasso.points, lasso.ahead, colour) if lasso.open else None
+        self.overlay.update()
+
+    def _grow(self, voxel: tuple[int, int]) -> None:
+        """Paint what hangs together with a voxel and looks like it, in this slice or in all."""
+        hand, at = self._hand, self.slice
+        here = slice(None) if hand.deep else slice(at, at + 1)
+        low, high = self._image.contrast_limits
+        seed = (at if hand.deep else 0, *voxel)
+        region = region_grown(
+            self._image.data[here], seed, hand.spread * (high - low), hand.reach_mm, tuple(self._image.scale)
+        )
+        self._mask.put_box((0 if hand.deep else at, 0, 0), region)
+        self._on_paint()
+
+    def _part(self, box: Any, before: Any, painted: Any, value: int, middle: Any) -> Any:
+        """What of a dab takes the paint (see :func:`painted_part`)."""
+        window = self._image.contrast_limits
+        return painted_part(self._hand, before, painted, value, np.asarray(self._image.data[box]), window, middle)
+
     # -- inside -------------------------------------------------------------------------------------------------
 
     def _put_layers(self, image: Any, labels: Any, scale: tuple[float, float, float], picture: Picture) -> None:
@@ -215,8 +296,7 @@ class PlaneCanvas(QWidget):
         limits = _range_of(picture)
         if self._image is None:
             self._image = Image(image, scale=scale, colormap="gray", interpolation2d="linear", name="image")
-            self._mask = MaskLayer(labels, scale=scale, name="mask")
-            self._mask.n_edit_dimensions = 2
+            self._mask = MaskLayer(labels, self._part, scale=scale, name="mask")
             self._mask.events.paint.connect(self._on_paint)
             self._mask.events.labels_update.connect(self._outlines_soon)
             self.model.layers.extend([self._image, self._mask])
@@ -242,15 +322,26 @@ class PlaneCanvas(QWidget):
         gestures.left.connect(lambda: self.hovered.emit(None))
         gestures.pressed.connect(self._press)
         gestures.settling.connect(self.viewer.finish_moves)
+        gestures.cornered.connect(self._corner)
+        gestures.drawn.connect(lambda at: self._show_lasso(self._lasso.drag(self._place(at))))
+        gestures.led.connect(self._lead)
+        gestures.closed.connect(self._close_lasso)
+        gestures.given_up.connect(lambda: self._show_lasso(Lasso()))
+        gestures.stepped_back.connect(self._step_back)
 
     def _press(self, position: QPointF) -> None:
         voxel = self.voxel_at(position)
-        if voxel is not None:
-            self.clicked.emit(voxel)
+        if voxel is None:
+            return
+        self.clicked.emit(voxel)
+        if self._hand.barred:
+            self.refused.emit(self._hand.value)
+        elif self._hand.tool is Tool.GROW:
+            self._grow(voxel)
 
     def _grab(self, held: bool) -> None:
         if self._mask is not None:
-            self._mask.mode = "pan_zoom" if held else _MODES[self._tool]
+            self._mask.mode = _NO_MODE if held else _MODES.get(self._hand.tool, _NO_MODE)
         self.native.setCursor(Qt.CursorShape.OpenHandCursor if held else Qt.CursorShape.ArrowCursor)
 
     def _zoom(self, factor: float, at: QPointF) -> None:
@@ -287,7 +378,7 @@ class PlaneCanvas(QWidget):
             self._mask.colormap = DirectLabelColormap(color_dict=colours)
         self._mask.opacity = self._look.fill
 
-    def _on_paint(self, _event: object) -> None:
+    def _on_paint(self, _event: object = None) -> None:
         self.painted.emit()
         self._outlines_soon()
 

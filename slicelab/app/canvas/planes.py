@@ -82,7 +82,7 @@ def to_plane(canonical: Index, shape: tuple[int, int, int], plane: Plane) -> Ind
 
 
 def touched_slices(
-    before: npt.NDArray[np.uint8], after: npt.NDArray[np.uint8], plane: Plane, axis: int, at: int
+    before: npt.NDArray[np.uint8], after: npt.NDArray[np.uint8], plane: Plane, axis: int, at: int, far: int = 0
 ) -> tuple[int, ...]:
     """The acquisition slices that an edit in one plane changed.
 
@@ -92,12 +92,19 @@ def touched_slices(
         plane: the plane that was painted in.
         axis: the acquisition axis of both stacks.
         at: the painted slice of that plane.
+        far: how many slices of that plane the tool reached to either side.
 
     """
+    reached = slice(max(at - far, 0), at + far + 1)
     if plane.axis == axis:
-        return (at,) if not np.array_equal(before[at], after[at]) else ()
+        first = reached.start
+        return tuple(
+            first + n
+            for n, (a, b) in enumerate(zip(before[reached], after[reached], strict=True))
+            if not np.array_equal(a, b)
+        )
     marks = np.zeros(after.shape, bool)
-    plane.view(marks, axis)[at] = plane.view(before, axis)[at] != plane.view(after, axis)[at]
+    plane.view(marks, axis)[reached] = plane.view(before, axis)[reached] != plane.view(after, axis)[reached]
     return tuple(int(s) for s in np.flatnonzero(marks.any(axis=(1, 2))))
 
 

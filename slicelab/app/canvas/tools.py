@@ -5,20 +5,74 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from slicelab.core.drawing.rule import DrawRule
+
 
 class Tool(StrEnum):
     """What the left button does on a picture."""
 
     ERASE = "erase"
     PAINT = "brush"
+    POLYGON = "polygon"
     FILL = "fill"
     PICK = "pick"
+    GROW = "grow"
     PAN = "pan"
 
     @property
     def paints(self) -> bool:
         """Whether it changes the mask."""
+        return self not in (Tool.PICK, Tool.PAN)
+
+    @property
+    def strokes(self) -> bool:
+        """Whether napari paints with it while the mouse is dragged."""
         return self in (Tool.ERASE, Tool.PAINT, Tool.FILL)
+
+
+@dataclass(frozen=True)
+class Hand:
+    """What the person holds: the tool and everything that decides what it leaves.
+
+    Attributes:
+        tool: what the left button does.
+        value: class painted with.
+        brush_mm: diameter of brush and eraser, mm.
+        ball: whether brush, eraser and growing reach into other slices.
+        limits: intensities that take paint; None for all.
+        adaptive: whether the brush stops at edges.
+        wire: whether outlines cling to edges.
+        spread: how far intensities may lie from the seed's to grow into, as a share of the shown window.
+        reach_mm: how far from the seed growing goes, mm.
+        rule: what may be painted over.
+
+    """
+
+    tool: Tool = Tool.PAINT
+    value: int = 1
+    brush_mm: float = 10.0
+    ball: bool = False
+    limits: tuple[float, float] | None = None
+    adaptive: bool = False
+    wire: bool = False
+    spread: float = 0.1
+    reach_mm: float = 40.0
+    rule: DrawRule = field(default_factory=DrawRule)
+
+    @property
+    def deep(self) -> bool:
+        """Whether the tool changes other slices than the one shown."""
+        return self.ball and self.tool in (Tool.ERASE, Tool.PAINT, Tool.GROW)
+
+    @property
+    def far_mm(self) -> float:
+        """How far into other slices it may reach, mm."""
+        return (self.reach_mm if self.tool is Tool.GROW else self.brush_mm / 2) if self.deep else 0.0
+
+    @property
+    def barred(self) -> bool:
+        """Whether it would paint a class that is locked."""
+        return self.tool.paints and self.tool is not Tool.ERASE and self.value in self.rule.kept
 
 
 class MaskStyle(StrEnum):

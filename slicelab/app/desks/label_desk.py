@@ -9,16 +9,17 @@ from PySide6.QtCore import QObject, Signal
 
 from slicelab.core.labels import Origin, SliceState
 from slicelab.core.slices import LedgerCount, overall
-from slicelab.engine.label_book import describe
+from slicelab.engine.label_book import Drawn, describe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from concurrent.futures import Future
 
     import numpy as np
     import numpy.typing as npt
 
     from slicelab.app.tasks import Tasks
+    from slicelab.core.drawing.mend import Mend
+    from slicelab.core.drawing.rule import DrawRule
     from slicelab.core.slices import States
     from slicelab.data.store.records import EditRecord
     from slicelab.engine.label_book import UndoResult
@@ -75,6 +76,7 @@ class LabelDesk(QObject):
 
     states_changed = Signal(str, tuple)
     masks_changed = Signal(str, tuple, object)
+    anchors_changed = Signal(str, tuple)
     undo_changed = Signal(object, object)
     undone = Signal(str)
     failed = Signal(object)
@@ -85,7 +87,7 @@ class LabelDesk(QObject):
         self._tasks = tasks
         self._clock = ActivityClock()
         self._case: str | None = None
-        self._undoing = 0
+        self._changing = 0
 
     def attend(self, case_id: str) -> None:
         """Work on this case from now on."""
@@ -93,15 +95,24 @@ class LabelDesk(QObject):
         self._clock = ActivityClock()
         self._clock.spent(time.monotonic())
         self._refresh_undo(case_id)
+        session = self._session
+        self._tasks.run(
+            "edits",
+            lambda: session.anchors(case_id),
+            lambda known: self.anchors_changed.emit(case_id, known),
+            self.failed.emit,
+            lane="anchors",
+        )
 
     def stroke(self, masks: dict[int, npt.NDArray[np.uint8]], action: str) -> None:
         """A finished stroke: the touched slices' masks, copied by the caller."""
         case_id, seconds = self._case, self._clock.spent(time.monotonic())
         if case_id is not None:
             session = self._session
-            # Painted while an undo was on its way: its answer may overwrite the picture, so it is told again after.
-            again = tuple(masks) if self._undoing else ()
-            self._edit(case_id, lambda: session.edit_slices(case_id, masks, action, seconds=seconds), again)
+            # Painted while an undo (or a mending) was on its way: its answer may overwrite the picture, so the stroke
+            # is told again after it.
+            again = tuple(masks) if self._changing else ()
+            self._edit(case_id, lambda: Drawn(again, session.edit_slices(case_id, masks, action, seconds=seconds)))
 
     def accept(self, masks: dict[int, npt.NDArray[np.uint8]], run: str) -> None:
         """Take a model's masks of slices into the labels, as drafts that remember where they came from."""
@@ -111,20 +122,38 @@ class LabelDesk(QObject):
         session = self._session
         self._edit(
             case_id,
-            lambda: session.edit_slices(
-                case_id, masks, "accept", seconds=seconds, origin=Origin.ACCEPTED, origin_run=run
+            lambda: Drawn(
+                tuple(masks),
+                session.edit_slices(case_id, masks, "accept", seconds=seconds, origin=Origin.ACCEPTED, origin_run=run),
             ),
-            tuple(masks),
         )
 
-    def mark(self, slices: Sequence[int], state: SliceState) -> None:
-        """Say of slices that they are done, or that nothing is known of them."""
+    def mend(self, value: int, mend: Mend, mm: float, slices: Sequence[int] | None, rule: DrawRule) -> None:
+        """Mend a class on slices (None: on all that have it)."""
+        self._draw(
+            lambda session, case_id, seconds: session.mend(
+                case_id, value, mend, mm=mm, slices=slices, rule=rule, seconds=seconds
+            )
+        )
+
+    def copy(self, target: int, source: int, rule: DrawRule) -> None:
+        """Put one slice's outlines on another."""
+        self._draw(
+            lambda session, case_id, seconds: session.copy_slice(case_id, target, source, rule=rule, seconds=seconds)
+        )
+
+    def interpolate(self, at: int | None) -> None:
+        """Fill the gap that a slice lies in (None: every gap)."""
+        self._draw(lambda session, case_id, seconds: session.interpolate(case_id, at, seconds=seconds))
+
+    def mark(self, slices: Sequence[int], state: SliceState, class_values: tuple[int, ...] | None = None) -> None:
+        """Say of slices that they are done, or that nothing is known of them; of all classes, or of some."""
         case_id = self._case
         if case_id is None or not slices:
             return
         session = self._session
         cleared = tuple(slices) if state is SliceState.UNLABELLED else ()
-        self._edit(case_id, lambda: session.mark(case_id, slices, state), cleared)
+        self._edit(case_id, lambda: Drawn(cleared, session.mark(case_id, slices, state, class_values)))
 
     def undo(self) -> None:
         """Take back the last change of the case."""
@@ -134,21 +163,44 @@ class LabelDesk(QObject):
         """Do again what was taken back."""
         self._step(back=False)
 
-    def _edit(self, case_id: str, call: Callable[[], Future[EditRecord]], changed: tuple[int, ...] = ()) -> None:
-        """Make a change, then tell the new states at once and the undo words when it is on disk."""
+    def _draw(self, call: Callable[[Session, str, float], Drawn]) -> None:
+        """A change that is worked out from the labels as they are once everything before it is in."""
+        case_id, seconds = self._case, self._clock.spent(time.monotonic())
+        if case_id is not None:
+            session = self._session
+            self._changing += 1
+            self._edit(case_id, lambda: call(session, case_id, seconds), self._changed)
 
-        def work() -> tuple[Future[EditRecord], tuple[dict[int, SliceState], ...]]:
-            future = call()
-            return future, self._states(case_id)
+    def _changed(self) -> None:
+        self._changing -= 1
 
-        def done(answer: tuple[Future[EditRecord], tuple[dict[int, SliceState], ...]]) -> None:
-            future, states = answer
+    def _edit(self, case_id: str, call: Callable[[], Drawn], ended: Callable[[], None] = lambda: None) -> None:
+        """Make a change, then tell the new states at once and the undo words when it is on disk.
+
+        Args:
+            case_id: the case.
+            call: makes the change; its slices are those the picture does not show yet.
+            ended: called when the change was made or has failed.
+
+        """
+
+        def work() -> tuple[Drawn, tuple[dict[int, SliceState], ...], tuple[bool, ...]]:
+            return call(), self._states(case_id), self._session.anchors(case_id)
+
+        def done(answer: tuple[Drawn, tuple[dict[int, SliceState], ...], tuple[bool, ...]]) -> None:
+            ended()
+            drawn, states, anchors = answer
+            self.anchors_changed.emit(case_id, anchors)
             self.states_changed.emit(case_id, states)
-            if changed:
-                self.masks_changed.emit(case_id, changed, self._session.label_stack(case_id))
-            self._tasks.run("saves", future.result, lambda record: self._saved(case_id, record), self.failed.emit)
+            if drawn.slices:
+                self.masks_changed.emit(case_id, drawn.slices, self._session.label_stack(case_id))
+            self._tasks.run("saves", drawn.saved.result, lambda record: self._saved(case_id, record), self.failed.emit)
 
-        self._tasks.run("edits", work, done, self.failed.emit)
+        def failed(error: BaseException) -> None:
+            ended()
+            self.failed.emit(error)
+
+        self._tasks.run("edits", work, done, failed)
 
     def _saved(self, case_id: str, record: EditRecord) -> None:
         if case_id == self._case:
@@ -159,25 +211,26 @@ class LabelDesk(QObject):
         if case_id is None:
             return
 
-        def work() -> tuple[UndoResult | None, tuple[dict[int, SliceState], ...]]:
+        def work() -> tuple[UndoResult | None, tuple[dict[int, SliceState], ...], tuple[bool, ...]]:
             result = session.undo(case_id) if back else session.redo(case_id)
-            return result, self._states(case_id)
+            return result, self._states(case_id), session.anchors(case_id)
 
-        def done(answer: tuple[UndoResult | None, tuple[dict[int, SliceState], ...]]) -> None:
-            self._undoing -= 1
-            result, states = answer
+        def done(answer: tuple[UndoResult | None, tuple[dict[int, SliceState], ...], tuple[bool, ...]]) -> None:
+            self._changed()
+            result, states, anchors = answer
             if result is None:
                 return
             self.masks_changed.emit(case_id, result.slices, session.label_stack(case_id))
+            self.anchors_changed.emit(case_id, anchors)
             self.states_changed.emit(case_id, states)
             self.undone.emit(f"{'Undid' if back else 'Did again'}: {result.text}")
             self._refresh_undo(case_id)
 
         def failed(error: BaseException) -> None:
-            self._undoing -= 1
+            self._changed()
             self.failed.emit(error)
 
-        self._undoing += 1
+        self._changing += 1
         self._tasks.run("edits", work, done, failed)
 
     def _refresh_undo(self, case_id: str) -> None:

@@ -33,19 +33,26 @@ def swatch(colour: str, side: int) -> QIcon:
 
 
 class _ClassRow(QWidget):
-    """Swatch, name, and an eye."""
+    """Swatch, name, an eye and a lock."""
 
     eye = Signal()
+    lock = Signal()
 
     def __init__(self, theme: Theme, item: LabelClass) -> None:
         super().__init__()
         self._theme = theme
+        self._name = item.name
         mark = QLabel()
         mark.setPixmap(swatch(item.colour, theme.px(14)).pixmap(theme.px(14), theme.px(14)))
         self._eye = flat_button(theme, "eye-outline", f"Show or hide {item.name}", size=16)
         self._eye.clicked.connect(self.eye)
+        self._lock = flat_button(theme, "lock-open-variant-outline", "", size=16)
+        self._lock.clicked.connect(self.lock)
         key = text(str(item.value), "caption", tip=f"Value {item.value} in mask files")
-        self.setLayout(row(mark, text(item.name, "title"), None, key, self._eye, margins=(16, 0, 8, 0)))
+        self.setLayout(
+            row(mark, text(item.name, "title"), None, key, self._eye, self._lock, margins=(16, 0, 8, 0), gap=6)
+        )
+        self.show_locked(False)
 
     def show_visible(self, visible: bool) -> None:
         """Open or closed eye."""
@@ -53,11 +60,20 @@ class _ClassRow(QWidget):
             icon(self._theme, "eye-outline" if visible else "eye-off-outline", "text2" if visible else "text3")
         )
 
+    def show_locked(self, locked: bool) -> None:
+        """A closed or open lock."""
+        name = "lock" if locked else "lock-open-variant-outline"
+        self._lock.setIcon(icon(self._theme, name, "warn" if locked else "text3"))
+        does = f"{self._name} is locked: no tool changes it. Click to open the lock."
+        self._lock.setToolTip(does if locked else f"Lock {self._name}: no tool will change it")
+        self._lock.setAccessibleName(f"Unlock {self._name}" if locked else f"Lock {self._name}")
+
 
 class ClassList(QWidget):
-    """Announces the class to paint, and how masks should look."""
+    """Announces the class to paint, which are locked, and how masks should look."""
 
     class_chosen = Signal(int)
+    locks_changed = Signal(object)
     look_changed = Signal(object)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -65,6 +81,7 @@ class ClassList(QWidget):
         self.setObjectName("panel")
         self._theme = theme
         self._look = MaskLook()
+        self._locked: frozenset[int] = frozenset()
         self._rows: dict[int, _ClassRow] = {}
         self.view = QListWidget()
         self.view.setAccessibleName("Classes")
@@ -84,7 +101,7 @@ class ClassList(QWidget):
         self._opacity.setAccessibleName("Opacity of masks")
         self._opacity.valueChanged.connect(lambda value: self._change(opacity=value))
         self._percent = text("", "secondary")
-        head = row(text("Classes", "title"), None, text("value", "secondary"), margins=(16, 8, 44, 0))
+        head = row(text("Classes", "title"), None, text("value", "secondary"), margins=(16, 8, 76, 0))
         mask_head = row(text("Mask", "title"), None, text("Hold Tab to peek", "secondary"), margins=(16, 0, 16, 0))
         slider = row(text("Opacity", "secondary"), self._opacity, self._percent, margins=(16, 0, 16, 8))
         self.setLayout(
@@ -105,6 +122,7 @@ class ClassList(QWidget):
             entry.setSizeHint(QSize(100, self._theme.px(36)))
             made = _ClassRow(self._theme, item)
             made.eye.connect(lambda value=item.value: self._toggle(value))
+            made.lock.connect(lambda value=item.value: self.toggle_lock(value))
             self.view.addItem(entry)
             self.view.setItemWidget(entry, made)
             self._rows[item.value] = made
@@ -127,6 +145,17 @@ class ClassList(QWidget):
         self._percent.setText(f"{look.opacity} %")
         for value, made in self._rows.items():
             made.show_visible(value not in look.hidden)
+
+    def show_locked(self, locked: frozenset[int]) -> None:
+        """Show which classes are locked, without announcing it."""
+        self._locked = locked
+        for value, made in self._rows.items():
+            made.show_locked(value in locked)
+
+    def toggle_lock(self, value: int) -> None:
+        """Lock a class, or open its lock."""
+        self.show_locked(self._locked ^ {value})
+        self.locks_changed.emit(self._locked)
 
     def _toggle(self, value: int) -> None:
         self._change(hidden=self._look.hidden ^ {value})

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QLabel, QSlider, QToolButton, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QLabel, QToolButton, QWidget
 
-from slicelab.app.canvas.tools import Tool
+from slicelab.app.canvas.tools import Hand, Tool
+from slicelab.app.panels.brush_box import BrushBox
 from slicelab.app.panels.class_list import swatch
+from slicelab.app.panels.grow_box import GrowBox, OutlineBox
 from slicelab.app.panels.ledger_layout import TickState
+from slicelab.app.panels.limit_box import OverBox, RangeBox
+from slicelab.app.panels.mend_box import BetweenBox, MendBox
 from slicelab.app.widgets import action_button, column, line, row, scrolled, set_tone, text, tool_button
 
 if TYPE_CHECKING:
@@ -17,12 +21,13 @@ if TYPE_CHECKING:
     from slicelab.app.theme import Theme
     from slicelab.core.labels import LabelClass
 
-MAX_BRUSH = 60
 _TOOLS = (
     (Tool.ERASE, "eraser", "Erase", "tool.erase"),
     (Tool.PAINT, "brush", "Paint", "tool.paint"),
+    (Tool.POLYGON, "vector-polygon", "Polygon", "tool.polygon"),
     (Tool.FILL, "format-color-fill", "Fill", "tool.fill"),
     (Tool.PICK, "eyedropper", "Pick", "tool.pick"),
+    (Tool.GROW, "auto-fix", "Grow", "tool.grow"),
 )
 _STATE_WORDS = {
     TickState.UNLABELLED: ("Unlabelled", "", "Nothing is known of this slice. It is never read as background."),
@@ -33,16 +38,15 @@ _STATE_WORDS = {
 
 
 class LabelTab(QWidget):
-    """Announces tool and brush; shows the slice's state."""
+    """Announces what the person takes into the hand; shows the slice's state."""
 
     tool_chosen = Signal(object)
-    brush_changed = Signal(int)
+    hand_changed = Signal(object)
 
     def __init__(self, theme: Theme, actions: ActionSet, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
         self._theme = theme
-        self._pixel_mm = 1.0
         self._group = QButtonGroup(self)
         self._tools: dict[Tool, QToolButton] = {}
         for tool, symbol, words, action in _TOOLS:
@@ -53,28 +57,30 @@ class LabelTab(QWidget):
             self._tools[tool] = made
         self._swatch = QLabel()
         self._paints = text("", "secondary")
-        self._brush = QSlider(Qt.Orientation.Horizontal)
-        self._brush.setRange(1, MAX_BRUSH)
-        self._brush.setAccessibleName("Brush size")
-        self._brush.valueChanged.connect(self._on_brush)
-        self._size = text("", "number")
-        self._voxels = text("", "caption")
+        self.brush, self.outline, self.grow = BrushBox(), OutlineBox(), GrowBox()
+        self.range, self.over = RangeBox(), OverBox()
+        self.between, self.mend = BetweenBox(actions), MendBox(actions)
+        self._boxes = (self.brush, self.outline, self.grow, self.range, self.over)
+        for box in self._boxes:
+            box.hand_changed.connect(self.hand_changed)
+        self._line_below = line()
         self._state = text("", "title")
         self._meaning = text("", "secondary", wrap=True)
-        tools = row(*self._tools.values(), gap=4)
-        keys = row(text("[", "key"), text("]", "key"), gap=4)
+        tools = row(*self._tools.values(), gap=2)
+        parts: list[QWidget | int] = []
+        for part in (self.brush, self.outline, self.grow, self.range, self.over, self.between, self.mend):
+            parts += [part, 4, line(), 4] if part not in (self.brush, self.outline, self.grow) else [part]
         top = column(
             row(text("Tool", "title"), None, text("paints", "secondary"), self._swatch, self._paints),
             tools,
-            8,
+            4,
             line(),
-            8,
-            row(text("Brush", "title"), None, self._size),
-            self._brush,
-            row(self._voxels, None, keys),
-            8,
-            line(),
-            8,
+            4,
+            *parts[:3],
+            4,
+            self._line_below,
+            4,
+            *parts[3:],
             text("How labelling works", "title"),
             text(
                 "Paint the classes on a slice, then press Enter: the slice is done. A few slices a case are enough. "
@@ -95,26 +101,29 @@ class LabelTab(QWidget):
         footer.setObjectName("panel")
         footer.setLayout(column(line(), 4, self._state, self._meaning, done, more, margins=(16, 0, 16, 12)))
         self.setLayout(column(scrolled(top), footer, gap=0))
-        self.show_tool(Tool.PAINT)
+        self.show_hand(Hand())
 
-    def show_tool(self, tool: Tool) -> None:
-        """Show which tool is in hand."""
-        if tool in self._tools:
-            self._tools[tool].setChecked(True)
+    def show_hand(self, hand: Hand) -> None:
+        """Show what is in the hand, and what there is to choose about it."""
+        if hand.tool in self._tools:
+            self._tools[hand.tool].setChecked(True)
+        for box in self._boxes:
+            box.show_hand(hand)
+        self.brush.setVisible(hand.tool in (Tool.ERASE, Tool.PAINT))
+        self.outline.setVisible(hand.tool is Tool.POLYGON)
+        self.grow.setVisible(hand.tool is Tool.GROW)
+        self._line_below.setVisible(hand.tool not in (Tool.FILL, Tool.PICK))
+
+    def show_pixel(self, pixel: tuple[float, float]) -> None:
+        """Voxel size of the case along (row, column), mm."""
+        self.brush.show_pixel(pixel)
+        self.mend.show_pixel(pixel)
 
     def show_class(self, item: LabelClass) -> None:
         """Show what is painted."""
         self._swatch.setPixmap(swatch(item.colour, self._theme.px(14)).pixmap(self._theme.px(14), self._theme.px(14)))
         self._paints.setText(item.name)
-
-    def show_brush(self, voxels: int, pixel_mm: float) -> None:
-        """Show the brush's size; voxels of the acquisition plane."""
-        self._pixel_mm = pixel_mm
-        self._brush.blockSignals(True)
-        self._brush.setValue(voxels)
-        self._brush.blockSignals(False)
-        self._size.setText(f"{voxels * pixel_mm:.1f} mm")
-        self._voxels.setText(f"{voxels} voxels wide" if voxels > 1 else "1 voxel wide")
+        self.mend.show_class(item.name)
 
     def show_slice(self, number: int | None, state: TickState) -> None:
         """Show the state of the slice (counted from 1)."""
@@ -126,7 +135,3 @@ class LabelTab(QWidget):
         self._state.setText(f"Slice {number}: {words}")
         self._meaning.setText(meaning)
         set_tone(self._state, tone)
-
-    def _on_brush(self, voxels: int) -> None:
-        self.show_brush(voxels, self._pixel_mm)
-        self.brush_changed.emit(voxels)

@@ -1,0 +1,113 @@
+"""From slice to slice, and cleaning up: buttons of actions, with the one number they need."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QDoubleSpinBox, QWidget
+
+from slicelab.app.widgets import Segmented, action_button, column, row, text
+
+if TYPE_CHECKING:
+    from slicelab.app.actions import ActionSet
+    from slicelab.core.drawing.between import Gap
+
+
+class BetweenBox(QWidget):
+    """Interpolate and copy; says which slices that concerns."""
+
+    def __init__(self, actions: ActionSet, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._actions = actions
+        copies = row(*(action_button(actions[f"slice.copy_{side}"], follow_words=True) for side in ("below", "above")))
+        self.setLayout(
+            column(
+                text("Between slices", "title"),
+                action_button(actions["slice.interpolate"], follow_words=True),
+                copies,
+                text("The result stays a draft until you mark it done.", "caption", wrap=True),
+            )
+        )
+
+    def show_slice(self, at: int | None, count: int, gap: Gap | None, gaps: int) -> None:
+        """Where one is: the slice (from 0), of how many, in which gap, and how many gaps the case has."""
+        words = {
+            "slice.interpolate": "Interpolate all gaps" if gaps else "Interpolate",
+            "slice.copy_below": "Copy from below",
+            "slice.copy_above": "Copy from above",
+        }
+        if gap is not None:
+            words["slice.interpolate"] = f"Interpolate slices {gap.lower + 2} to {gap.upper}"
+            if gap.upper - gap.lower == 2:
+                words["slice.interpolate"] = f"Interpolate slice {gap.upper}"
+        if at is not None and at > 0:
+            words["slice.copy_below"] = f"Copy slice {at}"
+        if at is not None and at + 1 < count:
+            words["slice.copy_above"] = f"Copy slice {at + 2}"
+        for name, said in words.items():
+            self._actions[name].setText(said)
+
+
+class MendBox(QWidget):
+    """Smooth, fill, remove, grow, shrink; on this slice or on all."""
+
+    scope_changed = Signal(bool)
+
+    def __init__(self, actions: ActionSet, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.whole_case = False
+        self._of = text("", "secondary")
+        self.scope = Segmented(
+            (
+                ("slice", "This slice", "Changes the slice shown"),
+                (
+                    "case",
+                    "All slices",
+                    "Changes every slice that has the class; done slices that change are drafts again",
+                ),
+            )
+        )
+        self.scope.choose("slice")
+        self.scope.chosen.connect(self._choose)
+        self._mm = QDoubleSpinBox()
+        self._mm.setRange(0.1, 30.0)
+        self._mm.setDecimals(1)
+        self._mm.setSingleStep(0.5)
+        self._mm.setSuffix(" mm")
+        self._mm.setAccessibleName("How far to smooth, grow or shrink, mm")
+        self._mm.setToolTip("How far to smooth, grow or shrink. Less than a voxel changes nothing.")
+        self._mm.setKeyboardTracking(False)
+        pieces = row(
+            action_button(actions["mend.smooth"], words="Smooth"),
+            action_button(actions["mend.holes"], words="Fill holes"),
+            action_button(actions["mend.islands"], words="Islands"),
+            gap=6,
+        )
+        sizes = row(
+            action_button(actions["mend.shrink"], words="Shrink"),
+            action_button(actions["mend.grow"], words="Grow"),
+            text("by", "secondary"),
+            self._mm,
+            gap=6,
+        )
+        sizes.setStretch(3, 1)
+        self.setLayout(column(row(text("Clean up", "title"), self._of, None, self.scope), pieces, sizes))
+
+    @property
+    def mm(self) -> float:
+        """How far to smooth, grow or shrink."""
+        return self._mm.value()
+
+    def show_class(self, name: str) -> None:
+        """The class that is mended."""
+        self._of.setText(name)
+
+    def show_pixel(self, pixel: tuple[float, float]) -> None:
+        """Voxel size along (row, column), mm: a step that is smaller would do nothing."""
+        if self._mm.value() < max(pixel):
+            self._mm.setValue(max(1.0, -(-max(pixel) * 10 // 1) / 10))
+
+    def _choose(self, key: str) -> None:
+        self.whole_case = key == "case"
+        self.scope_changed.emit(self.whole_case)

@@ -1,0 +1,58 @@
+"""What may be painted over: the one rule that every tool obeys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+
+class Over(StrEnum):
+    """What paint covers.
+
+    ``EVERYTHING``: locked classes too. ``UNLOCKED``: background and classes that are not locked. ``BACKGROUND``: only
+    voxels of no class; the eraser still takes away what is not locked.
+    """
+
+    EVERYTHING = "everything"
+    UNLOCKED = "unlocked"
+    BACKGROUND = "background"
+
+
+@dataclass(frozen=True)
+class DrawRule:
+    """What may be painted over.
+
+    Attributes:
+        over: what paint covers.
+        locked: class values that are locked.
+
+    """
+
+    over: Over = Over.UNLOCKED
+    locked: frozenset[int] = field(default_factory=frozenset)
+
+    @property
+    def kept(self) -> frozenset[int]:
+        """Class values whose voxels stay whatever is painted."""
+        return frozenset() if self.over is Over.EVERYTHING else self.locked
+
+
+def permitted(before: npt.NDArray[np.uint8], value: int, rule: DrawRule) -> npt.NDArray[np.bool_]:
+    """Where voxels may take a value (0 erases), any shape."""
+    if rule.over is Over.BACKGROUND and value:
+        return np.asarray((before == 0) | (before == value))
+    return np.isin(before, list(rule.kept), invert=True) if rule.kept else np.ones(before.shape, bool)
+
+
+def allowed(before: npt.NDArray[np.uint8], after: npt.NDArray[np.uint8], rule: DrawRule) -> npt.NDArray[np.uint8]:
+    """The part of a change that the rule allows: ``after`` where it may be, ``before`` elsewhere. Any shape, uint8."""
+    free = np.isin(before, list(rule.kept), invert=True)
+    if rule.over is Over.BACKGROUND:
+        free &= (before == 0) | (after == 0)
+    return np.where(free, after, before).astype(np.uint8)
