@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from slicelab.jobs.events import AnyEvent
 
-_LEAST_STEPS = 2
-
 
 class Arm(Protocol):
     """One way to do the work."""
@@ -54,19 +52,20 @@ class Pace:
         }
 
 
-def in_turns(arms: Mapping[str, Arm], *, rounds: int, block_s: float) -> dict[str, Pace]:
+def in_turns(arms: Mapping[str, Arm], *, rounds: int, block_s: float, least: int = 2) -> dict[str, Pace]:
     """Time the arms in turns.
 
     Args:
         arms: by name, in the order of a round.
         rounds: how often each has its turn, after a first one that warms up and is not counted.
         block_s: about how long a turn lasts, s.
+        least: fewest steps of a turn.
 
     """
     steps = {}
     for name, arm in arms.items():
-        arm(_LEAST_STEPS)
-        steps[name] = max(_LEAST_STEPS, round(block_s * _LEAST_STEPS / arm(_LEAST_STEPS)))
+        arm(least)
+        steps[name] = max(least, round(block_s * least / arm(least)))
     seconds: dict[str, list[float]] = {name: [] for name in arms}
     for _ in range(rounds):
         for name, arm in arms.items():

@@ -218,9 +218,9 @@ def bare_local(slices: SliceSet, settings: ContrastiveSettings, network: Network
     optimiser = make_optimiser([(trained, settings.lr)], settings.optimiser, 0.0)
     at = _some(slices, settings.batch)
     pair, views = _pair(slices, at, settings, settings.local_crop)
-    places = draw_places(
-        *(view.to(torch.device("cpu")) for view in views), settings.points, slices.matrix, seeded(0, 2)
-    ).to(compute.device)
+    cpu = torch.device("cpu")
+    places = draw_places(views[0].to(cpu), views[1].to(cpu), settings.points, slices.matrix, seeded(0, 2))
+    places = places.to(compute.device)
     barred = same_place(places, stride, settings, seeded(0, 3))
     slices_barred = same_anatomy(slices.case[at], slices.index[at], slices.position[at], settings)[None]
     model.train()
