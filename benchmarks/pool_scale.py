@@ -1,8 +1,9 @@
-"""Memory and time a step of a pretraining on pools of 10, 100 and 1,000 volumes: both should not grow with the pool.
+"""Memory and time a step of a pretraining on pools of 10, 100 and 1,000 volumes: neither should grow with the pool.
 
-Each pool is pretrained on by a job process of its own, started as slicelab starts it. Memory is the process's unique set
-size (USS), which leaves out pages of files that are mapped; it is read while the steps run. The volumes are copies of a
-few phantoms under many names: different files and different cases. Dividing by the next smaller pool gives the ratios.
+Each pool is pretrained on by a job process of its own, started as slicelab starts it; by pausing and resuming the jobs,
+their steps are timed in turns. Memory is the process's unique set size (USS), which leaves out the pages of mapped
+files. The volumes are copies of a few phantoms under many names: different files, different cases. The goal is for the
+largest pool against the next smaller one; below what a device may hold, memory may grow.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ import shutil
 import statistics
 import tempfile
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import psutil
 
@@ -28,50 +31,60 @@ from slicelab.jobs.specs import CaseInput, PretrainJob
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable
 
-    from slicelab.engine.runner import FollowedJob
     from slicelab.jobs.settings import Preset
     from slicelab.jobs.specs import Device
 
 _SHAPE = (96, 96, 16)
 _DIFFERENT = 5
 """Phantoms that are rendered; the rest are copies of them."""
-_WARM_UP = 5
-_POLL_S = 0.05
+_WARM_UP, _STEPS = 2, 8
+"""Steps of a turn."""
+_ENDLESS = 100_000
+_POLL_S = 0.02
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What can be asked for."""
     parser.add_argument("--pools", type=int, nargs="+", default=None, help="volumes of each pool (10 100 1000)")
-    parser.add_argument("--steps", type=int, default=None, help="steps timed (40)")
+    parser.add_argument("--rounds", type=int, default=None, help="turns of each (5)")
 
 
 def measure(asked: argparse.Namespace) -> list[Result]:
     """Two results for each pool but the smallest: memory, and time."""
     pools = sorted(asked.pools or ([2, 4] if asked.quick else [10, 100, 1000]))
-    steps, chosen = asked.steps or (3 if asked.quick else 40), settings_of(quick=asked.quick)
+    rounds, chosen = asked.rounds or (1 if asked.quick else 5), settings_of(quick=asked.quick)
     shape = (32, 32, 4) if asked.quick else _SHAPE
-    found: list[Load] = []
-    with tempfile.TemporaryDirectory(prefix="slicelab-bench-", ignore_cleanup_errors=True) as scratch:
-        project = Path(scratch)
+    with ExitStack() as ends:
+        scratch = tempfile.TemporaryDirectory(prefix="slicelab-bench-", ignore_cleanup_errors=True)
+        project = Path(ends.enter_context(scratch))
         cases = _volumes(project, max(pools), shape)
+        jobs = []
         for volumes in pools:
-            found.append(_load(project, cases[:volumes], chosen, steps, asked.device))
-    results = []
-    for before, after in zip(found, found[1:], strict=False):
-        for what in ("uss_mb", "seconds_per_step"):
-            results.append(
-                Result(
-                    name=f"pool-scale/{what.replace('_', '-')}-{after.volumes}",
-                    ratio=getattr(after, what) / getattr(before, what),
-                    goal=Goal("<=", 1.1),
-                    ours={**vars(after), "shape": list(shape)},
-                    reference=dict(vars(before)),
-                    hardware=hardware(),
-                    versions=versions(),
-                )
-            )
-    return results
+            jobs.append(_Pretraining(project, cases[:volumes], chosen, asked.device))
+            ends.callback(jobs[-1].end)
+            if not asked.quick:  # one after the other, so that none slows another
+                jobs[-1].hold()
+        for job in jobs:
+            job.hold()
+        for _ in range(rounds):
+            for job in jobs:
+                job.turn()
+        found = [job.load() for job in jobs]
+    return [
+        Result(
+            name=f"pool-scale/{what.replace('_', '-')}-{after.volumes}",
+            ratio=getattr(after, what) / getattr(before, what),
+            goal=Goal("<=", 1.1) if after is found[-1] else None,
+            ours={**vars(after), "shape": list(shape)},
+            reference=dict(vars(before)),
+            hardware=hardware(),
+            versions=versions(),
+        )
+        for before, after in pairwise(found)
+        for what in ("uss_mb", "seconds_per_step")
+    ]
 
 
 @dataclass(frozen=True)
@@ -121,60 +134,73 @@ def _volumes(project: Path, count: int, shape: tuple[int, int, int]) -> list[Cas
     return cases
 
 
-def _load(project: Path, cases: list[CaseInput], chosen: Preset, steps: int, device: Device) -> Load:
-    """Pretrain for a while in a process of its own and look at it."""
-    run = f"r{len(cases):04d}"
-    method: Literal["blocks"] = "blocks"
-    job = PretrainJob(
-        run=run,
-        preset=chosen.name,
-        device=device,
-        pool=chosen.pool,
-        network=chosen.network,
-        settings=getattr(chosen, method).model_copy(update={"steps": _WARM_UP + steps}),
-        cases=tuple(cases),
-    )
-    folder = RunFolder(project / "runs" / run)
-    folder.write_job(job)
-    began = time.time()
-    followed = start(folder)
-    try:
-        return _watched(followed, len(cases), began)
-    finally:
-        followed.kill()
-        followed.wait()
+class _Pretraining:
+    """A pretraining in a process of its own, which is looked at from outside."""
 
+    def __init__(self, project: Path, cases: list[CaseInput], chosen: Preset, device: Device) -> None:
+        run = f"r{len(cases):04d}"
+        folder = RunFolder(project / "runs" / run)
+        folder.write_job(
+            PretrainJob(
+                run=run,
+                preset=chosen.name,
+                device=device,
+                pool=chosen.pool,
+                network=chosen.network,
+                settings=chosen.blocks.model_copy(update={"steps": _ENDLESS}),
+                cases=tuple(cases),
+            )
+        )
+        self._volumes, self._slices, self._began = len(cases), 0, time.time()
+        self._ends: list[float] = []
+        self._paces: list[float] = []
+        self._unique: list[int] = []
+        self._resident: list[int] = []
+        self._first = 0.0
+        self._followed = start(folder)
 
-def _watched(followed: FollowedJob, volumes: int, began: float) -> Load:
-    slices, ends, unique, resident = 0, [], [], []
-    process = None
-    while not followed.status.ended:
-        for event in followed.poll():
-            if isinstance(event, JobFailed):
-                raise SystemExit(f"{volumes} volumes: {event.message} {event.remedy}")
-            if isinstance(event, PoolReady):
-                slices = event.slices
-            if isinstance(event, StepDone) and event.phase != "preparing":
-                ends.append(event.at)
-        pid = followed.folder.pid("process")
-        if len(ends) >= _WARM_UP and pid is not None:
-            process = process or psutil.Process(pid)
-            try:
-                memory = process.memory_full_info()
-            except psutil.Error:
-                break
-            unique.append(memory.uss)
-            resident.append(memory.rss)
-        time.sleep(_POLL_S)
-    ends += [event.at for event in followed.poll() if isinstance(event, StepDone)]
-    if len(ends) <= _WARM_UP or not unique:
-        raise SystemExit(f"{volumes} volumes: the steps were over before they could be looked at; ask for more --steps")
-    timed = ends[_WARM_UP - 1 :]
-    return Load(
-        volumes=volumes,
-        slices=slices,
-        uss_mb=statistics.median(unique) / 2**20,
-        rss_mb=statistics.median(resident) / 2**20,
-        seconds_per_step=statistics.median(b - a for a, b in zip(timed, timed[1:], strict=False)),
-        seconds_to_first_step=ends[0] - began,
-    )
+    def hold(self) -> None:
+        """Let it pause, once its first step is done."""
+        self._wait(lambda: bool(self._ends))
+        self._first = self._first or self._ends[0] - self._began
+        self._followed.folder.wish("pause")
+        self._wait(lambda: self._followed.status.state == "paused")
+
+    def turn(self) -> None:
+        """Let it do some steps, of which the first are not counted, and look at its memory."""
+        self._ends = []
+        self._followed.folder.wish("go")
+        self._wait(lambda: len(self._ends) > _WARM_UP + _STEPS)
+        memory = psutil.Process(self._followed.folder.pid("process")).memory_full_info()
+        self._unique.append(memory.uss)
+        self._resident.append(memory.rss)
+        timed = self._ends[_WARM_UP:]
+        self._paces.append(statistics.median(b - a for a, b in pairwise(timed)))
+        self.hold()
+
+    def load(self) -> Load:
+        """What was seen."""
+        return Load(
+            volumes=self._volumes,
+            slices=self._slices,
+            uss_mb=statistics.median(self._unique) / 2**20,
+            rss_mb=statistics.median(self._resident) / 2**20,
+            seconds_per_step=statistics.median(self._paces),
+            seconds_to_first_step=self._first,
+        )
+
+    def end(self) -> None:
+        """End the process."""
+        self._followed.kill()
+        self._followed.wait()
+
+    def _wait(self, until: Callable[[], bool]) -> None:
+        while not until():
+            for event in self._followed.poll():
+                if isinstance(event, JobFailed):
+                    raise SystemExit(f"{self._volumes} volumes: {event.message} {event.remedy}")
+                if isinstance(event, PoolReady):
+                    self._slices = event.slices
+                if isinstance(event, StepDone) and event.phase != "preparing":
+                    self._ends.append(event.at)
+            time.sleep(_POLL_S)

@@ -22,7 +22,7 @@ import torch
 from benchmarks.material import settings_of
 from benchmarks.monai_script import predicted
 from benchmarks.result import Goal, Result, hardware, versions
-from benchmarks.timing import Pace, Repeated, in_turns, times_as_fast
+from benchmarks.timing import Arm, Pace, Repeated, in_turns, times_as_fast
 from slicelab.core.geometry import Geometry, acquisition_axis_of, from_stack
 from slicelab.core.volume import Volume
 from slicelab.data.phantoms import make_phantom
@@ -126,7 +126,7 @@ def _of_matrix(
                 model(part)
 
     ours = _Predicting(model, case, chosen, compute)
-    arms = {
+    arms: dict[str, Arm] = {
         "ours": ours,
         "whole": replace(ours, resampling=True),
         "bare": Repeated(bare, compute.device),

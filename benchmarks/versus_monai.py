@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from benchmarks.first_minute import overrides_of_a_try, waited_for
 from benchmarks.material import Material, material_of, settings_of, the_project, the_study
 from benchmarks.monai_script import Loading, MonaiTraining, ways
 from benchmarks.result import Goal, Result, hardware, versions
-from benchmarks.timing import Pace, in_turns, times_as_fast
+from benchmarks.timing import Arm, Pace, in_turns, times_as_fast
 from benchmarks.train_efficiency import finetuning, timed
 from slicelab.core.metrics import dice
 from slicelab.core.splits import draw, folds
-from slicelab.engine.follow import follow
 from slicelab.engine.session import Session
 from slicelab.learn.device import Compute, choose
 from slicelab.learn.predict import predict_stack
@@ -154,7 +154,7 @@ def _accuracy(study: Study, chosen: Preset, compute: Compute, asked: argparse.Na
     steps = 2 if asked.quick else None
     finetune = steps or chosen.finetune.steps
     pretrain = (2, 2) if asked.quick else (chosen.contrastive.steps, chosen.contrastive.local_steps)
-    overrides = {"pool.matrix": chosen.pool.matrix, "network.channels": chosen.network.channels} if asked.quick else {}
+    overrides = overrides_of_a_try() if asked.quick else {}
     with the_project(study) as project:
         material = material_of(project, study.names)
         count = min(asked.n, len(rest))
@@ -162,7 +162,7 @@ def _accuracy(study: Study, chosen: Preset, compute: Compute, asked: argparse.Na
         equal = round(finetune * rates.finetune / rates.monai)
         more = equal + round((pretrain[0] * rates.global_ + pretrain[1] * rates.local) / rates.monai)
         with Session.open(project) as session:
-            teacher = _run(
+            teacher, _ = waited_for(
                 session,
                 session.start_pretrain(
                     exclude=test, steps=sum(pretrain) if steps else None, device=asked.device, overrides=overrides
@@ -183,7 +183,7 @@ def _accuracy(study: Study, chosen: Preset, compute: Compute, asked: argparse.Na
                         device=asked.device,
                         overrides=overrides if start == "random" else {},
                     )
-                    _run(session, run)
+                    waited_for(session, run)
                 ours = _mean_dice(_loaded(project / "runs" / run, compute), cases, material, chosen, compute)
                 monai = _monai(
                     slices, material, chosen, compute, best, steps=max(1, budget), lr=asked.monai_lr, seed=seed
@@ -235,20 +235,13 @@ def _rates(
     rounds, block_s = (1, 0.0) if asked.quick else (5, 1.0)
     paces: dict[str, Pace] = {}
     with finetuning(slices, material, chosen, compute) as ours:
-        arms = {"finetune": ours, "monai": _monai(slices, material, chosen, compute, best)}
+        arms: dict[str, Arm] = {"finetune": ours, "monai": _monai(slices, material, chosen, compute, best)}
         paces |= in_turns(arms, rounds=rounds, block_s=block_s)
     for method in ("contrastive-global", "contrastive-local"):
         with timed(method, material, chosen, compute) as (training, _, _):
             paces |= in_turns({method: training}, rounds=rounds, block_s=block_s)
     order = ("finetune", "contrastive-global", "contrastive-local", "monai")
     return best, Rates(*(paces[name].median for name in order))
-
-
-def _run(session: Session, run: str) -> str:
-    status = follow(session, run, lambda _: None)
-    if status.state != "finished":
-        raise SystemExit(f"{run} {status.state}: {status.message}")
-    return run
 
 
 def _loaded(folder: Path, compute: Compute) -> UNet:
