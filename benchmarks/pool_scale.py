@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 _SHAPE = (96, 96, 16)
 _DIFFERENT = 5
 """Phantoms that are rendered; the rest are copies of them."""
-_WARM_UP, _STEPS = 2, 8
-"""Steps of a turn."""
+_WARM_UP = 2
+"""First steps of a turn, which are not counted."""
 _ENDLESS = 100_000
 _POLL_S = 0.02
 
@@ -70,7 +70,7 @@ def measure(asked: argparse.Namespace) -> list[Result]:
             job.hold()
         for _ in range(rounds):
             for job in jobs:
-                job.turn()
+                job.turn(1 if asked.quick else 8)
         found = [job.load() for job in jobs]
     return [
         Result(
@@ -166,11 +166,11 @@ class _Pretraining:
         self._followed.folder.wish("pause")
         self._wait(lambda: self._followed.status.state == "paused")
 
-    def turn(self) -> None:
-        """Let it do some steps, of which the first are not counted, and look at its memory."""
+    def turn(self, steps: int) -> None:
+        """Let it do so many steps after the first ones, and look at its memory."""
         self._ends = []
         self._followed.folder.wish("go")
-        self._wait(lambda: len(self._ends) > _WARM_UP + _STEPS)
+        self._wait(lambda: len(self._ends) > _WARM_UP + steps)
         memory = psutil.Process(self._followed.folder.pid("process")).memory_full_info()
         self._unique.append(memory.uss)
         self._resident.append(memory.rss)

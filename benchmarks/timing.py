@@ -52,7 +52,7 @@ class Pace:
         }
 
 
-def in_turns(arms: Mapping[str, Arm], *, rounds: int, block_s: float, least: int = 2) -> dict[str, Pace]:
+def in_turns(arms: Mapping[str, Arm], *, rounds: int, block_s: float, least: int = 1) -> dict[str, Pace]:
     """Time the arms in turns.
 
     Args:

@@ -63,7 +63,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def measure(asked: argparse.Namespace) -> list[Result]:
     """One result a method."""
     compute, chosen = choose(asked.device), settings_of(quick=asked.quick)
-    rounds, block_s = asked.rounds or (2 if asked.quick else 15), 0.0 if asked.quick else 1.0
+    rounds, block_s = asked.rounds or (1 if asked.quick else 15), 0.0 if asked.quick else 1.0
     goal = Goal(">=", 0.85 if compute.device.type == "cpu" else 0.90)
     results = []
     with the_study(asked.study, labelled=_VOLUMES) as study:
@@ -72,7 +72,7 @@ def measure(asked: argparse.Namespace) -> list[Result]:
             material = material_of(project, names)
             for method in asked.methods:
                 with timed(method, material, chosen, compute) as (ours, bare, images):
-                    paces = in_turns({"ours": ours, "bare": bare}, rounds=rounds, block_s=block_s)
+                    paces = in_turns({"ours": ours, "bare": bare}, rounds=rounds, block_s=block_s, least=1)
                 results.append(
                     Result(
                         name=f"train-efficiency/{method}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,19 @@ def phantoms(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     folder = tmp_path_factory.mktemp("phantoms") / "study"
     return write_study(folder, "pelvis", labelled=4, unlabelled=0, seed=5, shape=(32, 32, 4))
+
+
+@pytest.fixture(autouse=True)
+def one_thread(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Networks this small are slower with several; and jobs here do not wait for all else on the machine."""
+    import torch
+
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    monkeypatch.setenv("SLICELAB_NICE", "0")
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
 
 
 def told(capsys: pytest.CaptureFixture[str], *words: str) -> list[dict[str, object]]:
@@ -81,9 +95,11 @@ def test_train_efficiency_compares_every_method(capsys: pytest.CaptureFixture[st
 
 def test_versus_monai_tells_how_monai_was_fastest(capsys: pytest.CaptureFixture[str], phantoms: Path) -> None:
     found = told(capsys, "versus-monai", "--study", str(phantoms))
-    assert names(found) == ["speed", "usual-probabilities"]
-    assert [one["goal"] for one in found] == [">= 1.5", None]
-    assert all(one["reference"]["how"] in one["reference"]["tried_images_per_s"] for one in found)
+    assert names(found) == ["speed"]
+    assert found[0]["goal"] == ">= 1.5"
+    tried = found[0]["reference"]["tried_images_per_s"]
+    assert len(tried) == 2
+    assert found[0]["reference"]["how"] in tried
 
 
 def test_predict_efficiency_quotes_what_is_not_counted(capsys: pytest.CaptureFixture[str]) -> None:
