@@ -86,6 +86,10 @@ def transforms(strength: AugmentSettings, matrix: int, probability: float, devic
     both, image = ("image", "label"), ("image",)
     reach = strength.translate * matrix
     elastic = math.sqrt(3.0) * strength.elastic_pixels  # uniform, not normal: the same standard deviation
+    # MONAI scales rows and columns independently, ours almost together: as much would distort twice as much.
+    scale = 0.6 * strength.scale
+    # MONAI draws gamma itself evenly, not its logarithm: even about 1, or most slices would become darker.
+    darkest = math.exp(-strength.gamma)
     steps: list[Any] = [EnsureTyped(both, track_meta=False, device=device)]
     steps.append(
         Rand2DElasticd(
@@ -96,7 +100,7 @@ def transforms(strength: AugmentSettings, matrix: int, probability: float, devic
             prob=probability,
             rotate_range=math.radians(strength.rotate_degrees),
             translate_range=(reach, reach),
-            scale_range=(strength.scale, strength.scale),
+            scale_range=(scale, scale),
             mode=("bilinear", "nearest"),
             padding_mode="zeros",
             device=device,
@@ -105,7 +109,7 @@ def transforms(strength: AugmentSettings, matrix: int, probability: float, devic
     if flip and strength.flip:
         steps.append(RandFlipd(both, prob=0.5, spatial_axis=1))
     steps += [
-        RandAdjustContrastd(image, prob=probability, gamma=(math.exp(-strength.gamma), math.exp(strength.gamma))),
+        RandAdjustContrastd(image, prob=probability, gamma=(darkest, 2.0 - darkest)),
         RandScaleIntensityFixedMeand(image, prob=probability, factors=strength.contrast),
         RandShiftIntensityd(image, prob=probability, offsets=strength.brightness),
         RandBiasFieldd(image, prob=probability, degree=3, coeff_range=(-strength.bias / 4, strength.bias / 4)),
