@@ -27,11 +27,8 @@ check: setup ## style, layers and types
 test: check ## all checks and tests (SLICELAB_TEST_DATA: a folder with real MR volumes for those that need them)
 	@$(WITH_DISPLAY) $(PYTHON) -m pytest
 
-bench: setup ## how hard the phantoms are; with SLICELAB_TEST_DATA also the main job on real volumes (hours; records in build/)
-	@$(PYTHON) benchmarks/phantom_difficulty.py
-	@if [ -z "$${SLICELAB_TEST_DATA:-}" ]; then echo "SLICELAB_TEST_DATA is not set: no real volumes to measure on"; else \
-		mkdir -p build && for set in prostate liver; do \
-			$(PYTHON) benchmarks/main_job.py --set "$$set" --record "build/$$set.jsonl" || exit 1; done; fi
+bench: setup ## the short benchmarks (about a quarter of an hour alone on two cores); all: .venv/bin/python -m benchmarks
+	@$(PYTHON) -m benchmarks short
 
 torture: setup ## the large robustness runs of tests/torture, each with a summary
 	@failed=""; for script in tests/torture/*.py; do \

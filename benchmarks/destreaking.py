@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +26,9 @@ from slicelab.data.radial.gridding import Gridding, centre_crop
 from slicelab.data.radial.null_space import interference, lost_brightness, null_images
 from slicelab.data.radial.regions import body_of, low_resolution
 from slicelab.data.radial.streaks import measure
+
+if TYPE_CHECKING:
+    from slicelab.data.radial.destreak import Method
 
 ENERGY_DOWN = 5.0
 SSIM_WITHIN = 0.05
@@ -64,7 +67,7 @@ def main() -> int:
     return 1 if missed else 0
 
 
-_METHODS = ("coils", "null-space")
+_METHODS: tuple[Method, ...] = ("coils", "null-space")
 
 
 def _measure(seed: int, coils: int, sources: int, strength: float) -> dict[str, Any]:

@@ -20,12 +20,15 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from slicelab.data.phantoms import make_phantom, write_study
 from slicelab.data.phantoms.difficulty import threshold_dice
+
+if TYPE_CHECKING:
+    from slicelab.data.phantoms.signal import Kind
 
 THRESHOLD_BELOW = 0.5
 FEW_BETWEEN = (0.3, 0.7)
@@ -71,7 +74,7 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _generation(kind: str, options: argparse.Namespace) -> dict[str, float]:
+def _generation(kind: Kind, options: argparse.Namespace) -> dict[str, float]:
     """Processor seconds to make one volume (one thread), median of three."""
     taken = []
     for subject in range(3):
@@ -81,7 +84,7 @@ def _generation(kind: str, options: argparse.Namespace) -> dict[str, float]:
     return {"cpu_seconds_per_volume": round(float(np.median(taken)), 2)}
 
 
-def _thresholds(kind: str, options: argparse.Namespace) -> dict[str, dict[str, float]]:
+def _thresholds(kind: Kind, options: argparse.Namespace) -> dict[str, dict[str, float]]:
     """The best interval for each class over all volumes of the study, and each volume's own best."""
     phantoms = [
         make_phantom(kind, options.seed, subject, shape=tuple(options.shape))
@@ -95,7 +98,7 @@ def _thresholds(kind: str, options: argparse.Namespace) -> dict[str, dict[str, f
     return reached
 
 
-def _learning(kind: str, options: argparse.Namespace) -> dict[str, Any]:
+def _learning(kind: Kind, options: argparse.Namespace) -> dict[str, Any]:
     """Random-init finetuning with one and with many labelled volumes, measured on the same test volumes."""
     with tempfile.TemporaryDirectory(prefix="phantoms-") as scratch:
         study = write_study(

@@ -1,0 +1,127 @@
+"""Every benchmark runs, with tiny settings, and prints the JSON that is promised."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from benchmarks.__main__ import BENCHMARKS, SCRIPTS, listing, main
+from benchmarks.result import Goal, Result, hardware
+
+KEYS = {"name", "ratio", "goal", "met", "ours", "reference", "hardware", "versions"}
+
+
+@pytest.fixture(scope="module")
+def phantoms(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from slicelab.data.phantoms import write_study
+
+    folder = tmp_path_factory.mktemp("phantoms") / "study"
+    return write_study(folder, "pelvis", labelled=4, unlabelled=0, seed=5, shape=(32, 32, 4))
+
+
+@pytest.fixture(autouse=True)
+def one_thread(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Networks this small are slower with several; and jobs here do not wait for all else on the machine."""
+    import torch
+
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    monkeypatch.setenv("SLICELAB_NICE", "0")
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+def told(capsys: pytest.CaptureFixture[str], *words: str) -> list[dict[str, object]]:
+    """Run a benchmark; what it printed, one object a result."""
+    code = main([words[0], "--json", "--quick", "--device", "cpu", *words[1:]])
+    found = json.loads(capsys.readouterr().out)
+    results = found if isinstance(found, list) else [found]
+    assert all(set(one) == KEYS for one in results)
+    assert all(one["name"].split("/")[0] == words[0] for one in results)
+    assert code == (1 if any(one["met"] is False for one in results) else 0)
+    return results
+
+
+def names(results: list[dict[str, object]]) -> list[str]:
+    return [str(one["name"]).split("/")[1] for one in results]
+
+
+def test_goal_is_met_at_its_bound() -> None:
+    assert Goal(">=", 0.85).met(0.85)
+    assert not Goal(">=", 0.85).met(0.8499)
+    assert Goal("<=", 1.3).met(1.3)
+    assert not Goal("<=", 1.3).met(1.31)
+
+
+def test_result_without_a_ratio_meets_and_misses_nothing() -> None:
+    result = Result("a/b", None, Goal(">=", 1.0), {"seconds": 1 / 3}, {}, hardware())
+    assert result.told()["met"] is None
+    assert result.told()["ours"] == {"seconds": 0.33333}
+
+
+def test_every_name_that_is_listed_is_a_module_or_a_script(root: Path) -> None:
+    for name in (*BENCHMARKS, *SCRIPTS):
+        assert (root / "benchmarks" / f"{name.replace('-', '_')}.py").is_file()
+        assert name in listing()
+
+
+def test_benchmarks_are_listed_without_loading_torch(root: Path) -> None:
+    code = "import sys; from benchmarks.__main__ import main; main([]); assert 'torch' not in sys.modules"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "train-efficiency" in done.stdout
+
+
+def test_a_name_that_is_none_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["nothing"]) == 2
+    assert "no benchmark 'nothing'" in capsys.readouterr().err
+
+
+def test_train_efficiency_compares_every_method(capsys: pytest.CaptureFixture[str], phantoms: Path) -> None:
+    found = told(capsys, "train-efficiency", "--study", str(phantoms), "--rounds", "1")
+    assert names(found) == ["finetune", "regression", "blocks", "contrastive-global", "contrastive-local"]
+    assert {one["goal"] for one in found} == {">= 0.85"}
+    images = [one["ours"]["images_per_step"] for one in found]
+    assert images == [8, 16, 16, 32, 32]  # contrastive pretraining sees every slice twice
+
+
+def test_versus_monai_tells_how_monai_was_fastest(capsys: pytest.CaptureFixture[str], phantoms: Path) -> None:
+    found = told(capsys, "versus-monai", "--study", str(phantoms))
+    assert names(found) == ["speed"]
+    assert found[0]["goal"] == ">= 1.5"
+    tried = found[0]["reference"]["tried_images_per_s"]
+    assert len(tried) == 2
+    assert found[0]["reference"]["how"] in tried
+
+
+def test_predict_efficiency_quotes_what_is_not_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    found = told(capsys, "predict-efficiency")
+    assert names(found) == ["forward-32", "monai-32"]
+    assert set(found[0]["ours"]["seconds_apart"]) == {"read", "normalise_and_resample", "write", "resample_back"}
+
+
+def test_pool_scale_looks_at_processes_of_their_own(capsys: pytest.CaptureFixture[str]) -> None:
+    found = told(capsys, "pool-scale")
+    assert names(found) == ["uss-mb-4", "seconds-per-step-4"]
+    assert found[0]["ours"]["slices"] == 2 * found[0]["reference"]["slices"]
+    assert 20 < found[0]["reference"]["uss_mb"] < 4000
+
+
+def test_first_minute_runs_the_jobs_that_the_window_runs(capsys: pytest.CaptureFixture[str], phantoms: Path) -> None:
+    (found,) = told(capsys, "first-minute", "--study", str(phantoms), "--fewer")
+    assert found["name"] == "first-minute/today"
+    assert found["ours"]["seconds"] > 0
+    assert found["reference"]["limit_seconds"] == 60.0
+
+
+def test_versus_nnunet_says_what_to_do_where_it_is_absent(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match="--install"):
+        main(["versus-nnunet", "--json", "--quick", "--environment", str(tmp_path / "absent")])
