@@ -124,7 +124,7 @@ class SeriesDialog(QDialog):
             return
         self._state.setVisible(False)
         _, high, wide = pictures.shape
-        for at, grey in enumerate(pictures):
+        for at, grey in enumerate(pictures[: self.volumes.count()]):  # the file may be another by now
             self.volumes.item(at).setIcon(_tile(small_picture(grey.tobytes(), wide, high), self.volumes.iconSize()))
 
     def _tiles(self, theme: Theme, layout: _Layout, width: int) -> QListWidget:

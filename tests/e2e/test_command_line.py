@@ -187,6 +187,8 @@ def test_every_command_explains_itself(command: str) -> None:
         ["pretrain", "p", "--method", "blocks", "--steps", "0"],
         ["label", "p", "c", "--from", "m.nii", "--slices", "0"],
         ["label", "p", "c", "--from", "m.nii", "--slices", "a,b"],
+        ["import", "p", "f.nii", "--volume", "0"],
+        ["import", "p", "f.nii", "--volume", "all"],
         ["export", "p", "out"],
         ["export", "p", "out", "--labels", "--run", "r0001"],
     ],
@@ -424,6 +426,20 @@ def test_one_bad_file_among_many_is_listed_and_the_rest_is_imported(project: Pat
     assert sorted(report["imported"]) == ["phantom_01", "phantom_02"]
     assert len(report["refused"]) == 1
     assert report["refused"][0]["message"]
+
+
+def test_of_a_series_one_volume_is_chosen_or_each_becomes_a_case(project: Path, tmp_path: Path) -> None:
+    voxels = np.random.default_rng(0).permutation(12 * 10 * 6 * 3).reshape(12, 10, 6, 3).astype(np.int16)
+    nib.save(nib.Nifti1Image(voxels, np.diag([1.0, 1.0, 4.0, 1.0])), tmp_path / "dynamic.nii")
+
+    def imported(volume: str) -> list[str]:
+        words = ["import", str(project), str(tmp_path / "dynamic.nii"), "--volume", volume, "--json"]
+        return json.loads(CliRunner().invoke(app, words).stdout)["imported"]
+
+    assert imported("2") == ["dynamic"]
+    first = nib.load(project / "volumes" / "c0001.nii")
+    np.testing.assert_array_equal(np.asarray(first.dataobj), voxels[..., 1])
+    assert imported("each") == ["dynamic volume 1", "dynamic volume 3"], "the second is there already"
 
 
 def test_the_presets_are_printed_side_by_side_within_a_hundred_columns(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,10 +11,20 @@ from learn_kit import make_blob_project
 from slicelab.learn.device import Compute
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from slicelab.data.snapshot import CaseLabels
     from slicelab.jobs.specs import CaseInput
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_thread() -> Iterator[None]:
+    """Networks this small are no faster with two, and where the cores are busy the two wait for one another."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
 
 
 @pytest.fixture
