@@ -186,7 +186,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     _a(
         "slice.copy_below",
-        "Copy from below",
+        "Copy below",
         "Puts the outlines of the slice below on this one; a draft until you confirm it.",
         "Shift+Down",
         "Mend",
@@ -195,7 +195,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     _a(
         "slice.copy_above",
-        "Copy from above",
+        "Copy above",
         "Puts the outlines of the slice above on this one; a draft until you confirm it.",
         "Shift+Up",
         "Mend",

@@ -13,12 +13,16 @@ from hypothesis import strategies as st
 from slicelab.app import window_presets, words
 from slicelab.app.actions import ACTIONS
 from slicelab.app.canvas.arrangement import Arrangement, arrange
+from slicelab.app.canvas.lasso import Lasso
+from slicelab.app.canvas.limits import painted_part
 from slicelab.app.canvas.outlines import outlines
 from slicelab.app.canvas.planes import Plane, to_canonical, to_plane, touched_slices
-from slicelab.app.canvas.tools import MaskLook, MaskStyle
+from slicelab.app.canvas.tools import Hand, MaskLook, MaskStyle, Tool
 from slicelab.app.desks.label_desk import ActivityClock, drafts, next_needed
 from slicelab.app.models import model_name, model_rows
+from slicelab.app.panels.brush_box import next_brush
 from slicelab.app.panels.ledger_layout import LedgerLayout, TickState, tick_states
+from slicelab.core.drawing.rule import DrawRule
 from slicelab.core.geometry import to_stack
 from slicelab.core.labels import SliceState
 from slicelab.engine.status import JobStatus
@@ -57,6 +61,53 @@ def test_an_edit_across_slices_names_each_slice_it_changed() -> None:
 def test_a_stroke_that_changes_nothing_touches_no_slice() -> None:
     stack = np.ones((3, 4, 4), np.uint8)
     assert touched_slices(stack, stack.copy(), Plane(2), 2, 1) == ()
+
+
+def test_a_ball_names_every_slice_it_reached_and_no_other() -> None:
+    before = np.zeros((9, 6, 6), np.uint8)
+    after = before.copy()
+    after[3:6, 2, 2] = 1
+    after[8, 0, 0] = 1  # painted elsewhere, saved elsewhere
+    assert touched_slices(before, after, Plane(2), 2, 4, 1) == (3, 4, 5)
+    assert touched_slices(before, after, Plane(2), 2, 4, 20) == (3, 4, 5, 8)
+
+
+@given(mm=st.floats(0.5, 60.0))
+def test_brush_sizes_go_up_and_down_the_same_ladder(mm: float) -> None:
+    rung = next_brush(mm, 1)
+    assert mm < rung <= 60.0 or mm == rung == 60.0
+    if rung < 60.0:
+        assert next_brush(next_brush(rung, 1), -1) == rung
+    assert 0.5 <= next_brush(mm, -1) <= mm
+
+
+def test_an_outline_grows_by_clicks_and_drags_and_goes_back_corner_by_corner() -> None:
+    lasso = Lasso().look(((9.0, 9.0),))
+    assert not lasso.open
+    lasso = lasso.click((0.0, 0.0)).drag((0.1, 0.1)).drag((0.0, 2.0)).drag((0.0, 4.0))
+    assert lasso.points == ((0.0, 0.0), (0.0, 2.0), (0.0, 4.0)), "a line freehand, without points too close"
+    along = lasso.look(((1.0, 4.0), (2.0, 5.0))).click((2.2, 5.1))
+    assert along.points[-2:] == ((1.0, 4.0), (2.0, 5.0)), "the way that was shown is the way taken"
+    assert along.back() == lasso
+    assert lasso.back() == Lasso()
+
+
+def test_what_takes_paint_is_decided_by_lock_range_and_edge_and_the_eraser_by_locks_alone() -> None:
+    before = np.array([[[0, 1, 2, 0, 0, 0]]], np.uint8)
+    picture = np.array([[[10.0, 10.0, 10.0, 10.0, 90.0, 10.0]]])
+    everywhere = np.ones(before.shape, bool)
+
+    def part(hand: Hand, value: int, middle: tuple[int, int, int] | None = None) -> list[int]:
+        return np.flatnonzero(painted_part(hand, before, everywhere, value, picture, (0.0, 100.0), middle)).tolist()
+
+    locked = DrawRule(locked=frozenset({2}))
+    assert part(Hand(rule=locked), 1) == [0, 1, 3, 4, 5]
+    assert part(Hand(rule=locked, limits=(0, 20)), 1) == [0, 1, 3, 5]
+    assert part(Hand(rule=locked, limits=(0, 20)), 0) == [0, 1, 3, 4, 5]
+    assert part(Hand(adaptive=True), 1, (0, 0, 1)) == [0, 1, 2, 3], "it does not jump over the bright voxel"
+    assert part(Hand(rule=locked), 2) == [], "a locked class gains nothing either"
+    assert Hand(value=2, rule=locked).barred
+    assert not Hand(value=2, rule=locked, tool=Tool.ERASE).barred
 
 
 def test_outlines_close_around_a_mask_that_touches_the_border() -> None:

@@ -75,7 +75,9 @@ class PlaneCanvas(QWidget):
         self._connect_gestures()
         self.model.mouse_over_canvas = False
         # Until the mouse moves, napari would draw its brush ring in the corner of the picture.
-        self.model.canvas.overlays["_brush_circle"].position = _OUT_OF_SIGHT
+        ring = self.model.canvas.overlays["_brush_circle"]
+        ring.position = _OUT_OF_SIGHT
+        ring.box = False  # else it is drawn on a dark rectangle, just where one looks
         self.native.installEventFilter(self)
         camera = self.model.scene.camera
         camera.events.center.connect(self._follow_camera)

@@ -14,10 +14,18 @@ MAX_BRUSH_MM = 60.0
 BRUSH_STEP_MM = 0.5
 
 
+_LADDER_MM = (
+    *(half / 2 for half in range(1, 16)),
+    *(float(mm) for mm in range(8, 20)),
+    *(float(mm) for mm in range(20, 61, 2)),
+)
+
+
 def next_brush(mm: float, direction: int) -> float:
-    """The next smaller (-1) or larger (1) brush: an eighth more or less, in steps of half a millimetre."""
-    step = max(BRUSH_STEP_MM, round(mm / 8 / BRUSH_STEP_MM) * BRUSH_STEP_MM)
-    return min(max(mm + direction * step, BRUSH_STEP_MM), MAX_BRUSH_MM)
+    """The next smaller (-1) or larger (1) brush, mm: about an eighth at a time, the same sizes up and down."""
+    if direction > 0:
+        return next((rung for rung in _LADDER_MM if rung > mm), MAX_BRUSH_MM)
+    return next((rung for rung in reversed(_LADDER_MM) if rung < mm), BRUSH_STEP_MM)
 
 
 class BrushBox(QWidget):

@@ -86,7 +86,7 @@ class OverBox(QWidget):
             (
                 (Over.EVERYTHING.value, "Everything", "Every class may be painted over, locked ones too"),
                 (Over.UNLOCKED.value, "Unlocked", "Locked classes stay as they are, whatever is painted or erased"),
-                (Over.BACKGROUND.value, "Background only", "No class is painted over; the eraser still erases"),
+                (Over.BACKGROUND.value, "Background", "No class is painted over; the eraser still erases"),
             )
         )
         self.over.chosen.connect(self._choose)
@@ -118,6 +118,6 @@ def _intensity_box(words: str) -> QDoubleSpinBox:
     made.setAccessibleName(words)
     made.setToolTip(f"{words} that takes paint, in the volume's own unit")
     made.setKeyboardTracking(False)
-    made.setMinimumWidth(60)
-    made.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
+    made.setMinimumWidth(56)
+    made.setProperty("role", "bare")
     return made

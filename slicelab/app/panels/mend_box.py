@@ -34,8 +34,8 @@ class BetweenBox(QWidget):
         """Where one is: the slice (from 0), of how many, in which gap, and how many gaps the case has."""
         words = {
             "slice.interpolate": "Interpolate all gaps" if gaps else "Interpolate",
-            "slice.copy_below": "Copy from below",
-            "slice.copy_above": "Copy from above",
+            "slice.copy_below": "Copy below",
+            "slice.copy_above": "Copy above",
         }
         if gap is not None:
             words["slice.interpolate"] = f"Interpolate slices {gap.lower + 2} to {gap.upper}"
@@ -92,7 +92,7 @@ class MendBox(QWidget):
             gap=6,
         )
         sizes.setStretch(3, 1)
-        self.setLayout(column(row(text("Clean up", "title"), self._of, None, self.scope), pieces, sizes))
+        self.setLayout(column(row(text("Clean up", "title"), None, self._of), self.scope, pieces, sizes))
 
     @property
     def mm(self) -> float:
