@@ -216,14 +216,18 @@ def test_a_range_of_intensities_holds_paint_back_but_not_the_eraser(drawing: Per
         QTest.keyClicks(field, f"{value:.0f}")
         QTest.keyClick(field, Qt.Key.Key_Tab)
     assert (box.low.value(), box.high.value()) == (low, high)
+    inside = (picture >= low) & (picture <= high)
+    tint = drawing.canvas.main.overlay.state.tint
+    assert tint is not None
+    np.testing.assert_array_equal(tint.where, inside)
     brush_size(drawing, 60.0)
     drawing.stroke((30, 15), (30, 48))
     painted = on_disk(drawing, at, "brush") == 1
-    inside = (picture >= low) & (picture <= high)
     assert painted.any()
     assert not (painted & ~inside).any()
     np.testing.assert_array_equal(painted[30, 15:49], inside[30, 15:49])
     drawing.key(Qt.Key.Key_1)
+    assert drawing.canvas.main.overlay.state.tint is None, "the eraser heeds no range"
     drawing.stroke((30, 15), (30, 48))
     assert not (on_disk(drawing, at, "erase") == 1).any()
 
