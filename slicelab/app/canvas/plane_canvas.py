@@ -247,15 +247,18 @@ class PlaneCanvas(QWidget):
             if apart.manhattanLength() < _NEAR_PX:
                 self._close_lasso()
                 return
-        self._show_lasso(self._lasso.click(self._place(at)))
+        # Where the button went down, not where the last move was seen: a quick hand is ahead of its moves.
+        self._show_lasso(self._lasso.click(self._way_to(at)))
         self._lay_wire()
 
     def _lead(self, at: QPointF) -> None:
         """The mouse moves on without its button: the line follows, along edges if that is wished."""
-        ahead: tuple[Point, ...] = (self._place(at),)
-        if self._wire is not None:
-            ahead = self._wire.way_to(ahead[0])[1:] or ahead
-        self._show_lasso(self._lasso.look(ahead))
+        self._show_lasso(self._lasso.look(self._way_to(at)))
+
+    def _way_to(self, at: QPointF) -> tuple[Point, ...]:
+        place = self._place(at)
+        along = self._wire.way_to(place)[1:] if self._wire is not None else ()
+        return along or (place,)
 
     def _lay_wire(self) -> None:
         """Find the ways along edges from the last corner; ahead of the mouse, which must not wait for them."""
