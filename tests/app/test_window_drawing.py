@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 from person import Person
@@ -9,7 +11,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton
 
-from slicelab.app.canvas.tools import Tool
+from slicelab.app.canvas.tools import Hand, Tool
 from slicelab.core.drawing.intensity import within
 
 pytestmark = pytest.mark.window
@@ -63,14 +65,14 @@ def on_disk(person: Person, index: int, action: str) -> np.ndarray:
 
 
 @pytest.fixture
-def drawing(person: Person) -> Person:
-    """Somebody with an unlabelled case open and the brush in the hand."""
+def drawing(person: Person) -> Iterator[Person]:
+    """Somebody with an unlabelled case open, and the brush in the hand as it is at first; put back afterwards."""
+    screen = person.window.screen_
     person.open_case(CASE)
     person.window.work.show_tab("label")
-    person.key(Qt.Key.Key_2)
-    hand = person.window.screen_._hand
-    person.window.screen_._take(type(hand)(rule=hand.rule))
-    return person
+    screen._take(Hand(rule=screen._hand.rule))
+    yield person
+    screen._take(Hand())
 
 
 def test_the_brush_is_as_wide_as_its_millimetres(drawing: Person) -> None:
@@ -216,14 +218,18 @@ def test_a_range_of_intensities_holds_paint_back_but_not_the_eraser(drawing: Per
         QTest.keyClicks(field, f"{value:.0f}")
         QTest.keyClick(field, Qt.Key.Key_Tab)
     assert (box.low.value(), box.high.value()) == (low, high)
+    inside = (picture >= low) & (picture <= high)
+    tint = drawing.canvas.main.overlay.state.tint
+    assert tint is not None
+    np.testing.assert_array_equal(tint.where, inside)
     brush_size(drawing, 60.0)
     drawing.stroke((30, 15), (30, 48))
     painted = on_disk(drawing, at, "brush") == 1
-    inside = (picture >= low) & (picture <= high)
     assert painted.any()
     assert not (painted & ~inside).any()
     np.testing.assert_array_equal(painted[30, 15:49], inside[30, 15:49])
     drawing.key(Qt.Key.Key_1)
+    assert drawing.canvas.main.overlay.state.tint is None, "the eraser heeds no range"
     drawing.stroke((30, 15), (30, 48))
     assert not (on_disk(drawing, at, "erase") == 1).any()
 
@@ -240,7 +246,8 @@ def test_the_range_is_learnt_from_what_is_painted_and_left_behind_with_the_case(
     assert drawing.window.screen_._hand.limits is None
 
 
-def test_growing_from_a_click_paints_one_organ_as_one_step(person: Person) -> None:
+def test_growing_from_a_click_paints_one_organ_as_one_step(drawing: Person) -> None:
+    person = drawing
     person.open_case("phantom_01")
     reference = person.shown.copy()
     at = int(np.argmax((reference == 1).sum(axis=(1, 2))))
@@ -260,7 +267,6 @@ def test_growing_from_a_click_paints_one_organ_as_one_step(person: Person) -> No
     assert mask[rows[middle], columns[middle]] == 1
     assert (mask[reference[at] == 1] == 1).mean() > 0.3
     assert person.window.screen_._hand.tool is Tool.GROW
-    person.key(Qt.Key.Key_2)
 
 
 def test_interpolation_fills_the_gap_one_stands_in_as_drafts_with_one_undo(drawing: Person) -> None:
@@ -314,7 +320,9 @@ def test_mending_changes_the_class_on_this_slice_or_on_all_of_them(drawing: Pers
     on_disk(drawing, at, "grow liver")
     np.testing.assert_array_equal(drawing.shown[at + 1], before[at + 1])
     drawing.until(lambda: drawing.button("Undo").text() == f"Undo grow liver, slice {at + 1}")
+    assert drawing.window.actions_["mend.shrink"].text() == "Shrink liver by 5.6 mm, this slice"
     drawing.press("All slices")
+    assert drawing.window.actions_["mend.shrink"].text() == "Shrink liver by 5.6 mm, all slices"
     drawing.press("Shrink")
     drawing.until(lambda: (drawing.shown[at + 1] == 1).sum() < (before[at + 1] == 1).sum(), what="a smaller liver")
     on_disk(drawing, at + 1, "shrink liver")

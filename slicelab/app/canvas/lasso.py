@@ -36,9 +36,8 @@ class Lasso:
         """Whether it encloses anything."""
         return len(self.points) > 2
 
-    def click(self, at: Point) -> Lasso:
-        """A corner, reached along what lies ahead."""
-        way = self.ahead if self.open and self.ahead else (at,)
+    def click(self, way: tuple[Point, ...]) -> Lasso:
+        """A corner, and the line that leads to it (its last point is the corner)."""
         return Lasso((*self.points, *way), (*self.corners, len(way)), ())
 
     def drag(self, at: Point) -> Lasso:

@@ -5,19 +5,31 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap, QPolygonF, QRegion
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QImage,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QPixmap,
+    QPolygonF,
+    QRegion,
+)
 from PySide6.QtWidgets import QWidget
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    import numpy as np
     import numpy.typing as npt
     from PySide6.QtGui import QPaintEvent
 
 _SCALE_BARS_MM = (1, 2, 5, 10, 20, 50, 100, 200)
 _HALO = QColor(0, 0, 0, 190)
+_TINT_ALPHA = 70  # of 255
 _DASHES = [4.0, 2.5]  # in pen widths: 8 on, 5 off at 2 px
 
 
@@ -54,6 +66,14 @@ class Sketch:
     colour: str
 
 
+@dataclass(frozen=True, eq=False)
+class Tint:
+    """Voxels of the slice ``(row, column)`` bool that are tinted, and in which colour."""
+
+    where: npt.NDArray[np.bool_]
+    colour: str
+
+
 @dataclass
 class OverlayState:
     """Everything an overlay draws."""
@@ -63,6 +83,7 @@ class OverlayState:
     letters: dict[str, str] = field(default_factory=dict)
     outlines: tuple[Outline, ...] = ()
     sketch: Sketch | None = None
+    tint: Tint | None = None
     crosshair_mm: tuple[float, float] | None = None
     title: str = ""
     subtitle: str = ""
@@ -99,6 +120,9 @@ class PictureOverlay(QWidget):
         """Draw, from the picture outwards."""
         state = self.state
         painter = QPainter(self)
+        if state.tint is not None:
+            where = (state.tint, state.camera, state.pixel_mm, self.size())
+            painter.drawPixmap(0, 0, self._keep("tint", where, self._draw_tint))
         if state.outlines:
             key = (state.outlines, state.camera, state.pixel_mm, self.size())
             painter.drawPixmap(0, 0, self._keep("outlines", key, self._draw_outlines))
@@ -145,6 +169,23 @@ class PictureOverlay(QWidget):
             if outline.dashed:
                 pen.setDashPattern(_DASHES)
             painter.strokePath(path, pen)
+
+    def _draw_tint(self, painter: QPainter) -> None:
+        """Voxels that would take paint, thinly in the class's colour."""
+        tint = self.state.tint
+        if tint is None:
+            return
+        rows, columns = tint.where.shape
+        picture = QImage(columns, rows, QImage.Format.Format_ARGB32_Premultiplied)
+        picture.fill(Qt.GlobalColor.transparent)
+        pixels = np.frombuffer(picture.bits(), np.uint32).reshape(rows, -1)[:, :columns]
+        colour = QColor(tint.colour)
+        red, green, blue = (round(part * _TINT_ALPHA / 255) for part in (colour.red(), colour.green(), colour.blue()))
+        pixels[tint.where] = _TINT_ALPHA << 24 | red << 16 | green << 8 | blue
+        (row_mm, column_mm), camera = self.state.pixel_mm, self.state.camera
+        start = camera.to_pixel(-row_mm / 2, -column_mm / 2, self.width(), self.height())
+        size = (columns * column_mm * camera.zoom, rows * row_mm * camera.zoom)
+        painter.drawImage(QRectF(start.x(), start.y(), *size), picture)
 
     def _draw_sketch(self, painter: QPainter, sketch: Sketch) -> None:
         """The line so far, dashed on to the mouse and back to the first corner, where it closes by itself."""

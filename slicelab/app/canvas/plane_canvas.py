@@ -14,9 +14,9 @@ from slicelab.app.canvas.limits import painted_part
 from slicelab.app.canvas.mask_layer import MaskLayer
 from slicelab.app.canvas.napari_setup import CanvasViewer, DirectLabelColormap, Image, ViewerModel
 from slicelab.app.canvas.outlines import outlines
-from slicelab.app.canvas.overlay import Camera, Outline, PictureOverlay, Sketch
+from slicelab.app.canvas.overlay import Camera, Outline, PictureOverlay, Sketch, Tint
 from slicelab.app.canvas.tools import Hand, MaskLook, Tool
-from slicelab.core.drawing.intensity import region_grown
+from slicelab.core.drawing.intensity import in_range, region_grown
 from slicelab.core.drawing.live_wire import Wire, live_wire
 from slicelab.core.drawing.polygon import filled_polygon
 
@@ -116,6 +116,7 @@ class PlaneCanvas(QWidget):
             return
         self.model.dims.set_current_step(0, index)
         self.update_outlines()
+        self._show_tint()
 
     @property
     def slice(self) -> int:
@@ -179,6 +180,21 @@ class PlaneCanvas(QWidget):
             self._mask.selected_label = hand.value
             self._mask.n_edit_dimensions = 3 if hand.deep else 2
             self._mask.set_brush_mm(hand.brush_mm)
+        self._show_tint()
+
+    def _show_tint(self) -> None:
+        """Tint what the range of intensities lets through, as long as there is one."""
+        hand, shown = self._hand, None
+        if hand.limits is not None and hand.tool.paints and hand.tool is not Tool.ERASE and self.plane is not None:
+            picture = np.asarray(self._image.data[self.slice])
+            shown = Tint(in_range(np.ones(picture.shape, bool), picture, *hand.limits), self._class_colour)
+        if shown is not None or self.overlay.state.tint is not None:
+            self.overlay.state.tint = shown
+            self.overlay.update()
+
+    @property
+    def _class_colour(self) -> str:
+        return next((item.colour for item in self._classes if item.value == self._hand.value), "#FFFFFF")
 
     # -- camera -------------------------------------------------------------------------------------------------
 
@@ -231,15 +247,18 @@ class PlaneCanvas(QWidget):
             if apart.manhattanLength() < _NEAR_PX:
                 self._close_lasso()
                 return
-        self._show_lasso(self._lasso.click(self._place(at)))
+        # Where the button went down, not where the last move was seen: a quick hand is ahead of its moves.
+        self._show_lasso(self._lasso.click(self._way_to(at)))
         self._lay_wire()
 
     def _lead(self, at: QPointF) -> None:
         """The mouse moves on without its button: the line follows, along edges if that is wished."""
-        ahead: tuple[Point, ...] = (self._place(at),)
-        if self._wire is not None:
-            ahead = self._wire.way_to(ahead[0])[1:] or ahead
-        self._show_lasso(self._lasso.look(ahead))
+        self._show_lasso(self._lasso.look(self._way_to(at)))
+
+    def _way_to(self, at: QPointF) -> tuple[Point, ...]:
+        place = self._place(at)
+        along = self._wire.way_to(place)[1:] if self._wire is not None else ()
+        return along or (place,)
 
     def _lay_wire(self) -> None:
         """Find the ways along edges from the last corner; ahead of the mouse, which must not wait for them."""
@@ -270,8 +289,7 @@ class PlaneCanvas(QWidget):
         self.gestures.outline_open = lasso.open
         if not lasso.open:
             self._wire = None
-        colour = next((item.colour for item in self._classes if item.value == self._hand.value), "#FFFFFF")
-        self.overlay.state.sketch = Sketch(lasso.points, lasso.ahead, colour) if lasso.open else None
+        self.overlay.state.sketch = Sketch(lasso.points, lasso.ahead, self._class_colour) if lasso.open else None
         self.overlay.update()
 
     def _grow(self, voxel: tuple[int, int]) -> None:

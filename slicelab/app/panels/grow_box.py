@@ -33,7 +33,7 @@ class GrowBox(QWidget):
         self.spread.valueChanged.connect(lambda percent: self._change(replace(self._hand, spread=percent / 100)))
         self._percent = text("", "number")
         self.reach = QSpinBox()
-        self.reach.setRange(2, 200)
+        self.reach.setRange(2, 100)
         self.reach.setSuffix(" mm")
         self.reach.setAccessibleName("How far from the click, mm")
         self.reach.setToolTip("No voxel farther from the click than this is painted")

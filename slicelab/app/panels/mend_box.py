@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDoubleSpinBox, QWidget
 
 from slicelab.app.widgets import Segmented, action_button, column, row, text
@@ -50,12 +49,11 @@ class BetweenBox(QWidget):
 
 
 class MendBox(QWidget):
-    """Smooth, fill, remove, grow, shrink; on this slice or on all."""
-
-    scope_changed = Signal(bool)
+    """Smooth, fill, remove, grow, shrink; on this slice or on all. The menu says of each what it would do."""
 
     def __init__(self, actions: ActionSet, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._actions = actions
         self.whole_case = False
         self._of = text("", "secondary")
         self.scope = Segmented(
@@ -78,6 +76,7 @@ class MendBox(QWidget):
         self._mm.setAccessibleName("How far to smooth, grow or shrink, mm")
         self._mm.setToolTip("How far to smooth, grow or shrink. Less than a voxel changes nothing.")
         self._mm.setKeyboardTracking(False)
+        self._mm.valueChanged.connect(self._name)
         pieces = row(
             action_button(actions["mend.smooth"], words="Smooth"),
             action_button(actions["mend.holes"], words="Fill holes"),
@@ -102,6 +101,7 @@ class MendBox(QWidget):
     def show_class(self, name: str) -> None:
         """The class that is mended."""
         self._of.setText(name)
+        self._name()
 
     def show_pixel(self, pixel: tuple[float, float]) -> None:
         """Voxel size along (row, column), mm: a step that is smaller would do nothing."""
@@ -110,4 +110,17 @@ class MendBox(QWidget):
 
     def _choose(self, key: str) -> None:
         self.whole_case = key == "case"
-        self.scope_changed.emit(self.whole_case)
+        self._name()
+
+    def _name(self, _mm: float = 0.0) -> None:
+        """Name the actions by class, distance and slices, so that the menu hides nothing."""
+        where = "all slices" if self.whole_case else "this slice"
+        name, mm = self._of.text(), f"{self.mm:.1f} mm"
+        for action, words in (
+            ("mend.smooth", f"Smooth {name} by {mm}"),
+            ("mend.holes", f"Fill holes of {name}"),
+            ("mend.islands", f"Remove islands of {name}"),
+            ("mend.grow", f"Grow {name} by {mm}"),
+            ("mend.shrink", f"Shrink {name} by {mm}"),
+        ):
+            self._actions[action].setText(f"{words}, {where}")

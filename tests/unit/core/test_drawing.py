@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import nibabel as nib
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -280,3 +283,16 @@ def test_the_wire_measures_ways_in_mm() -> None:
     way = live_wire(flat, (10, 0), (1.0, 10.0)).way_to((10.0, 20.0))
     assert {row for row, _ in way} == {10}, "no detour over flat ground"
     assert live_wire(flat, (0, 0), (1.0, 1.0)).way_to((500.0, 500.0))[-1] == (20, 20)
+
+
+@pytest.mark.real_data
+def test_every_third_slice_of_a_liver_study_gives_most_of_the_others(real_data: Path) -> None:
+    mask = nib.load(real_data / "liver_chaos_t2" / "labelsTr" / "liver_01.nii.gz")
+    across, down, apart = (float(size) for size in mask.header.get_zooms()[:3])
+    reference = (np.moveaxis(np.asarray(mask.dataobj), 2, 0) == 1).astype(np.uint8)
+    labelled = [at % 3 == 0 for at in range(len(reference))]
+    made: dict[int, np.ndarray] = {}
+    for gap in gaps(labelled):
+        made |= interpolated(reference, gap, (apart, across, down))
+    slices = sorted(made)
+    assert dice(np.stack([made[at] for at in slices]) > 0, reference[slices] > 0) > 0.9
