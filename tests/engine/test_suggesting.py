@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from typer.testing import CliRunner
 from slicelab.cli.main import app
 from slicelab.core.errors import SlicelabError
 from slicelab.data.embeddings import EMBEDDINGS, Embeddings, load_embeddings, save_embeddings
+from slicelab.data.run_folder import RunFolder
 from slicelab.engine.follow import follow
 from slicelab.engine.session import Session
 from slicelab.engine.suggesting import Item, choose
@@ -95,6 +97,22 @@ def test_embeddings_survive_the_disk_and_know_what_they_speak_of(tmp_path: Path,
         load_embeddings(tmp_path / EMBEDDINGS)
 
 
+def run_to_end(session: Session, run: str) -> None:
+    """Until its process is gone, too: a busy machine takes its time over that."""
+    assert follow(session, run, lambda _: None, poll_s=0.05).state == "finished"
+    deadline = time.monotonic() + 60
+    while RunFolder(session.folder / "runs" / run).pid("process") is not None and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+
+def in_a_process(asked: list[str]) -> list[str]:
+    """What a command printed, and whether it had torch loaded at its end."""
+    code = f"import sys; from slicelab.cli.main import app\ntry: app({asked!r})\nfinally: print('torch' in sys.modules)"
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=120)
+    assert ended.returncode == 0, ended.stderr
+    return ended.stdout.splitlines()
+
+
 def test_suggest_says_what_to_do_then_answers_and_the_second_time_starts_nothing(session: Session, study: Path) -> None:
     """From end to end: no run; a pretraining without two cases; labels; a finetuned run; torch stays out."""
     folder = str(session.folder)
@@ -105,12 +123,9 @@ def test_suggest_says_what_to_do_then_answers_and_the_second_time_starts_nothing
     assert "slicelab pretrain" in json.loads(nothing.stdout)["remedy"]
     with Session.open(session.folder) as opened:
         run = opened.start_pretrain("regression", exclude=["phantom_04"], steps=1)
-        assert follow(opened, run, lambda _: None, poll_s=0.05).state == "finished"
+        run_to_end(opened, run)
 
-    code = f"import sys; from slicelab.cli.main import app\ntry: app({asked!r})\nfinally: print('torch' in sys.modules)"
-    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=120)
-    assert ended.returncode == 0, ended.stderr
-    answer, torch_there = ended.stdout.splitlines()
+    answer, torch_there = in_a_process(asked)
     first = json.loads(answer)
     assert torch_there == "False"
     assert (first["run"], first["job"], len(first["cases"])) == ("r0001", "r0002", 2)
@@ -134,9 +149,8 @@ def test_suggest_says_what_to_do_then_answers_and_the_second_time_starts_nothing
         label = opened.find(["phantom_01"])[0].id
         opened.label_from_mask(label, study / "labelsTr" / "phantom_01.nii.gz")
         model = opened.start_finetune("r0001", steps=1)
-        assert follow(opened, model, lambda _: None, poll_s=0.05).state == "finished"
-    tuned = CliRunner().invoke(app, [*asked, "--run", model])
-    told = json.loads(tuned.stdout)
+        run_to_end(opened, model)
+    told = json.loads(in_a_process([*asked, "--run", model])[0])
     assert (told["run"], told["finished"]) == (model, 1)
     assert not {"phantom_01", "phantom_04"} & {one["case"] for one in told["cases"]}
     plain = CliRunner().invoke(app, [*asked[:-1], "--run", model]).stdout
