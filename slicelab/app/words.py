@@ -22,8 +22,14 @@ _PHASES = {
     "blocks": "Rebuilding hidden patches",
     "finetune": "Learning from your slices",
     "predict": "Segmenting",
+    "embed": "Looking at every slice",
 }
-_KINDS = {"pretrain": "Learning from all volumes", "finetune": "Training", "predict": "Predicting"}
+_KINDS = {
+    "pretrain": "Learning from all volumes",
+    "finetune": "Training",
+    "predict": "Predicting",
+    "embed": "Comparing volumes",
+}
 
 
 def duration(seconds: float) -> str:

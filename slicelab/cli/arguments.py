@@ -51,7 +51,9 @@ def names(text: str | None) -> list[str] | None:
     return found
 
 
-def overrides(texts: list[str] | None, *, tta: bool = False, keep_all_pieces: bool = False) -> dict[str, object]:
+def overrides(
+    texts: list[str] | None, *, tta: bool = False, keep_all_pieces: bool = False, semi: bool = False
+) -> dict[str, object]:
     """The settings given with ``--set``, and those that have an option of their own.
 
     Raises:
@@ -59,6 +61,7 @@ def overrides(texts: list[str] | None, *, tta: bool = False, keep_all_pieces: bo
 
     """
     given: list[tuple[str, object]] = [parse_override(text) for text in texts or ()]
+    given += [("finetune.semi.on", True)] if semi else []
     given += [("predict.test_time_augmentation", True)] if tta else []
     given += [("predict.largest_component", False)] if keep_all_pieces else []
     found: dict[str, object] = {}

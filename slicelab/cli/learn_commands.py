@@ -95,6 +95,12 @@ def finetune(
     val: Annotated[
         str | None, typer.Option(metavar="CASE,...", help="Labelled cases that choose the best state.")
     ] = None,
+    semi: Annotated[
+        bool, typer.Option("--semi", help="Learn from slices without labels too; takes twice as long.")
+    ] = False,
+    exclude: Annotated[
+        str | None, typer.Option(metavar="CASE,...", help="Leave these cases (and their patients) out, unlabelled too.")
+    ] = None,
     preset: PresetOption = "fast",
     steps: StepsOption = None,
     seed: SeedOption = 0,
@@ -105,17 +111,18 @@ def finetune(
     """Learn to segment from the slices that are done."""
     output = Output(as_json=as_json)
     with reporting(output):
-        train_names, val_names = names(train), names(val) or []
+        train_names, val_names, left_out = names(train), names(val) or [], names(exclude) or []
         with Session.open(project) as session:
             run = session.start_finetune(
                 None if init == "random" else init,
                 train=train_names,
                 val=val_names,
+                exclude=left_out,
                 preset=preset,
                 steps=steps,
                 seed=seed,
                 device=device,
-                overrides=overrides(settings),
+                overrides=overrides(settings, semi=semi),
             )
             status = run_to_end(session, run)
             used = next(r for r in session.runs() if r.id == run)
@@ -125,10 +132,12 @@ def finetune(
             "init": init,
             "cases": used.cases,
             "slices": used.slices,
+            "unlabelled_slices": used.unlabelled,
         }
+        besides = f" and {used.unlabelled} slices without labels" if used.unlabelled else ""
         output.result(
             facts,
-            f"{run}: learned from {used.slices} done slices of {used.cases} cases{_took(status)}.",
+            f"{run}: learned from {used.slices} done slices of {used.cases} cases{besides}{_took(status)}.",
             *status.alarms,
         )
 
@@ -267,7 +276,7 @@ def evaluation_words(evaluation: Evaluation, class_names: list[str]) -> list[Any
     lines += [f"Mean Dice, {name}: {number(dice, 3)}" for name, dice in evaluation.mean.items()]
     lines.append(f"Mean Dice over classes: {number(evaluation.mean_dice, 3)} ({evaluation.averaged} cases)")
     if evaluation.protocol == "transductive":
-        lines.append("Transductive: cases in these means were in the pretraining pool; the figures are optimistic.")
+        lines.append("Transductive: images of cases in these means were learnt from; the figures are optimistic.")
     if any(case.trained_on for case in evaluation.cases):
         lines.append("Cases marked 'trained on' are not in the means.")
     return lines

@@ -15,6 +15,7 @@ from slicelab.cli import learn_commands, model_commands, project_commands
 from slicelab.cli.destreak_command import destreak
 from slicelab.cli.output import Output, reporting, write_error
 from slicelab.cli.preset_commands import presets
+from slicelab.cli.suggest_command import suggest
 from slicelab.cli.system_commands import demo, doctor, open_, start_window
 from slicelab.core.errors import SlicelabError
 
@@ -65,6 +66,7 @@ for command_name, command in (
     ("cases", project_commands.cases),
     ("runs", project_commands.runs),
     ("pretrain", learn_commands.pretrain),
+    ("suggest", suggest),
     ("finetune", learn_commands.finetune),
     ("predict", learn_commands.predict),
     ("resume", learn_commands.resume),

@@ -27,6 +27,7 @@ _PHASES = {
     "local": "Learning without labels (places)",
     "finetune": "Learning from labelled slices",
     "predict": "Predicting",
+    "embed": "Looking at every slice",
 }
 
 

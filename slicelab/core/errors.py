@@ -76,3 +76,12 @@ class NoMemoryError(JobError):
 
 class ModelFileError(SlicelabError):
     """A file of weights that is not what it claims to be."""
+
+
+def no_unlabelled_slice() -> JobError:
+    """Why a semi-supervised finetuning cannot begin."""
+    return JobError(
+        "There is no slice without labels to learn from.",
+        "Import more volumes or leave out fewer, or finetune without --semi.",
+        "Labels are safe.",
+    )

@@ -47,7 +47,8 @@ class CaseScore:
         slices: slices measured (those with a reference).
         of: slices the case has.
         trained_on: the case's patient was trained on, or chose the best state: never a result.
-        in_pretraining_pool: the case's patient was in the pretraining pool: optimistic (transductive).
+        in_pretraining_pool: the case's patient was in the pretraining pool, or learnt from without labels by a
+            semi-supervised finetuning: optimistic (transductive).
 
     """
 
@@ -85,9 +86,9 @@ class Evaluation:
         if not seen:
             return ()
         return (
-            "Test patients in the pretraining pool (transductive): the pretraining saw images, without labels, of the "
-            f"patients of {seen} of {self.averaged} cases in these means. On new patients the model may do worse. For "
-            "a figure that holds for them, pretrain with these cases left out, and train from that.",
+            "Test patients in the pool (transductive): the pretraining, or a semi-supervised finetuning, saw images, "
+            f"without labels, of the patients of {seen} of {self.averaged} cases in these means. On new patients the "
+            "model may do worse. For a figure that holds for them, pretrain and finetune with these cases left out.",
         )
 
 

@@ -35,7 +35,7 @@ def audit(
     Args:
         test: cases a result is wanted for.
         trained: cases whose labels the model learned from or was chosen by (training and validation).
-        pool: cases whose images a pretraining saw.
+        pool: cases whose images were learnt from without labels, by a pretraining or a semi-supervised finetuning.
         patient_of: case to patient; two cases of one patient are never apart.
 
     """

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from slicelab.jobs.events import AnyEvent
-    from slicelab.jobs.specs import FinetuneJob, PredictJob, PretrainJob
+    from slicelab.jobs.specs import AnyJob
 
 Wish = Literal["go", "pause", "stop"]
 
@@ -70,12 +70,12 @@ class RunFolder:
         else:
             (self.path / "elsewhere").unlink(missing_ok=True)
 
-    def write_job(self, job: PretrainJob | FinetuneJob | PredictJob) -> None:
+    def write_job(self, job: AnyJob) -> None:
         """Create the folder and put the job into it."""
         self.path.mkdir(parents=True, exist_ok=True)
         write_bytes(self.path / "job.json", job.model_dump_json(indent=1).encode())
 
-    def read_job(self) -> PretrainJob | FinetuneJob | PredictJob:
+    def read_job(self) -> AnyJob:
         """The job.
 
         Raises:

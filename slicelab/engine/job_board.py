@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from slicelab.data.store.records import RunMember, RunRecord
     from slicelab.engine.runner import FollowedJob
     from slicelab.jobs.events import AnyEvent
-    from slicelab.jobs.specs import Device, FinetuneJob
+    from slicelab.jobs.specs import AnyJob, Device
 
 
 LEAVE_S = 5.0
@@ -61,7 +61,7 @@ class JobBoard:
 
     def start(
         self,
-        job: PretrainJob | FinetuneJob | PredictJob,
+        job: AnyJob,
         members: Sequence[RunMember],
         *,
         init: str | None,

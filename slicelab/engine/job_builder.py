@@ -15,7 +15,7 @@ from slicelab.data.store.records import RunMember
 from slicelab.jobs.overrides import override
 from slicelab.jobs.presets import PRESET_NAMES, with_steps
 from slicelab.jobs.presets import preset as preset_named
-from slicelab.jobs.specs import CaseInput, ClassInput, FinetuneJob, JobAdapter, PredictJob, PretrainJob
+from slicelab.jobs.specs import CaseInput, ClassInput, EmbedJob, FinetuneJob, JobAdapter, PredictJob, PretrainJob
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from slicelab.data.store.project import ProjectStore
     from slicelab.data.store.records import CaseRecord, RunRecord
     from slicelab.jobs.settings import Preset, PretrainSettings
-    from slicelab.jobs.specs import Device, Method
+    from slicelab.jobs.specs import AnyJob, Device, Method
 
 _STEPS = ("steps", "local_steps")
 
@@ -108,8 +108,9 @@ class JobBuilder:
         val: Sequence[CaseRecord],
         options: JobOptions,
         pretrained_patients: Sequence[str] = (),
+        pool: Sequence[CaseRecord] = (),
     ) -> FinetuneJob:
-        """A finetuning on the slices of the given cases that are done."""
+        """A finetuning on the slices of the given cases that are done; ``pool`` counts where it is semi-supervised."""
         before = JobAdapter.validate_json(init.job) if init is not None else None
         # The images must look as they did to the weights that are taken over, so these settings are not free then.
         chosen, overrides = options.settings(("finetune",) if before is not None else ("finetune", "pool", "network"))
@@ -134,6 +135,7 @@ class JobBuilder:
             init=init.id if init is not None else None,
             train=tuple(self.case_input(case) for case in train),
             val=tuple(self.case_input(case) for case in val),
+            unlabelled=tuple(self.case_input(case) for case in pool) if chosen.finetune.semi.on else (),
             flip_allowed=flip_allowed(self._store.classes()),
             pretrained_patients=tuple(pretrained_patients),
         )
@@ -157,6 +159,23 @@ class JobBuilder:
             network=trained.network,
             settings=chosen.predict,
             classes=trained.classes,
+            model=model.id,
+            cases=tuple(self.case_input(case) for case in cases),
+        )
+
+    def embed(self, run: str, model: RunRecord, cases: Sequence[CaseRecord], options: JobOptions) -> EmbedJob:
+        """The vectors of the given cases' slices by the network of a pretraining or finetuning."""
+        trained = JobAdapter.validate_json(model.job)
+        return EmbedJob(
+            run=run,
+            preset=trained.preset,
+            seed=options.seed,
+            device=options.device,
+            survive_window=options.survive_window,
+            checkpoint_s=options.checkpoint_s,
+            bf16=options.bf16,
+            pool=trained.pool,
+            network=trained.network,
             model=model.id,
             cases=tuple(self.case_input(case) for case in cases),
         )
@@ -205,9 +224,7 @@ def overrides_of(run: RunRecord) -> dict[str, Any]:
         return {}
 
 
-def members(
-    job: PretrainJob | FinetuneJob | PredictJob, labels: Sequence[CaseLabels], slices: dict[str, int]
-) -> list[RunMember]:
+def members(job: AnyJob, labels: Sequence[CaseLabels], slices: dict[str, int]) -> list[RunMember]:
     """Which cases a job uses, in which role, with how many slices.
 
     Args:
@@ -218,8 +235,10 @@ def members(
     """
     if isinstance(job, PretrainJob):
         return [RunMember(case.case, "pool", slices[case.case]) for case in job.cases]
-    if isinstance(job, PredictJob):
+    if isinstance(job, PredictJob | EmbedJob):
         return [RunMember(case.case, "predict", slices[case.case]) for case in job.cases]
     counts = {entry.case: len(entry.slices) for entry in labels}
     train = [RunMember(case.case, "train", counts.get(case.case, 0)) for case in job.train]
-    return train + [RunMember(case.case, "val", counts.get(case.case, 0)) for case in job.val]
+    val = [RunMember(case.case, "val", counts.get(case.case, 0)) for case in job.val]
+    left = [RunMember(case.case, "pool", slices[case.case] - counts.get(case.case, 0)) for case in job.unlabelled]
+    return [*train, *val, *left]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from slicelab.core.errors import JobError
+from slicelab.core.errors import JobError, no_unlabelled_slice
 from slicelab.engine.job_builder import JobBuilder, members
-from slicelab.engine.lineage import ancestors, model_of, seen_by
+from slicelab.engine.lineage import ancestors, kept_apart, model_of, seen_by
 from slicelab.engine.names import find_run
 from slicelab.jobs.place import require_equal_shares
 
@@ -66,35 +66,54 @@ class JobStarter:
         return self._board.start(job, members(job, [], self._slice_counts()), init=None, processes=processes)
 
     def finetune(
-        self, init: str | None, train: Sequence[CaseRecord] | None, val: Sequence[CaseRecord], options: JobOptions
+        self,
+        init: str | None,
+        train: Sequence[CaseRecord] | None,
+        val: Sequence[CaseRecord],
+        options: JobOptions,
+        exclude: Sequence[CaseRecord] = (),
     ) -> str:
-        """Learn to segment from the slices that are done.
+        """Learn to segment from the slices that are done; where ``finetune.semi.on``, also from those without labels.
+
+        The unlabelled slices are those of every case, but for the patients that are excluded, validate, or were kept
+        out of the pretraining (unless they are trained on).
 
         Args:
             init: run whose weights to start from; None for random weights.
-            train: cases to learn from; None for every case with a done slice whose patient is not in ``val``.
+            train: cases to learn from; None for every case with a done slice whose patient is not in ``val`` and not
+                excluded.
             val: cases that choose the best state.
             options: preset, steps, seed.
+            exclude: cases to leave out altogether, with their patients.
 
         Returns:
             The run's id.
 
         Raises:
-            JobError: a case has no done slice, a patient is on both sides, or another job runs.
+            JobError: a case has no done slice, a patient is on both sides or excluded, there is no slice without
+                labels where they are wanted, or another job runs.
 
         """
         before = self._with_weights(init) if init is not None else None
         labels = self._builder.labels_of(self._store.cases(), self._reader_id)
         labelled = {entry.case for entry in labels}
+        held, out = {case.patient_id for case in val}, {case.patient_id for case in exclude}
         if train is None:
-            held = {case.patient_id for case in val}
+            held |= out
             train = [case for case in self._store.cases() if case.id in labelled and case.patient_id not in held]
         _check_split(train, val, labelled)
+        _check_excluded((*train, *val), out)
         patients = self._pretrained_patients(before) if before is not None else ()
-        job = self._builder.finetune("", before, train, val, options, patients)
+        apart = self._kept_apart(before) - {case.patient_id for case in train} if before is not None else frozenset()
+        away = held | out | apart
+        pool = [case for case in self._store.cases() if case.patient_id not in away]
+        job = self._builder.finetune("", before, train, val, options, patients, pool)
         used = {case.id for case in (*train, *val)}
         snapshot = [entry for entry in labels if entry.case in used]
-        return self._board.start(job, members(job, snapshot, self._slice_counts()), init=init, labels=snapshot)
+        taking_part = members(job, snapshot, self._slice_counts())
+        if job.settings.semi.on and not sum(one.slices for one in taking_part if one.role == "pool"):
+            raise no_unlabelled_slice()
+        return self._board.start(job, taking_part, init=init, labels=snapshot)
 
     def predict(self, model: str, cases: Sequence[CaseRecord] | None, options: JobOptions) -> str:
         """Segment cases with a finetuned model; None predicts every case.
@@ -114,10 +133,33 @@ class JobStarter:
         job = self._builder.predict("", record, chosen, options)
         return self._board.start(job, members(job, [], self._slice_counts()), init=record.id)
 
+    def embed(self, model: str, cases: Sequence[CaseRecord], options: JobOptions) -> str:
+        """Have the network of a run say what it makes of each slice of the cases.
+
+        Returns:
+            The run's id.
+
+        Raises:
+            JobError: the run holds no weights, or another job runs.
+
+        """
+        record = self._with_weights(model)
+        job = self._builder.embed("", record, cases, options)
+        return self._board.start(job, members(job, [], self._slice_counts()), init=record.id)
+
+    def kept_apart(self, model: str) -> frozenset[str]:
+        """Patients that a pretraining behind a run left out."""
+        return self._kept_apart(find_run(model, self._store.runs()))
+
     def _pretrained_patients(self, run: RunRecord) -> tuple[str, ...]:
         chain = ancestors(run.id, {record.id: record for record in self._store.runs()})
         pool = seen_by(chain, {record.id: self._store.run_cases(record.id) for record in chain}).pool
         return tuple(sorted({case.patient_id for case in self._store.cases(removed=True) if case.id in pool}))
+
+    def _kept_apart(self, run: RunRecord) -> frozenset[str]:
+        chain = ancestors(run.id, {record.id: record for record in self._store.runs()})
+        used = {record.id: self._store.run_cases(record.id) for record in chain}
+        return kept_apart(chain, used, self._store.cases(removed=True))
 
     def _slice_counts(self) -> dict[str, int]:
         return {case.id: self._store.images(case.id)[0].geometry.stack_shape[0] for case in self._store.cases()}
@@ -139,3 +181,9 @@ def _check_split(train: Sequence[CaseRecord], val: Sequence[CaseRecord], labelle
     if both:
         name = next(case.name for case in val if case.patient_id in both)
         raise JobError(f"The patient of {name} would be trained on and validated on.", "Choose other cases.")
+
+
+def _check_excluded(labelled: Sequence[CaseRecord], patients: set[str]) -> None:
+    for case in labelled:
+        if case.patient_id in patients:
+            raise JobError(f"The patient of {case.name} is excluded, and would be learnt from.", "Choose other cases.")

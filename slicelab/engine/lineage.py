@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from slicelab.data.store.records import RunCase, RunRecord
+    from slicelab.data.store.records import CaseRecord, RunCase, RunRecord
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Seen:
 
     Attributes:
         trained: labels learned from, or used to choose the best state.
-        pool: images seen by a pretraining.
+        pool: images seen without their labels, by a pretraining or a semi-supervised finetuning.
 
     """
 
@@ -36,8 +36,8 @@ def ancestors(run_id: str, runs: Mapping[str, RunRecord]) -> tuple[RunRecord, ..
 
 
 def model_of(run: RunRecord, runs: Mapping[str, RunRecord]) -> RunRecord:
-    """The run that holds the model: a prediction stands for the model it used."""
-    return runs[run.init] if run.kind == "predict" and run.init else run
+    """The run that holds the model: a prediction, or embeddings, stand for the model they used."""
+    return runs[run.init] if run.kind in ("predict", "embed") and run.init else run
 
 
 def seen_by(chain: Sequence[RunRecord], cases_of: Mapping[str, Sequence[RunCase]]) -> Seen:
@@ -47,3 +47,23 @@ def seen_by(chain: Sequence[RunRecord], cases_of: Mapping[str, Sequence[RunCase]
         trained=frozenset(entry.case_id for entry in entries if entry.role in ("train", "val")),
         pool=frozenset(entry.case_id for entry in entries if entry.role == "pool"),
     )
+
+
+def kept_apart(
+    chain: Sequence[RunRecord], cases_of: Mapping[str, Sequence[RunCase]], cases: Sequence[CaseRecord]
+) -> frozenset[str]:
+    """Patients that a pretraining in the chain left out although they were there: kept for testing, by all signs.
+
+    Args:
+        chain: runs a model descends from.
+        cases_of: run id to the cases it used.
+        cases: the project's cases; one that came later than a pretraining was not left out of it.
+
+    """
+    apart: set[str] = set()
+    for run in chain:
+        if run.kind == "pretrain":
+            used = {entry.case_id for entry in cases_of[run.id]}
+            met = {case.patient_id for case in cases if case.id in used}
+            apart |= {case.patient_id for case in cases if case.created < run.created and case.patient_id not in met}
+    return frozenset(apart)

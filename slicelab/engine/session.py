@@ -32,6 +32,7 @@ from slicelab.engine.lineage import model_of
 from slicelab.engine.names import find_cases, find_run
 from slicelab.engine.predictions import Predictions
 from slicelab.engine.series import several
+from slicelab.engine.suggesting import Item, choose, embeddings_there, network_to_ask
 from slicelab.engine.views import CaseSummary, CaseView, RunSummary
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from slicelab.core.drawing.mend import Mend
     from slicelab.core.evaluation import Evaluation
     from slicelab.core.labels import LabelClass
+    from slicelab.data.embeddings import Embeddings
     from slicelab.data.readers import Discovery, Source
     from slicelab.data.store.records import CaseRecord, EditRecord, RunRecord, RunStatus
     from slicelab.engine.drawing import Drawing
@@ -54,6 +56,7 @@ if TYPE_CHECKING:
     from slicelab.engine.label_book import CaseSheet, Drawn, UndoResult
     from slicelab.engine.series import VolumeWish
     from slicelab.engine.status import JobStatus
+    from slicelab.engine.suggesting import Suggestion
     from slicelab.jobs.events import AnyEvent
     from slicelab.jobs.specs import Device, Method
 
@@ -518,6 +521,7 @@ class Session:
         *,
         train: Sequence[str] | None = None,
         val: Sequence[str] = (),
+        exclude: Sequence[str] = (),
         preset: str = "fast",
         steps: int | None = None,
         seed: int = 0,
@@ -527,9 +531,8 @@ class Session:
         """Start to learn from the slices that are done; see :meth:`JobStarter.finetune`. Returns the run's id."""
         self._require_write()
         chosen = None if train is None else self.find(train)
-        return self._starter.finetune(
-            init, chosen, self.find(val), JobOptions(preset, steps, seed, device, overrides=overrides or {})
-        )
+        options = JobOptions(preset, steps, seed, device, overrides=overrides or {})
+        return self._starter.finetune(init, chosen, self.find(val), options, self.find(exclude))
 
     def start_predict(
         self,
@@ -545,6 +548,71 @@ class Session:
         self._require_write()
         chosen = None if cases is None else self.find(cases)
         return self._starter.predict(model, chosen, JobOptions(preset, None, seed, device, overrides=overrides or {}))
+
+    def start_embed(self, run_id: str | None = None, *, device: Device = "auto") -> str | None:
+        """Start to have a run's network look at every slice, which :meth:`suggest` needs; None if it has already.
+
+        Args:
+            run_id: a pretraining or finetuning; None takes the latest pretraining, or else the latest finetuning.
+            device: where to compute.
+
+        Raises:
+            JobError: no run holds weights, no case is left, or another job runs.
+
+        """
+        self._require_write()
+        model = network_to_ask(run_id, self.runs())
+        cases = self._cases_to_cover(model)
+        if self._embeddings(model, cases) is not None:
+            return None
+        return self._starter.embed(model, cases, JobOptions(device=device))
+
+    def suggest(
+        self, count: int, *, slices: int = 0, run_id: str | None = None, exclude: Sequence[str] = (), seed: int = 0
+    ) -> Suggestion:
+        """The cases (and slices of them) that stand best for all; see :func:`slicelab.engine.suggesting.choose`.
+
+        Args:
+            count: cases.
+            slices: slices of each; 0 for none.
+            run_id: as in :meth:`start_embed`, which comes first.
+            exclude: cases to leave out, with their patients. Those a pretraining left out are, without being named.
+            seed: of the search, where it is not exact.
+
+        Raises:
+            JobError: no run holds weights, or its network has not looked at the slices yet.
+            SlicelabError: there are fewer patients left to choose from.
+
+        """
+        model = network_to_ask(run_id, self.runs())
+        cases = self._cases_to_cover(model)
+        found = self._embeddings(model, cases)
+        if found is None:
+            raise JobError(f"The network of {model} has not looked at the slices yet.", "Start that first.")
+        left_out = {case.patient_id for case in self.find(exclude)}
+        cases = tuple(case for case in cases if case.patient_id not in left_out)
+        return choose(self._items(cases), found.features, model, count, slices, seed)
+
+    def _cases_to_cover(self, model: str) -> tuple[CaseRecord, ...]:
+        apart = self._starter.kept_apart(model)
+        cases = tuple(case for case in self._store.cases() if case.patient_id not in apart)
+        if not cases:
+            raise JobError("There is no case to choose from.", "Import volumes first.")
+        return cases
+
+    def _embeddings(self, model: str, cases: Sequence[CaseRecord]) -> Embeddings | None:
+        volumes = {case.id: self._store.images(case.id)[0].sha256 for case in cases}
+        return embeddings_there(self.folder, model, self._store.runs(), volumes)
+
+    def _items(self, cases: Sequence[CaseRecord]) -> list[Item]:
+        ledger, values = self._store.ledger(self.reader.id), tuple(c.value for c in self.classes)
+        items = []
+        for case in cases:
+            states = ledger.get(case.id, {})
+            done = frozenset(i for i, state in states.items() if overall(state, values) is SliceState.DONE)
+            count = self._store.images(case.id)[0].geometry.stack_shape[0]
+            items.append(Item(case.id, case.name, case.patient_id, done, len(done) == count))
+        return items
 
     def poll(self) -> tuple[tuple[str, tuple[AnyEvent, ...]], ...]:
         """Read what jobs reported, write it into the project, and tell. Call about ten times a second.
@@ -712,7 +780,8 @@ class Session:
         return state if state == "finished" or state == "cancelled" or state == "failed" else run.status
 
     def _summarise(self, run: RunRecord) -> RunSummary:
-        used = self._store.run_cases(run.id)
+        entries = self._store.run_cases(run.id)
+        used = [entry for entry in entries if entry.role != "pool" or run.kind != "finetune"]
         return RunSummary(
             id=run.id,
             kind=run.kind,
@@ -725,6 +794,7 @@ class Session:
             finished=run.finished,
             cases=len(used),
             slices=sum(entry.slices for entry in used),
+            unlabelled=sum(entry.slices for entry in entries) - sum(entry.slices for entry in used),
             has_weights=self._board.has_weights(run.id),
             message=run.message,
         )

@@ -78,7 +78,8 @@ class RunSummary:
         method: pretext method, where there is one.
         init: the run it started from.
         cases: how many cases it used.
-        slices: how many slices it used.
+        slices: how many slices it used; of a finetuning, those that are done.
+        unlabelled: how many slices without labels a finetuning used besides.
         has_weights: whether it can be started from or predicted with.
         overrides: what was changed of the preset, path of the setting to its value.
 
@@ -97,3 +98,4 @@ class RunSummary:
     has_weights: bool
     message: str | None
     overrides: dict[str, Any] = field(default_factory=dict)
+    unlabelled: int = 0

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
     from pydantic.fields import FieldInfo
 
-Source = Literal["II-B", "II-C", "II-D", "II-E", "C", "U", "ours", "not named"]
+Source = Literal[
+    "II-B", "II-C", "II-D", "II-E", "C", "U", "ours", "not named", "mean teacher", "FixMatch", "UniMatch"
+]  # fmt: skip
 SOURCES: dict[Source, str] = {
     "II-B": "the paper, regression loss",
     "II-C": "the paper, contrastive loss",
@@ -22,6 +24,9 @@ SOURCES: dict[Source, str] = {
     "U": "later work of the paper's first author, where the paper is silent",
     "ours": "neither says anything; chosen by slicelab",
     "not named": "the paper names no such thing; switched off in its preset",
+    "mean teacher": "Tarvainen & Valpola 2017, for what the paper does not do",
+    "FixMatch": "Sohn et al. 2020, for what the paper does not do",
+    "UniMatch": "Yang et al. 2023, with CutMix of Yun et al. 2019, for what the paper does not do",
 }
 """Where the value in the `paper` preset comes from."""
 

@@ -227,6 +227,28 @@ class ContrastiveSettings(Frozen):
 PretrainSettings = Annotated[RegressionSettings | BlockSettings | ContrastiveSettings, Field(discriminator="method")]
 
 
+class SemiSettings(Frozen):
+    """Semi-supervised finetuning: slices without labels teach the network to agree with its own averaged weights.
+
+    The average (the teacher) sees a slice as it is, the network a strongly changed copy; where the teacher is sure,
+    its answer is the label. Mean teacher (Tarvainen & Valpola 2017), FixMatch (Sohn et al. 2020), UniMatch (Yang et al.
+    2023), CutMix (Yun et al. 2019). The paper does none of this.
+    """
+
+    on: Annotated[bool, About("not named")] = False
+    """Whether slices without labels are learnt from too; the command line's --semi."""
+    weight: Annotated[float, Field(ge=0.0, le=5.0), About("FixMatch")] = 1.0
+    """Weight of their loss beside that of the labelled slices, once it has risen."""
+    ramp: Annotated[Fraction, About("mean teacher")] = 0.3
+    """Share of the steps over which the weight rises from nearly nothing: exp(-5 (1 - t)^2) for t from 0 to 1."""
+    confidence: Annotated[Fraction, About("FixMatch")] = 0.95
+    """Least probability of the teacher's answer; a pixel below it takes no part."""
+    share: Annotated[float, Field(gt=0.0, le=4.0), About("ours")] = 0.75
+    """Unlabelled slices of a step for each labelled one; 0.75 doubles the time of a step (FixMatch takes 7)."""
+    cutmix: Annotated[Fraction, About("UniMatch")] = 0.5
+    """Share of the unlabelled slices into which a box of another one is pasted, with the teacher's answer there."""
+
+
 class FinetuneSettings(Frozen):
     """Finetuning on the slices marked done (paper II-E)."""
 
@@ -266,6 +288,8 @@ class FinetuneSettings(Frozen):
     """Whether the new head begins by saying how frequent each class is, instead of even shares."""
     augment: AugmentSettings = AugmentSettings()
     """Random changes of each slice."""
+    semi: SemiSettings = SemiSettings()
+    """Learning from slices without labels beside the labelled ones."""
 
 
 class PredictSettings(Frozen):

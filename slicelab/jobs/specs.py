@@ -95,6 +95,8 @@ class FinetuneJob(JobBase):
     """Cases trained on."""
     val: tuple[CaseInput, ...] = ()
     """Cases that choose the best state; they count as labelled."""
+    unlabelled: tuple[CaseInput, ...] = ()
+    """Cases whose slices without labels are learnt from too; none unless ``settings.semi.on``."""
     flip_allowed: bool = False
     """Whether the classes may be mirrored."""
     pretrained_patients: tuple[str, ...] = ()
@@ -112,5 +114,17 @@ class PredictJob(JobBase):
     cases: tuple[CaseInput, ...]
 
 
-Job = Annotated[PretrainJob | FinetuneJob | PredictJob, Field(discriminator="kind")]
-JobAdapter: TypeAdapter[PretrainJob | FinetuneJob | PredictJob] = TypeAdapter(Job)
+class EmbedJob(JobBase):
+    """Say of each slice, as one vector, what a network makes of it; the vectors lie in this run's folder."""
+
+    kind: Literal["embed"] = "embed"
+    model: str
+    """Pretrained or finetuned run whose network to use."""
+    cases: tuple[CaseInput, ...]
+    batch: Annotated[int, Field(ge=1, le=1024)] = 16
+    """Slices per forward pass; changes speed and memory alone."""
+
+
+AnyJob = PretrainJob | FinetuneJob | PredictJob | EmbedJob
+Job = Annotated[AnyJob, Field(discriminator="kind")]
+JobAdapter: TypeAdapter[AnyJob] = TypeAdapter(Job)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
-    from slicelab.jobs.specs import FinetuneJob, PredictJob, PretrainJob
+    from slicelab.jobs.specs import AnyJob
     from slicelab.learn.state import Plain, State
 
 _KEY = "slicelab_checkpoint"
@@ -63,7 +63,7 @@ class UnusableError(ValueError):
     """A checkpoint that cannot be used; the text says why, in words that follow "because"."""
 
 
-def fingerprint(job: PretrainJob | FinetuneJob | PredictJob, project: Path) -> str:
+def fingerprint(job: AnyJob, project: Path) -> str:
     """Hash of all that decides what a job computes, but for the device, which may change, and the images."""
     digest = sha256(job.model_dump_json(exclude={"survive_window", "checkpoint_s", "device"}).encode())
     inputs = [project / "runs" / job.run / "labels.npz"]

@@ -1,4 +1,4 @@
-"""Finetuning on the slices marked done (paper II-E)."""
+"""Finetuning on the slices marked done (paper II-E), and on those without labels where that is asked for."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from slicelab.learn.augment import augmented, draw
 from slicelab.learn.losses import IGNORE, segmentation_loss
 from slicelab.learn.optim import Best, Ema, Plateau, descend, make_optimiser, set_rates, warmup_cosine
 from slicelab.learn.recovery import Recovery
+from slicelab.learn.semi import Unlabelled, consistency, pseudo_labels, rising, taught_logits
 from slicelab.learn.slices import EpochSampler, SliceSet, seeded
 from slicelab.learn.state import inner, whole
 from slicelab.learn.unet import parameters_of
@@ -100,6 +101,7 @@ def finetune(
     keeper: Keeper,
     *,
     flip: bool,
+    unlabelled: SliceSet | None = None,
 ) -> Iterator[AnyEvent]:
     """Train a model to segment; when the generator ends, the model holds the weights to keep.
 
@@ -117,13 +119,15 @@ def finetune(
         compute: where.
         keeper: asked between steps; saves and gives back the state.
         flip: whether the classes may be mirrored.
+        unlabelled: slices without labels to learn from too (:mod:`slicelab.learn.semi`), or None.
 
     Yields:
-        ``PhaseStarted``, a ``StepDone`` a step (terms: dice, ce, lr), ``ValidationDone``, and what :class:`Recovery`
-        tells.
+        ``PhaseStarted``, a ``StepDone`` a step (terms: dice, ce, lr; with unlabelled slices also semi, their loss
+        before it is weighted, and sure, the share of their pixels it speaks of), ``ValidationDone``, and what
+        :class:`Recovery` tells.
 
     Raises:
-        JobError: there is no labelled slice, or validation is needed and missing.
+        JobError: there is no labelled slice, validation is needed and missing, or ``unlabelled`` is empty.
 
     """
     if train.labels is None or train.known is None or not len(train):
@@ -144,6 +148,10 @@ def finetune(
         "model": model, "optimiser": optimiser, "ema": ema, "plateau": plateau, "best": best,
         "sampler": sampler, "chance": chance,
     }  # fmt: skip
+    pool = None
+    if unlabelled is not None:
+        parts["unlabelled"] = pool = Unlabelled(unlabelled, settings, seed, flip=flip)
+    spoken_of = train.known.any(dim=0)
     recovery = Recovery(keeper, compute, settings.batch)
     done = recovery.begin("finetune", 0, parts)
     yield PhaseStarted(phase="finetune", first_step=done, steps=steps)
@@ -158,17 +166,27 @@ def finetune(
         images, labels = augmented(
             train.batch(chosen), train.labels[chosen], extent, drawn.to(compute.device), matrix, classes
         )
+        views = answer = None
+        if pool is not None:  # before the network's own pass, whose intermediate results fill the memory
+            views = pool.next(recovery.batch, compute)
+            answer = taught_logits(model, ema.shadow, views, compute)
+            answer = pseudo_labels(answer, spoken_of, views, settings.semi.confidence)
         with compute.autocast():
-            logits = model(images)
-        loss = segmentation_loss(logits, labels, train.known[chosen], settings.loss)
+            logits = model(images if views is None else torch.cat([images, views.strong]))
+        loss = segmentation_loss(logits[: len(chosen)], labels, train.known[chosen], settings.loss)
+        total, told = loss.total, [loss.dice, loss.ce]
+        if views is not None and answer is not None:
+            semi, sure = consistency(logits[len(chosen) :], answer, spoken_of, views, settings.loss)
+            total = total + semi * settings.semi.weight * rising(step, steps, settings.semi.ramp)
+            told += [semi, sure]
         factor = plateau.factor if settings.plateau else warmup_cosine(step, steps, settings.warmup)
         factor *= recovery.rate
         set_rates(optimiser, factor)
-        norm = descend(optimiser, loss.total, list(model.parameters()), settings.clip_norm)
+        norm = descend(optimiser, total, list(model.parameters()), settings.clip_norm)
         ema.update(model)
-        total, soft_dice, ce = recovery.read(norm, *loss)  # GPU-CPU sync
-        terms = {"dice": soft_dice, "ce": ce, "lr": settings.lr * factor}
-        yield StepDone(phase="finetune", step=step + 1, steps=steps, loss=total, terms=terms)
+        value, *fetched = recovery.read(norm, total, *told)  # GPU-CPU sync
+        terms = {**dict(zip(("dice", "ce", "semi", "sure"), fetched, strict=False)), "lr": settings.lr * factor}
+        yield StepDone(phase="finetune", step=step + 1, steps=steps, loss=value, terms=terms)
         if val is not None and ((step + 1) % every == 0 or step + 1 == steps):
             value, dice = validate(model, ema, val, class_names, settings, compute, recovery.batch)
             plateau.read(value)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _KEEP_EVERY = 10
 """Steps between copies of the state in memory: one took 6 ms where a step took 0.5 s (one thread): 0.1 %."""
 _INCIDENTS = 3
-_DRAWN = frozenset(("sampler", "chance"))
+_DRAWN = frozenset(("sampler", "chance", "unlabelled"))
 """Parts that chance comes from; they stay as they are when a step is skipped."""
 _OUTLIVES = frozenset(("best",))
 """Parts that no failure may touch: the best model so far was measured, and stays the best."""

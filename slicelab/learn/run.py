@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from slicelab.core.errors import JobError
+from slicelab.core.errors import JobError, no_unlabelled_slice
 from slicelab.data.pool import PoolCase, build, resolved
 from slicelab.data.run_folder import RunFolder
 from slicelab.data.snapshot import labels_hash, load_snapshot
@@ -28,6 +28,7 @@ from slicelab.jobs.specs import FinetuneJob, PredictJob, PretrainJob
 from slicelab.learn import contrastive, masked
 from slicelab.learn.checkpoint import fingerprint
 from slicelab.learn.device import ComputeRecord, choose, choose_as_before
+from slicelab.learn.embed import embed
 from slicelab.learn.finetune import finetune
 from slicelab.learn.going_on import changed_volumes, differences, predicted_before
 from slicelab.learn.heldout import hold_out
@@ -45,11 +46,13 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
+    from slicelab.data.snapshot import CaseLabels
     from slicelab.jobs.events import AnyEvent
     from slicelab.jobs.settings import NetworkSettings, PoolSettings
-    from slicelab.jobs.specs import CaseInput
+    from slicelab.jobs.specs import AnyJob, CaseInput
     from slicelab.learn.device import Compute
     from slicelab.learn.ranks import Ranks
+    from slicelab.learn.slices import SliceSet
 
 
 @dataclass(frozen=True)
@@ -72,9 +75,7 @@ class JobContext:
     place: Place = ONLY
 
 
-def run_job(
-    job: PretrainJob | FinetuneJob | PredictJob, context: JobContext, compute: Compute | None = None
-) -> Iterator[AnyEvent]:
+def run_job(job: AnyJob, context: JobContext, compute: Compute | None = None) -> Iterator[AnyEvent]:
     """Everything from ``JobStarted`` to the last file, which of several processes the first one writes.
 
     It goes on from the checkpoint in the run's folder, if there is one; a prediction leaves out what it has predicted.
@@ -121,8 +122,10 @@ def run_job(
             yield from _pretrain(job, context, compute, keeper, ranks)
         elif isinstance(job, FinetuneJob):
             yield from _finetune(job, context, compute, keeper)
-        else:
+        elif isinstance(job, PredictJob):
             yield from _predict(job, context, compute, predicted)
+        else:
+            yield from embed(job, context, compute)
     except (RuntimeError, MemoryError) as error:
         if out_of_memory(error):  # where no smaller batch would help, such as for the slices themselves
             raise no_memory(compute.device) from error
@@ -134,16 +137,14 @@ def run_job(
     ranks.leave()
 
 
-def _require_sharable(job: PretrainJob | FinetuneJob | PredictJob, place: Place) -> None:
+def _require_sharable(job: AnyJob, place: Place) -> None:
     if place.world > 1:
         if not isinstance(job, PretrainJob):
             raise JobError("Only a pretraining can be shared by several processes.", "Start this job without torchrun.")
         require_equal_shares(job.settings.batch, place.world)
 
 
-def _chosen(
-    job: PretrainJob | FinetuneJob | PredictJob, before: ComputeRecord | None, place: Place, ranks: Ranks
-) -> tuple[Compute, str]:
+def _chosen(job: AnyJob, before: ComputeRecord | None, place: Place, ranks: Ranks) -> tuple[Compute, str]:
     """Where to compute. The first process chooses for all: its measurements may come out otherwise than another's."""
     compute, change, said = None, "", ""
     if ranks.first:
@@ -232,7 +233,8 @@ def _finetune(job: FinetuneJob, context: JobContext, compute: Compute, keeper: K
     if missing:
         raise JobError(f"Case {missing[0]} has no slice marked done.", "Mark slices as done, or leave the case out.")
     yield from _pool_alarm(job)
-    cases = yield from _prepared(context, pool, (*job.train, *job.val), resumed=keeper.found is not None)
+    wanted = {case.case: case for case in (*job.train, *job.val, *job.unlabelled)}
+    cases = yield from _prepared(context, pool, tuple(wanted.values()), resumed=keeper.found is not None)
     if context.should_stop():
         return
     values = tuple(one.value for one in job.classes)
@@ -241,6 +243,7 @@ def _finetune(job: FinetuneJob, context: JobContext, compute: Compute, keeper: K
     val = (
         load_slices([by_id[c.case] for c in job.val], pool.matrix, compute.device, labels, values) if job.val else None
     )
+    unlabelled = _unlabelled(job, by_id, labels, pool.matrix, compute) if job.settings.semi.on else None
     model = new_model(network, 1 + len(values), job.seed, compute)
     if start is not None:
         transfer(model, load_state(context.project / "runs" / str(job.init), start), start)
@@ -258,6 +261,7 @@ def _finetune(job: FinetuneJob, context: JobContext, compute: Compute, keeper: K
             compute,
             keeper,
             flip=job.flip_allowed,
+            unlabelled=unlabelled,
         )
     )
     card = ModelCard(
@@ -276,13 +280,23 @@ def _finetune(job: FinetuneJob, context: JobContext, compute: Compute, keeper: K
         classes=job.classes,
         flip_allowed=job.flip_allowed,
         labels_sha256=labels_hash(tuple(labels.values())),
-        cases=tuple(case.case for case in (*job.train, *job.val)),
+        cases=tuple(wanted),
         steps=done,
         complete=done == steps,
     )
     yield from _saved(context, model.state_dict(), card, done)
     if keeper.failure is not None:
         raise keeper.failure
+
+
+def _unlabelled(
+    job: FinetuneJob, cases: Mapping[str, PoolCase], labels: Mapping[str, CaseLabels], matrix: int, compute: Compute
+) -> SliceSet:
+    """Every slice of the unlabelled cases but those whose labels are learnt from, or choose the best state."""
+    if not job.unlabelled:
+        raise no_unlabelled_slice()
+    used = {case.case: labels[case.case] for case in (*job.train, *job.val)}
+    return load_slices([cases[case.case] for case in job.unlabelled], matrix, compute.device, without=used)
 
 
 def _pool_alarm(job: FinetuneJob) -> Iterator[AlarmRaised]:

@@ -13,7 +13,7 @@ import torch
 from slicelab.learn.state import DoesNotFitError, inner, put_back, take, tensor, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from torch import Tensor
 
@@ -68,6 +68,7 @@ def load_slices(
     device: torch.device,
     labels: dict[str, CaseLabels] | None = None,
     class_values: tuple[int, ...] = (),
+    without: Mapping[str, CaseLabels] | None = None,
 ) -> SliceSet:
     """Put pool slices on a device: all of them, or with labels only the slices that are labelled.
 
@@ -77,6 +78,8 @@ def load_slices(
         device: where to.
         labels: labels by case id; slices without any known class are left out.
         class_values: label values in class order.
+        without: labels by case id whose slices are left out where nothing is labelled; what is known of any class
+            counts.
 
     """
     limit = _FRAME_LIMIT * matrix
@@ -93,6 +96,9 @@ def load_slices(
         count = len(case.slices)
         if labels is None:
             chosen = np.arange(count, dtype=np.int32)
+            if without is not None and case.case in without:
+                said = without[case.case]
+                chosen = np.setdiff1d(chosen, said.slices[said.known.any(axis=1)])
         else:
             own = labels[case.case]
             useful = own.known.any(axis=1)

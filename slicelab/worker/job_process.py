@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from slicelab.jobs.events import AnyEvent
-    from slicelab.jobs.specs import FinetuneJob, PredictJob, PretrainJob
+    from slicelab.jobs.specs import AnyJob
 
 log = logging.getLogger(__name__)
 
@@ -146,9 +146,7 @@ class _Log(EventWriter):
         self.write(JobFailed(message=message, remedy=remedy, offer=offer), durable=True)
 
 
-def _learning(
-    job: PretrainJob | FinetuneJob | PredictJob, folder: RunFolder, place: Place, watch: Watch
-) -> Iterator[AnyEvent]:
+def _learning(job: AnyJob, folder: RunFolder, place: Place, watch: Watch) -> Iterator[AnyEvent]:
     # Imported here: torch takes seconds, and the watch must already listen then.
     from slicelab.learn.run import JobContext, run_job
 

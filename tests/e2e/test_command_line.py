@@ -28,8 +28,8 @@ from slicelab.engine.session import Session
 
 CLASSES = "liver,right kidney,left kidney,spleen"
 COMMANDS = (
-    "demo new import label cases runs pretrain finetune predict resume evaluate export export-model apply destreak"
-    " presets open doctor"
+    "demo new import label cases runs pretrain suggest finetune predict resume evaluate export export-model apply"
+    " destreak presets open doctor"
 ).split()
 
 

@@ -13,9 +13,14 @@ from typer.testing import CliRunner
 
 from slicelab.cli.main import app
 from slicelab.core import metrics
-from slicelab.core.labels import make_classes
+from slicelab.core.errors import JobError
+from slicelab.core.labels import SliceState, make_classes
+from slicelab.data.run_folder import RunFolder
+from slicelab.data.store.records import CaseRecord, RunCase, RunRecord
 from slicelab.engine.evaluating import Reference, score_case
+from slicelab.engine.lineage import Seen, kept_apart, seen_by
 from slicelab.engine.session import Session
+from slicelab.jobs.specs import FinetuneJob
 
 SPACING = (6.0, 1.5, 1.5)
 CLASSES = make_classes(["liver", "spleen", "left kidney"])
@@ -106,3 +111,63 @@ def test_a_test_patient_in_the_pool_is_said_in_words_wherever_its_figures_are(la
     clean = CliRunner().invoke(app, [*asked, "--cases", "phantom_04", "--json"])
     assert json.loads(clean.stdout)["warnings"] == []
     assert clean.stderr == ""
+
+
+def test_images_a_finetuning_learnt_from_without_labels_make_a_result_transductive(
+    labelled: Session, study: Path
+) -> None:
+    """The pool: all cases but the excluded ones, the validating ones, and what the pretraining left out unasked."""
+    labelled.mark(labelled.find(["phantom_01"])[0].id, [0, 1, 2], SliceState.DRAFT).result()
+    pretraining = labelled.start_pretrain("regression", exclude=["phantom_03", "phantom_04"], steps=1)
+    run_to_end(labelled, pretraining)
+    model = labelled.start_finetune(
+        pretraining, val=["phantom_02"], exclude=["phantom_06"], steps=1, overrides={"finetune.semi.on": True}
+    )
+    job = RunFolder(labelled.folder / "runs" / model).read_job()
+    assert isinstance(job, FinetuneJob)
+    names = {case.id: case.name for case in labelled.cases()}
+    assert {names[case.case] for case in job.unlabelled} == {"phantom_01", "phantom_05"}
+    run_to_end(labelled, model)
+    told = labelled.runs()[1]
+    assert (told.cases, told.slices, told.unlabelled) == (2, 7 + 10, 3 + 10)
+    run_to_end(labelled, labelled.start_predict(model, cases=["phantom_01", "phantom_04"]))
+    measured = labelled.evaluate(model, None, study / "labelsTr").cases
+    marks = {case.case: (case.trained_on, case.in_pretraining_pool) for case in measured}
+    assert marks == {"phantom_01": (True, True), "phantom_04": (False, False)}
+    assert labelled.evaluate(model, ["phantom_04"], study / "labelsTr").protocol == "inductive"
+
+
+def run_of(number: int, kind: str, created: float, init: str | None = None) -> RunRecord:
+    return RunRecord(f"r{number}", kind, created, "finished", "fast", init, None, "", created, None)
+
+
+def test_what_a_finetuning_saw_without_labels_is_in_the_pool_of_all_that_come_from_it() -> None:
+    chain = (run_of(2, "finetune", 2.0, "r1"), run_of(1, "finetune", 1.0))
+    used = {
+        "r1": [RunCase("r1", "c1", "train", 3), RunCase("r1", "c1", "pool", 7), RunCase("r1", "c2", "pool", 10)],
+        "r2": [RunCase("r2", "c3", "train", 10)],
+    }
+    assert seen_by(chain, used) == Seen(trained=frozenset({"c1", "c3"}), pool=frozenset({"c1", "c2"}))
+
+
+def test_a_patient_is_kept_apart_if_a_pretraining_could_have_seen_it_and_did_not() -> None:
+    """One that came later was left out by nobody; a second case of a patient that was seen is no test case."""
+    cases = [CaseRecord(f"c{k}", patient, f"case {k}", created, False, False, "", None) for k, patient, created in
+             ((1, "p1", 1.0), (2, "p2", 1.0), (3, "p1", 1.0), (4, "p4", 9.0))]  # fmt: skip
+    chain = (run_of(2, "finetune", 10.0, "r1"), run_of(1, "pretrain", 5.0))
+    used = {"r1": [RunCase("r1", "c1", "pool", 4)], "r2": []}
+    assert kept_apart(chain, used, cases) == {"p2"}
+    assert kept_apart(chain[:1], used, cases) == frozenset()
+
+
+def test_a_case_is_not_learnt_from_and_excluded_at_once(labelled: Session) -> None:
+    with pytest.raises(JobError, match="phantom_01 is excluded"):
+        labelled.start_finetune(None, train=["phantom_01"], exclude=["phantom_01"], steps=1)
+    assert labelled.runs() == ()
+
+
+def test_without_a_slice_left_a_semi_supervised_finetuning_says_so_before_it_starts(labelled: Session) -> None:
+    others = [f"phantom_{k:02d}" for k in range(3, 7)]
+    with pytest.raises(JobError, match="no slice without labels"):
+        labelled.start_finetune(None, exclude=others, steps=1, overrides={"finetune.semi.on": True})
+    assert labelled.runs() == ()

@@ -10,7 +10,7 @@ from learn_kit import POOL, SMALL, finetune_job
 from slicelab.data.run_folder import EventWriter, RunFolder
 from slicelab.data.snapshot import save_snapshot
 from slicelab.jobs.events import StepDone
-from slicelab.jobs.settings import BlockSettings, ContrastiveSettings, RegressionSettings
+from slicelab.jobs.settings import BlockSettings, ContrastiveSettings, RegressionSettings, SemiSettings
 from slicelab.jobs.specs import PretrainJob
 from slicelab.learn.run import JobContext, run_job
 
@@ -37,6 +37,7 @@ JOBS = {
     ),
     "finetune": {},
     "finetune, adamw, validated": {"optimiser": "adamw", "validate_every": 2},
+    "finetune, semi, validated": {"semi": SemiSettings(on=True, confidence=0.6), "validate_every": 2},
     "finetune, adam, plateau, no average": {
         "optimiser": "adam", "validate_every": 1, "plateau": True, "patience": 1, "ema": 0.0,
         "foreground_share": 0.0, "head_prior": False,
@@ -51,7 +52,11 @@ def make_job(name: str, run: str, cases: Cases, checkpoint_s: float = 10.0) -> P
     if isinstance(settings, dict):
         val = cases[2:] if "validate_every" in settings else ()
         chosen = finetune_job(run, cases, STEPS).settings.model_copy(update=settings)
-        return finetune_job(run, cases[:2], STEPS, val=val, settings=chosen, checkpoint_s=checkpoint_s)
+        # All slices of the kit's cases are labelled, and those trained on have none left.
+        train, unlabelled = (cases[:1], cases[:2]) if chosen.semi.on else (cases[:2], ())
+        return finetune_job(
+            run, train, STEPS, val=val, unlabelled=unlabelled, settings=chosen, checkpoint_s=checkpoint_s
+        )
     return PretrainJob(
         run=run, preset="fast", pool=POOL, network=SMALL, settings=settings, cases=cases, checkpoint_s=checkpoint_s
     )
