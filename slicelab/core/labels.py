@@ -89,9 +89,23 @@ def match_classes(found: dict[str, int], classes: tuple[LabelClass, ...]) -> tup
     return values, ignored
 
 
-LEFT_RIGHT_WORDS = re.compile(r"\b(left|right|lt|rt|liver|spleen|stomach|heart|pancreas|aorta|gall ?bladder)\b", re.I)
+_SIDED = re.compile(
+    r"\b(left|right|lt|rt|l|r|liver|hepatic|spleen|stomach|heart|pancreas|aorta|cava|ivc|gall ?bladder|colon)\b", re.I
+)
+_MIDLINE = re.compile(
+    r"\b(prostate|gland|zone|bladder|uterus|cervix|vagina|rectum|penis|urethra|seminal vesicles|femoral heads|femurs|"
+    r"sacrum|coccyx|spine|spinal cord|vertebrae?|vertebral bod(y|ies)|dis[ck]s?|brain|skull|brainstem|fat|muscles?|"
+    r"lesions?|tumou?rs?|metastas[ei]s|cysts?)\b",
+    re.I,
+)
 
 
 def flip_allowed(classes: tuple[LabelClass, ...]) -> bool:
-    """Whether a left-right mirrored picture is still true of these classes (never for liver, or sided organs)."""
-    return not any(LEFT_RIGHT_WORDS.search(class_key(c.name)) for c in classes)
+    """Whether a left-right mirrored picture is still true of these classes.
+
+    Only where every class is known to lie in the midline, or on either side (a lesion); what is not known, be it the
+    liver, a sided organ or a name in another language, is never mirrored: a wrong mirror teaches silently, a missing
+    one costs a little variety.
+    """
+    keys = [class_key(c.name) for c in classes]
+    return all(_MIDLINE.search(key) and not _SIDED.search(key) for key in keys)

@@ -40,13 +40,15 @@ AnySteps = TypeVar("AnySteps", bound=RegressionSettings | BlockSettings | Contra
 def with_steps(settings: AnySteps, steps: int | None) -> AnySteps:
     """The settings with another number of optimiser steps in all; None leaves them as they are.
 
-    Contrastive pretraining divides them between its stages as before; epochs, where given, no longer count.
+    Contrastive pretraining divides them between its stages as before: evenly where epochs were given, as each stage
+    then takes all of them. Epochs no longer count.
     """
     if steps is None:
         return settings
     update = {"steps": steps, "epochs": None}
     if isinstance(settings, ContrastiveSettings):
-        first = max(1, round(steps * settings.steps / (settings.steps + settings.local_steps)))
+        share = 0.5 if settings.epochs else settings.steps / (settings.steps + settings.local_steps)
+        first = max(1, round(steps * share))
         update = {"steps": first, "local_steps": max(1, steps - first), "epochs": None}
     return cast("AnySteps", type(settings).model_validate({**settings.model_dump(), **update}))
 

@@ -102,9 +102,15 @@ class Ranks:
         """The first process's text."""
         if not self.many:
             return text
-        box: list[Any] = [text if self.first else None]
-        dist.broadcast_object_list(box, src=0, group=self._control)
-        return str(box[0])
+        # As bytes: torch's own way for objects unpickles what another machine sends.
+        encoded = bytearray(text.encode()) if self.first else bytearray()
+        length = torch.tensor([len(encoded)], dtype=torch.int64)
+        dist.broadcast(length, src=0, group=self._control)
+        sent = torch.frombuffer(encoded, dtype=torch.uint8) if encoded else torch.empty(0, dtype=torch.uint8)
+        letters = sent if self.first else torch.empty(int(length.item()), dtype=torch.uint8)
+        if len(letters):
+            dist.broadcast(letters, src=0, group=self._control)
+        return bytes(letters.tolist()).decode()
 
     def number(self, value: float) -> float:
         """The first process's value, to the last bit: what the course of the training depends on must be one."""

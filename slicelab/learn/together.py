@@ -16,6 +16,7 @@ import psutil
 import torch
 from torch.distributed.elastic.multiprocessing import DefaultLogsSpecs, SignalException, start_processes
 
+from slicelab.core.errors import JobError
 from slicelab.jobs.place import Place
 
 
@@ -33,7 +34,8 @@ def run_together(folder: Path, processes: int) -> int:
     with tempfile.TemporaryDirectory(prefix="slicelab-", ignore_cleanup_errors=True) as scratch:
         meeting = str(Path(scratch) / "meeting")
         places = [Place(k, processes, k, processes, meeting) for k in range(processes)]
-        common = {"OMP_NUM_THREADS": str(max(1, torch.get_num_threads() // processes)), **loopback(), **os.environ}
+        # Last, so that no setting for several machines lets one machine's processes listen to a network.
+        common = {"OMP_NUM_THREADS": str(max(1, torch.get_num_threads() // processes)), **os.environ, **loopback()}
         running = start_processes(
             "pretrain",
             sys.executable,
@@ -51,8 +53,13 @@ def run_together(folder: Path, processes: int) -> int:
 
 
 def loopback() -> dict[str, str]:
-    """Names the interface that no other machine reaches, for gloo and NCCL."""
+    """Names the interface that no other machine reaches, for gloo and NCCL.
+
+    Raises:
+        JobError: there is none.
+
+    """
     for name, addresses in psutil.net_if_addrs().items():
         if any(one.family == socket.AF_INET and one.address == "127.0.0.1" for one in addresses):
             return {"GLOO_SOCKET_IFNAME": name, "NCCL_SOCKET_IFNAME": name}
-    return {}
+    raise JobError("Several processes cannot meet safely: this computer has no loopback network.", "Use one process.")

@@ -27,7 +27,14 @@ def test_arms_differ_in_where_they_start_and_in_nothing_else(labelled: Session) 
         assert arms[0] == arms[1].model_copy(update={"init": None})
 
 
-@pytest.mark.parametrize(("name", "allowed"), [("lesion", True), ("liver", False), ("left kidney", False)])
+@pytest.mark.parametrize(
+    ("name", "allowed"),
+    [
+        ("lesion", True), ("Peripheral_Zone", True), ("femoral heads", True), ("liver", False), ("left kidney", False),
+        ("L kidney", False), ("kidney_l", False), ("Leber", False), ("hepatic vessels", False), ("IVC", False),
+        ("left seminal vesicles", False), ("prostate, right lobe", False),
+    ],
+)  # fmt: skip
 def test_a_finetuning_may_mirror_only_what_has_no_side(name: str, allowed: bool, tmp_path: Path) -> None:
     with Session.create(tmp_path / "project", ["bladder", name]) as session:
         assert JobBuilder(session._store).finetune("", None, [], [], JobOptions()).flip_allowed is allowed

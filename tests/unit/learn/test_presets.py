@@ -40,6 +40,8 @@ def test_steps_override_steps_and_epochs(name: str) -> None:
     chosen = preset(name)
     assert total_steps(with_steps(chosen.regression, 70), 500) == 70
     assert sum(stage_steps(with_steps(chosen.contrastive, 100), 500)) == 100
+    if name == "paper":  # equal epochs in both stages
+        assert stage_steps(with_steps(chosen.contrastive, 400), 500) == (200, 200)
     assert with_steps(chosen.finetune, 30).steps == 30
     assert with_steps(chosen.finetune, 30).epochs is None
     assert with_steps(chosen.finetune, None) == chosen.finetune

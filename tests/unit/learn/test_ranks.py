@@ -106,9 +106,11 @@ def test_torchrun_starts_the_same_job(blob_project: BlobProject, plain_float32: 
 
 
 def test_a_job_shared_on_one_machine_listens_to_no_other_and_fails_in_words_when_a_process_dies(
-    blob_project: BlobProject, plain_float32: Compute
+    blob_project: BlobProject, plain_float32: Compute, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project, cases, labels = blob_project
+    for name in ("GLOO_SOCKET_IFNAME", "NCCL_SOCKET_IFNAME"):
+        monkeypatch.setenv(name, "a network for several machines")
     drive(make_job("regression", "r0001", cases), project, plain_float32, labels)
     long = make_job("regression", "r0002", cases, checkpoint_s=0.0)
     # The rate's course depends on the number of steps, so that this run's losses are its own.
