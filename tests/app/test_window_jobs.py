@@ -15,7 +15,7 @@ from heartbeat import Heartbeat
 from person import Person
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QSpinBox, QTableWidget
+from PySide6.QtWidgets import QApplication, QLabel, QSpinBox, QTableWidget
 
 from slicelab.app.window import MainWindow
 
@@ -31,6 +31,12 @@ def events_of(project: Path, run: str) -> list[str]:
     log = project / "runs" / run / "events.jsonl"
     lines = log.read_text().splitlines() if log.exists() else []
     return [json.loads(line)["event"] for line in lines if line.endswith("}")]
+
+
+def told(project: Path, run: str, event: str) -> list[dict]:
+    """What a run's log on disk says in its events of one kind."""
+    lines = (project / "runs" / run / "events.jsonl").read_text().splitlines()
+    return [said for said in (json.loads(line) for line in lines if line.endswith("}")) if said["event"] == event]
 
 
 def set_steps(person: Person, tab: str, steps: int) -> None:
@@ -207,6 +213,35 @@ def test_stop_ends_a_job_within_seconds_and_the_window_says_so(person: Person) -
     person.until(lambda: status_on_disk(person, run) == "cancelled", JOB_PATIENCE_S, "the run's row")
     person.until(lambda: not person.window.work.strip._progress.isVisible(), what="the strip at rest")
     assert person.button("Learn from all volumes").isEnabled()
+
+
+def test_a_stopped_job_goes_on_from_its_checkpoint_by_the_button_and_can_be_stopped_again(person: Person) -> None:
+    person.tab("pretrain")
+    set_steps(person, "pretrain", 5000)
+    person.press("Learn from all volumes")
+    run = run_with(person, "pretrain")
+    person.until(lambda: events_of(person.project, run).count("StepDone") >= 3, JOB_PATIENCE_S, "steps")
+    assert not person.window.actions_["job.continue"].isEnabled(), "a job that runs needs no Continue"
+    why = told(person.project, run, "JobStarted")[0]["device_why"]
+    assert why in "\n".join(label.text() for label in person.window.work.pretrain.job.findChildren(QLabel))
+    person.press("Stop")
+    person.until(lambda: status_on_disk(person, run) == "cancelled", JOB_PATIENCE_S, "the run's row")
+    person.until(lambda: person.window.actions_["job.continue"].isEnabled(), what="Continue possible")
+    kept = told(person.project, run, "CheckpointSaved")[-1]["step"]
+    assert kept >= 3
+
+    person.window.grab().save("/tmp/goon.png")  # TEMP
+    person.press("Continue")
+    person.until(lambda: len(told(person.project, run, "JobStarted")) == 2, JOB_PATIENCE_S, "the second start")
+    assert told(person.project, run, "JobStarted")[1]["resumed_from"] == kept
+    person.until(lambda: told(person.project, run, "StepDone")[-1]["step"] > kept, JOB_PATIENCE_S, "a further step")
+    person.until(lambda: person.window.jobs.running and person.button("Stop").isEnabled(), what="followed again")
+    assert len(person.rows("SELECT id FROM runs")) == 1, "no new run"
+    person.press("Stop")
+    person.until(lambda: events_of(person.project, run).count("JobCancelled") == 2, JOB_PATIENCE_S, "the last word")
+    person.until(lambda: status_on_disk(person, run) == "cancelled", JOB_PATIENCE_S, "the run's row")
+    person.until(lambda: person.button("Continue").isEnabled(), what="Continue possible again")
+    assert person.notice == ""
 
 
 def test_training_without_a_done_slice_is_answered_in_words(person: Person) -> None:
