@@ -95,9 +95,9 @@ def computed_on(status: JobStatus) -> str:
 def goes_on(status: JobStatus) -> str:
     """Where a job that ended early would go on."""
     if not status.checkpoint:
-        return "Nothing was saved yet: it starts again from the beginning."
+        return "Nothing was saved yet: Continue starts it from the beginning."
     saved = plural(status.checkpoint, "case") if status.kind == "predict" else f"step {status.checkpoint:,}"
-    return f"Goes on from {saved}, with the labels it began with."
+    return f"Continue goes on from {saved}."
 
 
 def doing(verb: str, status: JobStatus) -> str:

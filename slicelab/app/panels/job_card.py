@@ -116,17 +116,23 @@ class JobCard(QWidget):
         set_tone(self._title, tone)
         self._trend.setText("")
         said = " ".join(part for part in (status.message, status.remedy) if part)
+        if status.state == "cancelled":
+            said = f"{said[:1].upper()}{said[1:]}. {words.goes_on(status)}" if said else words.goes_on(status)
         self._detail.setText(said or f"{words.plural(status.step, 'step')}.")
 
     def _go_on_button(self, action: QAction, device: Device | None, allowed: QAction) -> QPushButton:
         """A button in an action's words for the card's own run, enabled when ``allowed`` is."""
         made = button(action.text(), tip=action.toolTip())
         made.setIcon(action.icon())
-        made.clicked.connect(lambda: self._status is not None and self.go_on.emit(self._status.run, device))
+
+        def press() -> None:
+            if self._status is not None:
+                self.go_on.emit(self._status.run, device)
 
         def follow() -> None:
             made.setEnabled(allowed.isEnabled())
 
+        made.clicked.connect(press)
         allowed.changed.connect(follow)
         follow()
         return made
