@@ -29,6 +29,8 @@ class Need(Enum):
     MODEL = auto()
     JOB = auto()
     IDLE = auto()
+    UNFINISHED = auto()
+    CPU_OFFER = auto()
     PREDICTION = auto()
 
 
@@ -344,6 +346,24 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "Job",
         "stop",
         (P, J),
+    ),
+    _a(
+        "job.continue",
+        "Continue",
+        "Lets the last job that was stopped or failed go on from what it had saved, with the labels it began with.",
+        "",
+        "Job",
+        "play",
+        (P, W, Need.IDLE, Need.UNFINISHED),
+    ),
+    _a(
+        "job.continue_cpu",
+        "Continue on the CPU",
+        "Lets the job that ran out of graphics memory go on without the graphics processor: slower, same settings.",
+        "",
+        "Job",
+        "play",
+        (P, W, Need.IDLE, Need.UNFINISHED, Need.CPU_OFFER),
     ),
     _a("help.keys", "Keys", "Every key on one sheet.", "? F1", "Help", "help-circle-outline"),
     _a("help.about", "About slicelab", "", "", "Help"),

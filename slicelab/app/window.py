@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from slicelab.engine.importing import ImportReport
     from slicelab.engine.status import JobStatus
     from slicelab.engine.views import CaseSummary, RunSummary
+    from slicelab.jobs.specs import Device
 
 _FIELDS = (QLineEdit, QPlainTextEdit, QAbstractSpinBox, QComboBox)
 _FILE_KINDS = "MR images (*.nii *.nii.gz *.nrrd *.nhdr *.mha *.mhd *.dcm);;All files (*)"
@@ -148,6 +149,8 @@ class MainWindow(QMainWindow):
         work.cases.picture_wanted.connect(self.desk.want_picture)
         work.data.stop_wanted.connect(self.desk.stop_import)
         work.train.model_chosen.connect(self._use_model)
+        for card in (work.pretrain.job, work.train.job):
+            card.go_on.connect(self._go_on)
         work.review.case_chosen.connect(self._open_by_name)
         self.screen_.stroke_made.connect(self._save_stroke)
         self.screen_.shown.connect(self.case_shown)
@@ -186,6 +189,8 @@ class MainWindow(QMainWindow):
             "job.measure": self._measure,
             "job.pause": self._on_jobs(JobDesk.pause_or_go_on),
             "job.stop": self._on_jobs(JobDesk.stop),
+            "job.continue": lambda: self._go_on(None, None),
+            "job.continue_cpu": lambda: self._go_on(None, "cpu"),
             "help.keys": lambda: key_dialog(self.theme, self).open(),
             "help.about": lambda: about_dialog(self.theme, self).open(),
         }
@@ -347,6 +352,16 @@ class MainWindow(QMainWindow):
             self.work.show_tab("train")
             self.jobs.train(self.work.train.init, self.work.train.steps)
 
+    def _go_on(self, run: str | None, device: Device | None) -> None:
+        """Let a job go on that ended early, None for the last one; what was said of its end is out of date then."""
+        if self.jobs is None:
+            return
+        self.work.notice.hide()
+        last = self.jobs.unfinished
+        wanted = run if run is not None else last.run if last is not None else None
+        if wanted is not None:
+            self.jobs.go_on(wanted, device)
+
     def _measure(self) -> None:
         if self.jobs is not None:
             self.work.show_tab("review")
@@ -425,6 +440,10 @@ class MainWindow(QMainWindow):
             given.add(Need.JOB)
         if jobs is not None and not jobs.running:
             given.add(Need.IDLE)
+        if jobs is not None and jobs.unfinished is not None:
+            given.add(Need.UNFINISHED)
+            if jobs.unfinished.offers_cpu:
+                given.add(Need.CPU_OFFER)
         if jobs is not None and jobs.in_use is not None:
             given.add(Need.MODEL)
         if self._cases:

@@ -93,6 +93,19 @@ def progress(status: JobStatus) -> str:
     return words
 
 
+def computed_on(status: JobStatus) -> str:
+    """The device and why it was chosen, such as ``CPU, 2 threads, bfloat16: 1.7 times faster than float32 here``."""
+    return ": ".join(part for part in (status.device, status.device_why) if part)
+
+
+def goes_on(status: JobStatus) -> str:
+    """Where a job that ended early would go on."""
+    if not status.checkpoint:
+        return "Nothing was saved yet: Continue starts it from the beginning."
+    saved = plural(status.checkpoint, "case") if status.kind == "predict" else f"step {status.checkpoint:,}"
+    return f"Continue goes on from {saved}."
+
+
 def doing(verb: str, status: JobStatus) -> str:
     """What a start button says while its job runs."""
     if status.state == "starting":

@@ -15,9 +15,12 @@ from heartbeat import Heartbeat
 from person import Person
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QSpinBox, QTableWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QSpinBox, QTableWidget
 
+from slicelab.app.actions import Need
+from slicelab.app.panels.job_card import JobCard
 from slicelab.app.window import MainWindow
+from slicelab.engine.status import JobStatus
 
 pytestmark = [pytest.mark.window, pytest.mark.timeout(900)]
 
@@ -31,6 +34,19 @@ def events_of(project: Path, run: str) -> list[str]:
     log = project / "runs" / run / "events.jsonl"
     lines = log.read_text().splitlines() if log.exists() else []
     return [json.loads(line)["event"] for line in lines if line.endswith("}")]
+
+
+def told(project: Path, run: str, event: str) -> list[dict]:
+    """What a run's log on disk says in its events of one kind."""
+    lines = (project / "runs" / run / "events.jsonl").read_text().splitlines()
+    return [said for said in (json.loads(line) for line in lines if line.endswith("}")) if said["event"] == event]
+
+
+def learning_steps(project: Path, run: str) -> list[int]:
+    """Steps a run has learned by, in the order of its log; preparing the volumes is none."""
+    log = project / "runs" / run / "events.jsonl"
+    steps = told(project, run, "StepDone") if log.exists() else []
+    return [said["step"] for said in steps if said["phase"] != "preparing"]
 
 
 def set_steps(person: Person, tab: str, steps: int) -> None:
@@ -209,6 +225,44 @@ def test_stop_ends_a_job_within_seconds_and_the_window_says_so(person: Person) -
     assert person.button("Learn from all volumes").isEnabled()
 
 
+def test_a_stopped_job_goes_on_from_its_checkpoint_by_the_button_and_can_be_stopped_again(person: Person) -> None:
+    person.tab("pretrain")
+    set_steps(person, "pretrain", 5000)
+    person.press("Learn from all volumes")
+    run = run_with(person, "pretrain")
+    person.until(lambda: learning_steps(person.project, run)[2:], JOB_PATIENCE_S, "steps")
+    assert not person.window.actions_["job.continue"].isEnabled(), "a job that runs needs no Continue"
+    start = told(person.project, run, "JobStarted")[0]
+    labels = person.window.work.pretrain.job.findChildren(QLabel)
+    person.until(
+        lambda: any(start["device"] in label.text() and label.isVisible() for label in labels), what="a device"
+    )
+    assert any(start["device_why"] in label.text() for label in labels), "and why it was chosen"
+    person.press("Stop")
+    person.until(lambda: status_on_disk(person, run) == "cancelled", JOB_PATIENCE_S, "the run's row")
+    person.until(lambda: person.window.actions_["job.continue"].isEnabled(), what="Continue possible")
+    kept = told(person.project, run, "CheckpointSaved")[-1]["step"]
+    assert kept >= 3
+
+    person.press("Continue")
+    person.until(lambda: len(told(person.project, run, "JobStarted")) == 2, JOB_PATIENCE_S, "the second start")
+    assert told(person.project, run, "JobStarted")[1]["resumed_from"] == kept
+    person.until(lambda: learning_steps(person.project, run)[-1] > kept, JOB_PATIENCE_S, "a further step")
+    person.until(lambda: person.window.jobs.running and person.button("Stop").isEnabled(), what="followed again")
+    assert len(person.rows("SELECT id FROM runs")) == 1, "no new run"
+    person.press("Stop")
+    person.until(lambda: events_of(person.project, run).count("JobCancelled") == 2, JOB_PATIENCE_S, "the last word")
+    person.until(lambda: status_on_disk(person, run) == "cancelled", JOB_PATIENCE_S, "the run's row")
+    person.until(lambda: person.window.actions_["job.continue"].isEnabled(), what="Continue possible again")
+    assert person.button("Continue").isEnabled()
+    person.window.desk.close()
+    person.open_project(person.project)
+    person.tab("pretrain")
+    person.until(lambda: person.window.actions_["job.continue"].isEnabled(), what="Continue after opening again")
+    assert person.button("Continue").isEnabled()
+    assert person.notice == ""
+
+
 def test_training_without_a_done_slice_is_answered_in_words(person: Person) -> None:
     person.open_case("phantom_01")
     for _ in range(2):
@@ -257,3 +311,25 @@ def test_twenty_strokes_during_training_are_saved_and_the_window_never_hangs(per
     said = ", ".join(f"{1000 * p:.0f} ({1000 * c:.0f} by the clock)" for p, c in zip(pauses, clock, strict=True))
     print(f"longest pauses of the event loop: {said} ms")  # noqa: T201  # a figure worth seeing, with -s
     assert min(pauses) < LONGEST_PAUSE_S, f"the event loop stood still in every round: {said} ms"
+
+
+@pytest.mark.parametrize("offered", [True, False])
+def test_the_cpu_is_offered_only_to_a_job_that_ran_out_of_graphics_memory(
+    first_window: MainWindow, qapp: QApplication, offered: bool
+) -> None:
+    card = JobCard(first_window.theme, first_window.actions_)
+    asked: list[tuple[str, object]] = []
+    card.go_on.connect(lambda run, device: asked.append((run, device)))
+    first_window.actions_.allow(set(Need))
+    card.show_status(JobStatus("r0007", "failed", "finetune", message="Full.", offers_cpu=offered, checkpoint=130))
+    card.show()
+    buttons = {button.text(): button for button in card.findChildren(QPushButton) if button.isVisible()}
+    assert set(buttons) == ({"Continue", "Continue on the CPU"} if offered else {"Continue"})
+    for button in buttons.values():
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert asked == [("r0007", None), ("r0007", "cpu")][: len(buttons)]
+    first_window.actions_.allow(())
+    for button in buttons.values():
+        assert not button.isEnabled(), "nothing goes on while it is not possible"
+    card.deleteLater()
+    qapp.processEvents()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from slicelab.engine.session import Session
     from slicelab.engine.status import JobStatus
     from slicelab.engine.views import RunSummary
-    from slicelab.jobs.specs import Method
+    from slicelab.jobs.specs import Device, Method
 
 POLL_MS = 100
 TELL_S = 0.25
@@ -56,12 +56,14 @@ class JobDesk(QObject):
         self._runs: tuple[RunSummary, ...] = ()
         self._in_use: str | None = None
         self._status: JobStatus | None = None
+        self._unfinished: JobStatus | None = None
         self._told = 0.0
         self.evaluations: dict[str, Evaluation] = {}
         self._timer = QTimer(self, interval=POLL_MS)
         self._timer.timeout.connect(self._poll)
         self._timer.start()
         self.list_runs()
+        self._recall()
 
     def close(self) -> None:
         """Look no more."""
@@ -78,6 +80,11 @@ class JobDesk(QObject):
     def running(self) -> bool:
         """Whether a job runs."""
         return self._status is not None and not self._status.ended
+
+    @property
+    def unfinished(self) -> JobStatus | None:
+        """The last job that failed or was stopped and has not gone on since."""
+        return self._unfinished
 
     @property
     def runs(self) -> tuple[RunSummary, ...]:
@@ -112,6 +119,16 @@ class JobDesk(QObject):
         model = self.in_use
         if model is not None:
             self._start(lambda: self._session.start_predict(model))
+
+    def go_on(self, run: str, device: Device | None = None) -> None:
+        """Let a job that failed or was stopped go on; a training is followed by a prediction as ever."""
+
+        def call() -> str:
+            self._session.resume(run, device)
+            return run
+
+        kinds = {summary.id: summary.kind for summary in self._runs}
+        self._start(call, self._predict_after.add if kinds.get(run) == "finetune" else None)
 
     def stop(self) -> None:
         """Stop the running job."""
@@ -189,6 +206,22 @@ class JobDesk(QObject):
 
         self._tasks.run("jobs", work, done, self.failed.emit)
 
+    def _recall(self) -> None:
+        """Take up the project's last job where it ended early, so that it can go on after the window was closed."""
+        session = self._session
+
+        def call() -> JobStatus | None:
+            last = session.runs()[-1:]
+            early = last and last[0].status in ("cancelled", "failed")
+            return session.status(last[0].id) if early else None
+
+        def done(status: JobStatus | None) -> None:
+            if status is not None and status.ended and self._status is None:
+                self._status = self._unfinished = status
+                self.job_changed.emit(status)
+
+        self._tasks.run("jobs", call, done, self.failed.emit)
+
     def _wish(self, call: Callable[[str], object]) -> None:
         status = self._status
         if status is not None and not status.ended:
@@ -216,6 +249,10 @@ class JobDesk(QObject):
 
     def _take(self, status: JobStatus) -> None:
         before, self._status = self._status, status
+        if status.ended and status.state != "finished":
+            self._unfinished = status
+        elif self._unfinished is not None and self._unfinished.run == status.run:
+            self._unfinished = None
         same = before is not None and (before.run, before.state, before.phase) == (
             status.run,
             status.state,

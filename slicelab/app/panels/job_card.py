@@ -1,19 +1,23 @@
-"""One running (or last) job in a tab: words, progress, the live loss, Stop and Pause."""
+"""One running (or last) job in a tab: words, progress, the live loss, Stop, Pause and Continue."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QProgressBar, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QProgressBar, QPushButton, QWidget
 
 from slicelab.app import words
 from slicelab.app.panels.loss_plot import LossPlot
-from slicelab.app.widgets import action_button, column, row, set_tone, text
+from slicelab.app.widgets import action_button, button, column, row, set_tone, text
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QAction
+
     from slicelab.app.actions import ActionSet
     from slicelab.app.theme import Theme
     from slicelab.engine.status import JobStatus
+    from slicelab.jobs.specs import Device
 
 _ENDED = {
     "finished": ("Finished", "ok"),
@@ -23,11 +27,18 @@ _ENDED = {
 
 
 class JobCard(QWidget):
-    """Shows a status; its buttons are the actions Pause and Stop."""
+    """Shows a status; its buttons are the actions Pause and Stop, and after an early end Continue.
+
+    Continue names the card's own run, which need not be the last one that ended early.
+    """
+
+    go_on = Signal(str, object)
+    """Run id, and the device to go on with (None: as it was)."""
 
     def __init__(self, theme: Theme, actions: ActionSet, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._title = text("", "title")
+        self._status: JobStatus | None = None
         self._trend = text("", "title")
         self._detail = text("", "secondary", wrap=True)
         self._bar = QProgressBar()
@@ -41,6 +52,11 @@ class JobCard(QWidget):
         self._buttons.setLayout(
             row(action_button(actions["job.pause"], follow_words=True), action_button(actions["job.stop"]), None)
         )
+        self._device = text("", "caption", tip="What it computes on, and what a short measurement said", wrap=True)
+        self._continue = self._go_on_button(actions["job.continue"], None, actions["job.continue"])
+        self._continue_cpu = self._go_on_button(actions["job.continue_cpu"], "cpu", actions["job.continue"])
+        self._ends = QWidget()
+        self._ends.setLayout(row(self._continue, self._continue_cpu, None))
         self._alarm = text("", "secondary", wrap=True)
         set_tone(self._alarm, "warn")
         self._losses = QWidget()
@@ -51,7 +67,9 @@ class JobCard(QWidget):
                 row(self._title, None, self._trend),
                 self._bar,
                 self._detail,
+                self._device,
                 self._buttons,
+                self._ends,
                 self._alarm,
                 8,
                 self._losses,
@@ -62,10 +80,15 @@ class JobCard(QWidget):
 
     def show_status(self, status: JobStatus | None) -> None:
         """Show a job, or nothing."""
+        self._status = status
         self.setVisible(status is not None)
         if status is None:
             return
         self._buttons.setVisible(not status.ended)
+        self._ends.setVisible(status.ended and status.state != "finished")
+        self._continue_cpu.setVisible(status.offers_cpu)
+        self._device.setText(words.computed_on(status))
+        self._device.setVisible(bool(status.device))
         self._bar.setValue(round(1000 * status.fraction))
         self._bar.setVisible(not status.ended)
         self._alarm.setText("\n".join(status.alarms))
@@ -89,7 +112,27 @@ class JobCard(QWidget):
         if status.started_at is not None and status.ended_at is not None:
             took = f" after {words.duration(status.ended_at - status.started_at)}"
         self._title.setText(f"{title}{took}")
+        self._continue.setToolTip(words.goes_on(status))
         set_tone(self._title, tone)
         self._trend.setText("")
         said = " ".join(part for part in (status.message, status.remedy) if part)
-        self._detail.setText(said or f"{words.plural(status.step, 'step')} on {status.device or 'this computer'}.")
+        if status.state == "cancelled":
+            said = f"{said[:1].upper()}{said[1:]}. {words.goes_on(status)}" if said else words.goes_on(status)
+        self._detail.setText(said or f"{words.plural(status.step, 'step')}.")
+
+    def _go_on_button(self, action: QAction, device: Device | None, allowed: QAction) -> QPushButton:
+        """A button in an action's words for the card's own run, enabled when ``allowed`` is."""
+        made = button(action.text(), tip=action.toolTip())
+        made.setIcon(action.icon())
+
+        def press() -> None:
+            if self._status is not None:
+                self.go_on.emit(self._status.run, device)
+
+        def follow() -> None:
+            made.setEnabled(allowed.isEnabled())
+
+        made.clicked.connect(press)
+        allowed.changed.connect(follow)
+        follow()
+        return made
