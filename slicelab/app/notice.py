@@ -9,6 +9,7 @@ from typing import Literal
 from PySide6.QtWidgets import QFrame, QWidget
 
 from slicelab.app.widgets import button, column, row, set_tone, text
+from slicelab.core.defects import outline
 from slicelab.core.errors import SlicelabError
 
 _log = logging.getLogger(__name__)
@@ -28,7 +29,7 @@ def message_of(error: BaseException) -> Message:
     """An error in words. What slicelab did not foresee is logged, and said plainly."""
     if isinstance(error, SlicelabError):
         return Message(error.message, error.safe, error.remedy)
-    _log.error("Unforeseen %s", type(error).__name__, exc_info=error)
+    _log.error("Unforeseen %s", outline(error))
     return Message(
         f"Something went wrong inside slicelab ({type(error).__name__}).",
         "Everything you painted is saved.",

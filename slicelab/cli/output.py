@@ -6,7 +6,6 @@ import json
 import math
 import sys
 import tempfile
-import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NoReturn
@@ -16,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from typer.exceptions import TyperException
 
+from slicelab.core.defects import outline
 from slicelab.core.errors import SlicelabError
 
 FAILED, INTERRUPTED = 1, 130
@@ -89,21 +89,21 @@ def reporting(output: Output) -> Iterator[None]:
                 "What was saved before is safe.",
             )
         )
-    except Exception:  # a defect: its traceback is for those who mend it
+    except Exception as error:  # a defect: where it happened is for those who mend it
         output.fail(
             SlicelabError(
                 "Something in slicelab itself went wrong.",
-                f"Please report it, with the file {_kept_traceback()}.",
+                f"Please report it, with the file {_kept_outline(error)}.",
                 "What was saved before is safe.",
             )
         )
 
 
-def _kept_traceback() -> str:
+def _kept_outline(error: BaseException) -> str:
     with tempfile.NamedTemporaryFile(
         "w", prefix="slicelab-defect-", suffix=".txt", delete=False, encoding="utf-8"
     ) as file:
-        file.write(traceback.format_exc())
+        file.write(outline(error))
     return file.name
 
 

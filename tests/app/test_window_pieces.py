@@ -20,6 +20,7 @@ from slicelab.app.canvas.planes import Plane, to_canonical, to_plane, touched_sl
 from slicelab.app.canvas.tools import Hand, MaskLook, MaskStyle, Tool
 from slicelab.app.desks.label_desk import ActivityClock, drafts, next_needed
 from slicelab.app.models import model_name, model_rows
+from slicelab.app.notice import message_of
 from slicelab.app.panels.brush_box import next_brush
 from slicelab.app.panels.ledger_layout import LedgerLayout, TickState, tick_states
 from slicelab.core.drawing.rule import DrawRule
@@ -241,3 +242,19 @@ def test_models_are_counted_in_the_order_they_were_made() -> None:
     assert [row.name for row in rows] == ["Model 2", "Model 1"]
     assert [row.in_use for row in rows] == [False, True]
     assert rows[0].dice == "not measured"
+
+
+def test_what_nobody_foresaw_is_logged_by_its_place_and_names_nobody(caplog: pytest.LogCaptureFixture) -> None:
+    try:
+        try:
+            raise OSError(2, "no such file", "/home/erika/Mustermann.nii")
+        except OSError as cause:
+            raise KeyError("Mustermann") from cause
+    except KeyError as error:
+        message = message_of(error)
+    assert "KeyError" in message.title
+    assert "FileNotFoundError" in caplog.text
+    assert "in test_what_nobody_foresaw" in caplog.text
+    for words_said in (caplog.text, f"{message}"):
+        assert "Mustermann" not in words_said
+        assert "erika" not in words_said

@@ -333,11 +333,14 @@ def test_an_error_with_json_is_exactly_one_object_too(code: int, words: list[str
     assert shown.stderr.strip()
 
 
-def test_a_defect_is_one_message_and_its_traceback_a_file(
-    project: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+def test_a_defect_is_one_message_and_a_file_that_says_where_and_names_nobody(
+    project: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     def broken(session: Session) -> None:
-        raise ZeroDivisionError
+        try:
+            raise OSError(2, "no such file", "/home/erika/Mustermann.nii")
+        except OSError as error:
+            raise KeyError("Mustermann") from error
 
     monkeypatch.setattr(Session, "cases", broken)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
@@ -347,7 +350,17 @@ def test_a_defect_is_one_message_and_its_traceback_a_file(
     assert "Traceback" not in shown.stderr
     (kept,) = tmp_path.glob("slicelab-defect-*.txt")
     assert kept.name in shown.stderr
-    assert "ZeroDivisionError" in kept.read_text()
+    told = kept.read_text()
+    assert [line for line in told.splitlines() if line in ("FileNotFoundError", "KeyError")] == [
+        "FileNotFoundError", "KeyError",
+    ]  # fmt: skip
+    assert "slicelab.cli.project_commands, line " in told
+    assert ", in broken" in told
+    assert "/" not in told
+    for words in (told, shown.stdout, shown.stderr, caplog.text):
+        assert "Mustermann" not in words
+        assert "erika" not in words
+    assert [file for file in project.rglob("*") if file.is_file() and b"Mustermann" in file.read_bytes()] == []
 
 
 @pytest.mark.parametrize("command", ["open", "none"])

@@ -248,6 +248,47 @@ def test_file_names_stay_in_the_database(job: Job) -> None:
     assert inside == set()
 
 
+def test_bad_input_to_a_finished_project_is_one_clear_message_and_leaves_it_as_it_was(job: Job, tmp_path: Path) -> None:
+    project, bad, p = shutil.copytree(job.project, tmp_path / "project"), tmp_path / "bad", str(tmp_path / "project")
+    (project / "runs" / "r0001" / "model.json").unlink()
+    for folder in ("empty", "damaged", "other"):
+        (bad / folder).mkdir(parents=True)
+    (bad / "file").write_bytes(b"a file that is somebody's")
+    good = (job.sources.parent / "masks" / f"{NIFTI_CASE}.nii.gz").read_bytes()
+    (bad / "damaged" / f"{NIFTI_CASE}.nii.gz").write_bytes(good[: len(good) // 2])
+    nib.save(nib.Nifti1Image(np.ones((5, 6, 7), np.uint8), np.eye(4)), bad / "other" / f"{NIFTI_CASE}.nii.gz")
+    before, bad_before, out_before = fingerprint(project), fingerprint(bad), fingerprint(job.out)
+    told = [
+        ("no case", ["predict", p, "--run", "r0002", "--cases", "nobody"]),
+        ("holds no model", ["predict", p, "--run", "r0001"]),
+        ("no case has both", ["evaluate", p, "--run", "r0001"]),
+        ("no case", ["evaluate", p, "--run", "r0002", "--cases", "nobody"]),
+        ("does not exist", ["evaluate", p, "--run", "r0002", "--against", str(bad / "missing")]),
+        ("does not exist", ["evaluate", p, "--run", "r0002", "--against", str(bad / "file")]),
+        ("Nothing can be measured", ["evaluate", p, "--run", "r0002", "--against", str(bad / "empty")]),
+        ("truncated", ["evaluate", p, "--run", "r0002", "--against", str(bad / "damaged")]),
+        ("5 x 6 x 7 voxels", ["evaluate", p, "--run", "r0002", "--against", str(bad / "other")]),
+        ("could not be written", ["export", p, str(bad / "file"), "--run", "r0002"]),
+        ("could not be written", ["export", p, str(bad / "file"), "--labels"]),
+        ("already holds", ["export", p, str(job.out), "--run", "r0002"]),
+        ("no description", ["export-model", p, "r0001", str(bad / "out")]),
+        ("not empty", ["export-model", p, "r0002", str(bad / "file")]),
+        ("not empty", ["export-model", p, "r0002", str(job.out)]),
+        ("has finished", ["resume", p, "r0002"]),
+        ("has finished", ["resume", p, "r0003"]),
+    ]
+    for words, command in told:
+        shown = CliRunner().invoke(app, command)
+        assert shown.exit_code == 1, (command, shown.output)
+        assert isinstance(shown.exception, SystemExit), (command, shown.exception)
+        assert words in shown.stderr, (command, shown.stderr)
+        assert len(shown.stderr.strip().splitlines()) == 1, (command, shown.stderr)
+        assert shown.stdout == "", command
+        assert "slicelab itself" not in shown.stderr, command
+        assert fingerprint(project) == before, command
+    assert (fingerprint(bad), fingerprint(job.out)) == (bad_before, out_before)
+
+
 def test_no_process_listens_or_connects(job: Job) -> None:
     noted = job.log.read_text().splitlines()
     started = " ".join(line for line in noted if line.startswith("started"))
@@ -267,6 +308,11 @@ def test_the_guard_would_have_noticed(network: Network, tmp_path: Path, monkeypa
     with socket.socket() as made:
         made.bind(("127.0.0.1", 0))
     assert "in this process" in log.read_text()
+
+
+def fingerprint(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder, with its bytes."""
+    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
 def content(file: Path) -> bytes:

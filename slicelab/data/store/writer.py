@@ -19,6 +19,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from slicelab.core.defects import outline
 from slicelab.core.errors import SlicelabError, StorageError
 from slicelab.data.store.failures import FULL, GONE, LOCKED, NotConnectedError, as_storage_error, passing_problem
 
@@ -303,8 +304,8 @@ class Writer:
         self._problem = problem
         try:
             self._on_saving(self._pending, problem)
-        except Exception:
-            _LOG.exception("a listener of `saving` failed")
+        except Exception as error:
+            _LOG.error("a listener of `saving` failed: %s", outline(error))
 
 
 class _Attempt(Generic[T]):

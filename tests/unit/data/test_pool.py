@@ -146,6 +146,28 @@ def test_the_median_field_of_view_fills_the_matrix() -> None:
         choose_pixel_mm([], 128)
 
 
+def test_by_minimum_and_maximum_the_darkest_voxel_is_0_and_the_brightest_1() -> None:
+    stack = np.random.default_rng(0).uniform(100, 200, (3, 32, 32))
+    stack[1, 4, 5], stack[2, 20, 9] = -40, 960
+    frame = frame_for((32, 32), (1.0, 1.0), 1.0, 32)
+    made = normalised_stack(stack, frame, SETTINGS.model_copy(update={"normalise": "minmax"}))
+    assert (made[1, 4, 5], made[2, 20, 9]) == (0.0, 1.0)
+    np.testing.assert_allclose(made, (stack + 40) / 1000, atol=1e-3)
+
+
+def test_without_clipping_what_lies_beyond_the_percentiles_stays_beyond_0_and_1() -> None:
+    stack = np.random.default_rng(0).uniform(100, 200, (3, 32, 32))
+    stack[1, 4, 5], stack[2, 20, 9] = -100, 400
+    frame = frame_for((32, 32), (1.0, 1.0), 1.0, 32)
+    settings = SETTINGS.model_copy(update={"low_percentile": 1.0, "high_percentile": 99.0})
+    free, clipped = (normalised_stack(stack, frame, settings.model_copy(update={"clip": c})) for c in (False, True))
+    low, high = np.percentile(stack, [1, 99])
+    assert free[1, 4, 5] == pytest.approx((-100 - low) / (high - low), abs=2e-3)
+    assert free[2, 20, 9] == pytest.approx((400 - low) / (high - low), abs=2e-3)
+    assert (clipped[1, 4, 5], clipped[2, 20, 9]) == (0.0, 1.0)
+    np.testing.assert_array_equal(np.clip(free, 0, 1), clipped)
+
+
 @pytest.mark.parametrize("kind", ["constant", "nan", "all nan", "infinite", "int16", "bool"])
 def test_odd_voxels_give_finite_slices(kind: str) -> None:
     stack = np.random.default_rng(0).normal(50, 10, (3, 20, 20))

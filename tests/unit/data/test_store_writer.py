@@ -110,13 +110,18 @@ def test_wrong_write_fails_alone(store: ProjectStore) -> None:
     assert store.time_spent()[0].seconds == 2.0
 
 
-def test_listener_that_fails_stops_nothing(store: ProjectStore) -> None:
+def test_listener_that_fails_stops_nothing_and_the_log_says_where(
+    store: ProjectStore, caplog: pytest.LogCaptureFixture
+) -> None:
     def fail(pending: int, problem: str | None) -> None:
-        raise RuntimeError("a listener's mistake")
+        raise KeyError("Mustermann")
 
     store.saving.connect(fail)
     assert store.add_reader("Reader 2").result(10).id == 2
     assert len(store.readers()) == 2
+    assert "KeyError" in caplog.text
+    assert ", in fail" in caplog.text
+    assert "Mustermann" not in caplog.text
 
 
 def test_full_disk_keeps_every_stroke_until_there_is_space(store: ProjectStore) -> None:

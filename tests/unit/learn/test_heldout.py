@@ -100,16 +100,23 @@ def test_the_held_out_loss_is_read_once_an_epoch_and_halves_the_rate(
     assert all(np.isfinite(value) for value in read)
 
 
+@pytest.mark.parametrize(("module", "settings", "stages"), [("masked", METHODS[0], 1), ("contrastive", METHODS[2], 2)])
 def test_the_rate_is_halved_when_the_held_out_loss_no_longer_falls(
-    blob_project: BlobProject, compute: Compute, monkeypatch: pytest.MonkeyPatch
+    module: str,
+    settings: RegressionSettings | ContrastiveSettings,
+    stages: int,
+    blob_project: BlobProject,
+    compute: Compute,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    """Three steps an epoch; of five epochs the third is the second without progress. Each stage begins anew."""
     factors: list[float] = []
-    monkeypatch.setattr("slicelab.learn.masked.held_out_loss", lambda *_: 1.0)
-    monkeypatch.setattr("slicelab.learn.masked.set_rates", lambda _, factor: factors.append(factor))
+    monkeypatch.setattr(f"slicelab.learn.{module}.held_out_loss", lambda *_: 1.0)
+    monkeypatch.setattr(f"slicelab.learn.{module}.set_rates", lambda _, factor: factors.append(factor))
     project, cases, _ = blob_project
-    settings = METHODS[0].model_copy(update={"epochs": 5, "patience": 2})
-    drive(pretrain_job("r0001", cases, settings), project, compute)
-    assert factors == [1.0] * 9 + [0.5] * 6
+    patient = settings.model_copy(update={"epochs": 5, "patience": 2})
+    drive(pretrain_job("r0001", cases, patient), project, compute)
+    assert factors == ([1.0] * 9 + [0.5] * 6) * stages
 
 
 def test_a_pool_of_one_patient_reads_its_own_loss(blob_project: BlobProject, compute: Compute) -> None:

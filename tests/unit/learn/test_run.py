@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from slicelab.jobs.events import AnyEvent
     from slicelab.jobs.specs import CaseInput
     from slicelab.learn.device import Compute
+    from slicelab.learn.optim import Ema
+    from slicelab.learn.unet import UNet
 
     BlobProject = tuple[Path, tuple[CaseInput, ...], dict[str, CaseLabels]]
 
@@ -156,6 +158,46 @@ def test_validation_keeps_the_best_state(blob_project: BlobProject, compute: Com
     assert [e.step for e in told] == [4, 8, 12]
     assert told[0].best
     assert set(told[-1].dice) == {"blob"}
+
+
+def test_what_a_finetuning_saves_is_the_state_of_its_best_validation(
+    blob_project: BlobProject, compute: Compute, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project, cases, labels = blob_project
+    dice_of, seen = iter([0.9, 0.1, 0.1]), []
+
+    def validation(_: UNet, ema: Ema, *__: object) -> tuple[float, dict[str, float]]:
+        seen.append({name: value.clone() for name, value in ema.shadow.items()})
+        return 1.0, {"blob": next(dice_of)}
+
+    monkeypatch.setattr("slicelab.learn.finetune.validate", validation)
+    settings = finetune_job("r0001", cases, steps=6).settings.model_copy(update={"validate_every": 2, "ema": 0.5})
+    job = finetune_job("r0001", cases[:2], steps=6, val=cases[2:], settings=settings)
+    told = [e for e in drive(job, project, compute, labels) if isinstance(e, ValidationDone)]
+    assert [e.best for e in told] == [True, False, False]
+    folder = project / "runs" / "r0001"
+    saved = load_state(folder, load_card(folder))
+    assert saved.keys() == seen[0].keys()
+    assert all(torch.equal(saved[name].cpu(), value.cpu()) for name, value in seen[0].items())
+    assert not all(torch.equal(saved[name].cpu(), value.cpu()) for name, value in seen[-1].items())
+
+
+def test_the_rate_of_a_finetuning_is_halved_when_the_validation_loss_no_longer_falls(
+    blob_project: BlobProject, compute: Compute, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Validations after steps 2, 4 and 6: the third is the second without progress."""
+    factors: list[float] = []
+    monkeypatch.setattr("slicelab.learn.finetune.validate", lambda *_: (1.0, {"blob": 0.5}))
+    monkeypatch.setattr("slicelab.learn.finetune.set_rates", lambda _, factor: factors.append(factor))
+    project, cases, labels = blob_project
+    settings = finetune_job("r0001", cases, steps=10).settings.model_copy(
+        update={"plateau": True, "patience": 2, "validate_every": 2}
+    )
+    job = finetune_job("r0001", cases[:2], steps=10, val=cases[2:], settings=settings)
+    events = drive(job, project, compute, labels)
+    rates = [e.terms["lr"] for e in events if isinstance(e, StepDone) and e.loss is not None]
+    assert rates == [settings.lr] * 6 + [settings.lr / 2] * 4
+    assert factors == [1.0] * 6 + [0.5] * 4
 
 
 def test_slices_that_are_not_done_change_nothing(blob_project: BlobProject, compute: Compute) -> None:
