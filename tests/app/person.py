@@ -16,6 +16,7 @@ import numpy as np
 from slicelab.data.store import masks
 
 PATIENCE_S = 60.0
+DIALOG_PATIENCE_MS = 30_000
 """How long to wait for what must happen: generous, since a loaded machine is slow and a right answer comes at once."""
 
 if TYPE_CHECKING:
@@ -169,6 +170,10 @@ class Person:
             dialog = self.app.activeModalWidget()
             if isinstance(dialog, kind) and dialog not in answered:
                 answered.append(dialog)
+                # A dialog that no answer closes would hold the test for ever, out of reach of any time limit.
+                patience = QTimer(dialog, singleShot=True, interval=DIALOG_PATIENCE_MS)
+                patience.timeout.connect(dialog.close)
+                patience.start()
                 waiting.pop(0)(dialog)
             if waiting:
                 QTimer.singleShot(50, look)
@@ -192,13 +197,17 @@ class Person:
         """Type names of files into the file dialog that is about to open, and press Enter."""
         from PySide6.QtCore import Qt
         from PySide6.QtTest import QTest
-        from PySide6.QtWidgets import QFileDialog, QLineEdit
+        from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLineEdit
 
         def type_in(dialog: QFileDialog) -> None:
             dialog.setDirectory(str(folder))
             field = dialog.findChild(QLineEdit, "fileNameEdit")
+            field.setCompleter(None)  # its list, once the folder is read, would take the Enter for itself
             QTest.keyClicks(field, " ".join(f'"{name}"' for name in names))
             QTest.keyClick(field, Qt.Key.Key_Return)
+            if dialog.isVisible():  # a dialog that was still reading the folder
+                button = dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Open)
+                QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
         self.answer(QFileDialog, type_in)
 
