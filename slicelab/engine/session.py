@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from psygnal import Signal
 
-from slicelab.core.drawing.rule import DrawRule
+from slicelab.core.drawing.rule import NOTHING_LOCKED
 from slicelab.core.errors import JobError, ReadOnlyProjectError, SlicelabError
 from slicelab.core.geometry import PLANE_NAMES, stack_letters, stack_spacing, to_stack
 from slicelab.core.labels import Origin, SliceState, make_classes
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from slicelab.core.drawing.mend import Mend
+    from slicelab.core.drawing.rule import DrawRule
     from slicelab.core.evaluation import Evaluation
     from slicelab.core.labels import LabelClass
     from slicelab.data.embeddings import Embeddings
@@ -389,7 +390,7 @@ class Session:
         *,
         mm: float = 1.0,
         slices: Sequence[int] | None = None,
-        rule: DrawRule = DrawRule(),  # noqa: B008  # frozen
+        rule: DrawRule = NOTHING_LOCKED,
         seconds: float = 0.0,
     ) -> Drawn:
         """Smooth, grow or shrink a class, fill its holes, remove its islands; within each slice, as one undo step.
@@ -417,7 +418,7 @@ class Session:
         target: int,
         source: int,
         *,
-        rule: DrawRule = DrawRule(),  # noqa: B008  # frozen
+        rule: DrawRule = NOTHING_LOCKED,
         seconds: float = 0.0,
     ) -> Drawn:
         """Put the outlines of one slice on another, which becomes a draft. Slices count from 0.

@@ -43,6 +43,9 @@ class DrawRule:
         return frozenset() if self.over is Over.EVERYTHING else self.locked
 
 
+NOTHING_LOCKED = DrawRule()
+
+
 def permitted(before: npt.NDArray[np.uint8], value: int, rule: DrawRule) -> npt.NDArray[np.bool_]:
     """Where voxels may take a value (0 erases), any shape."""
     if rule.over is Over.BACKGROUND and value:

@@ -158,7 +158,7 @@ def shape(state: State) -> None:
 def dtype(state: State) -> None:
     model = _first(state)
     name = next(iter(model))
-    model[name] = model[name].double()  # type: ignore[union-attr]
+    model[name] = model[name].double()
 
 
 def missing(state: State) -> None:
@@ -175,35 +175,35 @@ def stranger(state: State) -> None:
 
 
 def order(state: State) -> None:
-    state["sampler"]["all"]["order"].fill_(10**6)  # type: ignore[index,union-attr,call-overload]
+    state["sampler"]["all"]["order"].fill_(10**6)
 
 
 def position(state: State) -> None:
-    state["sampler"]["all"]["position"] = 10**6  # type: ignore[index,call-overload]
+    state["sampler"]["all"]["position"] = 10**6
 
 
 def turn(state: State) -> None:
-    state["sampler"]["turn"] = -1  # type: ignore[index,call-overload]
+    state["sampler"]["turn"] = -1
 
 
 def text(state: State) -> None:
-    state["plateau"]["factor"] = True  # type: ignore[index,call-overload]
+    state["plateau"]["factor"] = True
 
 
 def generator(state: State) -> None:
-    state["chance"]["generator"].fill_(255)  # type: ignore[index,union-attr,call-overload]
+    state["chance"]["generator"].fill_(255)
 
 
 def moments(state: State) -> None:
-    state["optimiser"]["0"]["exp_avg"] = torch.zeros(2)  # type: ignore[index,call-overload]
+    state["optimiser"]["0"]["exp_avg"] = torch.zeros(2)
 
 
 def slots(state: State) -> None:
-    del state["optimiser"]["0"]["exp_avg_sq"]  # type: ignore[union-attr,attr-defined]
+    del state["optimiser"]["0"]["exp_avg_sq"]
 
 
 def parameters(state: State) -> None:
-    state["optimiser"]["4000"] = {"step": torch.zeros(())}  # type: ignore[index,call-overload]
+    state["optimiser"]["4000"] = {"step": torch.zeros(())}
 
 
 def too_large(state: State) -> None:
@@ -245,7 +245,7 @@ def test_every_number_comes_back_bit_for_bit(tmp_path: Path, stopped: Stopped) -
     assert again is not None
     state = read_state(tmp_path / "c", again, tensors)
     assert {name: repr(state[name]) for name in values} == {name: repr(value) for name, value in values.items()}
-    assert all(torch.equal(state[name], tensor) for name, tensor in tensors.items())  # type: ignore[arg-type]
+    assert all(torch.equal(state[name], tensor) for name, tensor in tensors.items())
 
 
 @pytest.mark.parametrize("call", ["fsync", "replace"])

@@ -14,7 +14,7 @@ SHAPE = torch.Size((4, 1, 64, 64))
 
 
 @pytest.mark.parametrize("settings", [RegressionSettings(), BlockSettings()])
-def test_masks_are_drawn_anew_at_each_step_and_have_the_share_asked_for(settings) -> None:  # type: ignore[no-untyped-def]
+def test_masks_are_drawn_anew_at_each_step_and_have_the_share_asked_for(settings) -> None:
     chance = torch.Generator().manual_seed(0)
     masks = [draw_mask(settings, SHAPE, chance) for _ in range(20)]
     assert not any(torch.equal(a, b) for a, b in pairwise(masks))

@@ -43,7 +43,7 @@ def test_a_threshold_comes_back_where_it_was(
     frame = frame_for(shape[1:], spacing, pixel, 32)
     case = PoolCase("c0001", "p0001", frame.to_pool(truth.astype(np.float32)).astype(np.float16), frame)
     settings = PredictSettings(batch=2, test_time_augmentation=augmented, largest_component=False)
-    found = predict_stack(Threshold(), case, (7,), settings, compute, flip=True)  # type: ignore[arg-type]
+    found = predict_stack(Threshold(), case, (7,), settings, compute, flip=True)
     assert found is not None
     mask, doubt = found
     assert mask.shape == doubt.shape == shape
@@ -173,6 +173,6 @@ def test_what_a_shift_moves_out_does_not_come_back_on_the_other_side(compute: Co
     edge[..., 0] = 1.0
     assert shifted(edge, 0, -1).sum() == 0
     assert torch.equal(shifted(shifted(edge, 3, 4), -3, -4)[..., :-3, :], edge[..., :-3, :])
-    bright = probabilities(Threshold(), edge, AUGMENTED, compute, flip=True)[:, 1]  # type: ignore[arg-type]
+    bright = probabilities(Threshold(), edge, AUGMENTED, compute, flip=True)[:, 1]
     assert (bright[..., 0] > 0.99).all()
     assert (bright[..., 1:] < 0.01).all()

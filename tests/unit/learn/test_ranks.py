@@ -152,7 +152,7 @@ def test_what_cannot_be_shared_is_refused_before_anything_is_opened(blob_project
     def refusal(job: object, processes: int) -> str:
         context = JobContext(project, project / "runs" / "r0001", lambda: False, place=Place(0, processes))
         with pytest.raises(JobError) as refused:
-            next(iter(run_job(job, context)))  # type: ignore[arg-type]
+            next(iter(run_job(job, context)))
         return str(refused.value)
 
     assert "Only a pretraining" in refusal(finetune_job("r0001", cases, 2), 2)

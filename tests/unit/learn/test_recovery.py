@@ -75,7 +75,7 @@ def poison(monkeypatch: pytest.MonkeyPatch, slice_number: int) -> None:
     real, calls = run_module.load_slices, []
 
     def poisoned(*args: object) -> SliceSet:
-        slices = real(*args)  # type: ignore[arg-type]
+        slices = real(*args)
         calls.append(slices)
         if len(calls) % 2 == 1:
             slices.images[slice_number, 32, 32] = float("nan")

@@ -148,7 +148,7 @@ def test_checkpoints_are_written_at_the_interval_and_cost_at_most_two_percent(
     real = keeper_module.write
 
     def slow(*what: object) -> None:
-        real(*what)  # type: ignore[arg-type]
+        real(*what)
         now[0] += cost[0]
 
     monkeypatch.setattr(keeper_module, "write", slow)

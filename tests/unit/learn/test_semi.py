@@ -185,7 +185,7 @@ def test_the_pool_holds_every_slice_but_the_done_ones(
     class Seen(Unlabelled):
         def __init__(self, slices: SliceSet, *more: object, **extra: object) -> None:
             pools.append(slices)
-            super().__init__(slices, *more, **extra)  # type: ignore[arg-type]
+            super().__init__(slices, *more, **extra)
 
     monkeypatch.setattr(finetune_module, "Unlabelled", Seen)
     events = drive(job("r0001", cases[:1], cases[:2]), project, compute, labels)

@@ -76,7 +76,7 @@ def test_slices_without_any_foreground_can_still_be_drawn() -> None:
     assert len(BatchSampler(slices, 0.5, seeded(0, 1)).next(8)) == 8
 
 
-def test_only_labelled_slices_are_loaded_with_their_masks_in_class_order(tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_only_labelled_slices_are_loaded_with_their_masks_in_class_order(tmp_path) -> None:
     images, masks = blob_stack(seed=1)
     case = add_case(tmp_path, 1, images, (5.0, 2.0, 2.0))
     known = np.array([[True, True], [False, False], [True, False]])
@@ -91,7 +91,7 @@ def test_only_labelled_slices_are_loaded_with_their_masks_in_class_order(tmp_pat
     assert slices.position.tolist() == pytest.approx([0.5 / 6, 5.5 / 6])
 
 
-def test_frames_of_different_sizes_share_their_centre(tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_frames_of_different_sizes_share_their_centre(tmp_path) -> None:
     small = add_case(tmp_path, 1, np.full((2, 40, 60), 5.0, np.float32) + np.eye(40, 60, dtype=np.float32), (5, 2, 2))
     large = add_case(tmp_path, 2, np.random.default_rng(0).random((2, 90, 90)).astype(np.float32), (5, 2, 2))
     slices = load_slices(list(build(tmp_path, POOL, (small, large))), 64, torch.device("cpu"))

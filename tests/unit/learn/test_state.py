@@ -44,14 +44,14 @@ def an_ema() -> Ema:
 
 
 PARTS: dict[str, tuple[Callable[[], Part], Callable[[Part, int], object]]] = {
-    "epoch sampler": (lambda: EpochSampler(7, seeded(0, 1)), lambda part, k: part.next(3).tolist()),  # type: ignore[union-attr]
-    "batch sampler": (lambda: BatchSampler(three_classes(), 1.0, seeded(0, 1)), lambda part, k: part.next(4).tolist()),  # type: ignore[union-attr]
-    "generator": (lambda: seeded(0, 2), lambda part, k: torch.rand(2, generator=part).tolist()),  # type: ignore[call-overload]
-    "plateau": (lambda: Plateau(2), lambda part, k: part.read(1.0 + k % 3)),  # type: ignore[union-attr]
-    "median watch": (MedianWatch, lambda part, k: (part.read(1.0 + k, 5.0), part.taught_little())),  # type: ignore[union-attr]
-    "collapse watch": (CollapseWatch, lambda part, k: part.stuck(0.95, 1.0)),  # type: ignore[union-attr]
-    "average": (an_ema, lambda part, k: (part.update(nn.Linear(3, 2)), part.updates)),  # type: ignore[union-attr]
-    "best": (lambda: Best(an_ema()), lambda part, k: part.read(0.5 + 0.1 * (k % 5))),  # type: ignore[union-attr]
+    "epoch sampler": (lambda: EpochSampler(7, seeded(0, 1)), lambda part, k: part.next(3).tolist()),
+    "batch sampler": (lambda: BatchSampler(three_classes(), 1.0, seeded(0, 1)), lambda part, k: part.next(4).tolist()),
+    "generator": (lambda: seeded(0, 2), lambda part, k: torch.rand(2, generator=part).tolist()),
+    "plateau": (lambda: Plateau(2), lambda part, k: part.read(1.0 + k % 3)),
+    "median watch": (MedianWatch, lambda part, k: (part.read(1.0 + k, 5.0), part.taught_little())),
+    "collapse watch": (CollapseWatch, lambda part, k: part.stuck(0.95, 1.0)),
+    "average": (an_ema, lambda part, k: (part.update(nn.Linear(3, 2)), part.updates)),
+    "best": (lambda: Best(an_ema()), lambda part, k: part.read(0.5 + 0.1 * (k % 5))),
 }
 
 
@@ -71,7 +71,7 @@ def test_a_twin_with_the_state_does_what_the_part_does(name: str, after: int) ->
 def test_an_optimiser_goes_on_whatever_the_memory_layout(kind: str) -> None:
     def network() -> nn.Module:
         made = nn.Sequential(nn.Conv2d(3, 4, 3, bias=True), nn.GroupNorm(2, 4), nn.Conv2d(4, 2, 1))
-        return made.to(memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
+        return made.to(memory_format=torch.channels_last)
 
     def step(model: nn.Module, optimiser: torch.optim.Optimizer, k: int) -> None:
         optimiser.zero_grad()
