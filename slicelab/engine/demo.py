@@ -44,8 +44,8 @@ class DemoPlan:
     labelled: int = 6
     unlabelled: int = 4
     train: int = 2
-    pretrain_steps: int = 150
-    finetune_steps: int = 250
+    pretrain_steps: int = 100
+    finetune_steps: int = 180
     shape: tuple[int, int, int] = (128, 128, 20)
     spacing: tuple[float, float, float] = (2.8, 2.8, 9.0)
     seed: int = 7
