@@ -149,14 +149,20 @@ def export(
     out: Annotated[Path, typer.Argument(help="Folder for the masks.")],
     run: Annotated[str | None, typer.Option(help="Export this run's predictions.")] = None,
     labels: Annotated[bool, typer.Option("--labels", help="Export the labels.")] = False,
+    uncertainty: Annotated[
+        bool,
+        typer.Option("--uncertainty", help="With --run: CASE.uncertainty.nii.gz too, 0 certain to 255 undecided."),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Write masks as NIfTI on the grids the volumes came from."""
     if (run is None) == (not labels):
         raise typer.BadParameter("choose either --run RUN or --labels")
+    if uncertainty and run is None:
+        raise typer.BadParameter("--uncertainty belongs to a run's predictions: name it with --run")
     output = Output(as_json=as_json)
     with reporting(output), Session.open(project, read_only=True) as session:
-        report = session.export(out, run)
+        report = session.export(out, run, uncertainty=uncertainty)
         output.result(
             {"out": str(report.folder), "files": list(report.files)},
             f"Wrote {plural(len(report.files), 'file')} to {report.folder}.",

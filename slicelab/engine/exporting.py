@@ -40,6 +40,7 @@ class MaskToExport:
         image: its image.
         stack: ``(slice, row, column)`` uint8 class values.
         states: per slice, class value to state; None for a prediction.
+        uncertainty: of a prediction, ``(slice, row, column)`` uint8, 0 certain to 255; None leaves it out.
 
     """
 
@@ -47,6 +48,7 @@ class MaskToExport:
     image: ImageRecord
     stack: npt.NDArray[np.uint8]
     states: Sequence[Mapping[int, SliceState]] | None = None
+    uncertainty: npt.NDArray[np.uint8] | None = None
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,8 @@ class ExportReport:
 def export_masks(out: Path, masks: Sequence[MaskToExport], classes: Sequence[LabelClass]) -> ExportReport:
     """Write each mask as ``<case>.nii.gz`` on its native grid, with ``dataset.json`` naming the classes.
 
+    A prediction's uncertainty, where given, becomes ``<case>.uncertainty.nii.gz`` on the same grid.
+
     For labels, ``slices.csv`` says slice by slice (counted from 1) what is done: an unlabelled slice is 0 in the
     mask and must not be read as background.
 
@@ -70,15 +74,19 @@ def export_masks(out: Path, masks: Sequence[MaskToExport], classes: Sequence[Lab
     """
     if not masks:
         raise SlicelabError("There is nothing to export yet.", "Label slices, or predict with a run, first.")
-    names = [f"{name}.nii.gz" for name in _told_apart([safe_name(entry.case.name) for entry in masks])]
-    wanted = [*names, "dataset.json", *(["slices.csv"] if masks[0].states is not None else [])]
+    plain = _told_apart([safe_name(entry.case.name) for entry in masks])
+    volumes = {f"{name}.nii.gz": (entry, entry.stack) for name, entry in zip(plain, masks, strict=True)}
+    for name, entry in zip(plain, masks, strict=True):
+        if entry.uncertainty is not None:
+            volumes[f"{name}.uncertainty.nii.gz"] = (entry, entry.uncertainty)
+    wanted = [*volumes, "dataset.json", *(["slices.csv"] if masks[0].states is not None else [])]
     taken = [name for name in wanted if (out / name).exists()]
     if taken:
         raise SlicelabError(f"The folder already holds {taken[0]}.", "Choose an empty folder; nothing is overwritten.")
     try:
         out.mkdir(parents=True, exist_ok=True)
-        for name, entry in zip(names, masks, strict=True):
-            canonical = from_stack(entry.stack, entry.image.acquisition_axis)
+        for name, (entry, stack) in volumes.items():
+            canonical = from_stack(stack, entry.image.acquisition_axis)
             native = entry.image.native_geometry.orientation.undo(canonical)
             write_mask(out / name, np.ascontiguousarray(native), entry.image.native_geometry)
         labels = {"background": 0, **{c.name: c.value for c in classes}}

@@ -39,5 +39,12 @@ class Predictions:
         axis = self._store.images(case_id)[0].acquisition_axis
         return np.ascontiguousarray(to_stack(volume.voxels, axis), dtype=np.uint8)
 
+    def uncertainty(self, model_run: str, case_id: str) -> npt.NDArray[np.uint8] | None:
+        """How undecided the model was, ``(slice, row, column)`` uint8, 0 certain to 255; None where it left none."""
+        path = self._store.folder / "predictions" / model_run / f"{case_id}.uncertainty.npy"
+        if case_id not in self.cases_of(model_run) or not path.exists():
+            return None
+        return np.asarray(np.load(path, allow_pickle=False), dtype=np.uint8)
+
     def _records(self) -> list[PredictionRecord]:
         return sorted(self._store.predictions(), key=lambda record: record.at)

@@ -705,8 +705,8 @@ class Session:
         chosen = None if cases is None else self.find(cases)
         return Evaluator(self._store, self._predictions, self.reader.id).run(record, chosen, against)
 
-    def export(self, out: Path, run_id: str | None = None) -> ExportReport:
-        """Write the labels, or a run's predictions, as NIfTI on the grids the volumes came from."""
+    def export(self, out: Path, run_id: str | None = None, *, uncertainty: bool = False) -> ExportReport:
+        """Write the labels, or a run's predictions (with their uncertainty), as NIfTI on the volumes' own grids."""
         masks = []
         runs = {run.id: run for run in self._store.runs()}
         model = model_of(find_run(run_id, list(runs.values())), runs).id if run_id is not None else None
@@ -715,7 +715,8 @@ class Session:
             if model is not None:
                 stack = self._predictions.load(model, case.id)
                 if stack is not None:
-                    masks.append(MaskToExport(case, image, stack))
+                    doubt = self._predictions.uncertainty(model, case.id) if uncertainty else None
+                    masks.append(MaskToExport(case, image, stack, uncertainty=doubt))
             elif any(self.states(case.id)):
                 masks.append(MaskToExport(case, image, self.label_stack(case.id), self.states(case.id)))
         return export_masks(out, masks, self.classes)

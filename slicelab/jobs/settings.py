@@ -112,7 +112,7 @@ class RegressionSettings(Frozen):
     optimiser: Annotated[Optimiser, About("II-E")] = "muon"
     """Adam, or Muon on the convolutions with AdamW on the rest, which needs fewer steps."""
     warmup: Annotated[Fraction, About("not named")] = 0.03
-    """Share of the steps over which the rate rises from zero; not used with `plateau`."""
+    """Share of the steps over which the rate rises from zero."""
     clip_norm: Annotated[Norm | None, About("not named")] = 1.0
     """Largest norm of the gradient; none leaves it as it is."""
     corrupted: Annotated[Fraction, About("II-E")] = 0.10
@@ -145,7 +145,7 @@ class BlockSettings(Frozen):
     optimiser: Annotated[Optimiser, About("II-E")] = "muon"
     """Adam, or Muon on the convolutions with AdamW on the rest, which needs fewer steps."""
     warmup: Annotated[Fraction, About("not named")] = 0.03
-    """Share of the steps over which the rate rises from zero; not used with `plateau`."""
+    """Share of the steps over which the rate rises from zero."""
     clip_norm: Annotated[Norm | None, About("not named")] = 1.0
     """Largest norm of the gradient; none leaves it as it is."""
     block: Annotated[int, Field(ge=1, le=512), About("ours", "pixels")] = 16
@@ -182,7 +182,7 @@ class ContrastiveSettings(Frozen):
     optimiser: Annotated[Optimiser, About("II-E")] = "muon"
     """Adam, or Muon on the convolutions with AdamW on the rest, which needs fewer steps."""
     warmup: Annotated[Fraction, About("not named")] = 0.05
-    """Share of a stage's steps over which the rate rises from zero; not used with `plateau`."""
+    """Share of a stage's steps over which the rate rises from zero."""
     clip_norm: Annotated[Norm | None, About("not named")] = 1.0
     """Largest norm of the gradient; none leaves it as it is."""
     temperature: Annotated[float, Field(gt=0.0, le=10.0), About("II-C")] = 0.1
@@ -263,7 +263,7 @@ class FinetuneSettings(Frozen):
     encoder_lr_factor: Annotated[Fraction, About("II-E")] = 0.3
     """Learning rate of a pretrained encoder as a share of `lr`; a random one takes `lr`."""
     warmup: Annotated[Fraction, About("not named")] = 0.05
-    """Share of the steps over which the rate rises from zero; not used with `plateau`."""
+    """Share of the steps over which the rate rises from zero."""
     weight_decay: Annotated[Fraction, About("not named")] = 1e-4
     """Decoupled weight decay; with `optimiser` adam, an L2 penalty."""
     optimiser: Annotated[Literal["adam", "adamw", "muon"], About("II-E")] = "muon"

@@ -12,7 +12,7 @@ from slicelab.jobs.events import PhaseStarted, StepDone
 from slicelab.learn.collapse import CollapseWatch, collapse_alarm
 from slicelab.learn.heldout import held_out_loss
 from slicelab.learn.ntxent import ntxent, untrained_loss
-from slicelab.learn.optim import Plateau, descend, make_optimiser, set_rates, warmup_cosine
+from slicelab.learn.optim import Plateau, descend, make_optimiser, rate_at, set_rates
 from slicelab.learn.ranks import ALONE, Ranks
 from slicelab.learn.recovery import Recovery
 from slicelab.learn.slices import EpochSampler, SliceSet, seeded
@@ -148,7 +148,7 @@ class _Stage:
         return Plateau(self.settings.patience)
 
     def factor(self, step: int, plateau: Plateau) -> float:
-        factor = plateau.factor if self.settings.plateau else warmup_cosine(step, self.steps, self.settings.warmup)
+        factor = rate_at(step, self.steps, self.settings.warmup, plateau if self.settings.plateau else None)
         return self.recovery.rate * factor
 
     def reads_plateau(self, step: int) -> bool:

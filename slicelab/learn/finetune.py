@@ -10,7 +10,7 @@ from slicelab.core.errors import JobError
 from slicelab.jobs.events import PhaseStarted, StepDone, ValidationDone
 from slicelab.learn.augment import augmented, draw
 from slicelab.learn.losses import IGNORE, segmentation_loss
-from slicelab.learn.optim import Best, Ema, Plateau, descend, make_optimiser, set_rates, warmup_cosine
+from slicelab.learn.optim import Best, Ema, Plateau, descend, make_optimiser, rate_at, set_rates
 from slicelab.learn.recovery import Recovery
 from slicelab.learn.semi import Unlabelled, consistency, pseudo_labels, rising, taught_logits
 from slicelab.learn.slices import EpochSampler, SliceSet, seeded
@@ -179,7 +179,7 @@ def finetune(
             semi, sure = consistency(logits[len(chosen) :], answer, spoken_of, views, settings.loss)
             total = total + semi * settings.semi.weight * rising(step, steps, settings.semi.ramp)
             told += [semi, sure]
-        factor = plateau.factor if settings.plateau else warmup_cosine(step, steps, settings.warmup)
+        factor = rate_at(step, steps, settings.warmup, plateau if settings.plateau else None)
         factor *= recovery.rate
         set_rates(optimiser, factor)
         norm = descend(optimiser, total, list(model.parameters()), settings.clip_norm)

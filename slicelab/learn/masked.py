@@ -15,7 +15,7 @@ import torch.nn.functional as nnf
 from slicelab.jobs.events import AlarmRaised, PhaseStarted, StepDone
 from slicelab.learn.augment import read_at, sampling_grid
 from slicelab.learn.heldout import held_out_loss
-from slicelab.learn.optim import Plateau, descend, make_optimiser, set_rates, warmup_cosine
+from slicelab.learn.optim import Plateau, descend, make_optimiser, rate_at, set_rates
 from slicelab.learn.ranks import ALONE, Ranks
 from slicelab.learn.recovery import Recovery
 from slicelab.learn.slices import EpochSampler, SliceSet, body_masks, seeded
@@ -98,7 +98,7 @@ def train_masked(
         clean, corrupted, mask = _task(slices, chosen, body, settings, compute, chance, ranks)
         hidden = ranks.average(mask.sum())
         loss = _restoring(network, clean, corrupted, mask, compute, hidden)
-        factor = plateau.factor if settings.plateau else warmup_cosine(step, steps, settings.warmup)
+        factor = rate_at(step, steps, settings.warmup, plateau if settings.plateau else None)
         set_rates(optimiser, recovery.rate * factor)
         norm = descend(optimiser, loss, trained, settings.clip_norm)
         (value,) = recovery.read(norm, ranks.average(loss))  # the step's one GPU-CPU sync

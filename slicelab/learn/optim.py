@@ -32,6 +32,13 @@ def warmup_cosine(step: int, steps: int, warmup: float) -> float:
     return 0.5 * (1.0 + math.cos(math.pi * (step - rising) / max(1, steps - rising)))
 
 
+def rate_at(step: int, steps: int, warmup: float, plateau: Plateau | None) -> float:
+    """Factor on the learning rate: the warm-up, then what the plateau rule says, or without one the cosine."""
+    if plateau is None:
+        return warmup_cosine(step, steps, warmup)
+    return plateau.factor * min(1.0, (step + 1) / max(1, round(warmup * steps)))
+
+
 def set_rates(optimiser: torch.optim.Optimizer, factor: float) -> None:
     """Give every parameter group its own base rate times the factor."""
     for group in optimiser.param_groups:

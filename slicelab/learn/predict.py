@@ -125,9 +125,9 @@ def entropy(shares: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:
 
     0 says that one class has all of the probability, 255 that all have the same share.
     """
-    p = np.clip(shares, 1e-6, 1.0)
-    doubt = -(p * np.log(p)).sum(axis=1) / math.log(shares.shape[1])
-    scaled: npt.NDArray[np.uint8] = np.clip(np.rint(doubt * 255.0), 0, 255).astype(np.uint8)
+    p = torch.from_numpy(shares)  # its logarithm is several times as fast as NumPy's
+    nats = p.log().nan_to_num_(neginf=0.0).mul_(p).sum(dim=1).neg_()
+    scaled: npt.NDArray[np.uint8] = nats.mul_(255.0 / math.log(p.shape[1])).round_().clamp_(0, 255).byte().numpy()
     return scaled
 
 
@@ -138,12 +138,14 @@ def largest_components(mask: npt.NDArray[np.uint8], class_values: tuple[int, ...
     organ moves by more than a pixel from one to the next. Of two pieces of one size the first in the stack stays.
     """
     out = np.zeros_like(mask)
+    boxes = scipy.ndimage.find_objects(mask)
     for value in class_values:
-        pieces, count = scipy.ndimage.label(mask == value, structure=_TOUCHING)
-        if count:
+        box = boxes[value - 1] if value <= len(boxes) else None
+        if box is not None:
+            pieces, _ = scipy.ndimage.label(mask[box] == value, structure=_TOUCHING)
             sizes = np.bincount(pieces.ravel())
             sizes[0] = 0
-            out[pieces == sizes.argmax()] = value
+            out[box][pieces == sizes.argmax()] = value
     return out
 
 

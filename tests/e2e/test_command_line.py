@@ -191,6 +191,7 @@ def test_every_command_explains_itself(command: str) -> None:
         ["import", "p", "f.nii", "--volume", "all"],
         ["export", "p", "out"],
         ["export", "p", "out", "--labels", "--run", "r0001"],
+        ["export", "p", "out", "--labels", "--uncertainty"],
     ],
 )
 def test_wrong_usage_exits_with_2(words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -67,7 +67,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory, template: Path, study: Pat
         run = session.start_finetune(None, steps=25, overrides=SMALL)
         assert follow(session, run, lambda _: None).state == "finished"
         assert follow(session, session.start_predict(run), lambda _: None).state == "finished"
-        session.export(folder / "masks", run)
+        session.export(folder / "masks", run, uncertainty=True)
         session.export_model(run, folder / "model")
     return Trained(folder / "model", files, folder / "masks", folder / "project", run)
 
@@ -107,6 +107,9 @@ def test_the_masks_are_those_of_the_project_voxel_by_voxel_on_each_files_own_gri
     for one in applied.applied:
         mask, project = nib.load(one.mask), nib.load(trained.masks / Path(one.mask).name)
         assert np.array_equal(np.asarray(mask.dataobj), np.asarray(project.dataobj)), one.name
+        assert one.uncertainty is not None
+        doubt, exported = nib.load(one.uncertainty), nib.load(trained.masks / Path(one.uncertainty).name)
+        assert np.array_equal(np.asarray(doubt.dataobj), np.asarray(exported.dataobj)), one.name
         np.testing.assert_allclose(mask.affine, project.affine, atol=1e-5)
         painted |= set(np.unique(np.asarray(mask.dataobj)).tolist())
         source = Path(one.source)

@@ -10,7 +10,7 @@ from torch import nn
 from slicelab.jobs.settings import FinetuneSettings
 from slicelab.learn.finetune import rate_groups
 from slicelab.learn.muon import Muon, orthogonalised
-from slicelab.learn.optim import Ema, Plateau, make_optimiser, set_rates, warmup_cosine
+from slicelab.learn.optim import Ema, Plateau, make_optimiser, rate_at, set_rates, warmup_cosine
 from slicelab.learn.unet import UNet
 
 
@@ -68,6 +68,17 @@ def test_the_rate_rises_and_then_falls_to_nothing() -> None:
     assert max(factors) == factors[9] == 1.0
     assert factors[10:] == sorted(factors[10:], reverse=True)
     assert factors[-1] < 1e-3
+
+
+def test_the_plateau_rule_halves_a_rate_that_has_risen_as_well() -> None:
+    plateau = Plateau(patience=1)
+    assert [rate_at(step, 100, 0.04, plateau) for step in range(6)] == [0.25, 0.5, 0.75, 1.0, 1.0, 1.0]
+    for value in (1.0, 2.0):
+        plateau.read(value)
+    assert rate_at(0, 100, 0.04, plateau) == 0.125
+    assert rate_at(50, 100, 0.04, plateau) == 0.5
+    assert rate_at(0, 100, 0.0, Plateau(patience=1)) == 1.0
+    assert rate_at(30, 100, 0.1, None) == warmup_cosine(30, 100, 0.1)
 
 
 def test_every_group_keeps_its_own_rate_and_vectors_do_not_decay() -> None:
