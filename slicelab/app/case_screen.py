@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from slicelab.app.canvas.linked import LinkedCanvases, Stroke
+    from slicelab.app.desks.job_desk import ShownMask
     from slicelab.app.desks.project_desk import OpenCase
     from slicelab.app.theme import Theme
     from slicelab.app.workspace import Workspace
@@ -60,8 +61,7 @@ class CaseScreen(QObject):
         self._classes: tuple[LabelClass, ...] = ()
         self._case: OpenCase | None = None
         self._waiting: OpenCase | None = None
-        self._prediction: npt.NDArray[np.uint8] | None = None
-        self._predictor = ""
+        self._prediction: ShownMask | None = None
         self._states: tuple[dict[int, SliceState], ...] = ()
         self._painted: list[bool] = []
         self._places: dict[str, int] = {}
@@ -210,12 +210,13 @@ class CaseScreen(QObject):
             self.canvas.set_slice(slices[0])
         self._show_ticks()
 
-    def show_prediction(self, case_id: str, stack: npt.NDArray[np.uint8] | None, model: str, run: str) -> None:
-        """A model's mask of the case; drawn beside the labels, never into them."""
+    def show_mask(self, case_id: str, found: ShownMask | None) -> None:
+        """What a network makes of the case; drawn beside the labels, never into them."""
         if case_id != self.case_id or self.canvas is None:
             return
-        self._prediction, self._predictor = stack, run
-        self.canvas.set_prediction(stack, f"Prediction of {model}, not accepted" if stack is not None else "")
+        stack = found.stack if found is not None else None
+        self._prediction = found if stack is not None else None
+        self.canvas.set_prediction(stack, found.words if found is not None and stack is not None else "")
         self._work.view_bar.show_prediction(stack is not None)
         self._drawn = "both" if stack is not None else "labels"
         self.canvas.set_look(self._effective_look())
@@ -259,8 +260,8 @@ class CaseScreen(QObject):
 
     @property
     def predicted(self) -> bool:
-        """Whether a model's mask of the case is there."""
-        return self._prediction is not None
+        """Whether a model's mask of the case is there that may be accepted."""
+        return self._prediction is not None and self._prediction.model is not None
 
     def accept_slice(self) -> tuple[dict[int, npt.NDArray[np.uint8]], str]:
         """The model's mask of the slice shown, and the run it is from."""
@@ -274,10 +275,10 @@ class CaseScreen(QObject):
         )
 
     def _predicted_masks(self, slices: list[int]) -> tuple[dict[int, npt.NDArray[np.uint8]], str]:
-        stack, case = self._prediction, self._case
-        if stack is None or case is None:
-            return {}, self._predictor
-        return {at: allowed(case.labels[at], stack[at], self._hand.rule) for at in slices}, self._predictor
+        found, case = self._prediction, self._case
+        if found is None or found.stack is None or found.model is None or case is None:
+            return {}, ""
+        return {at: allowed(case.labels[at], found.stack[at], self._hand.rule) for at in slices}, found.model
 
     def commands(self) -> dict[str, Callable[[], object]]:
         """Actions that concern the picture alone."""

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
     from PySide6.QtWidgets import QWidget
 
+    from slicelab.app.desks.job_desk import ShownMask
     from slicelab.app.theme import Theme
     from slicelab.core.drawing.mend import Mend
     from slicelab.core.evaluation import Evaluation
@@ -253,7 +254,8 @@ class MainWindow(QMainWindow):
         jobs.job_ended.connect(self._on_job_ended)
         jobs.runs_listed.connect(self._on_runs)
         jobs.project_changed.connect(self.desk.list_cases)
-        jobs.prediction_ready.connect(self._on_prediction)
+        jobs.mask_ready.connect(self._on_mask)
+        jobs.previewed.connect(self._on_previewed)
         jobs.measured.connect(self._on_measured)
         jobs.failed.connect(self.show_error)
         self.screen_.show_project(session.classes)
@@ -312,6 +314,7 @@ class MainWindow(QMainWindow):
         if self.labels is not None and self.screen_.case_id is not None:
             self.labels.attend(self.screen_.case_id)
         if self.jobs is not None and self.screen_.case_id is not None:
+            self.jobs.attend(self.screen_.case_id)
             self.jobs.load_prediction(self.screen_.case_id)
         self._allow()
 
@@ -350,7 +353,7 @@ class MainWindow(QMainWindow):
     def _train(self) -> None:
         if self.jobs is not None:
             self.work.show_tab("train")
-            self.jobs.train(self.work.train.init, self.work.train.steps)
+            self.jobs.train(self.work.train.init, self.work.train.steps, self.screen_.case_id)
 
     def _go_on(self, run: str | None, device: Device | None) -> None:
         """Let a job go on that ended early, None for the last one; what was said of its end is out of date then."""
@@ -394,9 +397,13 @@ class MainWindow(QMainWindow):
             self.jobs.load_prediction(self.screen_.case_id)
         self._allow()
 
-    def _on_prediction(self, case_id: str, stack: npt.NDArray[np.uint8] | None, model: str, run: str) -> None:
-        self.screen_.show_prediction(case_id, stack, model, run)
+    def _on_mask(self, case_id: str, found: ShownMask | None) -> None:
+        self.screen_.show_mask(case_id, found)
         self._allow()
+
+    def _on_previewed(self, cases: tuple[str, ...]) -> None:
+        if self.jobs is not None and self.screen_.case_id in cases:
+            self.jobs.load_prediction(self.screen_.case_id)
 
     def _on_measured(self, model: str, evaluation: Evaluation) -> None:
         if self.jobs is not None:

@@ -54,6 +54,10 @@ class RunFolder:
         """The state a training can go on from; gone once the job is finished."""
         return self.path / "checkpoint.safetensors"
 
+    def preview_of(self, case: str) -> Path:
+        """What a training last made of a case on its way."""
+        return self.path / "preview" / f"{case}.nii.gz"
+
     def log_of(self, rank: int) -> Path:
         """What another process of the job than the first printed."""
         return self.path / f"log.{rank}.txt"

@@ -109,6 +109,7 @@ class JobBuilder:
         options: JobOptions,
         pretrained_patients: Sequence[str] = (),
         pool: Sequence[CaseRecord] = (),
+        preview: Sequence[CaseRecord] = (),
     ) -> FinetuneJob:
         """A finetuning on the slices of the given cases that are done; ``pool`` counts where it is semi-supervised."""
         before = JobAdapter.validate_json(init.job) if init is not None else None
@@ -136,6 +137,7 @@ class JobBuilder:
             train=tuple(self.case_input(case) for case in train),
             val=tuple(self.case_input(case) for case in val),
             unlabelled=tuple(self.case_input(case) for case in pool) if chosen.finetune.semi.on else (),
+            preview=tuple(self.case_input(case) for case in preview),
             flip_allowed=flip_allowed(self._store.classes()),
             pretrained_patients=tuple(pretrained_patients),
         )

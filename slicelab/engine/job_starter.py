@@ -72,6 +72,7 @@ class JobStarter:
         val: Sequence[CaseRecord],
         options: JobOptions,
         exclude: Sequence[CaseRecord] = (),
+        preview: Sequence[CaseRecord] = (),
     ) -> str:
         """Learn to segment from the slices that are done; where ``finetune.semi.on``, also from those without labels.
 
@@ -85,6 +86,7 @@ class JobStarter:
             val: cases that choose the best state.
             options: preset, steps, seed.
             exclude: cases to leave out altogether, with their patients.
+            preview: cases whose mask is shown on the way; nothing is learnt from them for that.
 
         Returns:
             The run's id.
@@ -107,7 +109,7 @@ class JobStarter:
         apart = self._kept_apart(before) - {case.patient_id for case in train} if before is not None else frozenset()
         away = held | out | apart
         pool = [case for case in self._store.cases() if case.patient_id not in away]
-        job = self._builder.finetune("", before, train, val, options, patients, pool)
+        job = self._builder.finetune("", before, train, val, options, patients, pool, preview)
         used = {case.id for case in (*train, *val)}
         snapshot = [entry for entry in labels if entry.case in used]
         taking_part = members(job, snapshot, self._slice_counts())

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from slicelab.core.geometry import to_stack
+from slicelab.data.run_folder import RunFolder
 from slicelab.data.writers import read_own_volume
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import numpy.typing as npt
 
     from slicelab.data.store.project import ProjectStore
@@ -35,9 +38,12 @@ class Predictions:
         found = [p for p in self._records() if p.model_run == model_run and p.case_id == case_id]
         if not found:
             return None
-        volume = read_own_volume(self._store.folder / found[-1].path, mmap=False)
-        axis = self._store.images(case_id)[0].acquisition_axis
-        return np.ascontiguousarray(to_stack(volume.voxels, axis), dtype=np.uint8)
+        return self._stack(self._store.folder / found[-1].path, case_id)
+
+    def preview(self, run_id: str, case_id: str) -> npt.NDArray[np.uint8] | None:
+        """What a training last made of the case on its way, ``(slice, row, column)`` uint8; None before it has."""
+        path = RunFolder(self._store.folder / "runs" / run_id).preview_of(case_id)
+        return self._stack(path, case_id) if path.exists() else None
 
     def uncertainty(self, model_run: str, case_id: str) -> npt.NDArray[np.uint8] | None:
         """How undecided the model was, ``(slice, row, column)`` uint8, 0 certain to 255; None where it left none."""
@@ -45,6 +51,11 @@ class Predictions:
         if case_id not in self.cases_of(model_run) or not path.exists():
             return None
         return np.asarray(np.load(path, allow_pickle=False), dtype=np.uint8)
+
+    def _stack(self, path: Path, case_id: str) -> npt.NDArray[np.uint8]:
+        volume = read_own_volume(path, mmap=False)
+        axis = self._store.images(case_id)[0].acquisition_axis
+        return np.ascontiguousarray(to_stack(volume.voxels, axis), dtype=np.uint8)
 
     def _records(self) -> list[PredictionRecord]:
         return sorted(self._store.predictions(), key=lambda record: record.at)

@@ -528,26 +528,35 @@ class Session:
         seed: int = 0,
         device: Device = "auto",
         overrides: Mapping[str, object] | None = None,
+        preview: Sequence[str] = (),
     ) -> str:
         """Start to learn from the slices that are done; see :meth:`JobStarter.finetune`. Returns the run's id."""
         self._require_write()
         chosen = None if train is None else self.find(train)
         options = JobOptions(preset, steps, seed, device, overrides=overrides or {})
-        return self._starter.finetune(init, chosen, self.find(val), options, self.find(exclude))
+        return self._starter.finetune(init, chosen, self.find(val), options, self.find(exclude), self.find(preview))
 
     def start_predict(
         self,
         model: str,
         *,
         cases: Sequence[str] | None = None,
+        first: str | None = None,
         preset: str | None = None,
         seed: int = 0,
         device: Device = "auto",
         overrides: Mapping[str, object] | None = None,
     ) -> str:
-        """Start to segment cases (None: all); see :meth:`JobStarter.predict`. Returns the run's id."""
+        """Start to segment cases (None: all), ``first`` before the others.
+
+        See :meth:`JobStarter.predict`. Returns the run's id.
+        """
         self._require_write()
         chosen = None if cases is None else self.find(cases)
+        if first is not None:
+            waited = self.find([first])[0]
+            rest = self._store.cases() if chosen is None else chosen
+            chosen = (waited, *(case for case in rest if case.id != waited.id))
         return self._starter.predict(model, chosen, JobOptions(preset, None, seed, device, overrides=overrides or {}))
 
     def start_embed(self, run_id: str | None = None, *, device: Device = "auto") -> str | None:
@@ -698,6 +707,10 @@ class Session:
         if not models:
             return None
         return self._predictions.load(model or models[-1], case_id)
+
+    def preview(self, run_id: str, case_id: str) -> npt.NDArray[np.uint8] | None:
+        """What a training last made of a case on its way, ``(slice, row, column)`` uint8; None before it has."""
+        return self._predictions.preview(run_id, case_id)
 
     def evaluate(self, run_id: str, cases: Sequence[str] | None = None, against: Path | None = None) -> Evaluation:
         """Measure a model's predictions against the project's done slices or a folder of masks."""

@@ -20,6 +20,7 @@ from slicelab.jobs.events import (
     ArtifactSaved,
     BatchHalved,
     CasePredicted,
+    CasePreviewed,
     CheckpointSaved,
     JobCancelled,
     JobContinued,
@@ -60,6 +61,7 @@ class JobStatus:
         dice: the last validation's class name to Dice.
         best_dice: best mean validation Dice so far.
         predicted: case ids that have a mask from this job.
+        previewed: case ids that a training shows on its way, with the steps it had done.
         seconds_per_step: running average in the present phase.
         pace_from: step and time the pace is measured from (start of the phase, or end of a pause).
         checkpoint: steps of the whole job that need not be repeated when it goes on; None if it would start again.
@@ -86,6 +88,7 @@ class JobStatus:
     best_dice: float | None = None
     alarms: tuple[str, ...] = ()
     predicted: tuple[str, ...] = ()
+    previewed: dict[str, int] = field(default_factory=dict)
     artifacts: tuple[str, ...] = ()
     started_at: float | None = None
     ended_at: float | None = None
@@ -145,6 +148,8 @@ def advance(status: JobStatus, event: AnyEvent) -> JobStatus:
             mean = sum(event.dice.values()) / len(event.dice) if event.dice else None
             known = [d for d in (status.best_dice, mean) if d is not None]
             return replace(status, dice=event.dice, best_dice=max(known, default=None))
+        case CasePreviewed():
+            return replace(status, previewed={**status.previewed, event.case: event.step})
         case CasePredicted():
             predicted = tuple(dict.fromkeys((*status.predicted, event.case)))
             return replace(status, predicted=predicted, checkpoint=len(predicted))

@@ -129,6 +129,17 @@ class CasePredicted(EventBase):
     sha256: str
 
 
+class CasePreviewed(EventBase):
+    """What a network that still learns makes of a case; it is shown, never measured and never accepted."""
+
+    event: Literal["CasePreviewed"] = "CasePreviewed"
+    case: str
+    step: int
+    """Steps done when it was made."""
+    mask: str
+    """Path relative to the run's folder; the next preview of the case replaces it."""
+
+
 class ArtifactSaved(EventBase):
     """A file of the run is complete on disk."""
 
@@ -199,6 +210,7 @@ AnyEvent = (
     | StepSkipped
     | ValidationDone
     | CasePredicted
+    | CasePreviewed
     | ArtifactSaved
     | AlarmRaised
     | JobPaused

@@ -54,7 +54,11 @@ def with_steps(settings: AnySteps, steps: int | None) -> AnySteps:
 
 
 def _paper() -> Preset:
-    """What the paper says, sentence by sentence; where it is silent C's values, and no technique it does not name."""
+    """What the paper says, sentence by sentence; where it is silent C's values.
+
+    No technique is added that it does not name, but for a warm-up and a limit on the gradient in contrastive
+    pretraining: without them the encoder's stage stays for long where an untrained network is (docs/evidence.md).
+    """
     # II-E: "For pretraining: epochs=1000, initial learning rate=0.001, optimizer=Adam. For finetuning: epochs=500 ...
     # In all experiments, the learning rate was halved whenever the validation loss plateaued."
     by_the_paper = {"lr": 1e-3, "optimiser": "adam", "plateau": True, "warmup": 0.0, "clip_norm": None}
@@ -67,6 +71,8 @@ def _paper() -> Preset:
         contrastive=ContrastiveSettings.model_validate(
             {
                 **pretraining,
+                "warmup": 0.1,
+                "clip_norm": 1.0,
                 "exclude_position": 0.0,
                 "exclude_neighbours": 0,
                 "min_crop": 0.52,

@@ -97,6 +97,8 @@ class FinetuneJob(JobBase):
     """Cases that choose the best state; they count as labelled."""
     unlabelled: tuple[CaseInput, ...] = ()
     """Cases whose slices without labels are learnt from too; none unless ``settings.semi.on``."""
+    preview: tuple[CaseInput, ...] = ()
+    """Cases whose mask is shown while the network still learns; nothing is learnt from them for that."""
     flip_allowed: bool = False
     """Whether the classes may be mirrored."""
     pretrained_patients: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ from slicelab.core.errors import JobError
 from slicelab.jobs.events import PhaseStarted, StepDone, ValidationDone
 from slicelab.learn.augment import augmented, draw
 from slicelab.learn.losses import IGNORE, segmentation_loss
-from slicelab.learn.optim import Best, Ema, Plateau, descend, make_optimiser, rate_at, set_rates
+from slicelab.learn.optim import Best, Ema, Plateau, averaged, descend, make_optimiser, rate_at, set_rates
 from slicelab.learn.recovery import Recovery
 from slicelab.learn.semi import Unlabelled, consistency, pseudo_labels, rising, taught_logits
 from slicelab.learn.slices import EpochSampler, SliceSet, seeded
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from slicelab.jobs.settings import FinetuneSettings
     from slicelab.learn.device import Compute
     from slicelab.learn.keeper import Keeper
+    from slicelab.learn.preview import Previews
     from slicelab.learn.state import Part, State
     from slicelab.learn.unet import UNet
 
@@ -102,6 +103,7 @@ def finetune(
     *,
     flip: bool,
     unlabelled: SliceSet | None = None,
+    previews: Previews | None = None,
 ) -> Iterator[AnyEvent]:
     """Train a model to segment; when the generator ends, the model holds the weights to keep.
 
@@ -120,11 +122,12 @@ def finetune(
         keeper: asked between steps; saves and gives back the state.
         flip: whether the classes may be mirrored.
         unlabelled: slices without labels to learn from too (:mod:`slicelab.learn.semi`), or None.
+        previews: shows what the averaged weights make of some cases meanwhile, or None.
 
     Yields:
         ``PhaseStarted``, a ``StepDone`` a step (terms: dice, ce, lr; with unlabelled slices also semi, their loss
-        before it is weighted, and sure, the share of their pixels it speaks of), ``ValidationDone``, and what
-        :class:`Recovery` tells.
+        before it is weighted, and sure, the share of their pixels it speaks of), ``ValidationDone``,
+        ``CasePreviewed``, and what :class:`Recovery` tells.
 
     Raises:
         JobError: there is no labelled slice, validation is needed and missing, or ``unlabelled`` is empty.
@@ -192,6 +195,9 @@ def finetune(
             plateau.read(value)
             better = best.read(sum(dice.values()) / len(dice) if dice else 0.0)
             yield ValidationDone(step=step + 1, loss=value, dice=dice, best=better)
+        if previews is not None and previews.wanted(step + 1, steps):
+            with averaged(model, ema):
+                yield from previews.made(model, step + 1)
 
     yield from recovery.steps(done, steps, one)
     model.load_state_dict(best.weights or ema.shadow)
@@ -236,30 +242,27 @@ def validate(
     """
     assert val.labels is not None
     assert val.known is not None
-    trained = {name: value.clone() for name, value in model.state_dict().items()}
-    model.load_state_dict(ema.shadow)
-    model.eval()
     classes = len(class_names)
     overlap, size = torch.zeros(len(val.cases), classes), torch.zeros(len(val.cases), classes)
     truth = torch.zeros(len(val.cases), classes)
     losses = []
-    for chosen in torch.split(torch.arange(len(val)), batch):
-        at = chosen.to(compute.device)
-        with compute.autocast():
-            logits = model(val.batch(at)).float()
-        labels = val.labels[at].long()
-        inside = frame_inside(val, at)
-        labels = torch.where(inside, labels, torch.full_like(labels, IGNORE))
-        losses.append(segmentation_loss(logits, labels, val.known[at], settings.loss).total.item() * len(chosen))
-        guess = logits.argmax(dim=1)
-        for k in range(classes):
-            counted = inside & val.known[at, k][:, None, None]
-            g, t = (guess == k + 1) & counted, (labels == k + 1) & counted
-            for row, case in enumerate(val.case[at].tolist()):
-                overlap[case, k] += (g[row] & t[row]).sum().cpu()
-                size[case, k] += (g[row].sum() + t[row].sum()).cpu()
-                truth[case, k] += t[row].sum().cpu()
-    model.load_state_dict(trained)
+    with averaged(model, ema):
+        for chosen in torch.split(torch.arange(len(val)), batch):
+            at = chosen.to(compute.device)
+            with compute.autocast():
+                logits = model(val.batch(at)).float()
+            labels = val.labels[at].long()
+            inside = frame_inside(val, at)
+            labels = torch.where(inside, labels, torch.full_like(labels, IGNORE))
+            losses.append(segmentation_loss(logits, labels, val.known[at], settings.loss).total.item() * len(chosen))
+            guess = logits.argmax(dim=1)
+            for k in range(classes):
+                counted = inside & val.known[at, k][:, None, None]
+                g, t = (guess == k + 1) & counted, (labels == k + 1) & counted
+                for row, case in enumerate(val.case[at].tolist()):
+                    overlap[case, k] += (g[row] & t[row]).sum().cpu()
+                    size[case, k] += (g[row].sum() + t[row].sum()).cpu()
+                    truth[case, k] += t[row].sum().cpu()
     dice = {}
     for k, name in enumerate(class_names):
         shows = truth[:, k] > 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import torch
@@ -12,7 +13,7 @@ from slicelab.learn.muon import Muon
 from slicelab.learn.state import inner, like, number, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from slicelab.learn.state import State
 
@@ -109,6 +110,19 @@ class Ema:
     def restore(self, state: State) -> None:
         """Go on from a state."""
         self.updates, self.shadow = whole(state, "updates"), like(inner(state, "shadow"), self.shadow)
+
+
+@contextmanager
+def averaged(model: nn.Module, ema: Ema) -> Iterator[None]:
+    """For a while the model holds the averaged weights and is in evaluation mode; then it trains on with its own."""
+    trained = {name: value.clone() for name, value in model.state_dict().items()}
+    model.load_state_dict(ema.shadow)
+    model.eval()
+    try:
+        yield
+    finally:
+        model.load_state_dict(trained)
+        model.train()
 
 
 class Best:

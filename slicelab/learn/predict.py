@@ -149,6 +149,13 @@ def largest_components(mask: npt.NDArray[np.uint8], class_values: tuple[int, ...
     return out
 
 
+def write_stack(path: Path, mask: npt.NDArray[np.uint8], project: Path, source: CaseInput) -> None:
+    """Write a mask ``(slice, row, column)`` as NIfTI on the canonical grid of the project's volume of the case."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    geometry = read_volume(project, source).geometry
+    write_mask(path, np.ascontiguousarray(from_stack(mask, source.acquisition_axis)), geometry)
+
+
 def predict_case(
     model: UNet,
     project: Path,
@@ -170,12 +177,11 @@ def predict_case(
     if found is None:
         return
     mask, doubt = found
-    geometry = read_volume(project, source).geometry
     folder = project / "predictions" / model_run
-    folder.mkdir(parents=True, exist_ok=True)
     buffer = io.BytesIO()
     np.save(buffer, doubt, allow_pickle=False)
-    write_bytes(folder / f"{source.case}.uncertainty.npy", buffer.getvalue())
     path = folder / f"{source.case}.nii.gz"
-    write_mask(path, np.ascontiguousarray(from_stack(mask, source.acquisition_axis)), geometry)
+    folder.mkdir(parents=True, exist_ok=True)
+    write_bytes(folder / f"{source.case}.uncertainty.npy", buffer.getvalue())
+    write_stack(path, mask, project, source)
     yield CasePredicted(case=source.case, mask=path.relative_to(project).as_posix(), sha256=sha256_of(path))

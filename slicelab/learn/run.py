@@ -24,6 +24,7 @@ from slicelab.jobs.events import (
     StepSkipped,
 )
 from slicelab.jobs.place import ONLY, Place, require_equal_shares
+from slicelab.jobs.settings import PredictSettings
 from slicelab.jobs.specs import FinetuneJob, PredictJob, PretrainJob
 from slicelab.learn import contrastive, masked
 from slicelab.learn.checkpoint import fingerprint
@@ -35,6 +36,7 @@ from slicelab.learn.heldout import hold_out
 from slicelab.learn.keeper import Keeper, held
 from slicelab.learn.memory import Batch, in_smaller_batches, no_memory, out_of_memory
 from slicelab.learn.predict import predict_case
+from slicelab.learn.preview import Previews
 from slicelab.learn.ranks import join, require_same_folder
 from slicelab.learn.slices import load_slices
 from slicelab.learn.unet import UNet
@@ -262,6 +264,16 @@ def _finetune(job: FinetuneJob, context: JobContext, compute: Compute, keeper: K
             keeper,
             flip=job.flip_allowed,
             unlabelled=unlabelled,
+            previews=Previews(
+                context.project,
+                context.folder,
+                job.preview,
+                pool,
+                values,
+                PredictSettings(batch=job.settings.batch),
+                compute,
+                context.should_stop,
+            ),
         )
     )
     card = ModelCard(

@@ -91,6 +91,7 @@ class Trained:
     Attributes:
         shown: class values of the prediction in the picture.
         painted: whether it got into the labels.
+        open_first: whether the open case was predicted before the others.
         table: first column of the Dice table.
 
     """
@@ -100,6 +101,7 @@ class Trained:
     painted: bool
     table: list[str]
     notice: str
+    open_first: bool
 
 
 @pytest.fixture(scope="module")
@@ -129,6 +131,7 @@ def trained(
         painted,
         [table.item(row, 0).text() for row in range(table.rowCount())],
         person.notice,
+        told(person.project, predict, "CasePredicted")[0]["case"] == person.window.screen_.case_id,
     )
     first_window.desk.close()
     return seen
@@ -148,6 +151,7 @@ def with_model(first_window: MainWindow, qapp: QApplication, trained: Trained, t
 
 def test_train_predicts_shows_and_measures_without_another_click(trained: Trained) -> None:
     assert trained.shown <= {0, 1, 2, 3, 4}
+    assert trained.open_first
     assert not trained.painted, "a prediction never lands in the labels"
     assert "phantom_01  (trained on)" in trained.table
     assert trained.table[-1] == "Mean of 0", "a case that was trained on is never a result"
@@ -261,6 +265,27 @@ def test_a_stopped_job_goes_on_from_its_checkpoint_by_the_button_and_can_be_stop
     person.until(lambda: person.window.actions_["job.continue"].isEnabled(), what="Continue after opening again")
     assert person.button("Continue").isEnabled()
     assert person.notice == ""
+
+
+def test_a_training_shows_on_its_way_what_it_makes_of_the_open_case(person: Person) -> None:
+    """The mask is drawn as a prediction and cannot be accepted; the prediction that follows begins with that case."""
+    person.open_case("phantom_03")
+    person.tab("train")
+    set_steps(person, "train", 400)
+    person.press("Train")
+    run = run_with(person, "finetune")
+    person.until(lambda: person.canvas.main._prediction is not None, JOB_PATIENCE_S, "a preview shown")
+    made = told(person.project, run, "CasePreviewed")[-1]["step"]
+    assert person.canvas.main.overlay.state.legend in {f"Preview after {step} of 400 steps" for step in (50, made)}
+    kept = nib.load(person.project / "runs" / run / "preview" / f"{person.window.screen_.case_id}.nii.gz")
+    assert kept.shape[2] == len(person.canvas.main._prediction)
+    person.tab("review")
+    assert not person.button("This slice").isEnabled(), "what is not finished is not accepted"
+    assert not person.shown.any(), "and never painted"
+    person.press("Stop")
+    person.until(lambda: status_on_disk(person, run) == "cancelled", JOB_PATIENCE_S, "the run's row")
+    person.until(lambda: "before it had ended" in person.canvas.main.overlay.state.legend, what="what it is now")
+    assert person.rows("SELECT * FROM predictions") == [], "a preview is no prediction"
 
 
 def test_training_without_a_done_slice_is_answered_in_words(person: Person) -> None:

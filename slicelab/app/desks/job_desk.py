@@ -35,14 +35,31 @@ class Pulse:
     changed: tuple[JobStatus, ...]
 
 
+@dataclass(frozen=True, eq=False)
+class ShownMask:
+    """What a network makes of a case.
+
+    Attributes:
+        stack: ``(slice, row, column)`` uint8 class values; None where there is none.
+        words: what it is, beside the picture.
+        model: the run it may be accepted from; None for a preview, which may not.
+
+    """
+
+    stack: npt.NDArray[np.uint8] | None
+    words: str
+    model: str | None
+
+
 class JobDesk(QObject):
     """Starts jobs, follows them, loads predictions, measures."""
 
     job_changed = Signal(object)
     job_ended = Signal(object)
+    previewed = Signal(tuple)
     runs_listed = Signal(tuple)
     project_changed = Signal()
-    prediction_ready = Signal(str, object, str, str)
+    mask_ready = Signal(str, object)
     measured = Signal(str, object)
     measuring = Signal(bool)
     failed = Signal(object)
@@ -57,6 +74,7 @@ class JobDesk(QObject):
         self._in_use: str | None = None
         self._status: JobStatus | None = None
         self._unfinished: JobStatus | None = None
+        self._attended: str | None = None
         self._told = 0.0
         self.evaluations: dict[str, Evaluation] = {}
         self._timer = QTimer(self, interval=POLL_MS)
@@ -110,9 +128,14 @@ class JobDesk(QObject):
         """Learn from all volumes."""
         self._start(lambda: self._session.start_pretrain(method, steps=steps))
 
-    def train(self, init: str | None, steps: int | None) -> None:
-        """Learn from the done slices, then predict every case."""
-        self._start(lambda: self._session.start_finetune(init, steps=steps), self._predict_after.add)
+    def train(self, init: str | None, steps: int | None, shown: str | None = None) -> None:
+        """Learn from the done slices, then predict every case; of the case shown there are previews meanwhile."""
+        preview = [] if shown is None else [shown]
+        self._start(lambda: self._session.start_finetune(init, steps=steps, preview=preview), self._predict_after.add)
+
+    def attend(self, case_id: str | None) -> None:
+        """Take note of the case that is shown: the prediction after a training begins with it."""
+        self._attended = case_id
 
     def predict(self) -> None:
         """Segment every case with the model in use."""
@@ -155,21 +178,24 @@ class JobDesk(QObject):
         self._tasks.run("jobs", self._session.runs, done, self.failed.emit, lane="runs")
 
     def load_prediction(self, case_id: str) -> None:
-        """Read the model's mask of a case, if it has one."""
-        session, model = self._session, self.in_use
-        if model is None:
+        """Read the mask of a case: of the training that runs, if it has shown one, or else of the model in use."""
+        session, model, status = self._session, self.in_use, self._status
+        learning = status if status is not None and not status.ended and case_id in status.previewed else None
+        if model is None and learning is None:
             return
-
-        def call() -> npt.NDArray[np.uint8] | None:
-            return session.prediction(case_id, model) if model in session.models_for(case_id) else None
-
         name = self.in_use_name
+
+        def call() -> ShownMask | None:
+            if learning is not None:
+                words = f"Preview after {learning.previewed[case_id]} of {learning.steps} steps"
+                return ShownMask(session.preview(learning.run, case_id), words, None)
+            if model is not None and model in session.models_for(case_id):
+                return ShownMask(session.prediction(case_id, model), f"Prediction of {name}, not accepted", model)
+            preview = session.preview(model, case_id) if model is not None else None
+            return None if preview is None else ShownMask(preview, f"Preview of {name}, before it had ended", None)
+
         self._tasks.run(
-            "reads",
-            call,
-            lambda stack: self.prediction_ready.emit(case_id, stack, name, model),
-            self.failed.emit,
-            lane="prediction",
+            "reads", call, lambda found: self.mask_ready.emit(case_id, found), self.failed.emit, lane="prediction"
         )
 
     def measure(self) -> None:
@@ -259,6 +285,8 @@ class JobDesk(QObject):
             status.phase,
         )
         now = time.monotonic()
+        if status.previewed and (before is None or before.previewed != status.previewed):
+            self.previewed.emit(tuple(status.previewed))
         if not same or now - self._told >= TELL_S:
             self._told = now
             self.job_changed.emit(status)
@@ -273,4 +301,4 @@ class JobDesk(QObject):
             self._predict_after.discard(status.run)
             if status.state == "finished":
                 self._in_use = status.run
-                self._start(lambda: self._session.start_predict(status.run))
+                self._start(lambda: self._session.start_predict(status.run, first=self._attended))

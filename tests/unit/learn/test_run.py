@@ -13,7 +13,7 @@ from slicelab.core.errors import JobError
 from slicelab.core.metrics import dice
 from slicelab.data.snapshot import CaseLabels
 from slicelab.data.writers import read_own_volume
-from slicelab.jobs.events import ArtifactSaved, CasePredicted, PoolReady, StepDone, ValidationDone
+from slicelab.jobs.events import ArtifactSaved, CasePredicted, CasePreviewed, PoolReady, StepDone, ValidationDone
 from slicelab.jobs.settings import BlockSettings, ContrastiveSettings, PredictSettings, RegressionSettings
 from slicelab.jobs.specs import PredictJob
 from slicelab.learn.weights import load_card, load_state
@@ -148,6 +148,28 @@ def test_a_job_stopped_before_its_first_step_leaves_no_model(blob_project: BlobP
     project, cases, _ = blob_project
     drive(pretrain_job("r0001", cases, METHODS[0]), project, compute, stop_after=0)
     assert not (project / "runs" / "r0001" / "model.json").exists()
+
+
+def test_previews_come_on_the_way_and_leave_the_learning_as_it_is(blob_project: BlobProject, compute: Compute) -> None:
+    project, cases, labels = blob_project
+    plain = drive(finetune_job("r0001", cases[:2], steps=8), project, compute, labels)
+    shown = drive(finetune_job("r0002", cases[:2], steps=8, preview=cases[2:]), project, compute, labels)
+    assert [e.loss for e in plain if isinstance(e, StepDone)] == [e.loss for e in shown if isinstance(e, StepDone)]
+    first, second = (project / "runs" / run / "weights.safetensors" for run in ("r0001", "r0002"))
+    assert first.read_bytes() == second.read_bytes()
+    previews = [e for e in shown if isinstance(e, CasePreviewed)]
+    assert [(e.case, e.step) for e in previews] == [(cases[2].case, step) for step in (1, 2, 4)]
+    mask = read_own_volume(project / "runs" / "r0002" / previews[-1].mask)
+    assert mask.voxels.shape == read_own_volume(project / cases[2].volume).voxels.shape
+
+
+def test_a_case_that_cannot_be_shown_ends_no_training(blob_project: BlobProject, compute: Compute) -> None:
+    project, cases, labels = blob_project
+    gone = cases[2].model_copy(update={"volume": "volumes/gone.nii", "sha256": "0" * 64})
+    told = drive(finetune_job("r0001", cases[:2], steps=8, preview=(gone,)), project, compute, labels)
+    assert not [e for e in told if isinstance(e, CasePreviewed)]
+    assert [e.step for e in told if isinstance(e, StepDone) and e.phase == "finetune"][-1] == 8
+    assert (project / "runs" / "r0001" / "model.json").exists()
 
 
 def test_validation_keeps_the_best_state(blob_project: BlobProject, compute: Compute) -> None:
