@@ -40,6 +40,14 @@ def curve(project: Path, run: str) -> dict[str, list[list[float]]]:
     return found
 
 
+def said(project: Path, run: str) -> dict[str, Any]:
+    """Where a run computed, in which number format, and the alarms it raised."""
+    told = [json.loads(line) for line in (project / "runs" / run / "events.jsonl").read_text().splitlines()]
+    started = next(event for event in told if event["event"] == "JobStarted")
+    alarms = [event["code"] for event in told if event["event"] == "AlarmRaised"]
+    return {"device": started["device"], "why": started["device_why"], "alarms": alarms}
+
+
 def run(asked: argparse.Namespace) -> dict[str, Any]:
     """All stages on one fold."""
     folder, classes = SETS[asked.name]
@@ -66,11 +74,13 @@ def run(asked: argparse.Namespace) -> dict[str, Any]:
                 )  # fmt: skip
                 start = ran["run"]
                 arm["pretrain_steps"], arm["pretrain_curve"] = steps, curve(project, start)
+                arm["pretrain_said"] = said(project, start)
             model, arm["seconds"]["finetune"] = slicelab(
                 "finetune", project, "--init", start, "--train", ",".join(train), "--val", ",".join(val),
                 "--steps", asked.finetune, *common,
             )  # fmt: skip
             arm["finetune_steps"], arm["finetune_curve"] = asked.finetune, curve(project, model["run"])
+            arm["finetune_said"] = said(project, model["run"])
             _, arm["seconds"]["predict"] = slicelab(
                 "predict", project, "--run", model["run"], "--cases", ",".join(test)
             )

@@ -159,8 +159,8 @@ def test_previews_come_on_the_way_and_leave_the_learning_as_it_is(blob_project: 
     assert first.read_bytes() == second.read_bytes()
     previews = [e for e in shown if isinstance(e, CasePreviewed)]
     assert [(e.case, e.step) for e in previews] == [(cases[2].case, step) for step in (1, 2, 4)]
-    mask = read_own_volume(project / "runs" / "r0002" / previews[-1].mask)
-    assert mask.voxels.shape == read_own_volume(project / cases[2].volume).voxels.shape
+    mask = read_own_volume(project / "runs" / "r0002" / previews[-1].mask, mmap=False)
+    assert mask.voxels.shape == read_own_volume(project / cases[2].volume, mmap=False).voxels.shape
 
 
 def test_a_case_that_cannot_be_shown_ends_no_training(blob_project: BlobProject, compute: Compute) -> None:
