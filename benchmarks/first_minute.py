@@ -2,12 +2,11 @@
 
 Usable means at least 90 % of the Dice that the same finetuning reaches on that case when it has run to its end. One
 volume of about 24 slices is labelled, the encoder is pretrained on a pool without the other cases; the median of five
-train / other pairs counts. Train and Predict are pressed through the session, as the window presses them, with the
-prediction of the other case alone.
+train / other pairs counts. Train is pressed through the session, as the window presses it: the other case is the one
+that is open, so the job shows previews of it, and the prediction that follows begins with it.
 
-No mask is shown before a finetuning has ended, so the first usable one is the last one: ``first-minute/today``. What
-could be had is measured beside it, by finetunings of fewer steps: ``first-minute/fewest-steps`` is the shortest of them
-whose mask is usable.
+``first-minute/usable`` is the first mask shown that is usable, a preview or the prediction; ``first-minute/final`` the
+prediction itself.
 """
 
 from __future__ import annotations
@@ -29,6 +28,8 @@ from slicelab.learn.device import choose
 if TYPE_CHECKING:
     import argparse
 
+    import numpy.typing as npt
+
     from benchmarks.material import Study
     from slicelab.jobs.specs import Device
 
@@ -43,73 +44,64 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What can be asked for."""
     parser.add_argument("--pairs", type=int, default=None, help="train / other pairs (5)")
     parser.add_argument("--pretrain-steps", type=int, default=None, help="of the encoder (the preset's)")
-    parser.add_argument(
-        "--fewer", type=int, nargs="*", default=None, help="finetunings of fewer steps (25 50 100 200); none: skipped"
-    )
 
 
 @dataclass(frozen=True)
-class Mask:
-    """One finetuning and its mask of the other case.
+class Shown:
+    """A mask of the other case that a person would see.
 
     Attributes:
-        steps: of the finetuning; None for the preset's.
-        seconds: from pressing Train to the mask.
-        train_seconds: of it, until the finetuning's process was gone and the model there.
-        dice: mean of the classes on the other case.
+        steps: that the finetuning had done; None for the prediction after its end.
+        seconds: since Train was pressed.
+        dice: mean of the classes.
 
     """
 
     steps: int | None
     seconds: float
-    train_seconds: float
     dice: float
 
 
 def measure(asked: argparse.Namespace) -> list[Result]:
-    """What is today, and what could be."""
+    """The first usable mask, and the last one."""
     quick = asked.quick
-    fewer = sorted(asked.fewer if asked.fewer is not None else ([1] if quick else [25, 50, 100, 200]))
     pairs = asked.pairs or (1 if quick else 5)
     compute = choose(asked.device)
     limit = _LIMIT_S.get(compute.device.type, _GPU_LIMIT_S)
+    overrides = overrides_of_a_try() if quick else {}
     with the_study(asked.study, labelled=2 * pairs, unlabelled=4) as study, the_project(study) as project:
         with Session.open(project) as session:
             trained, others = _pairs(session, study, pairs)
+            steps = 2 if quick else asked.pretrain_steps
             teacher, _ = waited_for(
-                session,
-                session.start_pretrain(
-                    exclude=others,
-                    steps=2 if quick else asked.pretrain_steps,
-                    device=asked.device,
-                    overrides=overrides_of_a_try() if quick else {},
-                ),
+                session, session.start_pretrain(exclude=others, steps=steps, device=asked.device, overrides=overrides)
             )
             rows = [
-                [_mask(session, teacher, train, other, steps, asked.device) for steps in (*fewer, 2 if quick else None)]
+                _watched(session, teacher, train, other, 2 if quick else None, asked.device)
                 for train, other in zip(trained, others, strict=True)
             ]
-    final = [row[-1] for row in rows]
     usable = [next(mask for mask in row if mask.dice >= _SHARE * row[-1].dice) for row in rows]
     return [
         Result(
             name=f"first-minute/{name}",
             ratio=statistics.median(mask.seconds for mask in found) / limit,
-            goal=Goal("<=", 1.0) if name == "today" else None,
+            goal=goal,
             ours={
                 "seconds": statistics.median(mask.seconds for mask in found),
                 "seconds_by_pair": [mask.seconds for mask in found],
                 "steps_by_pair": [mask.steps for mask in found],
                 "dice_by_pair": [mask.dice for mask in found],
                 "on": study.words,
-                **({"all": [[asdict(mask) for mask in row] for row in rows]} if name == "fewest-steps" else {}),
+                **({"all": [[asdict(mask) for mask in row] for row in rows]} if goal is not None else {}),
             },
             reference={"limit_seconds": limit, "usable": f"{_SHARE:.0%} of the Dice at the end"},
             hardware=hardware(compute),
             versions=versions(),
         )
-        for name, found in (("today", final), ("fewest-steps", usable))
-        if name == "today" or fewer
+        for name, goal, found in (
+            ("usable", Goal("<=", 1.0), usable),
+            ("final", None, [row[-1] for row in rows]),
+        )
     ]
 
 
@@ -121,16 +113,29 @@ def _pairs(session: Session, study: Study, count: int) -> tuple[list[str], list[
     return trained, list(others)
 
 
-def _mask(session: Session, teacher: str, train: str, other: str, steps: int | None, device: Device) -> Mask:
-    """Press Train, then, as soon as the model is there, Predict; wait for the mask."""
-    began = time.monotonic()
-    model, ended = waited_for(session, session.start_finetune(teacher, train=[train], steps=steps, device=device))
-    _, seen = waited_for(session, session.start_predict(model, cases=[other], device=device))
+def _watched(session: Session, teacher: str, train: str, other: str, steps: int | None, device: Device) -> list[Shown]:
+    """Press Train with the other case open; every mask of it in the order it was shown, the prediction last."""
     case = session.find([other])[0]
-    found, truth = session.prediction(case.id, model), session.label_stack(case.id)
-    assert found is not None
-    each = [dice(found == one.value, truth == one.value) for one in session.classes if bool((truth == one.value).any())]
-    return Mask(steps, seen - began, ended - began, float(np.mean(each)))
+    truth = session.label_stack(case.id)
+
+    def dice_of(stack: npt.NDArray[np.uint8] | None) -> float:
+        assert stack is not None
+        values = [one.value for one in session.classes if bool((truth == one.value).any())]
+        return float(np.mean([dice(stack == value, truth == value) for value in values]))
+
+    began = time.monotonic()
+    model = session.start_finetune(teacher, train=[train], steps=steps, device=device, preview=[case.id])
+    found: list[Shown] = []
+    while not session.status(model).ended:
+        session.poll()
+        made = session.status(model).previewed.get(case.id)
+        if made is not None and (not found or found[-1].steps != made):
+            seen = time.monotonic() - began
+            found.append(Shown(made, seen, dice_of(session.preview(model, case.id))))
+        time.sleep(_POLL_S)
+    waited_for(session, model)
+    _, at = waited_for(session, session.start_predict(model, cases=[other], device=device))
+    return [*found, Shown(None, at - began, dice_of(session.prediction(case.id, model)))]
 
 
 def waited_for(session: Session, run: str) -> tuple[str, float]:

@@ -116,9 +116,11 @@ def test_pool_scale_looks_at_processes_of_their_own(capsys: pytest.CaptureFixtur
 
 
 def test_first_minute_runs_the_jobs_that_the_window_runs(capsys: pytest.CaptureFixture[str], phantoms: Path) -> None:
-    (found,) = told(capsys, "first-minute", "--study", str(phantoms), "--fewer")
-    assert found["name"] == "first-minute/today"
-    assert found["ours"]["seconds"] > 0
+    usable, final = told(capsys, "first-minute", "--study", str(phantoms))
+    assert [found["name"] for found in (usable, final)] == ["first-minute/usable", "first-minute/final"]
+    found = usable
+    assert [mask["steps"] for mask in found["ours"]["all"][0]] == [1, None], "a preview, then the prediction"
+    assert 0 < usable["ours"]["seconds"] <= final["ours"]["seconds"]
     assert found["reference"]["limit_seconds"] == 60.0
 
 
