@@ -115,6 +115,11 @@ class Evaluator:
                     scored.append((case, prediction, reference))
                 elif cases is not None:
                     raise self._nothing_to_measure(case, model, against, predicted=prediction is not None)
+        if not scored and against is not None and self._predictions.cases_of(model.id):
+            raise SlicelabError(
+                f"The folder {against.name} holds no mask named like a case that {model.id} has predicted.",
+                "Name masks like the cases, with the ending of their format.",
+            )
         if not scored:
             raise SlicelabError(
                 f"Nothing can be measured: no case has both a prediction by {model.id} and a reference.",
@@ -165,6 +170,8 @@ class Evaluator:
     def _from_folder(
         self, case: CaseRecord, image: ImageRecord, folder: Path, reader: VolumeReader
     ) -> Reference | None:
+        if folder.is_file():
+            raise SlicelabError(f"{folder.name} is a file.", "Name with --against the folder that holds the masks.")
         if not folder.is_dir():
             raise SlicelabError("The folder of reference masks does not exist.", "Check --against.")
         path = mask_of(case.name, folder)

@@ -98,6 +98,19 @@ def export_masks(out: Path, masks: Sequence[MaskToExport], classes: Sequence[Lab
     return ExportReport(out, tuple(wanted))
 
 
+def require_outside(out: Path, project: Path) -> None:
+    """Refuse a place to export to that is a file, or lies in the project.
+
+    Raises:
+        SlicelabError: it is.
+
+    """
+    if out.is_file():
+        raise SlicelabError(f"{out.name} is a file.", "Choose a folder, which is made if it is not there yet.")
+    if out.resolve().is_relative_to(project.resolve()):
+        raise SlicelabError("That folder is part of the project.", "Choose one outside the project's folder.")
+
+
 def safe_name(name: str) -> str:
     """A case's name as a file name on every system: no forbidden characters, not too long."""
     plain = re.sub(r'[<>:"/\\|?*\x00-\x1f]', "_", name).strip(". ")

@@ -22,7 +22,7 @@ from slicelab.data.store.project import ProjectStore
 from slicelab.data.writers import read_own_volume
 from slicelab.engine.drawing import anchors, copy_neighbour, interpolate_slices, mend_slices
 from slicelab.engine.evaluating import Evaluator
-from slicelab.engine.exporting import MaskToExport, export_masks
+from slicelab.engine.exporting import MaskToExport, export_masks, require_outside
 from slicelab.engine.importing import Importer, map_mask
 from slicelab.engine.job_board import JobBoard
 from slicelab.engine.job_builder import JobOptions, overrides_of
@@ -720,6 +720,7 @@ class Session:
 
     def export(self, out: Path, run_id: str | None = None, *, uncertainty: bool = False) -> ExportReport:
         """Write the labels, or a run's predictions (with their uncertainty), as NIfTI on the volumes' own grids."""
+        require_outside(out, self.folder)
         masks = []
         runs = {run.id: run for run in self._store.runs()}
         model = model_of(find_run(run_id, list(runs.values())), runs).id if run_id is not None else None
@@ -743,6 +744,7 @@ class Session:
             StorageError: the folder cannot be written.
 
         """
+        require_outside(out, self.folder)
         runs = {run.id: run for run in self._store.runs()}
         record = model_of(find_run(run_id, list(runs.values())), runs)
         if out.exists() and (not out.is_dir() or any(out.iterdir())):

@@ -129,8 +129,10 @@ def test_a_folder_without_the_masks_says_so(measured: tuple[Session, str], study
     session, run = measured
     with pytest.raises(SlicelabError, match="no mask named like phantom_02"):
         session.evaluate(run, ["phantom_02"], tmp_path)
-    with pytest.raises(SlicelabError, match="Nothing can be measured"):
+    with pytest.raises(SlicelabError, match="holds no mask named like a case"):
         session.evaluate(run, None, tmp_path)
+    with pytest.raises(SlicelabError, match=r"phantom_02\.nii\.gz is a file"):
+        session.evaluate(run, None, study / "labelsTr" / "phantom_02.nii.gz")
     with pytest.raises(SlicelabError, match="no prediction"):
         session.evaluate(run, ["phantom_04"], study / "labelsTr")
     with pytest.raises(SlicelabError, match="does not exist"):

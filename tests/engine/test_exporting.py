@@ -10,6 +10,8 @@ import pytest
 import SimpleITK as sitk
 from dicom_kit import dicom_series
 
+from slicelab.core.errors import SlicelabError
+from slicelab.core.labels import SliceState
 from slicelab.engine.evaluating import mask_of
 from slicelab.engine.session import Session
 
@@ -82,3 +84,20 @@ def test_a_reference_mask_is_found_by_the_name_of_its_case(ending: str, tmp_path
     assert mask_of("case 1", tmp_path) == tmp_path / f"case 1{ending}"
     assert mask_of("case", tmp_path) is None
     assert mask_of("../case 1", tmp_path) is None
+
+
+def test_nothing_is_exported_onto_a_file_or_into_the_project(session: Session, tmp_path: Path) -> None:
+    case = session.cases()[0]
+    session.mark(case.id, [0], SliceState.DONE).result()
+    (tmp_path / "notes.txt").write_text("mine")
+    inside = {path: path.stat().st_mtime_ns for path in session.folder.rglob("*") if path.suffix == ".gz"}
+    with pytest.raises(SlicelabError, match=r"notes\.txt is a file"):
+        session.export(tmp_path / "notes.txt")
+    for place in (session.folder, session.folder / "masks"):
+        with pytest.raises(SlicelabError, match="part of the project"):
+            session.export(place)
+        with pytest.raises(SlicelabError, match="part of the project"):
+            session.export_model("r0001", place)
+    assert (tmp_path / "notes.txt").read_text() == "mine"
+    assert {path: path.stat().st_mtime_ns for path in session.folder.rglob("*") if path.suffix == ".gz"} == inside
+    assert not (session.folder / "masks").exists()
