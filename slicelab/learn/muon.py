@@ -86,6 +86,9 @@ def _adam_update(gradient: Tensor, state: dict[str, Any]) -> Tensor:
 def orthogonalised(matrix: Tensor) -> Tensor:
     """A matrix with the same singular vectors and all singular values near 1, by five Newton-Schulz iterations.
 
+    Each iteration multiplies the matrix by a polynomial of its own Gram matrix. The product of these polynomials is
+    built up on the small square side and meets the matrix once: a third of the arithmetic for a 3x3 kernel.
+
     Args:
         matrix: ``(row, column)`` float32.
 
@@ -94,7 +97,14 @@ def orthogonalised(matrix: Tensor) -> Tensor:
     tall = matrix.shape[0] > matrix.shape[1]
     x = matrix.mT if tall else matrix
     x = x / x.norm().clamp_min(1e-12)
-    for _ in range(_ITERATIONS):
-        gram = x @ x.mT
-        x = torch.addmm(x, torch.addmm(gram, gram, gram, beta=b, alpha=c), x, beta=a)
+    gram = x @ x.mT
+    product: Tensor | None = None
+    for iteration in range(1, _ITERATIONS + 1):
+        factor = torch.addmm(gram, gram, gram, beta=b, alpha=c)
+        factor.diagonal().add_(a)
+        product = factor if product is None else factor @ product
+        if iteration < _ITERATIONS:
+            gram = factor @ gram @ factor
+    assert product is not None
+    x = product @ x
     return x.mT if tall else x

@@ -26,6 +26,20 @@ def test_orthogonalised_has_singular_values_near_one_and_the_same_directions(sha
     assert (turned - torch.diag(turned.diagonal())).abs().max() < 0.02
 
 
+@pytest.mark.parametrize("directions", [3, 64])
+@pytest.mark.parametrize("shape", [(16, 144), (128, 40), (64, 576)])
+def test_orthogonalised_is_five_plain_newton_schulz_iterations(shape: tuple[int, int], directions: int) -> None:
+    """Also where most singular values are a thousandth of the largest: their directions are not to be lost."""
+    chance = torch.Generator().manual_seed(0)
+    few = torch.randn(shape[0], directions, generator=chance) @ torch.randn(directions, shape[1], generator=chance)
+    matrix = few + 1e-3 * torch.randn(shape, generator=chance)
+    x = (matrix / matrix.norm()).double()
+    for _ in range(5):
+        gram = x @ x.mT
+        x = 3.4445 * x - 4.7750 * gram @ x + 2.0315 * gram @ gram @ x
+    assert (orthogonalised(matrix) - x).norm() < 2e-3 * x.norm()
+
+
 def test_muon_updates_vectors_exactly_as_adamw_does() -> None:
     torch.manual_seed(0)
     ours, theirs = nn.Linear(5, 3), nn.Linear(5, 3)
