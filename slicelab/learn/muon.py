@@ -106,5 +106,5 @@ def orthogonalised(matrix: Tensor) -> Tensor:
         if iteration < _ITERATIONS:
             gram = factor @ gram @ factor
     assert product is not None
-    x = product @ x
+    x = product.mm(x)
     return x.mT if tall else x
