@@ -162,8 +162,8 @@ class MonaiTraining:
         self._batch, self._steps, self._lr, self._done = settings.batch, steps, lr, 0
         where = compute.device if loading.on_gpu else torch.device("cpu")
         data = [
-            {"image": image[None].float().to(where), "label": label[None].to(where)}
-            for image, label in zip(slices.images, slices.labels, strict=True)
+            {"image": image.to(where), "label": label[None].to(where)}
+            for image, label in zip(slices.batch(torch.arange(len(slices))), slices.labels, strict=True)
         ]
         made = transforms(settings.augment, slices.matrix, probability, where, flip=flip)
         made.set_random_state(seed)

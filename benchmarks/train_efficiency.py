@@ -172,8 +172,9 @@ def bare_masked(
     optimiser = make_optimiser([(trained, settings.lr)], settings.optimiser, 0.0)
     at = _some(slices, settings.batch)
     clean = _windows(slices.batch(at), slices.matrix)
-    body = _windows(places_to_hide(slices, settings)[at][:, None].float(), slices.matrix) > 0
-    mask = draw_mask(settings, clean.shape, seeded(0, 1)).to(compute.device) & body
+    mask = draw_mask(settings, clean.shape, seeded(0, 1)).to(compute.device)
+    if (body := places_to_hide(slices, settings)) is not None:
+        mask &= _windows(body[at][:, None].float(), slices.matrix) > 0
     corrupted = torch.where(mask, torch.zeros_like(clean), clean)
     model.train()
 

@@ -18,7 +18,7 @@ from slicelab.learn.heldout import held_out_loss
 from slicelab.learn.optim import Plateau, descend, make_optimiser, rate_at, set_rates
 from slicelab.learn.ranks import ALONE, Ranks
 from slicelab.learn.recovery import Recovery
-from slicelab.learn.slices import EpochSampler, SliceSet, body_masks, seeded
+from slicelab.learn.slices import BodyMasks, EpochSampler, SliceSet, seeded
 from slicelab.learn.state import tensor
 
 if TYPE_CHECKING:
@@ -194,15 +194,15 @@ def median3x3(images: Tensor) -> Tensor:
     return patches.median(dim=1).values.view_as(images)
 
 
-def places_to_hide(slices: SliceSet, settings: RegressionSettings | BlockSettings) -> Tensor:
-    """Where pixels may be hidden, ``(n, row, column)`` bool: inside the body, or everywhere (paper II-E)."""
-    return body_masks(slices.images) if settings.body_only else torch.ones_like(slices.images, dtype=torch.bool)
+def places_to_hide(slices: SliceSet, settings: RegressionSettings | BlockSettings) -> BodyMasks | None:
+    """Where pixels may be hidden: inside the body, or everywhere (None; paper II-E)."""
+    return BodyMasks(slices) if settings.body_only else None
 
 
 def _task(
     slices: SliceSet,
     chosen: Tensor,
-    body: Tensor,
+    body: BodyMasks | None,
     settings: RegressionSettings | BlockSettings,
     compute: Compute,
     chance: torch.Generator,
@@ -225,10 +225,11 @@ def _restoring(
     return masked_l1(restored, clean, mask, hidden)
 
 
-def _windows(slices: SliceSet, chosen: Tensor, body: Tensor) -> tuple[Tensor, Tensor]:
+def _windows(slices: SliceSet, chosen: Tensor, body: BodyMasks | None) -> tuple[Tensor, Tensor]:
     """Central windows of the chosen slices and where pixels may be hidden."""
     images = slices.batch(chosen)
     matrix = slices.matrix
     identity = torch.tensor([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]], device=images.device).expand(len(images), -1, -1)
     points = sampling_grid(identity, None, matrix)
-    return read_at(images, points), read_at(body[chosen][:, None].float(), points) > 0.5
+    allowed = torch.ones_like(images) if body is None else body[chosen][:, None].float()
+    return read_at(images, points), read_at(allowed, points) > 0.5

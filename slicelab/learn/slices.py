@@ -10,6 +10,7 @@ import numpy.typing as npt
 import scipy  # its parts are imported at first use
 import torch
 
+from slicelab.learn.pictures import MappedPictures, centre, room_on
 from slicelab.learn.state import DoesNotFitError, inner, put_back, take, tensor, whole
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ _FRAME_LIMIT = 2
 
 @dataclass(frozen=True, eq=False)
 class SliceSet:
-    """Slices of many cases in one tensor each, all on one device.
+    """Slices of many cases, all on one device; those of a large pool come from the disk batch by batch.
 
     Attributes:
         images: ``(n, row, column)`` float16, centred in frames of one common size, 0 outside the field of view.
@@ -44,7 +45,7 @@ class SliceSet:
 
     """
 
-    images: Tensor
+    images: Tensor | MappedPictures
     extent: Tensor
     case: Tensor
     index: Tensor
@@ -85,7 +86,7 @@ def load_slices(
     limit = _FRAME_LIMIT * matrix
     rows = min(limit, max([matrix, *(case.frame.pool[0] for case in cases)]))
     columns = min(limit, max([matrix, *(case.frame.pool[1] for case in cases)]))
-    images: list[Array] = []
+    taken: list[npt.NDArray[np.int32]] = []
     masks: list[Array] = []
     known: list[Array] = []
     extent: list[Array] = []
@@ -106,7 +107,7 @@ def load_slices(
             native = in_class_order(own.masks[useful], class_values)
             masks.append(centred(case.frame.mask_to_pool(native), rows, columns))
             known.append(own.known[useful])
-        images.append(centred(np.asarray(case.slices)[chosen], rows, columns))
+        taken.append(chosen)
         seen = [n * mm / case.frame.pixel_mm for n, mm in zip(case.frame.native, case.frame.spacing, strict=True)]
         extent.append(np.tile(np.array(seen, np.float32), (len(chosen), 1)))
         number.append(np.full(len(chosen), k))
@@ -116,8 +117,15 @@ def load_slices(
     def joined(parts: list[Array], dtype: torch.dtype) -> Tensor:
         return torch.from_numpy(np.concatenate(parts)).to(device=device, dtype=dtype)
 
+    large = 2 * rows * columns * sum(len(chosen) for chosen in taken) > room_on(device)
+    if labels is None and large:
+        stacks = tuple(case.slices for case in cases)
+        images: Tensor | MappedPictures = MappedPictures(stacks, tuple(taken), rows, columns, device)
+    else:
+        parts = [centred(case.slices[chosen], rows, columns) for case, chosen in zip(cases, taken, strict=True)]
+        images = joined(parts, torch.float16)
     return SliceSet(
-        images=joined(images, torch.float16),
+        images=images,
         extent=joined(extent, torch.float32),
         case=joined(number, torch.int64),
         index=joined(index, torch.int64),
@@ -141,12 +149,7 @@ def in_class_order(masks: npt.NDArray[np.uint8], class_values: tuple[int, ...]) 
 def centred(stack: Array, rows: int, columns: int) -> Array:
     """A stack ``(slice, row, column)`` cropped or padded with 0 about its centre."""
     out = np.zeros((len(stack), rows, columns), stack.dtype)
-    source, target = [], []
-    for have, want in zip(stack.shape[1:], (rows, columns), strict=True):
-        size = min(have, want)
-        source.append(slice((have - size) // 2, (have - size) // 2 + size))
-        target.append(slice((want - size) // 2, (want - size) // 2 + size))
-    out[:, target[0], target[1]] = stack[:, source[0], source[1]]
+    centre(stack, out)
     return out
 
 
@@ -155,6 +158,25 @@ def body_masks(images: Tensor) -> Tensor:
     smooth = scipy.ndimage.uniform_filter(images.cpu().float().numpy(), size=(0, 5, 5))
     found = [scipy.ndimage.binary_fill_holes(one > 0.1) for one in smooth]
     return torch.from_numpy(np.stack(found)).to(images.device)
+
+
+class BodyMasks:
+    """The body masks of a slice set, each found when it is first asked for and kept as bits."""
+
+    def __init__(self, slices: SliceSet) -> None:
+        self._images = slices.images
+        self._kept: dict[int, npt.NDArray[np.uint8]] = {}
+
+    def __getitem__(self, chosen: Tensor) -> Tensor:
+        """Of these slices, ``(batch, row, column)`` bool."""
+        numbers = chosen.tolist()
+        missing = [number for number in dict.fromkeys(numbers) if number not in self._kept]
+        if missing:
+            found = body_masks(self._images[torch.tensor(missing, device=self._images.device)]).cpu().numpy()
+            self._kept.update(zip(missing, np.packbits(found, axis=-1), strict=True))
+        packed = np.stack([self._kept[number] for number in numbers])
+        full = np.unpackbits(packed, axis=-1, count=self._images.shape[2]).astype(bool)
+        return torch.from_numpy(full).to(self._images.device)
 
 
 class EpochSampler:

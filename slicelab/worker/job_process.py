@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
@@ -41,6 +42,7 @@ log = logging.getLogger(__name__)
 FINISHED, FAILED, CANCELLED = 0, 1, 3
 """Exit codes."""
 _NICE = 19
+_FILES = 65536
 _LAST_WORD_S = 5.0
 """How long another process than the first stays after a failure: torchrun ends all once one is gone, and what befell
 all of them the first one should say before."""
@@ -57,6 +59,7 @@ def run(path: Path) -> int:
 
     """
     place = Place.told()
+    _allow_many_files()
     if not place.first:
         return _run_beside(RunFolder(path.resolve()), place)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
@@ -152,6 +155,17 @@ def _learning(job: AnyJob, folder: RunFolder, place: Place, watch: Watch) -> Ite
 
     context = JobContext(folder.path.parent.parent, folder.path, watch.should_stop, watch.paused, place)
     return run_job(job, context)
+
+
+def _allow_many_files() -> None:
+    """Let this process hold as many files as the system allows: each mapped volume of a pool is one."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(ValueError, OSError):  # macOS names a limit that it does not grant
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, _FILES)) if hard >= 0 else _FILES, hard))
 
 
 def _yield_to_the_window() -> None:

@@ -10,7 +10,17 @@ from learn_kit import POOL, add_case, blob_stack
 from slicelab.data.pool import build
 from slicelab.data.snapshot import CaseLabels
 from slicelab.learn.finetune import BatchSampler, frame_inside
-from slicelab.learn.slices import EpochSampler, SliceSet, body_masks, centred, in_class_order, load_slices, seeded
+from slicelab.learn.pictures import MappedPictures
+from slicelab.learn.slices import (
+    BodyMasks,
+    EpochSampler,
+    SliceSet,
+    body_masks,
+    centred,
+    in_class_order,
+    load_slices,
+    seeded,
+)
 
 
 def test_an_epoch_shows_every_slice_once_whatever_the_batch() -> None:
@@ -98,7 +108,26 @@ def test_frames_of_different_sizes_share_their_centre(tmp_path) -> None:
     assert slices.images.shape == (4, 96, 96)
     inside = frame_inside(slices, torch.arange(4))
     assert inside.sum(dim=(1, 2)).tolist() == [2400, 2400, 8100, 8100]
-    assert (slices.images[~inside] == 0).all()
+    assert (slices.batch(torch.arange(4))[:, 0][~inside] == 0).all()
+
+
+def test_slices_read_from_the_disk_are_those_kept_in_memory(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where frames differ in size, and for the body masks of the regression."""
+    small = add_case(tmp_path, 1, blob_stack(1, 3)[0][:, :40], (5, 2, 2))
+    large = add_case(tmp_path, 2, blob_stack(2, 4, 90)[0], (5, 2, 2))
+    pool, cpu = list(build(tmp_path, POOL, (small, large))), torch.device("cpu")
+    mapped = load_slices(pool, 64, cpu)
+    monkeypatch.setattr("slicelab.learn.slices.room_on", lambda _: 1 << 40)
+    resident = load_slices(pool, 64, cpu)
+    assert isinstance(mapped.images, MappedPictures)
+    assert isinstance(resident.images, torch.Tensor)
+    assert mapped.images.shape == resident.images.shape
+    assert len(mapped) == len(resident) == 7
+    for chosen in (torch.tensor([6, 0, 3, 3]), torch.arange(7), torch.tensor([2])):
+        assert torch.equal(mapped.batch(chosen), resident.batch(chosen))
+        found = BodyMasks(mapped)
+        for _ in range(2):
+            assert torch.equal(found[chosen], body_masks(resident.images)[chosen])
 
 
 def test_centring_crops_and_pads_alike() -> None:
