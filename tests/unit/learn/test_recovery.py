@@ -73,11 +73,13 @@ def batch_of(job: PretrainJob | FinetuneJob, batch: int) -> PretrainJob | Finetu
 def poison(monkeypatch: pytest.MonkeyPatch, slice_number: int) -> None:
     """Let one slice of the (training) pool hold a value that is no number."""
     real, calls = run_module.load_slices, []
+    monkeypatch.setattr("slicelab.learn.slices.room_on", lambda _: 1 << 30)  # in memory, where it can be changed
 
     def poisoned(*args: object) -> SliceSet:
         slices = real(*args)
         calls.append(slices)
         if len(calls) % 2 == 1:
+            assert isinstance(slices.images, torch.Tensor)
             slices.images[slice_number, 32, 32] = float("nan")
         return slices
 
