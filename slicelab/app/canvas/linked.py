@@ -386,10 +386,11 @@ class LinkedCanvases(QSplitter):
         canonical = to_canonical(index, self.picture.shape, canvas.plane)
         self.hovered.emit(to_plane(canonical, self.picture.shape, Plane(self.picture.axis)))
 
-    def set_readout(self, text: str) -> None:
-        """The line at the lower left of the large plane."""
-        self.main.overlay.state.readout = text
-        self.main.overlay.update()
+    def set_readout(self, lines: tuple[str, ...]) -> None:
+        """Lines at the lower left of the large plane, or of the one that is enlarged."""
+        for canvas in self._all:
+            canvas.overlay.state.readout = lines if canvas in (self.main, self._enlarged) else ()
+            canvas.overlay.update()
 
     def _drag_window(self, moved: QPointF) -> None:
         """Right drag: sideways changes the width, up and down the level, as on a reading workstation."""

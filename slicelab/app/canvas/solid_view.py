@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _BACKGROUND = "#0B0D10"
 _LETTERS = (("L", "R"), ("P", "A"), ("I", "S"))
+_VOLUME_WINDOW = 1.8
 _LEAST_COSINE = 0.7
 _MARGIN = 0.9  # of the diagonal: nothing fills its box to the corners
 _SPECK = (np.eye(3, dtype=np.float32), np.array([[0, 1, 2]], dtype=np.uint32))
@@ -125,7 +126,8 @@ class SolidView(QWidget):
     def set_window(self, low: float, high: float) -> None:
         """Intensities of the volume shown as black and white."""
         if self._volume is not None:
-            self._volume.clim = (low, high)
+            # A line of sight meets many voxels, and the brightest counts: with the planes' window all would be white.
+            self._volume.clim = (low, low + _VOLUME_WINDOW * (high - low))
 
     def set_place(self, place_mm: npt.NDArray[np.float64]) -> None:
         """The crosshair's place, mm along the canonical axes from the volume's middle."""
