@@ -263,6 +263,15 @@ ACTIONS: tuple[ActionSpec, ...] = (
         switch=True,
     ),
     _a(
+        "view.crosshair",
+        "Crosshair in the large view",
+        "The place you last clicked, in the large view too; the other views always show it.",
+        "X",
+        "View",
+        "crosshairs",
+        switch=True,
+    ),
+    _a(
         "view.solid",
         "3D view",
         "Masks as surfaces, beside the planes: drag to turn, wheel to zoom.",

@@ -146,13 +146,16 @@ def test_the_neurological_convention_mirrors_pictures_letters_and_painting(perso
     from slicelab.app import recent
 
     person.open_case("phantom_02")
-    before = grey(person)
+    person.wheel(3, ctrl=True)
+    person.pause(0.1)
+    before, zoom = grey(person), person.canvas.main.overlay.state.camera.zoom
     switch = person.window.actions_["view.neurological"]
     switch.trigger()
     try:
         person.pause(0.1)
         assert recent.view_choice("neurological")
         after = grey(person)
+        assert person.canvas.main.overlay.state.camera.zoom == zoom  # what was looked at is looked at still
         assert np.corrcoef(after[:, ::-1].ravel(), before.ravel())[0, 1] > 0.98
         assert np.corrcoef(after.ravel(), before.ravel())[0, 1] < 0.9
         state = person.canvas.main.overlay.state

@@ -131,6 +131,27 @@ def test_masks_are_filled_outlined_or_both_and_as_strong_as_wanted(looking: Pers
     assert state.outlines
 
 
+def test_the_crosshair_follows_clicks_and_is_drawn_in_the_large_view_if_wanted(looking: Person) -> None:
+    canvas = looking.canvas
+    looking.key(Qt.Key.Key_5)
+    at = canvas.main.position_of(20, 40).toPoint()
+    QTest.mouseClick(canvas.main.native, Qt.MouseButton.LeftButton, pos=at)
+    sagittal, coronal = canvas.side
+    assert sagittal.slice == 63 - 40  # of 64 columns, the first on the patient's right
+    assert coronal.slice == 63 - 20
+    assert coronal.overlay.state.crosshair_mm == pytest.approx((18.0 * (9 - canvas.slice), 5.6 * 40))
+    place = QPoint(at.x() + 60, at.y())
+
+    def bright() -> int:
+        return int(rgb(canvas.main.grab())[place.y() - 1 : place.y() + 2, place.x()].min(axis=1).max())
+
+    dark = bright()
+    looking.key(Qt.Key.Key_X)
+    assert bright() > dark + 40
+    looking.key(Qt.Key.Key_X)
+    assert bright() == dark
+
+
 def test_the_eye_hides_one_class_in_every_plane(looking: Person) -> None:
     canvas = looking.canvas
     other = next(v for v in (2, 3, 4) if (looking.shown[canvas.slice] == v).sum() > 8)

@@ -83,7 +83,7 @@ class LinkedCanvases(QSplitter):
         self.classes: tuple[LabelClass, ...] = ()
         self.window_: tuple[float, float] | None = None
         self._smooth = True
-        self._neurological = False
+        self._neurological = self._crosshair = False
         self.prediction: npt.NDArray[np.uint8] | None = None
         self._connect(self.main)
 
@@ -201,9 +201,17 @@ class LinkedCanvases(QSplitter):
             return
         self._neurological = neurological
         for canvas in self._all:
-            self._fill(canvas)
+            plane = canvas.plane
+            if self.picture is not None and plane is not None:
+                canvas.mirror(self.picture, Plane.drawn(plane.axis, neurological=neurological))
+                self._dress(canvas)
         self._go(self.place)
         self._words()
+
+    def set_crosshair(self, *, on: bool) -> None:
+        """The crosshair in the large plane too, where it may be in the way of painting."""
+        self._crosshair = on
+        self._go(self.place)
 
     def fit(self) -> None:
         """Every plane whole and centred."""
@@ -291,12 +299,16 @@ class LinkedCanvases(QSplitter):
         QTimer.singleShot(_NEXT_PLANE_MS, self._add_plane)
 
     def _fill(self, canvas: PlaneCanvas) -> None:
-        """Show the case in one plane, with tools and looks as they are."""
+        """Show the case in one plane."""
         if self.picture is None:
             return
         others = [axis for axis in (0, 1, 2) if axis != self.picture.axis]
         axis = self.picture.axis if canvas is self.main else others[self.side.index(canvas)]
         canvas.show_picture(self.picture, Plane.drawn(axis, neurological=self._neurological))
+        self._dress(canvas)
+
+    def _dress(self, canvas: PlaneCanvas) -> None:
+        """Tools and looks as they are."""
         canvas.set_classes(self.classes)
         canvas.set_hand(self._hand)
         canvas.set_smooth(self._smooth)
@@ -370,7 +382,8 @@ class LinkedCanvases(QSplitter):
             at, row, column = to_plane(canonical, self.picture.shape, canvas.plane)
             canvas.set_slice(at)
             row_mm, column_mm = canvas.overlay.state.pixel_mm
-            canvas.overlay.state.crosshair_mm = (row * row_mm, column * column_mm) if canvas is not self.main else None
+            crossed = self._crosshair or canvas is not self.main
+            canvas.overlay.state.crosshair_mm = (row * row_mm, column * column_mm) if crossed else None
             canvas.overlay.update()
         self.moved.emit()
         if self.main.slice != before:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from slicelab.app.tasks import Tasks
     from slicelab.app.workspace import Workspace
 
-_SWITCHES = ("neurological", "solid", "volume")
+_SWITCHES = ("neurological", "crosshair", "solid", "volume")
 
 
 class ViewDesk(QObject):
@@ -35,9 +36,7 @@ class ViewDesk(QObject):
     def commands(self) -> dict[str, Callable[[], object]]:
         """Actions that concern no case."""
         return {
-            "view.neurological": lambda: self._switched("neurological"),
-            "view.solid": lambda: self._switched("solid"),
-            "view.volume": lambda: self._switched("volume"),
+            **{f"view.{name}": partial(self._switched, name) for name in _SWITCHES},
             "view.enlarge": self._enlarge,
         }
 
@@ -60,6 +59,7 @@ class ViewDesk(QObject):
         if canvas is None or solid is None:
             return
         canvas.set_convention(neurological=self._on("neurological"))
+        canvas.set_crosshair(on=self._on("crosshair"))
         solid.set_convention(neurological=self._on("neurological"))
         solid.show_volume(on=self._on("volume"))
         solid.show(on=self._on("solid"))
