@@ -140,7 +140,7 @@ def test_the_crosshair_follows_clicks_and_is_drawn_in_the_large_view_if_wanted(l
     assert sagittal.slice == 63 - 40  # of 64 columns, the first on the patient's right
     assert coronal.slice == 63 - 20
     assert coronal.overlay.state.crosshair_mm == pytest.approx((18.0 * (9 - canvas.slice), 5.6 * 40))
-    place = QPoint(at.x() + 60, at.y())
+    place = canvas.main.native.mapTo(canvas.main, QPoint(at.x() + 60, at.y()))
 
     def bright() -> int:
         return int(rgb(canvas.main.grab())[place.y() - 1 : place.y() + 2, place.x()].min(axis=1).max())
