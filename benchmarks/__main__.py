@@ -59,6 +59,7 @@ BENCHMARKS = {
         "images a second against the best MONAI script; --accuracy: Dice at equal time", "3", short=True
     ),
     "pool-scale": Entry("memory and time a step with 10, 100 and 1,000 volumes", "5", short=True),
+    "window": Entry("strokes, slices, cases and the start against napari's own canvases", "8"),
     "first-minute": Entry("from pressing Train to a usable mask on another case", "25"),
     "versus-nnunet": Entry("nnU-Net v2 (2D) on the same cases: time to our Dice, and its Dice", "a GPU, or hours"),
 }

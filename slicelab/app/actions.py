@@ -51,6 +51,7 @@ class ActionSpec:
         icon: Material Design icon name, "" for none.
         needs: what must be so.
         repeat: whether holding the key repeats it.
+        switch: whether it is on or off, and shows which.
 
     """
 
@@ -62,6 +63,7 @@ class ActionSpec:
     icon: str = ""
     needs: frozenset[Need] = frozenset()
     repeat: bool = False
+    switch: bool = False
 
 
 def _a(
@@ -73,8 +75,9 @@ def _a(
     symbol: str = "",
     needs: tuple[Need, ...] = (),
     repeat: bool = False,
+    switch: bool = False,
 ) -> ActionSpec:
-    return ActionSpec(name, text, tip, tuple(keys.split()), menu, symbol, frozenset(needs), repeat)
+    return ActionSpec(name, text, tip, tuple(keys.split()), menu, symbol, frozenset(needs), repeat, switch)
 
 
 ACTIONS: tuple[ActionSpec, ...] = (
@@ -232,7 +235,60 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     _a("slice.previous", "Previous slice that needs me", "", "Shift+N", "View", "", (C,)),
     _a("view.fit", "Whole picture", "Show the whole slice.", "Home Ctrl+0", "View", "fullscreen", (C,)),
-    _a("view.tiles", "Other planes", "Show or hide the two other planes.", "F11", "View", "view-split-vertical", (C,)),
+    _a(
+        "view.tiles",
+        "Other views",
+        "Show or hide the views beside the large one.",
+        "F11",
+        "View",
+        "view-split-vertical",
+        (C,),
+    ),
+    _a(
+        "view.enlarge",
+        "Enlarge view",
+        "The view under the mouse alone, or all views again. A double click does the same where nothing is painted.",
+        "Shift+F11",
+        "View",
+        "fullscreen",
+        (C,),
+    ),
+    _a(
+        "view.neurological",
+        "Neurological convention",
+        "The patient's right on the right of the picture; otherwise on its left (radiological). Letters follow.",
+        "",
+        "View",
+        "flip-horizontal",
+        switch=True,
+    ),
+    _a(
+        "view.crosshair",
+        "Crosshair in the large view",
+        "The place you last clicked, in the large view too; the other views always show it.",
+        "X",
+        "View",
+        "crosshairs",
+        switch=True,
+    ),
+    _a(
+        "view.solid",
+        "3D view",
+        "Masks as surfaces, beside the planes: drag to turn, wheel to zoom.",
+        "T",
+        "View",
+        "cube-outline",
+        switch=True,
+    ),
+    _a(
+        "view.volume",
+        "Image in the 3D view",
+        "Shows the image behind the masks, by its brightest voxels (maximum intensity projection).",
+        "",
+        "View",
+        "",
+        switch=True,
+    ),
     _a(
         "view.overlay",
         "Masks on or off",
@@ -384,6 +440,7 @@ class ActionSet(QObject):
             action.setShortcuts([QKeySequence(key) for key in spec.keys])
             action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
             action.setAutoRepeat(spec.repeat)
+            action.setCheckable(spec.switch)
             action.setToolTip(_tip(spec))
             window.addAction(action)
             self._actions[spec.id] = action

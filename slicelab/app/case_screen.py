@@ -336,14 +336,15 @@ class CaseScreen(QObject):
     def _on_hover(self, index: tuple[int, int, int] | None) -> None:
         if self._case is None or self.canvas is None:
             return
-        self.canvas.set_readout("" if index is None else self._describe(index))
+        self.canvas.set_readout(() if index is None else self._describe(index))
 
-    def _describe(self, index: tuple[int, int, int]) -> str:
+    def _describe(self, index: tuple[int, int, int]) -> tuple[str, ...]:
+        """What is under the mouse: class and intensity, voxel (column, row, slice, from 1), place in the patient."""
         from slicelab.app.canvas.planes import Plane, to_canonical
 
         case = self._case
         if case is None:
-            return ""
+            return ()
         view = case.view
         value = int(case.labels[index])
         name = next((f"{item.name} · " for item in self._classes if item.value == value), "")
@@ -353,7 +354,8 @@ class CaseScreen(QObject):
             f"{high if place >= 0 else low} {abs(place):.0f}"
             for place, (low, high) in zip(places.tolist(), (("L", "R"), ("P", "A"), ("I", "S")), strict=True)
         )
-        return f"{name}intensity {view.image[index]:,.4g} · {mm} mm"
+        at, row, column = (place + 1 for place in index)
+        return f"{name}intensity {view.image[index]:,.4g}", f"voxel {column}, {row}, {at}", f"{mm} mm"
 
     def _go(self, index: int) -> None:
         if self.canvas is not None and self._case is not None:

@@ -1,4 +1,4 @@
-"""What the window remembers between starts: recent projects, its size and place."""
+"""What the window remembers between starts: recent projects, its size and place, how pictures are shown."""
 
 from __future__ import annotations
 
@@ -42,3 +42,13 @@ def restore_window(window: QWidget) -> bool:
     """Give the window the size and place it had; whether there was one."""
     stored = _settings().value("geometry")
     return bool(stored) and window.restoreGeometry(stored)
+
+
+def view_choice(name: str) -> bool:
+    """Whether something about pictures was switched on when last asked; what is no word for yes is no."""
+    return str(_settings().value(f"view/{name}", "")).lower() == "true"
+
+
+def remember_view_choice(name: str, on: bool) -> None:
+    """Keep what was switched on or off."""
+    _settings().setValue(f"view/{name}", on)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from slicelab.app.theme import Theme
 
 _GAP = 6
+_BUTTONS = ("view.neurological", "view.solid", "view.smooth", "view.tiles", "view.fit")
+_SPARED = ("view.solid", "view.smooth", "view.fit")
 _WINDOW_TIP = "Intensities shown as black and white (window and level). Right drag changes them."
 
 
@@ -60,10 +62,12 @@ class ViewBar(QFrame):
         self.drawn.choose("both")
         self.drawn.chosen.connect(self.drawn_chosen)
         self._actions = actions
-        buttons = [self._plain(theme, name) for name in ("view.smooth", "view.tiles", "view.fit")]
+        buttons = [self._plain(theme, name) for name in _BUTTONS]
         self._window_word = text("Window", "secondary", tip=_WINDOW_TIP)
         self._others = (self._redo, self.drawn, *buttons)
-        self._spared = (buttons[0], buttons[2])  # also in the View menu, and on a key
+        self._spared = tuple(
+            b for name, b in zip(_BUTTONS, buttons, strict=True) if name in _SPARED
+        )  # also in the View menu, and on a key
         self.setLayout(
             row(
                 self._undo,
@@ -145,4 +149,7 @@ class ViewBar(QFrame):
         made.setToolTip(action.toolTip())
         made.setAccessibleName(action.text())
         made.clicked.connect(action.trigger)
+        if action.isCheckable():
+            made.setCheckable(True)
+            action.toggled.connect(made.setChecked)
         return made

@@ -28,6 +28,7 @@ from slicelab.app.case_screen import MENDS, CaseScreen
 from slicelab.app.desks.job_desk import JobDesk
 from slicelab.app.desks.label_desk import LabelDesk, count_states
 from slicelab.app.desks.project_desk import ProjectDesk
+from slicelab.app.desks.view_desk import ViewDesk
 from slicelab.app.help_sheet import about_dialog, key_dialog
 from slicelab.app.icons import icon
 from slicelab.app.models import model_name, model_rows
@@ -82,6 +83,7 @@ class MainWindow(QMainWindow):
         self.start = StartPage(theme, self.actions_)
         self.work = Workspace(theme, self.actions_)
         self.screen_ = CaseScreen(self.work, theme, self)
+        self.views = ViewDesk(self.work, self.actions_, self.tasks, self)
         self._cases: tuple[CaseSummary, ...] = ()
         self._first = True
         pages = QStackedWidget()
@@ -172,6 +174,7 @@ class MainWindow(QMainWindow):
             "edit.undo": self._labelling(LabelDesk.undo),
             "edit.redo": self._labelling(LabelDesk.redo),
             **screen.commands(),
+            **self.views.commands(),
             "slice.done": self._labelling(lambda labels: labels.mark(*screen.confirm_slice())),
             "slice.clear": self._labelling(lambda labels: labels.mark(*screen.clear_slice())),
             "case.done": self._labelling(lambda labels: labels.mark(*screen.confirm_case())),
@@ -536,6 +539,8 @@ def _application() -> QApplication:
 _COMBO_KEYS = (
     Qt.Key.Key_Up,
     Qt.Key.Key_Down,
+    Qt.Key.Key_Home,
+    Qt.Key.Key_End,
     Qt.Key.Key_Return,
     Qt.Key.Key_Enter,
     Qt.Key.Key_PageUp,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QTabWidget, QWidget
 
 from slicelab.app.notice import NoticeBar
@@ -31,6 +31,8 @@ _WIDTHS = {"data": 344, "label": 344, "pretrain": 460, "train": 500, "review": 6
 
 class Workspace(QWidget):
     """Lays the parts out; knows nothing of what they show."""
+
+    canvas_made = Signal()
 
     def __init__(self, theme: Theme, actions: ActionSet, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -87,6 +89,7 @@ class Workspace(QWidget):
         self._picture_box.replaceWidget(self._empty, canvas)
         self._empty.hide()
         canvas.say(self._empty.text())
+        self.canvas_made.emit()
 
     def say_empty(self, words: str) -> None:
         """What stands where pictures will be."""

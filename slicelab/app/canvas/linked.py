@@ -50,6 +50,11 @@ class LinkedCanvases(QSplitter):
     window_changed = Signal(float, float)
     hovered = Signal(object)
     refused = Signal(int)
+    completed = Signal()
+    case_changed = Signal()
+    masks_changed = Signal()
+    look_changed = Signal()
+    moved = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
@@ -66,16 +71,20 @@ class LinkedCanvases(QSplitter):
         self.setSizes([700, SIDE_PX])
         self._tiles_wanted: bool | None = None
         self._arranged = Arrangement.BESIDE
+        self._enlarged: QWidget | None = None
+        self._further: tuple[QWidget, ...] = ()
+        self._under: QWidget = self.main
         self.picture: Picture | None = None
         self._saved: npt.NDArray[np.uint8] | None = None
-        self._at: Index = (0, 0, 0)  # canonical x, y, z
+        self.place: Index = (0, 0, 0)  # canonical x, y, z
         self._hand = Hand()
         self._look = MaskLook()
         self._peeking = False
-        self._classes: tuple[LabelClass, ...] = ()
-        self._window: tuple[float, float] | None = None
+        self.classes: tuple[LabelClass, ...] = ()
+        self.window_: tuple[float, float] | None = None
         self._smooth = True
-        self._prediction: npt.NDArray[np.uint8] | None = None
+        self._neurological = self._crosshair = False
+        self.prediction: npt.NDArray[np.uint8] | None = None
         self._connect(self.main)
 
     @property
@@ -94,12 +103,13 @@ class LinkedCanvases(QSplitter):
         self.picture = picture
         self.say("")
         self._saved = picture.labels.copy()
-        self._prediction = None
+        self.prediction = None
         for canvas in self._all:
             self._fill(canvas)
         shape = picture.image.shape
         self._go(to_canonical((at_slice, shape[1] // 2, shape[2] // 2), picture.shape, Plane(picture.axis)))
         self._words()
+        self.case_changed.emit()
         # One plane is enough to begin with; each further one takes 0.3 s, so they come once the first is drawn.
         QTimer.singleShot(_NEXT_PLANE_MS, self._add_plane)
 
@@ -108,6 +118,7 @@ class LinkedCanvases(QSplitter):
         self.picture = self._saved = None
         for canvas in self._all:
             canvas.clear()
+        self.case_changed.emit()
 
     def say(self, words: str) -> None:
         """Words in the middle of the large plane, where there is no picture."""
@@ -124,7 +135,7 @@ class LinkedCanvases(QSplitter):
         if self.picture is None:
             return
         plane = Plane(self.picture.axis)
-        _, row, column = to_plane(self._at, self.picture.shape, plane)
+        _, row, column = to_plane(self.place, self.picture.shape, plane)
         index = min(max(index, 0), self.picture.image.shape[0] - 1)
         self._go(to_canonical((index, row, column), self.picture.shape, plane))
 
@@ -137,13 +148,15 @@ class LinkedCanvases(QSplitter):
             self._saved[at] = labels[at]
         for canvas in self._all:
             canvas.refresh()
+        self.masks_changed.emit()
 
     def set_prediction(self, stack: npt.NDArray[np.uint8] | None, words: str = "") -> None:
         """A model's mask of this case, in the acquisition plane, and what to say of it."""
         self.main.overlay.state.legend = words
-        self._prediction = stack
+        self.prediction = stack
         for canvas in self._all:
             self._show_prediction(canvas)
+        self.masks_changed.emit()
 
     # -- tools and looks ----------------------------------------------------------------------------------------
 
@@ -155,9 +168,10 @@ class LinkedCanvases(QSplitter):
 
     def set_classes(self, classes: tuple[LabelClass, ...]) -> None:
         """The project's classes."""
-        self._classes = classes
+        self.classes = classes
         for canvas in self._all:
             canvas.set_classes(classes)
+        self.look_changed.emit()
 
     def set_look(self, look: MaskLook) -> None:
         """How masks are drawn."""
@@ -166,13 +180,14 @@ class LinkedCanvases(QSplitter):
 
     def set_window(self, low: float, high: float, word: str = "") -> None:
         """Intensities shown as black and white; ``word`` names where they come from."""
-        self._window = (low, high)
+        self.window_ = (low, high)
         for canvas in self._all:
             canvas.set_window(low, high)
         state = self.main.overlay.state
         state.corner = f"W {high - low:,.4g}  L {(high + low) / 2:,.4g}"
         state.corner_detail = word
         self.main.overlay.update()
+        self.look_changed.emit()
 
     def set_smooth(self, smooth: bool) -> None:
         """Interpolate between voxels, or show them as they are."""
@@ -180,15 +195,67 @@ class LinkedCanvases(QSplitter):
         for canvas in self._all:
             canvas.set_smooth(smooth)
 
+    def set_convention(self, *, neurological: bool) -> None:
+        """The patient's right on the right of the picture (neurological), or on its left (radiological)."""
+        if neurological == self._neurological:
+            return
+        self._neurological = neurological
+        for canvas in self._all:
+            plane = canvas.plane
+            if self.picture is not None and plane is not None:
+                canvas.mirror(self.picture, Plane.drawn(plane.axis, neurological=neurological))
+                self._dress(canvas)
+        self._go(self.place)
+        self._words()
+
+    def set_crosshair(self, *, on: bool) -> None:
+        """The crosshair in the large plane too, where it may be in the way of painting."""
+        self._crosshair = on
+        self._go(self.place)
+
     def fit(self) -> None:
         """Every plane whole and centred."""
         for canvas in self._all:
             canvas.fit()
 
     def toggle_tiles(self) -> None:
-        """The large plane alone, or all three."""
+        """The large plane alone, or all views."""
+        if self._enlarged is not None:
+            self.enlarge(self._enlarged)
+            return
         self._tiles_wanted = self._arranged is Arrangement.ALONE
         self._arrange()
+
+    def show_tile(self, view: QWidget, *, on: bool) -> None:
+        """Put one more view below the other planes, or take it away."""
+        if not on and self._enlarged is view:
+            self.enlarge(view)
+        if self.tiles.indexOf(view) < 0:
+            self.tiles.addWidget(view)
+        self._further = (view,) if on else ()
+        view.setVisible(on and self._enlarged is None)
+        self.tiles.setSizes([1000] * self.tiles.count())
+
+    def enter(self, view: QWidget) -> None:
+        """The mouse is over a view."""
+        self._under = view
+
+    def enlarge_under(self) -> None:
+        """The view that the mouse was over last, alone, or all views again."""
+        self.enlarge(self._under)
+
+    def enlarge(self, view: QWidget) -> None:
+        """One view alone, or all views again."""
+        if view is self.main and self._enlarged is None:
+            self.toggle_tiles()
+            return
+        alone = self._enlarged = view if self._enlarged is None else None
+        self.main.setVisible(alone is None)
+        for tile in (*self.side, *self._further):
+            tile.setVisible(alone is None or tile is alone)
+        self.tiles.setVisible(alone is not None or self._arranged is not Arrangement.ALONE)
+        if alone is None:
+            self._arrange(anew=True)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The other planes move below or away where the large one would get too small."""
@@ -201,10 +268,10 @@ class LinkedCanvases(QSplitter):
 
     # -- inside -------------------------------------------------------------------------------------------------
 
-    def _arrange(self) -> None:
+    def _arrange(self, *, anew: bool = False) -> None:
         """Put the other planes where they belong; no canvas is made anew."""
         wanted = arrange(self.width(), self.height(), self._tiles_wanted)
-        if wanted is self._arranged:
+        if self._enlarged is not None or (wanted is self._arranged and not anew):
             return
         self._arranged = wanted
         self.tiles.setVisible(wanted is not Arrangement.ALONE)
@@ -220,34 +287,39 @@ class LinkedCanvases(QSplitter):
     def _add_plane(self) -> None:
         """Make the next of the other planes, as everything stands now."""
         if self.complete or self.picture is None:
+            self.completed.emit()
             return
         canvas = PlaneCanvas(small=True)
         self.tiles.addWidget(canvas)
         self.side = (*self.side, canvas)
         self._connect(canvas)
         self._fill(canvas)
-        self._go(self._at)
+        self._go(self.place)
         self._words()
         QTimer.singleShot(_NEXT_PLANE_MS, self._add_plane)
 
     def _fill(self, canvas: PlaneCanvas) -> None:
-        """Show the case in one plane, with tools and looks as they are."""
+        """Show the case in one plane."""
         if self.picture is None:
             return
         others = [axis for axis in (0, 1, 2) if axis != self.picture.axis]
         axis = self.picture.axis if canvas is self.main else others[self.side.index(canvas)]
-        canvas.show_picture(self.picture, Plane(axis))
-        canvas.set_classes(self._classes)
+        canvas.show_picture(self.picture, Plane.drawn(axis, neurological=self._neurological))
+        self._dress(canvas)
+
+    def _dress(self, canvas: PlaneCanvas) -> None:
+        """Tools and looks as they are."""
+        canvas.set_classes(self.classes)
         canvas.set_hand(self._hand)
         canvas.set_smooth(self._smooth)
-        if self._window is not None:
-            canvas.set_window(*self._window)
-        canvas.set_look(self._shown_look())
+        if self.window_ is not None:
+            canvas.set_window(*self.window_)
+        canvas.set_look(self.shown_look)
         self._show_prediction(canvas)
 
     def _show_prediction(self, canvas: PlaneCanvas) -> None:
         if self.picture is not None and canvas.plane is not None:
-            stack = self._prediction
+            stack = self.prediction
             canvas.set_prediction(None if stack is None else canvas.plane.view(stack, self.picture.axis))
 
     def _connect(self, canvas: PlaneCanvas) -> None:
@@ -256,7 +328,7 @@ class LinkedCanvases(QSplitter):
         canvas.clicked.connect(lambda voxel: self._click(canvas, voxel))
         canvas.hovered.connect(lambda voxel: self._hover(canvas, voxel))
         canvas.windowed.connect(self._drag_window)
-        canvas.maximised.connect(self.toggle_tiles)
+        canvas.maximised.connect(lambda: self.enlarge(canvas))
         canvas.peeked.connect(self._peek)
         canvas.refused.connect(self.refused)
 
@@ -274,6 +346,7 @@ class LinkedCanvases(QSplitter):
             self.stroke_finished.emit(Stroke(str(self._hand.tool), touched))
             # After the save was started, and once the pen's own plane was drawn: the stroke itself must not wait.
             QTimer.singleShot(0, lambda: self._refresh_others(canvas))
+            self.masks_changed.emit()
 
     def _refresh_others(self, canvas: PlaneCanvas) -> None:
         for other in self._all:
@@ -283,7 +356,7 @@ class LinkedCanvases(QSplitter):
     def _scroll(self, canvas: PlaneCanvas, steps: int) -> None:
         if self.picture is None or canvas.plane is None:
             return
-        at, row, column = to_plane(self._at, self.picture.shape, canvas.plane)
+        at, row, column = to_plane(self.place, self.picture.shape, canvas.plane)
         at = min(max(at + steps, 0), canvas.slices - 1)
         self._go(to_canonical((at, row, column), self.picture.shape, canvas.plane))
 
@@ -302,20 +375,23 @@ class LinkedCanvases(QSplitter):
         if self.picture is None:
             return
         before = self.main.slice
-        self._at = canonical
+        self.place = canonical
         for canvas in self._all:
             if canvas.plane is None:
                 continue
             at, row, column = to_plane(canonical, self.picture.shape, canvas.plane)
             canvas.set_slice(at)
             row_mm, column_mm = canvas.overlay.state.pixel_mm
-            canvas.overlay.state.crosshair_mm = (row * row_mm, column * column_mm) if canvas is not self.main else None
+            crossed = self._crosshair or canvas is not self.main
+            canvas.overlay.state.crosshair_mm = (row * row_mm, column * column_mm) if crossed else None
             canvas.overlay.update()
+        self.moved.emit()
         if self.main.slice != before:
             self._words()
             self.slice_changed.emit(self.main.slice)
 
     def _hover(self, canvas: PlaneCanvas, voxel: tuple[int, int] | None) -> None:
+        self.enter(canvas)
         if self.picture is None or canvas.plane is None or voxel is None:
             self.hovered.emit(None)
             return
@@ -323,10 +399,11 @@ class LinkedCanvases(QSplitter):
         canonical = to_canonical(index, self.picture.shape, canvas.plane)
         self.hovered.emit(to_plane(canonical, self.picture.shape, Plane(self.picture.axis)))
 
-    def set_readout(self, text: str) -> None:
-        """The line at the lower left of the large plane."""
-        self.main.overlay.state.readout = text
-        self.main.overlay.update()
+    def set_readout(self, lines: tuple[str, ...]) -> None:
+        """Lines at the lower left of the large plane, or of the one that is enlarged."""
+        for canvas in self._all:
+            canvas.overlay.state.readout = lines if canvas in (self.main, self._enlarged) else ()
+            canvas.overlay.update()
 
     def _drag_window(self, moved: QPointF) -> None:
         """Right drag: sideways changes the width, up and down the level, as on a reading workstation."""
@@ -345,9 +422,11 @@ class LinkedCanvases(QSplitter):
 
     def _apply_look(self) -> None:
         for canvas in self._all:
-            canvas.set_look(self._shown_look())
+            canvas.set_look(self.shown_look)
+        self.look_changed.emit()
 
-    def _shown_look(self) -> MaskLook:
+    @property
+    def shown_look(self) -> MaskLook:
         """The person's look; nothing at all while peeking."""
         look = self._look
         return MaskLook(look.style, look.opacity, False, False, look.hidden) if self._peeking else look
@@ -359,7 +438,7 @@ class LinkedCanvases(QSplitter):
         plane = Plane(self.picture.axis).name
         main.title = f"{self.picture.name} · {plane}"
         main.subtitle = f"Slice {self.main.slice + 1} of {self.picture.image.shape[0]}"
-        main.convention = "Radiological"
+        main.convention = "Neurological" if self._neurological else "Radiological"
         self.main.overlay.update()
         for canvas in self.side:
             if canvas.plane is not None:

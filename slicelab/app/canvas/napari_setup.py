@@ -20,13 +20,26 @@ with warnings.catch_warnings():
     from napari.qt import QtViewer
     from napari.settings import get_settings
     from napari.utils.colormaps import DirectLabelColormap
+    from vispy.geometry import MeshData
+    from vispy.scene import SceneCanvas, visuals
+    from vispy.visuals import transforms
 
     # Four samples a pixel cost a software renderer most of its frame, and our sharp lines are drawn by Qt.
     get_settings().advanced.multisampling = False
     # No key ever reaches napari (see CanvasViewer); binding its hundred shortcuts would cost each canvas 50 ms.
     get_settings().shortcuts.shortcuts = {}
 
-__all__ = ["CanvasViewer", "DirectLabelColormap", "Image", "Labels", "ViewerModel"]
+__all__ = [
+    "CanvasViewer",
+    "DirectLabelColormap",
+    "Image",
+    "Labels",
+    "MeshData",
+    "SceneCanvas",
+    "ViewerModel",
+    "transforms",
+    "visuals",
+]
 
 
 class CanvasViewer(QtViewer):

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
 _SCALE_BARS_MM = (1, 2, 5, 10, 20, 50, 100, 200)
+_SCALE_BAR_PX = 14.0  # from the lower edge
 _HALO = QColor(0, 0, 0, 190)
 _TINT_ALPHA = 70  # of 255
 _DASHES = [4.0, 2.5]  # in pen widths: 8 on, 5 off at 2 px
@@ -89,7 +90,7 @@ class OverlayState:
     subtitle: str = ""
     corner: str = ""
     corner_detail: str = ""
-    readout: str = ""
+    readout: tuple[str, ...] = ()
     convention: str = ""
     legend: str = ""
     middle: str = ""
@@ -133,7 +134,8 @@ class PictureOverlay(QWidget):
         words = (tuple(state.letters.items()), state.camera.zoom, self.size(), self.font(), *state.words)
         painter.drawPixmap(0, 0, self._keep("words", words, self._draw_words))
         if state.readout:
-            self._draw_corners(painter, (("bottom left", 0, state.readout, False),))
+            lines = enumerate(reversed(state.readout))
+            self._draw_corners(painter, [("bottom left", number, text, False) for number, text in lines])
 
     def _keep(self, name: str, key: object, draw: Callable[[QPainter], None]) -> QPixmap:
         """The picture of a part, drawn again only when its key is another."""
@@ -251,7 +253,7 @@ class PictureOverlay(QWidget):
         font = self._font(0.9)
         tall = QFontMetricsF(font).height()
         x = 14.0
-        y = self.height() - (14.0 if self._small else 20.0 + tall)
+        y = self.height() - _SCALE_BAR_PX
         for colour, thick in ((_HALO, 4.0), (QColor("white"), 1.6)):
             painter.setPen(QPen(colour, thick))
             end = x + length * zoom
@@ -290,6 +292,8 @@ class PictureOverlay(QWidget):
                 continue
             x = 14 if corner.endswith("left") else self.width() - width - 14
             y = 10 + number * tall if corner.startswith("top") else self.height() - (number + 1) * tall - 8
+            if corner == "bottom left":
+                y -= _SCALE_BAR_PX + QFontMetricsF(plain).height()  # the scale bar is below
             side = Qt.AlignmentFlag.AlignLeft if corner.endswith("left") else Qt.AlignmentFlag.AlignRight
             box = QRectF(x, y, width, tall)
             font = strong if bold else plain

@@ -102,6 +102,16 @@ class PlaneCanvas(QWidget):
         self.overlay.state.pixel_mm = (scale[1], scale[2])
         self.fit()
 
+    def mirror(self, picture: Picture, plane: Plane) -> None:
+        """Show the same picture from the other side, where and as large as it was."""
+        camera, fitted = self.overlay.state.camera, self._fitted
+        self.show_picture(picture, plane)
+        if not fitted:
+            wide = (self._mask.data.shape[2] - 1) * self.overlay.state.pixel_mm[1]
+            self._fitted = False
+            self.model.scene.camera.center = (0.0, camera.row_mm, wide - camera.column_mm)
+            self.model.scene.camera.zoom = camera.zoom
+
     def clear(self) -> None:
         """Show nothing."""
         if self._image is not None:

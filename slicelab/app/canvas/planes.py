@@ -45,9 +45,21 @@ class Picture:
 
 @dataclass(frozen=True)
 class Plane:
-    """A plane through the volume, by the canonical axis its slices are stacked along."""
+    """A plane through the volume.
+
+    Attributes:
+        axis: the canonical axis its slices are stacked along.
+        mirrored: columns run the other way: the patient's right on the right of the picture.
+
+    """
 
     axis: int
+    mirrored: bool = False
+
+    @classmethod
+    def drawn(cls, axis: int, *, neurological: bool) -> Plane:
+        """The plane as a convention has it; a sagittal picture has no left and right, so both draw it alike."""
+        return cls(axis, neurological and axis != 0)
 
     @property
     def name(self) -> str:
@@ -57,11 +69,21 @@ class Plane:
     @property
     def letters(self) -> dict[str, str]:
         """Orientation letters at the edges (see :func:`slicelab.core.geometry.stack_letters`)."""
-        return stack_letters(self.axis)
+        letters = stack_letters(self.axis)
+        return letters | {"left": letters["right"], "right": letters["left"]} if self.mirrored else letters
 
     def view(self, stack: npt.NDArray[Any], acquisition_axis: int) -> npt.NDArray[Any]:
         """The acquisition plane's stack as this plane's stack; the same memory."""
-        return to_stack(from_stack(stack, acquisition_axis), self.axis)
+        return self.stack(from_stack(stack, acquisition_axis))
+
+    def stack(self, canonical: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """A canonical ``(x, y, z)`` array as this plane's stack; the same memory."""
+        stack = to_stack(canonical, self.axis)
+        return stack[:, :, ::-1] if self.mirrored else stack
+
+    def canonical(self, stack: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """A stack of this plane back as a canonical array; the same memory."""
+        return from_stack(stack[:, :, ::-1] if self.mirrored else stack, self.axis)
 
     def spacing(self, canonical: tuple[float, float, float]) -> tuple[float, float, float]:
         """Canonical spacing as this plane's ``(slice, row, column)``, mm."""
@@ -70,14 +92,14 @@ class Plane:
 
 def to_canonical(index: Index, shape: tuple[int, int, int], plane: Plane) -> Index:
     """A plane's ``(slice, row, column)`` as canonical ``(x, y, z)``."""
-    x, y, z = (int(to_stack(axis, plane.axis)[index]) for axis in _coordinates(shape))
+    x, y, z = (int(plane.stack(axis)[index]) for axis in _coordinates(shape))
     return x, y, z
 
 
 def to_plane(canonical: Index, shape: tuple[int, int, int], plane: Plane) -> Index:
     """Canonical ``(x, y, z)`` as a plane's ``(slice, row, column)``."""
-    stack_shape = to_stack(np.broadcast_to(np.uint8(0), shape), plane.axis).shape
-    s, r, c = (int(from_stack(axis, plane.axis)[canonical]) for axis in _coordinates(stack_shape))
+    stack_shape = plane.stack(np.broadcast_to(np.uint8(0), shape)).shape
+    s, r, c = (int(plane.canonical(axis)[canonical]) for axis in _coordinates(stack_shape))
     return s, r, c
 
 

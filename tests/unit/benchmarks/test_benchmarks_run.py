@@ -124,6 +124,24 @@ def test_first_minute_runs_the_jobs_that_the_window_runs(capsys: pytest.CaptureF
     assert found["reference"]["limit_seconds"] == 60.0
 
 
+@pytest.mark.window
+def test_window_is_held_against_bare_canvases_and_limits(capsys: pytest.CaptureFixture[str]) -> None:
+    found = told(capsys, "window", "--cases", "12")
+    goals = {str(one["name"]).split("/")[1]: one["goal"] for one in found}
+    assert goals == {
+        "stroke-p95": "<= 1.3",
+        "slice-p95": "<= 1.2",
+        "stroke-while-training-p95": "<= 1.25",
+        "training-while-painting": ">= 0.7",
+        "case-change": "<= 1",
+        "open-many": "<= 1",
+        "scroll-p95": "<= 1",
+        "start": "<= 1.5",
+    }
+    assert all(one["ratio"] > 0 for one in found)
+    assert next(one for one in found if one["name"] == "window/open-many")["ours"]["cases"] == 12
+
+
 def test_versus_nnunet_says_what_to_do_where_it_is_absent(tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match="--install"):
         main(["versus-nnunet", "--json", "--quick", "--environment", str(tmp_path / "absent")])
