@@ -55,6 +55,12 @@ class ViewBar(QFrame):
                 ("labels", "Labels", "Your masks"),
                 ("prediction", "Prediction", "The model's masks, dashed"),
                 ("both", "Both", "Your masks, and the model's dashed"),
+                (
+                    "difference",
+                    "Difference",
+                    "What the model missed of the selected class (blue, hatched) and has too much (orange), on slices "
+                    "you have labelled",
+                ),
             )
         )
         self.drawn.choose("both")
@@ -98,7 +104,7 @@ class ViewBar(QFrame):
 
     def show_prediction(self, there: bool) -> None:
         """Whether there is a prediction to draw."""
-        for key in ("prediction", "both"):
+        for key in ("prediction", "both", "difference"):
             self.drawn.allow(key, there)
         self.drawn.choose("both" if there else "labels")
 

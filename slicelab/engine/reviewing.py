@@ -9,11 +9,13 @@ from slicelab.core.correction import Overlap, largest_error, overlap
 from slicelab.core.labels import Origin
 from slicelab.core.slices import done_classes
 from slicelab.engine.correcting import Corrections
+from slicelab.engine.report_facts import gather
 
 if TYPE_CHECKING:
     from slicelab.data.store.project import ProjectStore
     from slicelab.engine.label_book import LabelBook
     from slicelab.engine.predictions import Predictions
+    from slicelab.engine.report_facts import ProjectFacts
 
 
 @dataclass(frozen=True)
@@ -83,3 +85,7 @@ class Review:
                 for value in values
             },
         )
+
+    def facts(self) -> ProjectFacts:
+        """What a report says of cases, labels and runs."""
+        return gather(self._store, self._reader)

@@ -42,7 +42,7 @@ class JobDesk(QObject):
     job_ended = Signal(object)
     runs_listed = Signal(tuple)
     project_changed = Signal()
-    prediction_ready = Signal(str, object, str, str)
+    prediction_ready = Signal(str, object, str, str, object)
     measured = Signal(str, object)
     measuring = Signal(bool)
     failed = Signal(object)
@@ -155,19 +155,20 @@ class JobDesk(QObject):
         self._tasks.run("jobs", self._session.runs, done, self.failed.emit, lane="runs")
 
     def load_prediction(self, case_id: str) -> None:
-        """Read the model's mask of a case, if it has one."""
+        """Read the model's mask of a case, if it has one, and on which slices it stays hidden."""
         session, model = self._session, self.in_use
         if model is None:
             return
 
-        def call() -> npt.NDArray[np.uint8] | None:
-            return session.prediction(case_id, model) if model in session.models_for(case_id) else None
+        def call() -> tuple[npt.NDArray[np.uint8] | None, frozenset[int]]:
+            stack = session.prediction(case_id, model) if model in session.models_for(case_id) else None
+            return stack, session.review.corrections.hidden(case_id)
 
         name = self.in_use_name
         self._tasks.run(
             "reads",
             call,
-            lambda stack: self.prediction_ready.emit(case_id, stack, name, model),
+            lambda found: self.prediction_ready.emit(case_id, found[0], name, model, found[1]),
             self.failed.emit,
             lane="prediction",
         )
