@@ -85,7 +85,6 @@ class ReviewTab(QWidget):
             None,
             margins=(16, 12, 16, 12),
         )
-        box.setStretchFactor(self.table, 1)
         self.setLayout(column(scrolled(box)))
         self.show_evaluation(None, "")
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from slicelab.core.labels import LabelClass
 
 _LOW = 0.90
+_MOST_ROWS = 11
 _CASE = Qt.ItemDataRole.UserRole
 
 
@@ -151,7 +152,8 @@ class ScoreTable(QTableWidget):
         tall = self._theme.px(32)
         for at in range(last + 1):
             self.setRowHeight(at, tall)
-        self.setMinimumHeight(min(last + 2, 6) * tall)
+        # As high as its rows: what stands below belongs to it. Many cases scroll.
+        self.setFixedHeight(min(last + 1, _MOST_ROWS) * tall + header.sizeHint().height() + 4)
 
     def _fill_case(self, at: int, case: CaseScore) -> None:
         tone = "text3" if case.trained_on else "text1"
