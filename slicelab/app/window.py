@@ -38,6 +38,7 @@ from slicelab.app.series_dialog import choose_volumes
 from slicelab.app.start_page import StartPage
 from slicelab.app.tasks import Tasks
 from slicelab.app.workspace import Workspace
+from slicelab.core.slices import done_classes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -84,6 +85,7 @@ class MainWindow(QMainWindow):
         self.jobs: JobDesk | None = None
         self.reviews: ReviewDesk | None = None
         self._wanted: tuple[str, str] | None = None
+        self._known_done: tuple[str, tuple[tuple[int, ...], ...]] = ("", ())
         self.start = StartPage(theme, self.actions_)
         self.work = Workspace(theme, self.actions_)
         self.screen_ = CaseScreen(self.work, theme, self)
@@ -338,7 +340,11 @@ class MainWindow(QMainWindow):
         session = self.desk.session
         if session is None:
             return
-        self._review()
+        # A stroke changes no figure until its slice is done again, and must wait for none.
+        done = tuple(done_classes(known) for known in states)
+        if (case_id, done) != self._known_done:
+            self._known_done = (case_id, done)
+            self._review()
         count = count_states(states, self.screen_.class_values)
         cases = tuple(replace(case, count=count) if case.id == case_id else case for case in self._cases)
         if cases != self._cases:
@@ -464,6 +470,7 @@ class MainWindow(QMainWindow):
         self._show_models()
         if self.screen_.case_id is not None:
             self.jobs.load_prediction(self.screen_.case_id)
+        self._review()
         self._allow()
 
     def _on_prediction(

@@ -12,6 +12,7 @@ from typer.exceptions import TyperException
 
 from slicelab import __version__
 from slicelab.cli import learn_commands, model_commands, project_commands
+from slicelab.cli.corrections_command import corrections
 from slicelab.cli.destreak_command import destreak
 from slicelab.cli.output import Output, reporting, write_error
 from slicelab.cli.preset_commands import presets
@@ -75,6 +76,7 @@ for command_name, command in (
     ("export", project_commands.export),
     ("export-model", model_commands.export_model),
     ("apply", model_commands.apply),
+    ("corrections", corrections),
     ("report", report),
     ("destreak", destreak),
     ("presets", presets),

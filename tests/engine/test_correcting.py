@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import shutil
 from collections.abc import Iterator
@@ -12,7 +13,9 @@ import nibabel as nib
 import numpy as np
 import pytest
 from job_kit import FINETUNE, run_to_end
+from typer.testing import CliRunner
 
+from slicelab.cli.main import app
 from slicelab.core.correction import Reading, Round
 from slicelab.core.errors import SlicelabError
 from slicelab.core.labels import Origin, SliceState
@@ -188,3 +191,21 @@ def test_a_case_is_reviewed_slice_by_slice_and_one_that_was_trained_on_is_not(de
     assert taught is not None
     assert taught.trained_on
     assert taught.overlaps == {}
+
+
+def test_the_command_says_the_rounds_and_sets_the_share(desk: Desk) -> None:
+    desk.finish("phantom_03", 4, 10)
+    desk.finish("phantom_03", 5, 20, accept=True)
+    desk.finish("phantom_01", 4, 20)
+    desk.session.close()
+    folder = str(desk.session.folder)
+    told = json.loads(CliRunner().invoke(app, ["corrections", folder, "--keep-blind", "0.1", "--json"]).stdout)
+    assert told["blind_share"] == 0.1
+    (found,) = told["rounds"]
+    assert [found[name]["slices"] for name in ("blind", "assisted", "known_patients")] == [1, 1, 1]
+    assert found["blind"]["classes"]["liver"] == {"dice": pytest.approx(2 / 3), "slices": 1}
+    assert found["blind"]["classes"]["spleen"] == {"dice": None, "slices": 0}
+    assert found["assisted"]["voxels_corrected"] == 0
+    said = CliRunner().invoke(app, ["corrections", folder]).stdout
+    assert "blind" in said
+    assert "Slices kept blind: 10%" in said
