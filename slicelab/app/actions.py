@@ -127,6 +127,15 @@ ACTIONS: tuple[ActionSpec, ...] = (
         (P, Need.CASES, Need.MODEL),
     ),
     _a(
+        "project.report",
+        "Methods report …",
+        "Writes what was done and measured as a page to hand on (HTML or PDF), without patients' names.",
+        "",
+        "Project",
+        "file-document-outline",
+        (P, Need.CASES),
+    ),
+    _a(
         "project.close",
         "Close project",
         "Back to the start page; everything is saved.",
@@ -350,6 +359,16 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "case.accept",
         "Accept case",
         "Takes the model's mask into every slice of this case that is not done, as drafts; one undo takes it back.",
+        "",
+        "Case",
+        "layers-outline",
+        (P, W, C, Need.PREDICTION),
+    ),
+    _a(
+        "class.accept",
+        "Accept class",
+        "Takes the model's mask of the selected class into every slice of this case that is not done, as drafts; other "
+        "classes stay. One undo takes it back.",
         "",
         "Case",
         "layers-outline",

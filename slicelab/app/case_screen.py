@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +18,10 @@ from slicelab.app.window_presets import OWN, first_choice
 from slicelab.core.drawing.between import gap_around, gaps
 from slicelab.core.drawing.mend import Mend
 from slicelab.core.drawing.rule import allowed
+from slicelab.core.drawing.take_over import one_class
 from slicelab.core.labels import SliceState
 from slicelab.core.slices import overall
+from slicelab.engine.correcting import blanked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     from slicelab.app.workspace import Workspace
     from slicelab.core.drawing.rule import DrawRule
     from slicelab.core.labels import LabelClass
+    from slicelab.engine.reviewing import CaseReview
 
 _STYLES = (MaskStyle.FILL, MaskStyle.CONTOUR, MaskStyle.BOTH)
 MENDS = {
@@ -42,6 +46,7 @@ MENDS = {
     "mend.shrink": Mend.SHRINK,
 }
 """Action to what it does."""
+_BLIND = "hidden here until the slice is done (kept blind for measuring)"
 _LEARNT_RANGE = (5.0, 95.0)
 _REST_MS = 400
 
@@ -53,6 +58,8 @@ class CaseScreen(QObject):
     shown = Signal(str)
     window_kept = Signal(str, float, float)
     refused = Signal(str)
+    prediction_seen = Signal(str, tuple, str)
+    kept_blind = Signal()
 
     def __init__(self, work: Workspace, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -62,6 +69,9 @@ class CaseScreen(QObject):
         self._case: OpenCase | None = None
         self._waiting: OpenCase | None = None
         self._prediction: ShownMask | None = None
+        self._hidden: frozenset[int] = frozenset()
+        self._told: set[int] = set()
+        self._review: CaseReview | None = None
         self._states: tuple[dict[int, SliceState], ...] = ()
         self._painted: list[bool] = []
         self._places: dict[str, int] = {}
@@ -132,6 +142,7 @@ class CaseScreen(QObject):
         self._work.label.over.show_classes(classes)
         self._set_locks(frozenset())
         self._work.review.show_classes(classes)
+        self._work.train.corrections.show_classes(classes)
         if self.canvas is not None:
             self.canvas.set_classes(classes)
 
@@ -154,7 +165,9 @@ class CaseScreen(QObject):
             view.name, view.image, case.labels, view.geometry.spacing, view.geometry.acquisition_axis, window
         )
         at = self._places.get(view.id, view.image.shape[0] // 2)
-        self._prediction = None
+        self._prediction = self._review = None
+        self._hidden, self._told = frozenset(), set()
+        self._work.ledger.show_dice(None)
         self._work.view_bar.show_prediction(False)
         self._drawn = "labels"
         self.canvas.set_window(*window, preset)
@@ -177,7 +190,8 @@ class CaseScreen(QObject):
     def close_case(self) -> None:
         """Show no case."""
         self._dragged = False  # the project is gone already
-        self._case = self._waiting = self._prediction = None
+        self._case = self._waiting = self._prediction = self._review = None
+        self._work.ledger.show_dice(None)
         self._states = ()
         self._anchors = ()
         if self.canvas is not None:
@@ -197,6 +211,7 @@ class CaseScreen(QObject):
         if case_id != self.case_id:
             return
         self._states = states
+        self._reveal()
         self._show_ticks()
 
     def take_masks(self, case_id: str, slices: tuple[int, ...], stack: npt.NDArray[np.uint8]) -> None:
@@ -211,15 +226,31 @@ class CaseScreen(QObject):
         self._show_ticks()
 
     def show_mask(self, case_id: str, found: ShownMask | None) -> None:
-        """What a network makes of the case; drawn beside the labels, never into them."""
+        """What a network makes of the case; drawn beside the labels, never into them, and not where it stays hidden."""
         if case_id != self.case_id or self.canvas is None:
             return
-        stack = found.stack if found is not None else None
-        self._prediction = found if stack is not None else None
-        self.canvas.set_prediction(stack, found.words if found is not None and stack is not None else "")
-        self._work.view_bar.show_prediction(stack is not None)
-        self._drawn = "both" if stack is not None else "labels"
-        self.canvas.set_look(self._effective_look())
+        before, self._prediction = self._prediction, found
+        if found is None or before is None or found.run != before.run:
+            self._told.clear()
+        self._hidden = found.hidden if found is not None else frozenset()
+        self._put_prediction()
+        self._show_ticks()
+        self._work.view_bar.show_prediction(found is not None)
+        self._drawn = "both" if found is not None else "labels"
+        self._apply_look()
+
+    def show_review(self, case_id: str, review: CaseReview | None) -> None:
+        """Where the model is wrong, slice by slice: along the ledger, for the class that is selected."""
+        if case_id == self.case_id:
+            self._review = review
+            self._show_dice()
+
+    def go_to_worst(self, class_value: int) -> None:
+        """Select a class and go to the slice with its largest error."""
+        self._work.classes.choose(class_value)
+        at = self._review.worst(class_value) if self._review is not None else None
+        if at is not None:
+            self._go(at)
 
     def show_anchors(self, case_id: str, anchors: tuple[bool, ...]) -> None:
         """Which slices interpolation starts from."""
@@ -261,24 +292,52 @@ class CaseScreen(QObject):
     @property
     def predicted(self) -> bool:
         """Whether a model's mask of the case is there that may be accepted."""
-        return self._prediction is not None and self._prediction.model is not None
+        return self._prediction is not None and self._prediction.final
 
     def accept_slice(self) -> tuple[dict[int, npt.NDArray[np.uint8]], str]:
-        """The model's mask of the slice shown, and the run it is from."""
-        return self._predicted_masks(self._here())
+        """The model's mask of the slice shown, and the run it is from; nothing where the slice is kept blind."""
+        here = self._here()
+        if self._hidden.intersection(here):
+            self.kept_blind.emit()
+            return {}, ""
+        return self._predicted_masks(here)
 
     def accept_case(self) -> tuple[dict[int, npt.NDArray[np.uint8]], str]:
-        """The model's masks of every slice that is not done."""
+        """The model's masks of every slice that is not done, but for those that are kept blind."""
+        return self._predicted_masks(self._open_slices())
+
+    def accept_class(self) -> tuple[dict[int, npt.NDArray[np.uint8]], str, str]:
+        """The labels with the selected class as the model sees it, on slices where that changes them, and the words."""
+        found, case, value = self._prediction, self._case, self._hand.value
+        name = next((item.name for item in self._classes if item.value == value), "class")
+        if value in self._hand.rule.kept:
+            self.refused.emit(name)
+            return {}, "", ""
+        masks: dict[int, npt.NDArray[np.uint8]] = {}
+        if found is None or not found.final:
+            return {}, "", ""
+        if case is not None:
+            for at in self._open_slices():
+                before = case.labels[at]
+                after = allowed(before, one_class(before, found.stack[at], value), self._hand.rule)
+                if not np.array_equal(before, after):
+                    masks[at] = after
+        return masks, found.run, f"accept {name}"
+
+    def _open_slices(self) -> list[int]:
+        """Slices that are neither done nor kept blind."""
         done = SliceState.DONE
-        return self._predicted_masks(
-            [at for at, known in enumerate(self._states) if overall(known, self.class_values) is not done]
-        )
+        return [
+            at
+            for at, known in enumerate(self._states)
+            if overall(known, self.class_values) is not done and at not in self._hidden
+        ]
 
     def _predicted_masks(self, slices: list[int]) -> tuple[dict[int, npt.NDArray[np.uint8]], str]:
         found, case = self._prediction, self._case
-        if found is None or found.stack is None or found.model is None or case is None:
+        if found is None or not found.final or case is None:
             return {}, ""
-        return {at: allowed(case.labels[at], found.stack[at], self._hand.rule) for at in slices}, found.model
+        return {at: allowed(case.labels[at], found.stack[at], self._hand.rule) for at in slices}, found.run
 
     def commands(self) -> dict[str, Callable[[], object]]:
         """Actions that concern the picture alone."""
@@ -326,11 +385,16 @@ class CaseScreen(QObject):
         if index < len(ticks):
             self._work.label.show_slice(index + 1, ticks[index])
         self._show_between()
+        self._say_legend()
+        self._tell_seen()
 
     def _show_ticks(self) -> None:
         ticks = tick_states(self._states, self._painted, self.class_values)
         self._work.ledger.set_ticks(ticks)
         if self.canvas is not None:
+            self.canvas.set_compared(
+                [tick is not TickState.UNLABELLED and at not in self._hidden for at, tick in enumerate(ticks)]
+            )
             self._on_slice(self.canvas.slice)
 
     def _on_hover(self, index: tuple[int, int, int] | None) -> None:
@@ -369,6 +433,7 @@ class CaseScreen(QObject):
     def _toggle_tiles(self) -> None:
         if self.canvas is not None:
             self.canvas.toggle_tiles()
+            self._tell_seen()
 
     def _step(self, by: int) -> None:
         if self.canvas is not None:
@@ -401,6 +466,7 @@ class CaseScreen(QObject):
         # Whoever chooses a class wants to paint it.
         tool = Tool.PAINT if self._hand.tool in (Tool.ERASE, Tool.PICK) else self._hand.tool
         self._take(replace(self._hand, value=value, tool=tool))
+        self._show_dice()
 
     def _set_locks(self, locked: frozenset[int]) -> None:
         self._work.classes.show_locked(locked)
@@ -430,14 +496,12 @@ class CaseScreen(QObject):
 
     def _set_look(self, look: MaskLook) -> None:
         self._look = replace(look, shown=self._look.shown, prediction=self._look.prediction)
-        if self.canvas is not None:
-            self.canvas.set_look(self._effective_look())
+        self._apply_look()
 
     def _change_look(self, **changes: Any) -> None:
         self._look = replace(self._look, **changes)
         self._work.classes.show_look(self._look)
-        if self.canvas is not None:
-            self.canvas.set_look(self._effective_look())
+        self._apply_look()
 
     def _next_style(self) -> None:
         self._change_look(style=_STYLES[(_STYLES.index(self._look.style) + 1) % len(_STYLES)])
@@ -446,14 +510,66 @@ class CaseScreen(QObject):
         """The person's look, cut to what the view bar lets through."""
         return replace(
             self._look,
-            shown=self._look.shown and self._drawn in ("labels", "both"),
-            prediction=self._look.prediction and self._drawn in ("prediction", "both"),
+            shown=self._look.shown and self._drawn != "prediction",
+            prediction=self._look.prediction and self._drawn != "labels",
+            difference=self._look.prediction and self._drawn == "difference",
         )
+
+    def _apply_look(self) -> None:
+        if self.canvas is not None:
+            self.canvas.set_look(self._effective_look())
+            self._say_legend()
+            self._tell_seen()
+
+    def _put_prediction(self) -> None:
+        """Draw the prediction where it may be seen, and its difference from what the person has said of a slice."""
+        if self.canvas is None:
+            return
+        found = self._prediction
+        self.canvas.set_prediction(None if found is None else blanked(found.stack, self._hidden))
+        self._say_legend()
+
+    def _reveal(self) -> None:
+        """Slices that were kept blind are shown once they are done."""
+        done = SliceState.DONE
+        shown = frozenset(at for at in self._hidden if overall(self._states[at], self.class_values) is done)
+        if shown:
+            self._hidden -= shown
+            self._put_prediction()
+            self._tell_seen()
+
+    def _say_legend(self) -> None:
+        if self.canvas is None or self._prediction is None:
+            return
+        blind = self.canvas.slice in self._hidden
+        self.canvas.say_of_prediction(_BLIND if blind else self._prediction.words)
+
+    def _tell_seen(self) -> None:
+        """Say on which slices the model's mask is in sight: the one shown, and those the other planes cut through."""
+        if self._prediction is None or self._case is None or self.canvas is None:
+            return
+        if not self._effective_look().prediction:
+            return
+        there = range(len(self._states)) if self.canvas.cuts_shown else self._here()
+        new = set(there) - self._hidden - self._told
+        if new:
+            self._told |= new
+            self.prediction_seen.emit(self._case.view.id, tuple(sorted(new)), self._prediction.run)
+
+    def _show_dice(self) -> None:
+        """Dice of the selected class along the ledger."""
+        review, value = self._review, self._hand.value
+        item = next((item for item in self._classes if item.value == value), None)
+        found = review.overlaps.get(value, {}) if review is not None else {}
+        if item is None or not found:
+            self._work.ledger.show_dice(None)
+            return
+        dice = {at: one.dice for at, one in found.items() if not math.isnan(one.dice)}
+        self._work.ledger.show_dice(dice, item.name, item.colour)
 
     def _set_drawn(self, key: str) -> None:
         self._drawn = key
-        if self.canvas is not None:
-            self.canvas.set_look(self._effective_look())
+        self._apply_look()
 
     def _set_preset(self, name: str) -> None:
         if self.canvas is not None and self._case is not None and name in self._case.windows:

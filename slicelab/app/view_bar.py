@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QPushButton, QToolButton, QWidget
 
 from slicelab.app.icons import icon
@@ -20,6 +20,17 @@ if TYPE_CHECKING:
 _GAP = 6
 _BUTTONS = ("view.neurological", "view.solid", "view.smooth", "view.tiles", "view.fit")
 _SPARED = ("view.solid", "view.smooth", "view.fit")
+_DRAWN = (
+    ("labels", "Labels", "Your masks"),
+    ("prediction", "Prediction", "The model's masks, dashed"),
+    ("both", "Both", "Your masks, and the model's dashed"),
+    (
+        "difference",
+        "Difference",
+        "What the model missed of the selected class (blue, hatched) and has too much (orange), on slices you have "
+        "labelled",
+    ),
+)
 _WINDOW_TIP = "Intensities shown as black and white (window and level). Right drag changes them."
 
 
@@ -52,15 +63,16 @@ class ViewBar(QFrame):
         self._preset_box.textActivated.connect(self._choose_preset)
         self._preset_box.hide()
         self._undo_words = "Undo"
-        self.drawn = Segmented(
-            (
-                ("labels", "Labels", "Your masks"),
-                ("prediction", "Prediction", "The model's masks, dashed"),
-                ("both", "Both", "Your masks, and the model's dashed"),
-            )
-        )
+        self.drawn = Segmented(_DRAWN)
         self.drawn.choose("both")
-        self.drawn.chosen.connect(self.drawn_chosen)
+        self.drawn.chosen.connect(self._choose_drawn)
+        self._drawn_box = QComboBox()  # likewise
+        self._drawn_box.setAccessibleName("What is drawn")
+        for key, said, tip in _DRAWN:
+            self._drawn_box.addItem(said, key)
+            self._drawn_box.setItemData(self._drawn_box.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+        self._drawn_box.activated.connect(lambda at: self._choose_drawn(str(self._drawn_box.itemData(at))))
+        self._drawn_box.hide()
         self._actions = actions
         buttons = [self._plain(theme, name) for name in _BUTTONS]
         self._window_word = text("Window", "secondary", tip=_WINDOW_TIP)
@@ -74,6 +86,7 @@ class ViewBar(QFrame):
                 self._redo,
                 16,
                 self.drawn,
+                self._drawn_box,
                 None,
                 self._window_word,
                 self.presets,
@@ -102,9 +115,10 @@ class ViewBar(QFrame):
 
     def show_prediction(self, there: bool) -> None:
         """Whether there is a prediction to draw."""
-        for key in ("prediction", "both"):
+        for key in ("prediction", "both", "difference"):
             self.drawn.allow(key, there)
-        self.drawn.choose("both" if there else "labels")
+        self._drawn_box.setEnabled(there)
+        self._show_drawn("both" if there else "labels")
 
     def show_preset(self, name: str) -> None:
         """Show which preset the picture has."""
@@ -116,12 +130,20 @@ class ViewBar(QFrame):
         super().resizeEvent(event)
         self._fit()
 
+    def _choose_drawn(self, key: str) -> None:
+        self._show_drawn(key)
+        self.drawn_chosen.emit(key)
+
+    def _show_drawn(self, key: str) -> None:
+        self.drawn.choose(key)
+        self._drawn_box.setCurrentIndex(self._drawn_box.findData(key))
+
     def _choose_preset(self, name: str) -> None:
         self.show_preset(name)
         self.preset_chosen.emit(name)
 
     def _fit(self) -> None:
-        """Words are never cut: first the presets fold into a list, then undo keeps its name for the tooltip alone."""
+        """Words are never cut: presets fold into a list, undo's name goes into its tooltip, what is drawn folds too."""
         gaps = (len(self._others) + 5) * _GAP + 2 * 12 + 24
         spare = self.width() - gaps - sum(part.sizeHint().width() for part in self._others)
         undo = self._undo_width(self._undo_words)
@@ -131,8 +153,12 @@ class ViewBar(QFrame):
         self.presets.setVisible(wide)
         self._preset_box.setVisible(not wide)
         self._window_word.setVisible(wide or spare >= undo + word + folded)
+        least = self._undo_width("Undo") + folded
         for button in self._spared:
-            button.setVisible(spare >= self._undo_width("Undo") + folded)
+            button.setVisible(spare >= least)
+        roomy = spare + sum(button.sizeHint().width() for button in self._spared) >= least
+        self.drawn.setVisible(roomy)
+        self._drawn_box.setVisible(not roomy)
         said = self._undo_words if wide or spare >= undo + folded else "Undo"
         self._undo.setText(said)
         self._undo.setMinimumWidth(self._undo_width(said))  # a style sheet keeps the width of the first words

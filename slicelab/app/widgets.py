@@ -148,9 +148,21 @@ def _fill(
     return box
 
 
+class _Scrolled(QWidget):
+    """What a panel scrolls: as high as its content is at its width.
+
+    Of itself Qt would ask for the height that wrapped text has in the narrowest column, and leave that much room empty.
+    """
+
+    def minimumSizeHint(self) -> QSize:
+        """The least width; the scroll area asks for the height that goes with the width there is."""
+        hint, layout = super().minimumSizeHint(), self.layout()
+        return QSize(hint.width(), 0) if layout is not None and layout.hasHeightForWidth() else hint
+
+
 def scrolled(content: QLayout, name: str = "panel") -> QScrollArea:
     """A panel that scrolls downwards, never sideways."""
-    inner = QWidget()
+    inner = _Scrolled()
     inner.setObjectName(name)
     inner.setLayout(content)
     area = QScrollArea()

@@ -28,6 +28,7 @@ from slicelab.app.case_screen import MENDS, CaseScreen
 from slicelab.app.desks.job_desk import JobDesk
 from slicelab.app.desks.label_desk import LabelDesk, count_states
 from slicelab.app.desks.project_desk import ProjectDesk
+from slicelab.app.desks.review_desk import ReviewDesk
 from slicelab.app.desks.view_desk import ViewDesk
 from slicelab.app.help_sheet import about_dialog, key_dialog
 from slicelab.app.icons import icon
@@ -38,6 +39,7 @@ from slicelab.app.series_dialog import choose_volumes
 from slicelab.app.start_page import StartPage
 from slicelab.app.tasks import Tasks
 from slicelab.app.workspace import Workspace
+from slicelab.core.slices import done_classes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -49,17 +51,20 @@ if TYPE_CHECKING:
 
     from slicelab.app.desks.job_desk import ShownMask
     from slicelab.app.theme import Theme
+    from slicelab.core.correction import Round
     from slicelab.core.drawing.mend import Mend
     from slicelab.core.evaluation import Evaluation
     from slicelab.core.labels import SliceState
     from slicelab.data.readers import Discovery
     from slicelab.engine.exporting import ExportReport
     from slicelab.engine.importing import ImportReport
+    from slicelab.engine.reviewing import CaseReview
     from slicelab.engine.status import JobStatus
     from slicelab.engine.views import CaseSummary, RunSummary
     from slicelab.jobs.specs import Device
 
 _FIELDS = (QLineEdit, QPlainTextEdit, QAbstractSpinBox, QComboBox)
+_REPORT_KINDS = "Web page (*.html);;PDF (*.pdf)"
 _FILE_KINDS = "MR images (*.nii *.nii.gz *.nrrd *.nhdr *.mha *.mhd *.dcm);;All files (*)"
 
 
@@ -80,6 +85,9 @@ class MainWindow(QMainWindow):
         self.desk = ProjectDesk(self.tasks, self)
         self.labels: LabelDesk | None = None
         self.jobs: JobDesk | None = None
+        self.reviews: ReviewDesk | None = None
+        self._wanted: tuple[str, str] | None = None
+        self._known_done: tuple[str, tuple[tuple[int, ...], ...]] = ("", ())
         self.start = StartPage(theme, self.actions_)
         self.work = Workspace(theme, self.actions_)
         self.screen_ = CaseScreen(self.work, theme, self)
@@ -154,11 +162,15 @@ class MainWindow(QMainWindow):
         work.train.model_chosen.connect(self._use_model)
         for card in (work.pretrain.job, work.train.job):
             card.go_on.connect(self._go_on)
-        work.review.case_chosen.connect(self._open_by_name)
+        work.review.score_chosen.connect(self._open_at_worst)
+        for box in (work.train.corrections, work.review.corrections):
+            box.share_chosen.connect(self._keep_blind)
         self.screen_.stroke_made.connect(self._save_stroke)
         self.screen_.shown.connect(self.case_shown)
         self.screen_.window_kept.connect(self.desk.keep_window)
         self.screen_.refused.connect(self._on_refused)
+        self.screen_.kept_blind.connect(self._on_kept_blind)
+        self.screen_.prediction_seen.connect(self._on_seen)
 
     def _commands(self) -> dict[str, Callable[[], object]]:
         screen, work = self.screen_, self.work
@@ -169,6 +181,7 @@ class MainWindow(QMainWindow):
             "project.import_folder": self._ask_folder,
             "project.export_labels": lambda: self._ask_export(None),
             "project.export_predictions": lambda: self._ask_export(self.jobs.in_use if self.jobs else None),
+            "project.report": self._ask_report,
             "project.close": self.desk.close,
             "app.quit": self.close,
             "edit.undo": self._labelling(LabelDesk.undo),
@@ -180,6 +193,7 @@ class MainWindow(QMainWindow):
             "case.done": self._labelling(lambda labels: labels.mark(*screen.confirm_case())),
             "slice.accept": self._labelling(lambda labels: labels.accept(*screen.accept_slice())),
             "case.accept": self._labelling(lambda labels: labels.accept(*screen.accept_case())),
+            "class.accept": self._labelling(lambda labels: labels.accept(*screen.accept_class())),
             **{name: self._mending(mend) for name, mend in MENDS.items()},
             "slice.interpolate": self._labelling(lambda labels: labels.interpolate(screen.gap())),
             "case.interpolate": self._labelling(lambda labels: labels.interpolate(None)),
@@ -261,6 +275,12 @@ class MainWindow(QMainWindow):
         jobs.previewed.connect(self._on_previewed)
         jobs.measured.connect(self._on_measured)
         jobs.failed.connect(self.show_error)
+        self.reviews = reviews = ReviewDesk(session, self.tasks, self)
+        reviews.trend_ready.connect(self._on_trend)
+        reviews.case_reviewed.connect(self._on_case_reviewed)
+        reviews.share_changed.connect(self._on_share)
+        reviews.reported.connect(self._on_reported)
+        reviews.failed.connect(self.show_error)
         self.screen_.show_project(session.classes)
         self.work.cases.forget()
         self._allow()
@@ -270,7 +290,7 @@ class MainWindow(QMainWindow):
     def _on_closed(self) -> None:
         if self.jobs is not None:
             self.jobs.close()
-        self.labels = self.jobs = None
+        self.labels = self.jobs = self.reviews = self._wanted = None
         self._cases = ()
         self.screen_.close_case()
         self.work.cases.show_cases(())
@@ -326,6 +346,11 @@ class MainWindow(QMainWindow):
         session = self.desk.session
         if session is None:
             return
+        # A stroke changes no figure until its slice is done again, and must wait for none.
+        done = tuple(done_classes(known) for known in states)
+        if (case_id, done) != self._known_done:
+            self._known_done = (case_id, done)
+            self._review()
         count = count_states(states, self.screen_.class_values)
         cases = tuple(replace(case, count=count) if case.id == case_id else case for case in self._cases)
         if cases != self._cases:
@@ -340,11 +365,64 @@ class MainWindow(QMainWindow):
         unlabelled = "slices.csv says what is done: 0 in a mask is background only on slices that are."
         self.say(Message(said, unlabelled if "slices.csv" in report.files else "", tone="ok"))
 
-    def _open_by_name(self, name: str) -> None:
+    # -- review -------------------------------------------------------------------------------------------------
+
+    def _review(self) -> None:
+        """Look again at the open case and at what models' masks were worth before correction."""
+        if self.reviews is not None and self.jobs is not None:
+            self.reviews.refresh(self.screen_.case_id, self.jobs.in_use if self.screen_.predicted else None)
+
+    def _on_trend(self, rounds: tuple[Round, ...], share: float) -> None:
+        if self.jobs is not None:
+            names = {run.id: model_name(run.id, self.jobs.runs) for run in self.jobs.runs}
+            for box in (self.work.train.corrections, self.work.review.corrections):
+                box.show_rounds(rounds, names, share)
+
+    def _on_case_reviewed(self, case_id: str, review: CaseReview | None) -> None:
+        self.screen_.show_review(case_id, review)
+        if self._wanted is not None and self._wanted[0] == case_id and self.screen_.case_id == case_id:
+            wanted, self._wanted = self._wanted[1], None
+            value = self._value_of(wanted)
+            if value is not None:
+                self.screen_.go_to_worst(value)
+
+    def _open_at_worst(self, name: str, class_name: str) -> None:
+        """Open a case at the slice where the model is most wrong about a class."""
         found = next((case.id for case in self._cases if case.name == name), None)
-        if found is not None:
+        if found is None:
+            return
+        self._wanted = (found, class_name)
+        if found == self.screen_.case_id:
+            self._review()
+        else:
             self.work.cases.select(found)
             self.desk.open_case(found)
+
+    def _value_of(self, class_name: str) -> int | None:
+        classes = self.desk.session.classes if self.desk.session is not None else ()
+        return next((item.value for item in classes if item.name == class_name), None)
+
+    def _on_seen(self, case_id: str, slices: tuple[int, ...], run: str) -> None:
+        if self.reviews is not None:
+            self.reviews.saw(case_id, slices, run)
+
+    def _keep_blind(self, share: float) -> None:
+        if self.reviews is not None and self.desk.session is not None and not self.desk.session.read_only:
+            self.reviews.keep_blind(share)
+
+    def _on_share(self) -> None:
+        if self.jobs is not None and self.screen_.case_id is not None:
+            self.jobs.load_prediction(self.screen_.case_id)
+        self._review()
+
+    def _on_kept_blind(self) -> None:
+        self.say(
+            Message(
+                "This slice is kept blind for measuring: the model's mask is shown once it is done.",
+                "Nothing was changed.",
+                "Paint it and press Enter, or choose none at Keep blind in Train.",
+            )
+        )
 
     # -- jobs ---------------------------------------------------------------------------------------------------
 
@@ -398,10 +476,12 @@ class MainWindow(QMainWindow):
         self._show_models()
         if self.screen_.case_id is not None:
             self.jobs.load_prediction(self.screen_.case_id)
+        self._review()
         self._allow()
 
     def _on_mask(self, case_id: str, found: ShownMask | None) -> None:
         self.screen_.show_mask(case_id, found)
+        self._review()
         self._allow()
 
     def _on_previewed(self, cases: tuple[str, ...]) -> None:
@@ -490,6 +570,22 @@ class MainWindow(QMainWindow):
         if chosen:
             self.desk.export(Path(chosen), run)
 
+    def _ask_report(self) -> None:
+        session = self.desk.session
+        if session is None:
+            return
+        beside = str(session.folder.parent / "methods report.html")
+        chosen, kind = QFileDialog.getSaveFileName(self, "Methods report", beside, _REPORT_KINDS)
+        if chosen and self.reviews is not None and self.jobs is not None:
+            ending = ".pdf" if "pdf" in kind else ".html"
+            out = Path(chosen) if Path(chosen).suffix.lower() in (".html", ".pdf") else Path(chosen + ending)
+            self.say(Message("Writing the methods report …", "You can go on; this takes a few seconds.", tone="ok"))
+            self.reviews.report(out, self.jobs.in_use, anew=self.work.review.numbered_anew)
+
+    def _on_reported(self, out: Path) -> None:
+        names = "numbered anew" if self.work.review.numbered_anew else "called by the project's ids, such as c0001"
+        self.say(Message(f"Methods report written to {words.place(out)}.", f"Cases are {names}.", tone="ok"))
+
     # -- Qt -----------------------------------------------------------------------------------------------------
 
     def _on_focus(self, left: QWidget | None, entered: QWidget | None) -> None:
@@ -545,4 +641,6 @@ _COMBO_KEYS = (
     Qt.Key.Key_Enter,
     Qt.Key.Key_PageUp,
     Qt.Key.Key_PageDown,
+    Qt.Key.Key_Home,
+    Qt.Key.Key_End,
 )

@@ -12,9 +12,11 @@ from typer.exceptions import TyperException
 
 from slicelab import __version__
 from slicelab.cli import learn_commands, model_commands, project_commands
+from slicelab.cli.corrections_command import corrections
 from slicelab.cli.destreak_command import destreak
 from slicelab.cli.output import Output, reporting, write_error
 from slicelab.cli.preset_commands import presets
+from slicelab.cli.report_command import report
 from slicelab.cli.suggest_command import suggest
 from slicelab.cli.system_commands import demo, doctor, open_, start_window
 from slicelab.core.errors import SlicelabError
@@ -74,6 +76,8 @@ for command_name, command in (
     ("export", project_commands.export),
     ("export-model", model_commands.export_model),
     ("apply", model_commands.apply),
+    ("corrections", corrections),
+    ("report", report),
     ("destreak", destreak),
     ("presets", presets),
     ("open", open_),

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 DESCRIPTION = "dataset.json"
+SYNTHETIC = "Synthetic: computed by a phantom generator, not acquired from a patient."
+"""The remark on volumes of a data set that says so."""
 _MAX_DESCRIPTION = 50_000_000
 _IMAGE_FOLDERS = {"training": ("imagesTr", "labelsTr"), "test": ("imagesTs", None)}
 _FIRST_CHANNEL = "_0000"
@@ -76,6 +78,12 @@ def label_names_near(folder: Path) -> dict[str, int] | None:
         if content is not None:
             return _label_names(content)
     return None
+
+
+def says_synthetic(image: Path) -> bool:
+    """Whether the data set an image lies in says that its volumes are synthetic."""
+    places = (image.absolute().parent, image.absolute().parent.parent)
+    return any((_description(place) or {}).get("synthetic") is True for place in places)
 
 
 def _description(folder: Path) -> dict[str, Any] | None:

@@ -59,7 +59,7 @@ def overlays(
         low, high = view.window
         aspect = view.spacing[1] / view.spacing[2]
         axes.imshow(view.image[index], cmap="gray", vmin=low, vmax=high, aspect=aspect)
-        _draw_mask(axes, mask[index], session.classes, aspect)
+        draw_mask(axes, mask[index], session.classes, aspect)
         lines = [f"{name} {score.dice:.2f}" for name, score in scores[record.name].scores.items()]
         title = f"{record.name}\n3D Dice: {', '.join(lines[:2])}\n{', '.join(lines[2:])}"
         axes.set_title(title, color="white", fontsize=7)
@@ -93,7 +93,8 @@ def curves(session: Session, path: Path, *, synthetic: bool) -> Path:
     return path
 
 
-def _draw_mask(axes: Axes, mask: npt.NDArray[np.uint8], classes: Sequence[LabelClass], aspect: float) -> None:
+def draw_mask(axes: Axes, mask: npt.NDArray[np.uint8], classes: Sequence[LabelClass], aspect: float) -> None:
+    """Each class of a slice ``(row, column)``, filled thinly and outlined in its colour."""
     for label_class in classes:
         region = mask == label_class.value
         if region.any():

@@ -10,6 +10,7 @@ import numpy as np
 from slicelab.core.errors import SlicelabError
 from slicelab.core.geometry import to_stack
 from slicelab.core.labels import Origin, SliceState, match_classes
+from slicelab.data.dataset_folders import SYNTHETIC, says_synthetic
 from slicelab.data.grids import check_same_grid
 from slicelab.data.store.records import NewImage
 from slicelab.data.writers import write_volume
@@ -236,7 +237,7 @@ class Importer:
                 source_format=read.format,
                 source_path=str(source.image),
                 description=read.description,
-                notes=read.notes,
+                notes=(*read.notes, SYNTHETIC) if says_synthetic(source.image) else read.notes,
             )
             case = self._store.add_case(self._name(reading), _patient_key(reading, read), [image]).result()
         finally:

@@ -24,6 +24,7 @@ class Predictions:
 
     def __init__(self, store: ProjectStore) -> None:
         self._store = store
+        self._last: tuple[tuple[object, ...], npt.NDArray[np.uint8]] | None = None
 
     def models_for(self, case_id: str) -> tuple[str, ...]:
         """Models that have predicted the case, latest last."""
@@ -34,11 +35,26 @@ class Predictions:
         return tuple(dict.fromkeys(p.case_id for p in self._records() if p.model_run == model_run))
 
     def load(self, model_run: str, case_id: str) -> npt.NDArray[np.uint8] | None:
-        """The model's mask of the case, ``(slice, row, column)`` uint8, None if there is none."""
+        """The model's mask of the case, ``(slice, row, column)`` uint8, read-only; None if there is none.
+
+        The last one read is kept: while a case is corrected it is asked for after each slice.
+
+        Raises:
+            UnreadableFileError: the mask is damaged or gone.
+
+        """
         found = [p for p in self._records() if p.model_run == model_run and p.case_id == case_id]
         if not found:
             return None
-        return self._stack(self._store.folder / found[-1].path, case_id)
+        path = self._store.folder / found[-1].path
+        key = (found[-1], _stamp(path))
+        last = self._last
+        if last is not None and last[0] == key:
+            return last[1]
+        stack = self._stack(path, case_id)
+        stack.flags.writeable = False
+        self._last = (key, stack)
+        return stack
 
     def preview(self, run_id: str, case_id: str) -> npt.NDArray[np.uint8] | None:
         """What a training last made of the case on its way, ``(slice, row, column)`` uint8; None before it has."""
@@ -59,3 +75,12 @@ class Predictions:
 
     def _records(self) -> list[PredictionRecord]:
         return sorted(self._store.predictions(), key=lambda record: record.at)
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    """What changes with a file's content."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size

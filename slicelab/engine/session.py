@@ -31,6 +31,7 @@ from slicelab.engine.label_book import LabelBook
 from slicelab.engine.lineage import model_of
 from slicelab.engine.names import find_cases, find_run
 from slicelab.engine.predictions import Predictions
+from slicelab.engine.reviewing import Review
 from slicelab.engine.series import several
 from slicelab.engine.suggesting import Item, choose, embeddings_there, network_to_ask
 from slicelab.engine.views import CaseSummary, CaseView, RunSummary
@@ -73,6 +74,8 @@ def _no_progress(done: int, total: int, name: str) -> None:
 class Session:
     """One open project.
 
+    What concerns reviewing hangs on :attr:`review`.
+
     Signals are emitted from :meth:`poll` or from the call that caused them, in the caller's thread; ``saving`` comes
     from the store's writer thread. An import may run in another thread: what it changes is told at the next poll.
     """
@@ -95,6 +98,7 @@ class Session:
         self._board = JobBoard(store)
         self._starter = JobStarter(store, self._board, chosen.id)
         self._predictions = Predictions(store)
+        self.review = Review(store, self._book, self._predictions, chosen.id)
         self._reader, self._picture_reader = VolumeReader(), VolumeReader()
         self._importer = Importer(store, self._book, self._reader)
         self._pending: deque[Callable[[], None]] = deque()
@@ -365,16 +369,23 @@ class Session:
         """
         self._require_write()
         future = self._book.edit(case_id, masks, action, origin=origin, origin_run=origin_run, seconds=seconds)
+        if origin_run is not None:
+            self.review.corrections.saw(case_id, tuple(masks), origin_run)
         self._tell_slices(case_id, tuple(masks))
         return future
 
     def mark(
         self, case_id: str, slices: Sequence[int], state: SliceState, class_values: Sequence[int] | None = None
     ) -> Future[EditRecord]:
-        """Set the state of slices (for all classes, or the given ones); undoable like any edit."""
+        """Set the state of slices (for all classes, or the given ones); undoable like any edit.
+
+        Slices that become done are measured against the newest model's mask of them; see :class:`Corrections`.
+        """
         self._require_write()
         values = tuple(c.value for c in self.classes) if class_values is None else class_values
         future = self._book.mark(case_id, slices, state, values)
+        if state is SliceState.DONE:
+            self.review.corrections.finished(case_id, slices, future)
         self._tell_slices(case_id, tuple(slices))
         return future
 

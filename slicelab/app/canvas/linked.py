@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QPointF, Qt, QTimer, Signal
 from PySide6.QtWidgets import QSplitter, QWidget
 
@@ -14,9 +15,8 @@ from slicelab.app.canvas.planes import Index, Picture, Plane, to_canonical, to_p
 from slicelab.app.canvas.tools import Hand, MaskLook, Tool
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    import numpy as np
     import numpy.typing as npt
     from PySide6.QtGui import QResizeEvent
 
@@ -85,6 +85,7 @@ class LinkedCanvases(QSplitter):
         self._smooth = True
         self._neurological = self._crosshair = False
         self.prediction: npt.NDArray[np.uint8] | None = None
+        self._compared: tuple[bool, ...] = ()
         self._connect(self.main)
 
     @property
@@ -104,6 +105,7 @@ class LinkedCanvases(QSplitter):
         self.say("")
         self._saved = picture.labels.copy()
         self.prediction = None
+        self._compared = (False,) * picture.image.shape[0]
         for canvas in self._all:
             self._fill(canvas)
         shape = picture.image.shape
@@ -150,13 +152,31 @@ class LinkedCanvases(QSplitter):
             canvas.refresh()
         self.masks_changed.emit()
 
-    def set_prediction(self, stack: npt.NDArray[np.uint8] | None, words: str = "") -> None:
-        """A model's mask of this case, in the acquisition plane, and what to say of it."""
-        self.main.overlay.state.legend = words
+    def set_prediction(self, stack: npt.NDArray[np.uint8] | None) -> None:
+        """A model's mask of this case, in the acquisition plane."""
+        if stack is None:
+            self.main.overlay.state.legend = ""
         self.prediction = stack
         for canvas in self._all:
             self._show_prediction(canvas)
         self.masks_changed.emit()
+
+    def set_compared(self, slices: Sequence[bool]) -> None:
+        """Per acquisition slice, whether something is known of it: only there can a prediction be called wrong."""
+        self._compared = tuple(slices)
+        for canvas in self._all:
+            self._show_compared(canvas)
+
+    def say_of_prediction(self, words: str) -> None:
+        """What to say of the prediction on the slice shown."""
+        if words != self.main.overlay.state.legend:
+            self.main.overlay.state.legend = words
+            self.main.overlay.update()
+
+    @property
+    def cuts_shown(self) -> bool:
+        """Whether the other planes are there, which cut through every slice."""
+        return bool(self.side) and self._arranged is not Arrangement.ALONE
 
     # -- tools and looks ----------------------------------------------------------------------------------------
 
@@ -316,11 +336,17 @@ class LinkedCanvases(QSplitter):
             canvas.set_window(*self.window_)
         canvas.set_look(self.shown_look)
         self._show_prediction(canvas)
+        self._show_compared(canvas)
 
     def _show_prediction(self, canvas: PlaneCanvas) -> None:
         if self.picture is not None and canvas.plane is not None:
             stack = self.prediction
             canvas.set_prediction(None if stack is None else canvas.plane.view(stack, self.picture.axis))
+
+    def _show_compared(self, canvas: PlaneCanvas) -> None:
+        if self.picture is not None and canvas.plane is not None:
+            known = np.array(self._compared, bool)[:, None, None]
+            canvas.set_compared(canvas.plane.view(np.broadcast_to(known, self.picture.image.shape), self.picture.axis))
 
     def _connect(self, canvas: PlaneCanvas) -> None:
         canvas.painted.connect(lambda: self._on_paint(canvas))

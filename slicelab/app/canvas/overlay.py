@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
+    QBrush,
     QColor,
     QFont,
     QFontMetricsF,
@@ -31,6 +32,7 @@ _SCALE_BARS_MM = (1, 2, 5, 10, 20, 50, 100, 200)
 _SCALE_BAR_PX = 14.0  # from the lower edge
 _HALO = QColor(0, 0, 0, 190)
 _TINT_ALPHA = 70  # of 255
+_PATCH_ALPHA, _STRIPE = 190, 3  # of 255; logical pixels
 _DASHES = [4.0, 2.5]  # in pen widths: 8 on, 5 off at 2 px
 
 
@@ -75,6 +77,24 @@ class Tint:
     colour: str
 
 
+@dataclass(frozen=True, eq=False)
+class Patch:
+    """Voxels of the slice ``(row, column)`` bool that differ, in which colour, and whether hatched: never colour alone.
+
+    Attributes:
+        where: the voxels.
+        colour: ``#RRGGBB``.
+        hatched: drawn as stripes.
+        words: what it says, for the legend.
+
+    """
+
+    where: npt.NDArray[np.bool_]
+    colour: str
+    hatched: bool
+    words: str
+
+
 @dataclass
 class OverlayState:
     """Everything an overlay draws."""
@@ -85,6 +105,7 @@ class OverlayState:
     outlines: tuple[Outline, ...] = ()
     sketch: Sketch | None = None
     tint: Tint | None = None
+    patches: tuple[Patch, ...] = ()
     crosshair_mm: tuple[float, float] | None = None
     title: str = ""
     subtitle: str = ""
@@ -124,6 +145,9 @@ class PictureOverlay(QWidget):
         if state.tint is not None:
             where = (state.tint, state.camera, state.pixel_mm, self.size())
             painter.drawPixmap(0, 0, self._keep("tint", where, self._draw_tint))
+        if state.patches:
+            shown = (state.patches, state.camera, state.pixel_mm, self.size())
+            painter.drawPixmap(0, 0, self._keep("patches", shown, self._draw_patches))
         if state.outlines:
             key = (state.outlines, state.camera, state.pixel_mm, self.size())
             painter.drawPixmap(0, 0, self._keep("outlines", key, self._draw_outlines))
@@ -178,16 +202,60 @@ class PictureOverlay(QWidget):
         if tint is None:
             return
         rows, columns = tint.where.shape
-        picture = QImage(columns, rows, QImage.Format.Format_ARGB32_Premultiplied)
-        picture.fill(Qt.GlobalColor.transparent)
-        pixels = np.frombuffer(picture.bits(), np.uint32).reshape(rows, -1)[:, :columns]
-        colour = QColor(tint.colour)
-        red, green, blue = (round(part * _TINT_ALPHA / 255) for part in (colour.red(), colour.green(), colour.blue()))
-        pixels[tint.where] = _TINT_ALPHA << 24 | red << 16 | green << 8 | blue
+        picture = _flat_picture(tint.where, QColor(tint.colour), _TINT_ALPHA)
+        painter.drawImage(self._slice_box(rows, columns), picture)
+
+    def _slice_box(self, rows: int, columns: int) -> QRectF:
+        """Where the whole slice lies in this widget."""
         (row_mm, column_mm), camera = self.state.pixel_mm, self.state.camera
         start = camera.to_pixel(-row_mm / 2, -column_mm / 2, self.width(), self.height())
-        size = (columns * column_mm * camera.zoom, rows * row_mm * camera.zoom)
-        painter.drawImage(QRectF(start.x(), start.y(), *size), picture)
+        return QRectF(start.x(), start.y(), columns * column_mm * camera.zoom, rows * row_mm * camera.zoom)
+
+    def _draw_patches(self, painter: QPainter) -> None:
+        """Voxels that differ: filled, or in stripes as wide on every zoom; with a legend at the lower right."""
+        for patch in self.state.patches:
+            if not patch.hatched:
+                box = self._slice_box(*patch.where.shape)
+                painter.drawImage(box, _flat_picture(patch.where, QColor(patch.colour), _PATCH_ALPHA))
+                continue
+            stripes = QPixmap(self.size() * self.devicePixelRatioF())
+            stripes.setDevicePixelRatio(self.devicePixelRatioF())
+            stripes.fill(Qt.GlobalColor.transparent)
+            brush = QPainter(stripes)
+            box = self._slice_box(*patch.where.shape)
+            brush.drawImage(box, _flat_picture(patch.where, QColor("white"), 255))
+            brush.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
+            brush.fillRect(self.rect(), QColor(patch.colour))
+            brush.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationOut)
+            brush.setRenderHint(QPainter.RenderHint.Antialiasing)
+            brush.setPen(QPen(QColor(0, 0, 0, 170), _STRIPE))
+            reach = self.width() + self.height()
+            for x in range(-self.height(), reach, 2 * _STRIPE + 1):
+                brush.drawLine(x, self.height(), x + self.height(), 0)
+            brush.end()
+            painter.setOpacity(_PATCH_ALPHA / 255)
+            painter.drawPixmap(0, 0, stripes)
+            painter.setOpacity(1.0)
+        if not self._small:
+            self._draw_patch_words(painter)
+
+    def _draw_patch_words(self, painter: QPainter) -> None:
+        """Swatch and word of each kind of patch, above the lines at the lower right."""
+        font = self._font(0.92)
+        metrics = QFontMetricsF(font)
+        tall, side = metrics.height() + 2, metrics.height() - 2
+        right, y = self.width() - 14.0, self.height() - 3.4 * tall - 8
+        for patch in reversed(self.state.patches):
+            wide = metrics.horizontalAdvance(patch.words) + 4
+            box = QRectF(right - wide, y, wide, tall)
+            self._halo_text(painter, box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, patch.words, font)
+            swatch = QRectF(box.left() - side - 6, y + (tall - side) / 2, side, side)
+            painter.fillRect(swatch, QColor(0, 0, 0, 120))
+            style = Qt.BrushStyle.BDiagPattern if patch.hatched else Qt.BrushStyle.SolidPattern
+            painter.fillRect(swatch, QBrush(QColor(patch.colour), style))
+            painter.setPen(QPen(QColor(patch.colour), 1))
+            painter.drawRect(swatch)
+            right = swatch.left() - 14
 
     def _draw_sketch(self, painter: QPainter, sketch: Sketch) -> None:
         """The line so far, dashed on to the mouse and back to the first corner, where it closes by itself."""
@@ -315,3 +383,14 @@ class PictureOverlay(QWidget):
         if bold:
             font.setWeight(QFont.Weight.DemiBold)
         return font
+
+
+def _flat_picture(where: npt.NDArray[np.bool_], colour: QColor, alpha: int) -> QImage:
+    """One pixel a voxel: the colour where ``where`` is true, nothing elsewhere."""
+    rows, columns = where.shape
+    picture = QImage(columns, rows, QImage.Format.Format_ARGB32_Premultiplied)
+    picture.fill(Qt.GlobalColor.transparent)
+    pixels = np.frombuffer(picture.bits(), np.uint32).reshape(rows, -1)[:, :columns]
+    red, green, blue = (round(part * alpha / 255) for part in (colour.red(), colour.green(), colour.blue()))
+    pixels[where] = alpha << 24 | red << 16 | green << 8 | blue
+    return picture

@@ -14,7 +14,7 @@ from slicelab.app.canvas.limits import painted_part
 from slicelab.app.canvas.mask_layer import MaskLayer
 from slicelab.app.canvas.napari_setup import CanvasViewer, DirectLabelColormap, Image, ViewerModel
 from slicelab.app.canvas.outlines import outlines
-from slicelab.app.canvas.overlay import Camera, Outline, PictureOverlay, Sketch, Tint
+from slicelab.app.canvas.overlay import Camera, Outline, Patch, PictureOverlay, Sketch, Tint
 from slicelab.app.canvas.tools import Hand, MaskLook, Tool
 from slicelab.core.drawing.intensity import in_range, region_grown
 from slicelab.core.drawing.live_wire import Wire, live_wire
@@ -34,6 +34,7 @@ _MODES = {
 _NO_MODE = "pan_zoom"  # napari leaves the mouse alone
 _NEAR_PX = 8.0  # a click so near to the first corner closes the outline
 _OUTLINE_DELAY_MS = 30
+_MISSED, _EXTRA = "#56B4E9", "#E69F00"
 _OUT_OF_SIGHT = (-1000, -1000)
 
 
@@ -63,6 +64,7 @@ class PlaneCanvas(QWidget):
         self._image: Any = None
         self._mask: Any = None
         self._prediction: npt.NDArray[np.uint8] | None = None
+        self._compared: npt.NDArray[np.bool_] | None = None
         self._classes: tuple[LabelClass, ...] = ()
         self._colours: dict[int | None, Any] = {}
         self._look = MaskLook()
@@ -93,7 +95,7 @@ class PlaneCanvas(QWidget):
         image = plane.view(picture.image, picture.axis)
         labels = plane.view(picture.labels, picture.axis)
         scale = plane.spacing(picture.spacing)
-        self._prediction = None
+        self._prediction = self._compared = None
         self._put_layers(image, labels, scale, picture)
         self._colour()
         self._show_lasso(Lasso())
@@ -143,6 +145,12 @@ class PlaneCanvas(QWidget):
         self._prediction = stack
         self.update_outlines()
 
+    def set_compared(self, where: npt.NDArray[np.bool_]) -> None:
+        """Where prediction and labels can be compared, ``(slice, row, column)`` of this plane."""
+        self._compared = where
+        if self._look.difference:
+            self.update_outlines()
+
     def refresh(self) -> None:
         """Draw again after the mask's memory was changed from outside."""
         if self._mask is not None:
@@ -190,6 +198,8 @@ class PlaneCanvas(QWidget):
             self._mask.selected_label = hand.value
             self._mask.n_edit_dimensions = 3 if hand.deep else 2
             self._mask.set_brush_mm(hand.brush_mm)
+        if self._look.difference:
+            self.update_outlines()
         self._show_tint()
 
     def _show_tint(self) -> None:
@@ -428,7 +438,18 @@ class PlaneCanvas(QWidget):
             mask = np.ascontiguousarray(self._mask.data[at])
             drawn += [Outline(outlines(mask, item.value), item.colour) for item in shown]
         self.overlay.state.outlines = tuple(one for one in drawn if one.lines)
+        self.overlay.state.patches = self._patches(at)
         self.overlay.update()
+
+    def _patches(self, at: int) -> tuple[Patch, ...]:
+        """What the prediction misses of the selected class on a slice, and what it has too much."""
+        value = self._hand.value
+        if not self._look.difference or self._prediction is None or self._mask is None or not value:
+            return ()
+        ours, theirs = self._prediction[at] == value, np.asarray(self._mask.data[at]) == value
+        if self._compared is not None:
+            ours, theirs = ours & self._compared[at], theirs & self._compared[at]
+        return (Patch(theirs & ~ours, _MISSED, True, "Missed"), Patch(ours & ~theirs, _EXTRA, False, "Extra"))
 
 
 def _range_of(picture: Picture) -> tuple[float, float]:

@@ -40,15 +40,19 @@ class ShownMask:
     """What a network makes of a case.
 
     Attributes:
-        stack: ``(slice, row, column)`` uint8 class values; None where there is none.
+        stack: ``(slice, row, column)`` uint8 class values.
         words: what it is, beside the picture.
-        model: the run it may be accepted from; None for a preview, which may not.
+        run: the training it is from.
+        hidden: slices that are kept blind: nothing is drawn there until they are done.
+        final: whether it may be accepted; a preview may not.
 
     """
 
-    stack: npt.NDArray[np.uint8] | None
+    stack: npt.NDArray[np.uint8]
     words: str
-    model: str | None
+    run: str
+    hidden: frozenset[int]
+    final: bool
 
 
 class JobDesk(QObject):
@@ -185,14 +189,20 @@ class JobDesk(QObject):
             return
         name = self.in_use_name
 
-        def call() -> ShownMask | None:
+        def found() -> tuple[npt.NDArray[np.uint8] | None, str, str, bool]:
             if learning is not None:
                 words = f"Preview after {learning.previewed[case_id]} of {learning.steps} steps"
-                return ShownMask(session.preview(learning.run, case_id), words, None)
-            if model is not None and model in session.models_for(case_id):
-                return ShownMask(session.prediction(case_id, model), f"Prediction of {name}, not accepted", model)
-            preview = session.preview(model, case_id) if model is not None else None
-            return None if preview is None else ShownMask(preview, f"Preview of {name}, before it had ended", None)
+                return session.preview(learning.run, case_id), words, learning.run, False
+            assert model is not None
+            if model in session.models_for(case_id):
+                return session.prediction(case_id, model), f"Prediction of {name}, not accepted", model, True
+            return session.preview(model, case_id), f"Preview of {name}, before it had ended", model, False
+
+        def call() -> ShownMask | None:
+            stack, words, run, final = found()
+            if stack is None:
+                return None
+            return ShownMask(stack, words, run, session.review.corrections.hidden(case_id), final)
 
         self._tasks.run(
             "reads", call, lambda found: self.mask_ready.emit(case_id, found), self.failed.emit, lane="prediction"

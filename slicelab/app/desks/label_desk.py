@@ -114,8 +114,15 @@ class LabelDesk(QObject):
             again = tuple(masks) if self._changing else ()
             self._edit(case_id, lambda: Drawn(again, session.edit_slices(case_id, masks, action, seconds=seconds)))
 
-    def accept(self, masks: dict[int, npt.NDArray[np.uint8]], run: str) -> None:
-        """Take a model's masks of slices into the labels, as drafts that remember where they came from."""
+    def accept(self, masks: dict[int, npt.NDArray[np.uint8]], run: str, action: str = "accept") -> None:
+        """Take a model's masks of slices into the labels, as drafts that remember where they came from.
+
+        Args:
+            masks: slice to its whole new mask.
+            run: the model.
+            action: words for the history.
+
+        """
         case_id, seconds = self._case, self._clock.spent(time.monotonic())
         if case_id is None or not masks:
             return
@@ -124,7 +131,7 @@ class LabelDesk(QObject):
             case_id,
             lambda: Drawn(
                 tuple(masks),
-                session.edit_slices(case_id, masks, "accept", seconds=seconds, origin=Origin.ACCEPTED, origin_run=run),
+                session.edit_slices(case_id, masks, action, seconds=seconds, origin=Origin.ACCEPTED, origin_run=run),
             ),
         )
 

@@ -5,19 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from slicelab.app.panels.ledger_layout import LedgerLayout, TickState
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QColor, QMouseEvent, QPaintEvent
+    from PySide6.QtGui import QMouseEvent, QPaintEvent
 
     from slicelab.app.theme import Theme
 
 _TICK_TOP = 40
 _TICK_HEIGHT = 22
 _MARGIN = 44
+_HEIGHT = 96
+_DICE_TOP, _DICE_HEIGHT = 92, 30
+"""The row of bars, where there is one, is this much lower and higher, in design pixels."""
 
 
 class Ledger(QWidget):
@@ -32,17 +35,23 @@ class Ledger(QWidget):
         self._current = 0
         self._title = ""
         self._ends = ("I", "S")
+        self._dice: dict[int, float] | None = None
+        self._dice_of, self._dice_colour = "", ""
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Slices of the open case")
 
     def sizeHint(self) -> QSize:
         """As high as its rows."""
-        return QSize(480, self._theme.px(96))
+        return QSize(480, self._theme.px(self._rows_px))
 
     def minimumSizeHint(self) -> QSize:
         """Ticks shrink; rows do not."""
-        return QSize(240, self._theme.px(96))
+        return QSize(240, self._theme.px(self._rows_px))
+
+    @property
+    def _rows_px(self) -> int:
+        return _HEIGHT if self._dice is None else _DICE_TOP + _DICE_HEIGHT + 10
 
     def show_case(self, title: str, ends: tuple[str, str]) -> None:
         """The case's name, and the letters at its first and last slice."""
@@ -62,6 +71,28 @@ class Ledger(QWidget):
         if index != self._current:
             self._current = index
             self.update()
+
+    def show_dice(self, dice: dict[int, float] | None, name: str = "", colour: str = "") -> None:
+        """Dice of a model's mask along the slices, for one class.
+
+        Args:
+            dice: slice (from 0) to 2D Dice; slices where it is not defined, or not measured, are missing; None: no row.
+            name: of the class.
+            colour: of the class.
+
+        """
+        if (dice, name, colour) == (self._dice, self._dice_of, self._dice_colour):
+            return
+        grows = (dice is None) != (self._dice is None)
+        self._dice, self._dice_of, self._dice_colour = dice, name, colour
+        if grows:
+            self.updateGeometry()
+        self.update()
+
+    @property
+    def dice(self) -> dict[int, float]:
+        """Dice shown, by slice."""
+        return dict(self._dice or {})
 
     @property
     def ticks(self) -> tuple[TickState, ...]:
@@ -91,7 +122,10 @@ class Ledger(QWidget):
         elif event.buttons() & Qt.MouseButton.LeftButton:
             self.slice_chosen.emit(index)
         else:
-            QToolTip.showText(event.globalPosition().toPoint(), f"Slice {index + 1}: {self._ticks[index].value}", self)
+            said = f"Slice {index + 1}: {self._ticks[index].value}"
+            if index in (self._dice or {}):
+                said += f", {self._dice_of}: Dice {self.dice[index]:.2f} of the model in use"
+            QToolTip.showText(event.globalPosition().toPoint(), said, self)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Title and legend, ticks, numbers, and the frame around the current slice."""
@@ -107,6 +141,7 @@ class Ledger(QWidget):
             self._draw_tick(painter, self._tick_box(layout.centre(index), layout.tick_width), tick, layout.glyphs)
         self._draw_numbers(painter, layout)
         self._draw_frame(painter, layout)
+        self._draw_dice(painter, layout)
 
     def _tick_box(self, centre: float, width: float) -> QRectF:
         px = self._theme.px
@@ -127,6 +162,8 @@ class Ledger(QWidget):
         painter.setFont(theme.font(12))
         done = sum(tick in (TickState.DONE, TickState.EMPTY) for tick in self._ticks)
         summary = f"{done} of {len(self._ticks)} done"
+        if self._current in (self._dice or {}):
+            summary = f"{self._dice_of}, slice {self._current + 1}: Dice {self.dice[self._current]:.2f}   {summary}"
         metrics = painter.fontMetrics()
         right = self.width() - px(16) - metrics.horizontalAdvance(summary)
         painter.setPen(theme.colour("text2"))
@@ -178,6 +215,32 @@ class Ledger(QWidget):
             painter.drawPath(path)
         elif tick is TickState.EMPTY:
             painter.drawLine(QPointF(x - w * 0.25, y + h * 0.22), QPointF(x + w * 0.25, y - h * 0.22))
+
+    def _draw_dice(self, painter: QPainter, layout: LedgerLayout) -> None:
+        """Bars from 0 to 1, with the name of the class before them; a dot where Dice is 0, nothing where it is n/a."""
+        if self._dice is None:
+            return
+        theme, px = self._theme, self._theme.px
+        top, tall = float(px(_DICE_TOP)), float(px(_DICE_HEIGHT))
+        base = top + tall
+        painter.setPen(QPen(theme.colour("line"), 1))
+        for y in (top, base):
+            painter.drawLine(QPointF(layout.left, y), QPointF(layout.left + layout.width, y))
+        painter.setFont(theme.font(11))
+        painter.setPen(theme.colour("text3"))
+        right, middle = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(QRectF(0, top, px(_MARGIN - 6), tall), right | middle, "Dice")
+        painter.drawText(QRectF(layout.left + layout.width + px(6), top - px(7), px(30), px(14)), middle, "1")
+        painter.drawText(QRectF(layout.left + layout.width + px(6), base - px(7), px(30), px(14)), middle, "0")
+        painter.setPen(Qt.PenStyle.NoPen)
+        for index, value in self._dice.items():
+            x, wide = layout.centre(index), layout.tick_width
+            painter.setBrush(QColor(self._dice_colour))
+            if value > 0:
+                painter.drawRect(QRectF(x - wide / 2, base - value * tall, wide, value * tall))
+            else:
+                painter.setBrush(theme.colour("warn"))
+                painter.drawEllipse(QPointF(x, base - 3), 3.0, 3.0)
 
     def _tick_colours(self, tick: TickState) -> tuple[QColor, QColor | None]:
         colour = self._theme.colour

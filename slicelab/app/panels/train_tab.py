@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from slicelab.app import words
+from slicelab.app.panels.correction_box import CorrectionBox
 from slicelab.app.panels.job_card import JobCard
 from slicelab.app.panels.pretrain_tab import METHODS, steps_box
 from slicelab.app.widgets import action_button, button, column, line, row, scrolled, text
@@ -39,6 +40,7 @@ class TrainTab(QWidget):
         self._start = action_button(actions["job.train"], "big")
         self._words = self._start.text()
         self.job = JobCard(theme, actions)
+        self.corrections = CorrectionBox(theme)
         self._models = QTableWidget(0, 4)
         self._models.setHorizontalHeaderLabels(["Model", "Learned from", "Test Dice", ""])
         self._models.verticalHeader().hide()
@@ -66,6 +68,8 @@ class TrainTab(QWidget):
                         text("Training is followed by a prediction of every case.", "caption"),
                         8,
                         self.job,
+                        8,
+                        self.corrections,
                         8,
                         row(text("Models", "title"), None, self._predict),
                         self._models,

@@ -125,7 +125,7 @@ def _check_whole(connection: sqlite3.Connection, path: Path) -> None:
 def _check_version(connection: sqlite3.Connection, *, read_only: bool) -> None:
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     ours = schema.newest(schema.MIGRATIONS)
-    if version < ours and read_only:
+    if read_only and not schema.readable(version, schema.MIGRATIONS):
         raise ProjectVersionError(
             "The project was written by an older slicelab and must be brought forward before it can be read.",
             "Open it once for writing; a copy of the old database is kept beside it.",

@@ -10,17 +10,19 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from psygnal import Signal
 
 from slicelab.core.errors import ReadOnlyProjectError, StorageError
-from slicelab.data.store import cases, edits, labels, runs
+from slicelab.data.store import cases, corrections, edits, labels, runs
 from slicelab.data.store.connection import DATABASE, open_checked, read_header
 from slicelab.data.store.create import create_project
 from slicelab.data.store.lock import ProjectLock
 from slicelab.data.store.records import (
     UNSET,
     CaseRecord,
+    CorrectionRecord,
     Edit,
     EditRecord,
     ImageRecord,
     MetricRecord,
+    NewCorrection,
     NewImage,
     PatientRecord,
     PredictionRecord,
@@ -242,6 +244,27 @@ class ProjectStore:
         """Seconds by case and reader; of one case, or of all."""
         return self._read(lambda c: labels.time_spent(c, case_id))
 
+    def corrections(self, reader_id: int) -> tuple[CorrectionRecord, ...]:
+        """Finished slices against the masks that models had made of them, in the order they were finished."""
+        return self._read(lambda c: corrections.corrections(c, reader_id))
+
+    def predictions_seen(self, case_id: str, reader_id: int) -> frozenset[int]:
+        """Slices of a case on which a model's mask was shown to the reader."""
+        return self._read(lambda c: corrections.seen(c, case_id, reader_id))
+
+    def accepted_slices(self, case_id: str, reader_id: int) -> frozenset[int]:
+        """Slices of a case whose label was, at any time, a model's mask."""
+        return self._read(lambda c: corrections.accepted(c, case_id, reader_id))
+
+    def setting(self, key: str) -> str | None:
+        """A setting of the project, None where it was never set."""
+        return self._read(lambda c: corrections.setting(c, key))
+
+    @property
+    def project_key(self) -> str:
+        """A random word that tells this project from all others."""
+        return self._read(corrections.project_key)
+
     # Writes.
 
     def staging_path(self) -> Path:
@@ -338,6 +361,26 @@ class ProjectStore:
     def add_prediction(self, made: PredictionRecord) -> Future[None]:
         """Note a predicted mask."""
         return self._write(lambda t: runs.add_prediction(t, made))
+
+    def add_corrections(self, saved: Future[EditRecord], measured: Sequence[NewCorrection]) -> Future[None]:
+        """Note what a model's masks were worth on slices that an edit finished; they go with that edit.
+
+        Args:
+            saved: of the edit, queued before; if it fails, so does this.
+            measured: one for each class of each slice.
+
+        """
+        listed = tuple(measured)
+        return self._write(lambda t: corrections.add(t, saved.result(), listed))
+
+    def add_predictions_seen(self, case_id: str, reader_id: int, slices: Sequence[int], model_run: str) -> Future[None]:
+        """Note that a model's mask of these slices was shown to the reader; the first time counts."""
+        listed = tuple(slices)
+        return self._write(lambda t: corrections.add_seen(t, case_id, reader_id, listed, model_run))
+
+    def set_setting(self, key: str, value: str) -> Future[None]:
+        """Set a setting of the project."""
+        return self._write(lambda t: corrections.set_setting(t, key, value))
 
     def add_time(self, case_id: str, reader_id: int, seconds: float) -> Future[None]:
         """Note time spent on a case."""

@@ -15,6 +15,7 @@ from slicelab.core.geometry import Geometry
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from slicelab.core.correction import Overlap, Reading
     from slicelab.core.geometry import Affine
     from slicelab.core.labels import Origin, SliceState
 
@@ -330,3 +331,38 @@ class PredictionRecord:
     path: str
     sha256: str
     at: float
+
+
+@dataclass(frozen=True)
+class NewCorrection:
+    """One class of one slice that was just finished, against a model's mask of it; see :class:`CorrectionRecord`."""
+
+    slice: int
+    class_value: int
+    model_run: str
+    reading: Reading
+    patient_trained: bool
+    overlap: Overlap
+
+
+@dataclass(frozen=True)
+class CorrectionRecord:
+    """One class of one slice as a reader finished it, against the mask that a model had made of it before.
+
+    Attributes:
+        edit_id: the edit that said done; it stands for the order in time.
+        model_run: the run whose mask it was.
+        reading: whether the reader began from a model's mask, saw one, or neither.
+        patient_trained: whether the model learned from other slices of the same patient.
+        overlap: voxels of either mask and of both.
+
+    """
+
+    edit_id: int
+    case_id: str
+    slice: int
+    class_value: int
+    model_run: str
+    reading: Reading
+    patient_trained: bool
+    overlap: Overlap

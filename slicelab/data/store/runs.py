@@ -89,6 +89,7 @@ def finish_run(transaction: Transaction, run_id: str, status: RunStatus, message
     if status == "running":
         transaction.execute("DELETE FROM predictions WHERE model_run = ?", (run_id,))
         transaction.execute("DELETE FROM metrics WHERE run_id = ?", (run_id,))
+        transaction.execute("DELETE FROM corrections WHERE model_run = ?", (run_id,))
     transaction.execute(
         "UPDATE runs SET status = ?, finished = ?, message = ? WHERE id = ?", (status, finished, message, run_id)
     )

@@ -145,6 +145,29 @@ _VERSION_1 = (
         PRIMARY KEY (run_id, case_id)) WITHOUT ROWID""",
 )
 
+# A model's mask of a slice against the one a reader finished it with, and the slices whose predictions readers saw.
+_VERSION_2 = (
+    """CREATE TABLE corrections (
+        edit_id INTEGER NOT NULL REFERENCES edits(id) ON DELETE CASCADE,
+        slice INTEGER NOT NULL,
+        class_value INTEGER NOT NULL REFERENCES classes(value),
+        model_run TEXT NOT NULL REFERENCES runs(id),
+        reading TEXT NOT NULL CHECK (reading IN ('accepted', 'seen', 'blind')),
+        patient_trained INTEGER NOT NULL,
+        predicted INTEGER NOT NULL CHECK (predicted >= 0),
+        final INTEGER NOT NULL CHECK (final >= 0),
+        common INTEGER NOT NULL CHECK (common >= 0),
+        at REAL NOT NULL,
+        PRIMARY KEY (edit_id, slice, class_value)) WITHOUT ROWID""",
+    """CREATE TABLE predictions_seen (
+        case_id TEXT NOT NULL REFERENCES cases(id),
+        reader_id INTEGER NOT NULL REFERENCES readers(id),
+        slice INTEGER NOT NULL,
+        model_run TEXT NOT NULL REFERENCES runs(id),
+        at REAL NOT NULL,
+        PRIMARY KEY (case_id, reader_id, slice)) WITHOUT ROWID""",
+)
+
 
 @dataclass(frozen=True)
 class Migration:
@@ -154,16 +177,26 @@ class Migration:
         version: the schema version the step leads to.
         statements: SQL, run in one transaction with foreign keys checked at its end.
         readable_by: the oldest schema version whose reads still work on the result.
+        optional: whether this program reads a database without it too (it adds tables, and their reads expect that).
 
     """
 
     version: int
     statements: tuple[str, ...]
     readable_by: int
+    optional: bool = False
 
 
-MIGRATIONS: tuple[Migration, ...] = (Migration(1, _VERSION_1, readable_by=1),)
+MIGRATIONS: tuple[Migration, ...] = (
+    Migration(1, _VERSION_1, readable_by=1),
+    Migration(2, _VERSION_2, readable_by=1, optional=True),
+)
 """In order, without gaps; the first one makes an empty database into version 1."""
+
+
+def readable(version: int, migrations: Sequence[Migration]) -> bool:
+    """Whether this program can read an older database as it is, without bringing it forward."""
+    return all(step.optional for step in migrations if step.version > version)
 
 
 def newest(migrations: Sequence[Migration]) -> int:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CLASSES = make_classes(["liver"])
+NEWEST = schema.newest(schema.MIGRATIONS)
 
 
 def test_new_project_has_its_folders_its_classes_and_one_reader(tmp_path: Path) -> None:
@@ -31,7 +32,7 @@ def test_new_project_has_its_folders_its_classes_and_one_reader(tmp_path: Path) 
         assert [(c.value, c.name) for c in store.classes()] == [(1, "liver"), (2, "spleen")]
         assert [(r.id, r.name) for r in store.readers()] == [(1, "Reader 1")]
         assert sql(store, "PRAGMA journal_mode") == [("delete",)]
-        assert sql(store, "PRAGMA user_version") == [(1,)]
+        assert sql(store, "PRAGMA user_version") == [(NEWEST,)]
 
 
 @pytest.mark.parametrize("name", ["with space", "Prüfung Ä ß 日本", "50%?#&", "x" * 200])
@@ -117,31 +118,61 @@ def test_damaged_database_gives_a_plain_error_and_is_left_as_it_is(tmp_path: Pat
     assert not (tmp_path / "study" / "project.lock").exists()
 
 
+def make_older(folder: Path) -> None:
+    """The project as the first version left it."""
+    with closing(sqlite3.connect(folder / "project.db")) as older:
+        for table in ("corrections", "predictions_seen"):
+            older.execute(f"DROP TABLE {table}")
+        older.execute("PRAGMA user_version = 1")
+        older.commit()
+
+
 def test_older_project_is_brought_forward_and_a_copy_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with new_project(tmp_path / "study") as store:
         case_id = add_case(store)
         store.save_edit(case_id, 1, "brush", [stroke(0, 7)])
-    second = schema.Migration(2, ("ALTER TABLE cases ADD COLUMN colour TEXT",), readable_by=1)
-    third = schema.Migration(3, ("UPDATE cases SET colour = 'blue'",), readable_by=1)
-    monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, second, third))
+    next_one = schema.Migration(NEWEST + 1, ("ALTER TABLE cases ADD COLUMN colour TEXT",), readable_by=1)
+    last = schema.Migration(NEWEST + 2, ("UPDATE cases SET colour = 'blue'",), readable_by=1)
+    monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, next_one, last))
     with ProjectStore.open(tmp_path / "study") as store:
-        assert sql(store, "PRAGMA user_version") == [(3,)]
+        assert sql(store, "PRAGMA user_version") == [(NEWEST + 2,)]
         assert sql(store, "SELECT colour FROM cases") == [("blue",)]
         assert store.slice_label(case_id, 0, 1) is not None
-    with closing(sqlite3.connect(tmp_path / "study" / "project.db.v1-backup")) as copy:
-        assert copy.execute("PRAGMA user_version").fetchone() == (1,)
+    with closing(sqlite3.connect(tmp_path / "study" / f"project.db.v{NEWEST}-backup")) as copy:
+        assert copy.execute("PRAGMA user_version").fetchone() == (NEWEST,)
         assert copy.execute("SELECT count(*) FROM slice_labels").fetchone() == (1,)
+
+
+def test_a_project_of_the_first_version_is_read_as_it_is_and_brought_forward_when_it_is_written(tmp_path: Path) -> None:
+    with new_project(tmp_path / "study") as store:
+        case_id = add_case(store)
+        store.save_edit(case_id, 1, "brush", [stroke(0, 7)])
+    make_older(tmp_path / "study")
+    before = (tmp_path / "study" / "project.db").read_bytes()
+    with ProjectStore.open(tmp_path / "study", read_only=True) as store:
+        assert store.slice_label(case_id, 0, 1) is not None
+        assert store.corrections(1) == ()
+        assert store.predictions_seen(case_id, 1) == frozenset()
+    assert (tmp_path / "study" / "project.db").read_bytes() == before
+    with ProjectStore.open(tmp_path / "study") as store:
+        assert sql(store, "PRAGMA user_version") == [(NEWEST,)]
+        model = store.start_run("finetune", "fast").result().id
+        store.add_predictions_seen(case_id, 1, [0, 2], model).result()
+        assert store.predictions_seen(case_id, 1) == {0, 2}
+        assert store.slice_label(case_id, 0, 1) is not None
+    assert (tmp_path / "study" / "project.db.v1-backup").is_file()
 
 
 def test_failed_migration_leaves_the_old_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     new_project(tmp_path / "study").close()
-    broken = schema.Migration(2, ("ALTER TABLE cases ADD COLUMN colour TEXT", "INSERT INTO nowhere VALUES (1)"), 1)
+    statements = ("ALTER TABLE cases ADD COLUMN colour TEXT", "INSERT INTO nowhere VALUES (1)")
+    broken = schema.Migration(NEWEST + 1, statements, 1)
     with monkeypatch.context() as patch:
         patch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, broken))
         with pytest.raises(StorageError, match="could not be brought forward"):
             ProjectStore.open(tmp_path / "study")
     with ProjectStore.open(tmp_path / "study") as store:
-        assert sql(store, "PRAGMA user_version") == [(1,)]
+        assert sql(store, "PRAGMA user_version") == [(NEWEST,)]
         assert "colour" not in str(sql(store, "SELECT sql FROM sqlite_master WHERE name = 'cases'"))
 
 
@@ -177,7 +208,7 @@ def test_older_project_cannot_be_read_without_bringing_it_forward(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     new_project(tmp_path / "study").close()
-    monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, schema.Migration(2, (), 1)))
+    monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, schema.Migration(NEWEST + 1, (), 1)))
     with pytest.raises(ProjectVersionError, match="older slicelab"):
         ProjectStore.open(tmp_path / "study", read_only=True)
 
@@ -303,4 +334,4 @@ def test_project_in_another_ones_place_is_not_written_to(tmp_path: Path) -> None
         shutil.copy(tmp_path / "b" / "project.db", tmp_path / "a" / "project.db")
         with pytest.raises(StorageError, match="Another project"):
             connect()
-        assert connection.read_header(store.folder).version == 1
+        assert connection.read_header(store.folder).version == NEWEST

@@ -1,0 +1,245 @@
+"""Reviewing in the window: Dice before correction, blind slices, the way to the worst slice, accepting by class."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import nibabel as nib
+import numpy as np
+import pytest
+from person import Person
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QComboBox, QDialogButtonBox, QFileDialog, QLineEdit, QTableWidget
+
+from slicelab.app.window import MainWindow
+from slicelab.core.correction import kept_blind
+from slicelab.core.labels import SliceState
+from slicelab.engine.follow import follow
+from slicelab.engine.session import Session
+
+pytestmark = [pytest.mark.window, pytest.mark.timeout(600)]
+
+SMALL = {"network.channels": "8,8,16,16,16", "network.bottleneck": 16, "pool.matrix": 64, "finetune.batch": 2}
+BOX = np.s_[20:40, 20:40]
+PROJECT_KEY = "a project of tests"
+"""Which slices are kept blind follows from it."""
+
+
+def run_to_end(session: Session, run: str) -> None:
+    assert follow(session, run, lambda _status: None, poll_s=0.05).state == "finished"
+
+
+@pytest.fixture(scope="module")
+def predicted(tmp_path_factory: pytest.TempPathFactory, template: Path) -> Path:
+    """A closed project: a model that learned from the first case has a square of liver in every slice of every case."""
+    folder = Path(shutil.copytree(template, tmp_path_factory.mktemp("predicted") / "project"))
+    with closing(sqlite3.connect(folder / "project.db")) as database:
+        database.execute("UPDATE meta SET value = ? WHERE key = 'project'", (PROJECT_KEY,))
+        database.commit()
+    with Session.open(folder) as session:
+        model = session.start_finetune(None, steps=1, overrides=SMALL)
+        run_to_end(session, model)
+        run_to_end(session, session.start_predict(model))
+    for file in (folder / "predictions").rglob("*.nii.gz"):
+        empty = nib.load(file)
+        mask = np.zeros(empty.shape, np.uint8)
+        mask[BOX] = 1
+        mask[5:10, 5:10] = 2
+        nib.save(nib.Nifti1Image(mask, empty.affine, empty.header), file)
+    return folder
+
+
+@pytest.fixture
+def reader(first_window: MainWindow, qapp: QApplication, predicted: Path, tmp_path: Path) -> Iterator[Person]:
+    """Somebody before a copy of that project, with the second case and its prediction in the picture."""
+    someone = Person(first_window, qapp, tmp_path / "project")
+    shutil.copytree(predicted, someone.project)
+    someone.open_project(someone.project)
+    someone.open_case("phantom_02")
+    someone.until(lambda: someone.canvas.main._prediction is not None, what="the prediction shown")
+    yield someone
+    first_window.desk.close()
+    qapp.processEvents()
+
+
+def measured(person: Person) -> dict[tuple[int, int], tuple[str, int, int, int]]:
+    """What is on disk: slice and class to how it was read, and the voxels predicted, final and common."""
+    rows = person.rows("SELECT slice, class_value, reading, predicted, final, common FROM corrections")
+    return {(index, value): tuple(rest) for index, value, *rest in rows}
+
+
+def go_to(person: Person, index: int) -> None:
+    person.canvas.set_slice(index)
+    person.pause(0.1)
+
+
+def headline(person: Person, tab: str) -> str:
+    return getattr(person.window.work, tab).corrections._headline.text()
+
+
+def choose_share(person: Person, tab: str, at: int) -> None:
+    """Choose in the list of shares, by keys."""
+    person.tab(tab)
+    box = getattr(person.window.work, tab).corrections.findChild(QComboBox)
+    box.setFocus()
+    for _ in range(at):
+        QTest.keyClick(box, Qt.Key.Key_Down)
+    person.app.processEvents()
+
+
+def choose_drawn(person: Person, words: str) -> None:
+    """Choose what is drawn: by a button, or in the list that stands for the buttons where there is no room."""
+    box = person.window.work.view_bar._drawn_box
+    if not box.isVisible():
+        person.press(words)
+        return
+    box.setFocus()
+    for _ in range(box.findText(words) - box.currentIndex()):
+        QTest.keyClick(box, Qt.Key.Key_Down)
+    person.app.processEvents()
+
+
+def test_enter_on_a_corrected_slice_keeps_what_the_models_mask_was_worth_and_both_tabs_say_it(reader: Person) -> None:
+    at = reader.canvas.slice
+    reader.key(Qt.Key.Key_Return, shift=True)
+    reader.until(lambda: reader.shown[at].any(), what="the model's mask in the labels")
+    before = reader.shown[at].copy()
+    reader.key(Qt.Key.Key_1)
+    reader.stroke((30, 24), (30, 36))
+    reader.until(lambda: not np.array_equal(reader.shown[at], before), what="a correction")
+    assert measured(reader) == {}
+    reader.key(Qt.Key.Key_Return)
+    reader.until(lambda: measured(reader), what="a figure on disk")
+    kept = measured(reader)
+    final = int((reader.shown[at] == 1).sum())
+    common = int(((reader.shown[at] == 1) & (before == 1)).sum())
+    assert kept[at, 1] == ("accepted", 400, final, common)
+    assert kept[at, 4] == ("accepted", 0, 0, 0)
+    for tab in ("train", "review"):
+        reader.tab(tab)
+        reader.until(lambda tab=tab: "assisted on 1 slice" in headline(reader, tab), what="the headline")
+        assert "blind" not in headline(reader, tab)
+    reader.key(Qt.Key.Key_Z, ctrl=True)
+    reader.until(lambda: "Nothing" in headline(reader, "review"), what="undone with its figure")
+
+
+def test_a_slice_painted_with_the_prediction_in_sight_is_not_blind(reader: Person) -> None:
+    at = reader.canvas.slice
+    reader.key(Qt.Key.Key_2)
+    reader.stroke((30, 24), (30, 36))
+    reader.key(Qt.Key.Key_Return)
+    reader.until(lambda: measured(reader), what="a figure on disk")
+    assert {reading for reading, *_ in measured(reader).values()} == {"seen"}
+    assert (at,) in reader.rows("SELECT slice FROM predictions_seen")
+
+
+def test_slices_kept_blind_show_no_prediction_anywhere_until_they_are_done(reader: Person) -> None:
+    choose_share(reader, "train", 3)
+    setting = "SELECT value FROM meta WHERE key = 'setting.blind_share'"
+    reader.until(lambda: reader.rows(setting) == [("0.2",)], what="the setting")
+    reader.open_case("phantom_03")
+    reader.until(lambda: reader.canvas.main._prediction is not None, what="the prediction")
+    case = reader.window.screen_.case_id
+    chosen = [k for k in range(10) if kept_blind(PROJECT_KEY, case, k, 0.2)]
+    assert chosen, "the key of the project is chosen so that there are some"
+    at = chosen[0]
+    shown = reader.canvas.main._prediction
+    assert not shown[chosen].any()
+    assert shown[[k for k in range(10) if k not in chosen]].any(axis=(1, 2)).all()
+    assert all((side._prediction == 1).any() for side in reader.canvas.side)
+    assert sum((side._prediction > 0).sum() for side in reader.canvas.side) == 2 * (shown > 0).sum()
+    go_to(reader, at)
+    assert "hidden" in reader.canvas.main.overlay.state.legend
+    reader.key(Qt.Key.Key_Return, shift=True)
+    reader.until(lambda: "kept blind" in reader.notice, what="the answer")
+    reader.tab("review")
+    reader.press("Whole case")
+    reader.until(lambda: reader.edits("phantom_03") == ["accept"], what="the other slices accepted")
+    assert reader.mask_on_disk("phantom_03", at) is None, "accepting the whole case does not show it either"
+    reader.until(lambda: (reader.shown == 1).any(axis=(1, 2)).sum() == 9, what="their masks in the picture")
+    go_to(reader, at)
+    reader.key(Qt.Key.Key_2)
+    reader.stroke((30, 24), (30, 36))
+    reader.key(Qt.Key.Key_Return)
+    reader.until(lambda: measured(reader), what="a figure on disk")
+    assert {(index, reading) for (index, _), (reading, *_) in measured(reader).items()} == {(at, "blind")}
+    reader.until(lambda: reader.canvas.main._prediction[at].any(), what="the prediction of the finished slice")
+    reader.until(lambda: "blind on 1 slice" in headline(reader, "review"), what="the headline")
+    reader.window.desk.close()
+    reader.open_project(reader.project)
+    reader.until(lambda: "blind on 1 slice" in headline(reader, "review"), what="the headline after opening again")
+
+
+def test_a_click_on_a_number_goes_to_the_slice_with_the_largest_error_and_the_ledger_shows_dice(reader: Person) -> None:
+    for index, rows in ((2, 18), (6, 4), (8, 20)):
+        go_to(reader, index)
+        mask = reader.shown[index].copy()
+        mask[reader.canvas.main._prediction[index] == 1] = 1
+        there = np.argwhere(mask == 1)
+        mask[there[:, 0].min() + rows :] = 0
+        session = reader.window.desk.session
+        session.edit_slices(reader.window.screen_.case_id, {index: mask}, "brush").result(10)
+        session.mark(reader.window.screen_.case_id, [index], SliceState.DONE).result(10)
+    reader.open_case("phantom_03")
+    reader.tab("review")
+    reader.press("Measure Dice")
+    table = reader.window.work.review.findChild(QTableWidget)
+    reader.until(lambda: table.isVisible() and table.item(0, 0) is not None, what="the table")
+    assert table.item(0, 0).text() == "phantom_02"
+    cell = table.visualItemRect(table.item(0, 1)).center()
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=cell)
+    reader.until(lambda: reader.canvas.slice == 6 and "phantom_02" in reader.canvas.main.overlay.state.title)
+    assert "3D Dice" in reader.window.work.review._chosen.text()
+    assert {at: round(dice, 2) for at, dice in reader.window.work.ledger.dice.items()} == {2: 0.95, 6: 0.33, 8: 1.0}
+    reader.press("HD95")
+    assert table.item(0, 1).text() == "n/a", "distances need every slice"
+    reader.press("Volume")
+    assert table.item(0, 1).text() != "n/a"
+    choose_drawn(reader, "Difference")
+    reader.until(lambda: reader.canvas.main.overlay.state.patches, what="missed and extra")
+    missed, extra = reader.canvas.main.overlay.state.patches
+    assert (missed.words, int(missed.where.sum()), extra.words, int(extra.where.sum())) == ("Missed", 0, "Extra", 320)
+    go_to(reader, 4)
+    assert not any(patch.where.any() for patch in reader.canvas.main.overlay.state.patches), "nothing is known there"
+
+
+def test_the_methods_report_is_written_by_one_button_while_the_window_lives(reader: Person, tmp_path: Path) -> None:
+    out = tmp_path / "report.pdf"
+
+    def name(dialog: QFileDialog) -> None:
+        field = dialog.findChild(QLineEdit, "fileNameEdit")
+        field.setCompleter(None)
+        field.setText(str(out))
+        save = dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Save)
+        QTest.mouseClick(save, Qt.MouseButton.LeftButton)
+
+    reader.tab("review")
+    reader.answer(QFileDialog, name)
+    reader.press("Methods report")
+    reader.until(lambda: "report written" in reader.notice, what="the answer")
+    assert out.read_bytes()[:5] == b"%PDF-"
+
+
+def test_one_class_is_accepted_into_the_whole_case_as_one_named_step_and_leaves_the_others(reader: Person) -> None:
+    reader.key(Qt.Key.Key_2)
+    at = reader.canvas.slice
+    reader.window.work.classes.choose(3)
+    reader.stroke((50, 10), (50, 30))
+    reader.until(lambda: (reader.shown[at] == 3).any())
+    reader.window.work.classes.choose(1)
+    reader.tab("review")
+    reader.press("This class")
+    reader.until(lambda: reader.edits("phantom_02")[-1:] == ["accept liver"], what="the edit row")
+    reader.until(lambda: all((reader.shown[k] == 1).sum() == 400 for k in range(10)), what="the liver everywhere")
+    assert not (reader.shown == 2).any(), "another class of the model's is not taken"
+    assert (reader.shown[at] == 3).any(), "what was there of another class stays"
+    assert reader.origin_on_disk("phantom_02", at)[0] == "accepted"
+    reader.until(lambda: "accept liver" in reader.button("Undo").toolTip(), what="undo by its name")
+    reader.key(Qt.Key.Key_Z, ctrl=True)
+    reader.until(lambda: not (reader.shown == 1).any(), what="one undo for all of it")
+    assert (reader.shown[at] == 3).any()

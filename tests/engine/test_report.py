@@ -1,0 +1,160 @@
+"""The methods report: complete, in the printed colours, and without a name."""
+
+from __future__ import annotations
+
+import base64
+import io
+import random
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import nibabel as nib
+import numpy as np
+import pytest
+from job_kit import FINETUNE, run_to_end
+from PIL import Image
+
+from slicelab.core.errors import SlicelabError
+from slicelab.core.labels import SliceState, make_classes
+from slicelab.engine.report import methods_report, names_of
+from slicelab.engine.report_figures import printed
+from slicelab.engine.report_page import Report, Section, Table, Words, page
+from slicelab.engine.session import Session
+
+RED = np.array([0xE3, 0x12, 0x0B])
+
+
+@pytest.fixture(scope="module")
+def finished_template(tmp_path_factory: pytest.TempPathFactory, labelled_template: Path) -> Path:
+    """A closed project: a model that learned from the first case, whose masks show a square of liver."""
+    folder = Path(shutil.copytree(labelled_template, tmp_path_factory.mktemp("finished") / "project of Ms Miller"))
+    with Session.open(folder) as opened:
+        model = opened.start_finetune(None, train=["phantom_01"], steps=2, overrides=FINETUNE)
+        run_to_end(opened, model)
+        run_to_end(opened, opened.start_predict(model))
+        opened.set_window(opened.find(["phantom_02"])[0].id, 0.0, 1e9).result()
+    for file in (folder / "predictions").rglob("*.nii.gz"):
+        empty = nib.load(file)
+        mask = np.zeros(empty.shape, np.uint8)
+        mask[20:40, 20:40] = 1
+        nib.save(nib.Nifti1Image(mask, empty.affine, empty.header), file)
+    return folder
+
+
+@pytest.fixture
+def finished(tmp_path: Path, finished_template: Path) -> Iterator[Session]:
+    with Session.open(Path(shutil.copytree(finished_template, tmp_path / "project of Ms Miller"))) as opened:
+        yield opened
+
+
+def table_of(report: Report, title: str) -> Table:
+    section = next(section for section in report.sections if section.title == title)
+    return next(part for part in section.parts if isinstance(part, Table))
+
+
+def pictures(html: str) -> list[np.ndarray]:
+    found = re.findall(r"data:image/png;base64,([^\"]+)", html)
+    return [np.asarray(Image.open(io.BytesIO(base64.b64decode(one))).convert("RGB")) for one in found]
+
+
+def test_a_report_says_data_labels_method_splits_figures_and_provenance_without_a_name(finished: Session) -> None:
+    case = finished.find(["phantom_03"])[0].id
+    finished.edit_slices(case, {4: finished.label_stack(case)[4]}, "brush")
+    finished.mark(case, [4], SliceState.DONE).result()
+    report = methods_report(finished)
+    html = page(report)
+    for name in ("phantom_0", "Miller", str(finished.folder), "imagesTr", "Reader 1"):
+        assert name not in html, name
+    assert "Research use only. Not a medical device." in html
+    assert [row[-1] for row in table_of(report, "Data").rows] == ["synthetic"] * 6
+    splits = {row[0]: row[1:] for row in table_of(report, "Splits").rows}
+    assert splits["c0001"] == ("labels learned from (r0001)", "measured, not a result")
+    assert splits["c0002"] == ("not used", "test")
+    scores = table_of(report, "Measurements").rows
+    assert [row[0] for row in scores][:4] == ["c0002"] * 4
+    assert scores[-1][0].startswith("c0001, trained")
+    origins = {row[0]: row[1] for row in table_of(report, "Labels").rows}
+    assert origins == {"c0001": "imported: 10", "c0002": "imported: 10", "c0003": "painted: 1"}
+    assert table_of(report, "Dice before correction").rows[0][:2] == ("r0001", "blind")
+    assert len(table_of(report, "Where every predicted mask came from").rows) == 6
+    measured = finished.evaluate("r0001", ["phantom_02"]).cases[0].scores["liver"].dice
+    assert f"{measured:.3f}" in html
+    assert "finetune.steps" in html
+    assert len(pictures(html)) == 2
+
+
+def test_overlays_are_printed_in_the_papers_colours_and_captioned_synthetic(finished: Session) -> None:
+    html = page(methods_report(finished))
+    overlay = pictures(html)[1].astype(int)
+    assert (np.abs(overlay - RED).sum(axis=2) < 60).sum() > 50, "the liver's outline is red"
+    assert "Synthetic volumes (phantoms): 1 of 1" in html
+    colours = {item.name: item.colour for item in printed(make_classes(["Central_Gland", "peripheral zone", "liver"]))}
+    assert colours == {"Central_Gland": "#808000", "peripheral zone": "#00FFFF", "liver": "#E3120B"}
+
+
+def test_cases_are_numbered_anew_in_an_order_that_is_drawn(finished: Session) -> None:
+    facts = finished.review.facts()
+    first, second = (names_of(facts, anew=True, chance=random.Random(seed)) for seed in (1, 2))
+    assert sorted(first.cases.values()) == sorted(second.cases.values()) == [f"case {k}" for k in range(1, 7)]
+    assert first.cases != second.cases
+    html = page(methods_report(finished, anew=True))
+    assert not re.search(r"\bc000\d|\bp000\d", html)
+    assert "case 6" in html
+
+
+def test_a_project_without_a_model_is_reported_too_and_an_empty_one_is_not(session: Session, tmp_path: Path) -> None:
+    html = page(methods_report(session))
+    assert "No model has predicted a case yet" in html
+    assert "c0006" in html
+    with (
+        Session.create(tmp_path / "empty", ["liver"]) as empty,
+        pytest.raises(SlicelabError, match="nothing to report"),
+    ):
+        methods_report(empty)
+
+
+def test_what_people_wrote_is_escaped() -> None:
+    table = Table(("a<b",), (("x & y",),), "c>d")
+    html = page(Report("<script>", "&", (Section("1 < 2", (Words("<b>"), table)),), '"'))
+    assert "<script>" not in html
+    assert "<b>" not in html
+    assert "x &amp; y" in html
+
+
+def test_the_command_writes_html_and_pdf_beside_an_open_window_and_overwrites_nothing_unasked(
+    finished: Session, tmp_path: Path
+) -> None:
+    """The session that holds the project stays open; the process knows neither torch nor a display."""
+
+    def report(out: Path, *more: str) -> subprocess.CompletedProcess[str]:
+        command = [
+            sys.executable,
+            "-X",
+            "importtime",
+            "-m",
+            "slicelab",
+            "report",
+            str(finished.folder),
+            "--out",
+            str(out),
+        ]
+        return subprocess.run(
+            [*command, *more], capture_output=True, text=True, check=False, env={"PATH": "", "HOME": str(tmp_path)}
+        )
+
+    for name in ("report.html", "report.pdf"):
+        ended = report(tmp_path / name)
+        assert ended.returncode == 0, ended.stderr[-2000:]
+        assert not re.search(r"\| +torch$", ended.stderr, re.MULTILINE)
+    assert (tmp_path / "report.pdf").read_bytes()[:5] == b"%PDF-"
+    before = (tmp_path / "report.html").read_bytes()
+    again = report(tmp_path / "report.html")
+    assert again.returncode == 1
+    assert "already" in again.stderr
+    assert (tmp_path / "report.html").read_bytes() == before
+    assert report(tmp_path / "report.html", "--overwrite", "--pseudonymise").returncode == 0
+    assert report(tmp_path / "report.docx").returncode == 1
