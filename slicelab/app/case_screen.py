@@ -52,6 +52,7 @@ class CaseScreen(QObject):
     shown = Signal(str)
     window_kept = Signal(str, float, float)
     refused = Signal(str)
+    looked = Signal()
 
     def __init__(self, work: Workspace, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -101,6 +102,11 @@ class CaseScreen(QObject):
         return self._case.labels if self._case else None
 
     @property
+    def classes(self) -> tuple[LabelClass, ...]:
+        """The project's classes."""
+        return self._classes
+
+    @property
     def class_values(self) -> tuple[int, ...]:
         """Values of the project's classes."""
         return tuple(item.value for item in self._classes)
@@ -126,14 +132,19 @@ class CaseScreen(QObject):
 
     def show_project(self, classes: tuple[LabelClass, ...]) -> None:
         """Another project is open."""
-        self._classes = classes
         self._places.clear()
+        self.show_classes(classes)
+
+    def show_classes(self, classes: tuple[LabelClass, ...]) -> None:
+        """The project's classes."""
+        self._classes = classes
         self._work.classes.show_classes(classes)
         self._work.label.over.show_classes(classes)
         self._set_locks(frozenset())
         self._work.review.show_classes(classes)
         if self.canvas is not None:
             self.canvas.set_classes(classes)
+        self._show_ticks()
 
     def show_case(self, case: OpenCase) -> None:
         """Show a case where it was left."""
@@ -179,6 +190,7 @@ class CaseScreen(QObject):
         self._dragged = False  # the project is gone already
         self._case = self._waiting = self._prediction = None
         self._states = ()
+        self._painted = []
         self._anchors = ()
         if self.canvas is not None:
             self.canvas.clear()
@@ -325,6 +337,7 @@ class CaseScreen(QObject):
         if index < len(ticks):
             self._work.label.show_slice(index + 1, ticks[index])
         self._show_between()
+        self.looked.emit()
 
     def _show_ticks(self) -> None:
         ticks = tick_states(self._states, self._painted, self.class_values)

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from slicelab.app import recent, words
 from slicelab.app.actions import ActionSet, Need
+from slicelab.app.case_keeper import CaseKeeper
 from slicelab.app.case_screen import MENDS, CaseScreen
 from slicelab.app.desks.job_desk import JobDesk
 from slicelab.app.desks.label_desk import LabelDesk, count_states
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 
     import numpy as np
     import numpy.typing as npt
-    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
     from PySide6.QtWidgets import QWidget
 
     from slicelab.app.theme import Theme
@@ -81,6 +82,7 @@ class MainWindow(QMainWindow):
         self.start = StartPage(theme, self.actions_)
         self.work = Workspace(theme, self.actions_)
         self.screen_ = CaseScreen(self.work, theme, self)
+        self.keeper = CaseKeeper(self.work, theme, self)
         self._cases: tuple[CaseSummary, ...] = ()
         self._first = True
         pages = QStackedWidget()
@@ -129,6 +131,7 @@ class MainWindow(QMainWindow):
     def _connect_desk(self) -> None:
         desk = self.desk
         desk.opened.connect(self._on_opened)
+        desk.closing.connect(self._on_closing)
         desk.closed.connect(self._on_closed)
         desk.cases_listed.connect(self._on_cases)
         desk.case_opened.connect(self._on_case)
@@ -156,6 +159,11 @@ class MainWindow(QMainWindow):
         self.screen_.shown.connect(self.case_shown)
         self.screen_.window_kept.connect(self.desk.keep_window)
         self.screen_.refused.connect(self._on_refused)
+        self.screen_.looked.connect(self._labelling(LabelDesk.look))
+        self.keeper.project_changed.connect(self._on_project_changed)
+        self.keeper.mask_taken.connect(self._reread)
+        self.keeper.said.connect(self.say)
+        self.keeper.failed.connect(self.show_error)
 
     def _commands(self) -> dict[str, Callable[[], object]]:
         screen, work = self.screen_, self.work
@@ -171,6 +179,7 @@ class MainWindow(QMainWindow):
             "edit.undo": self._labelling(LabelDesk.undo),
             "edit.redo": self._labelling(LabelDesk.redo),
             **screen.commands(),
+            **self.keeper.commands(lambda: self.jobs.in_use if self.jobs else None),
             "slice.done": self._labelling(lambda labels: labels.mark(*screen.confirm_slice())),
             "slice.clear": self._labelling(lambda labels: labels.mark(*screen.clear_slice())),
             "case.done": self._labelling(lambda labels: labels.mark(*screen.confirm_case())),
@@ -217,6 +226,10 @@ class MainWindow(QMainWindow):
 
         return run
 
+    def _reread(self, case_id: str) -> None:
+        if self.labels is not None:
+            self.labels.reread(case_id)
+
     def _save_stroke(self, masks: dict[int, npt.NDArray[np.uint8]], action: str) -> None:
         if self.labels is not None:
             self.labels.stroke(masks, action)
@@ -256,11 +269,18 @@ class MainWindow(QMainWindow):
         jobs.prediction_ready.connect(self._on_prediction)
         jobs.measured.connect(self._on_measured)
         jobs.failed.connect(self.show_error)
+        self.keeper.open(session, self.tasks)
         self.screen_.show_project(session.classes)
         self.work.cases.forget()
         self._allow()
         # After the window has drawn itself once: napari takes about two seconds the first time.
         QTimer.singleShot(0, self.screen_.ensure_canvas)
+
+    def _on_closing(self) -> None:
+        """The project is about to be let go of: what is still in hand goes to it."""
+        if self.labels is not None:
+            self.labels.leave()
+        self.keeper.close()
 
     def _on_closed(self) -> None:
         if self.jobs is not None:
@@ -291,6 +311,10 @@ class MainWindow(QMainWindow):
     def _on_cases(self, cases: tuple[CaseSummary, ...]) -> None:
         self._show_cases(cases)
         work = self.work
+        shown = self.screen_.case_id
+        if shown is not None and all(case.id != shown for case in cases):
+            self.screen_.close_case()
+            work.cases.open_near()
         if cases and self._first:
             self._first = False
             work.show_tab("label")
@@ -299,8 +323,18 @@ class MainWindow(QMainWindow):
             work.show_tab("data")
             work.say_empty("Drop MR images here: files, folders, DICOM studies")
 
+    def _on_project_changed(self) -> None:
+        session = self.desk.session
+        if session is not None and session.classes != self.screen_.classes:
+            self.screen_.show_classes(session.classes)
+            self._reread(self.screen_.case_id or "")
+        self.desk.list_cases()
+        if self.jobs is not None:
+            self.jobs.list_runs()
+
     def _show_cases(self, cases: tuple[CaseSummary, ...]) -> None:
         self._cases = cases
+        self.keeper.show_cases(cases)
         self.work.cases.show_cases(cases)
         self.work.data.show_cases(cases)
         self.work.pretrain.show_pool(cases)
@@ -309,6 +343,7 @@ class MainWindow(QMainWindow):
 
     def _on_case(self, opened: object) -> None:
         self.screen_.show_case(opened)  # type: ignore[arg-type]
+        self.keeper.show_case(self.screen_.case_id)
         if self.labels is not None and self.screen_.case_id is not None:
             self.labels.attend(self.screen_.case_id)
         if self.jobs is not None and self.screen_.case_id is not None:
@@ -502,12 +537,32 @@ class MainWindow(QMainWindow):
         if any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()
 
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Show on which case a single file would land."""
+        files = [url for url in event.mimeData().urls() if url.isLocalFile()]
+        place = self.mapToGlobal(event.position().toPoint())
+        self.work.cases.show_target(self.work.cases.case_at(place) if len(files) == 1 else None)
+        event.acceptProposedAction()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """The file is elsewhere."""
+        self.work.cases.show_target(None)
+        event.accept()
+
     def dropEvent(self, event: QDropEvent) -> None:
-        """Bring the dropped files in."""
+        """Bring the dropped files in; a single file dropped on a case may be its mask."""
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        case = self.work.cases.case_at(self.mapToGlobal(event.position().toPoint()))
+        self.work.cases.show_target(None)
         event.acceptProposedAction()
         # After the drop is answered: a dialog inside it would hold the other application.
-        QTimer.singleShot(0, lambda: self.bring_in(paths))
+        QTimer.singleShot(0, lambda: self._take_drop(paths, case))
+
+    def _take_drop(self, paths: list[Path], case: str | None) -> None:
+        session = self.desk.session
+        may_be_mask = session is not None and not session.read_only and len(paths) == 1 and paths[0].is_file()
+        if not (may_be_mask and case is not None and self.keeper.offer_mask(case, paths[0])):
+            self.bring_in(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Save what is queued, let go of the project, remember the window."""

@@ -36,8 +36,8 @@ class Workspace(QWidget):
         super().__init__(parent)
         self.setObjectName("center")
         self._theme = theme
-        self.cases = CaseList(theme, actions["project.import"])
-        self.classes = ClassList(theme)
+        self.cases = CaseList(theme, actions)
+        self.classes = ClassList(theme, actions["class.remove"])
         self.view_bar = ViewBar(theme, actions)
         self.notice = NoticeBar()
         self.ledger = Ledger(theme)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 Kind = Literal["case", "patient", "class", "run"]
 _DEPENDENT = ("predict", "embed")
 """Kinds of run that only stand for the model they used: they go and come back with it."""
+_RUN_WORDS = {"pretrain": "Pretraining", "finetune": "Model"}
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Item:
     Attributes:
         kind: what it is.
         id: case id, patient id, run id, or the class's value.
-        name: how the person knows it; of a run its id.
+        name: how the person knows it; of a run what it is, its id and when it was started.
         bytes: what its files take on the disk; a class has none.
 
     """
@@ -233,9 +235,10 @@ class Upkeep:
             name = next((one.name for one in self._store.classes() if str(one.value) == item_id), item_id)
             return Item(kind, item_id, name)
         if kind == "run":
-            self._store.run(item_id)
             files = [path for run in self._with_dependents(item_id) for path in self._files_of_run(run)]
-            return Item(kind, item_id, item_id, _size(files))
+            record = self._store.run(item_id)
+            made = time.strftime("%Y-%m-%d %H:%M", time.localtime(record.created))
+            return Item(kind, item_id, f"{_RUN_WORDS.get(record.kind, 'Run')} {item_id}, {made}", _size(files))
         cases = self._cases(Item(kind, item_id, ""))
         files = [path for case in cases for path in self._files_of_case(case.id)]
         return Item(kind, item_id, ", ".join(case.name for case in cases), _size(files))

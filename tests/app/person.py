@@ -21,7 +21,7 @@ DIALOG_PATIENCE = 400
 """Looks, 50 ms apart."""
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import Qt
+    from PySide6.QtCore import QPoint, Qt
     from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
     from slicelab.app.window import MainWindow
@@ -147,18 +147,20 @@ class Person:
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
         self.app.processEvents()
 
-    def drop(self, *paths: Path) -> None:
-        """Drag files over the window and let them go."""
+    def drop(self, *paths: Path, at: QPoint | None = None) -> None:
+        """Drag files over the window, to its middle or a place of it, and let them go."""
         from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-        from PySide6.QtGui import QDragEnterEvent, QDropEvent
+        from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 
         files = QMimeData()
         files.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
         copy, left, held = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-        enter = QDragEnterEvent(QPointF(100, 100).toPoint(), copy, files, left, held)
+        place = at or self.window.rect().center()
+        enter = QDragEnterEvent(place, copy, files, left, held)
         self.app.sendEvent(self.window, enter)
         assert enter.isAccepted()
-        self.app.sendEvent(self.window, QDropEvent(QPointF(100, 100), copy, files, left, held))
+        self.app.sendEvent(self.window, QDragMoveEvent(place, copy, files, left, held))
+        self.app.sendEvent(self.window, QDropEvent(QPointF(place), copy, files, left, held))
 
     def answer(self, kind: type[QWidget], *answers: Callable[[Any], object]) -> None:
         """Answer the dialogs of a kind that are about to open, one after the other, each within its own event loop.

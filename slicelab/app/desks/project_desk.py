@@ -53,6 +53,7 @@ class ProjectDesk(QObject):
     """Owns the session."""
 
     opened = Signal()
+    closing = Signal()
     closed = Signal()
     locked = Signal(object)
     cases_listed = Signal(tuple)
@@ -116,6 +117,8 @@ class ProjectDesk(QObject):
 
     def close(self) -> None:
         """Let go of the project; everything queued is saved first."""
+        if self._session is not None:
+            self.closing.emit()
         session, self._session = self._session, None
         for lane in ("project", "cases", "case"):
             self._tasks.forget(lane)
