@@ -10,9 +10,10 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 
 from slicelab.app.icons import icon
+from slicelab.app.language import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from PySide6.QtWidgets import QMenuBar, QWidget
 
@@ -428,6 +429,24 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "play",
         (P, W, Need.IDLE, Need.UNFINISHED, Need.CPU_OFFER),
     ),
+    _a("help.palette", "All commands …", "Finds every command by words.", "Ctrl+K", "Help", "magnify"),
+    _a(
+        "help.settings",
+        "Settings …",
+        "Theme, size of text, language, your name, keys.",
+        "Ctrl+,",
+        "Help",
+        "cog-outline",
+    ),
+    _a(
+        "help.tour",
+        "Tour of the window",
+        "Shows the four places worth knowing.",
+        "",
+        "Help",
+        "lightbulb-on-outline",
+        (P,),
+    ),
     _a("help.keys", "Keys", "Every key on one sheet.", "? F1", "Help", "help-circle-outline"),
     _a("help.about", "About slicelab", "", "", "Help"),
 )
@@ -437,22 +456,35 @@ ACTIONS: tuple[ActionSpec, ...] = (
 class ActionSet(QObject):
     """The table as Qt actions: in menus, on keys, enabled when possible."""
 
-    def __init__(self, window: QWidget, theme: Theme) -> None:
+    def __init__(self, window: QWidget, theme: Theme, keys: Mapping[str, tuple[str, ...]]) -> None:
         super().__init__(window)
         self._actions: dict[str, QAction] = {}
         for spec in ACTIONS:
-            action = QAction(spec.text, self)
+            action = QAction(tr(spec.text), self)
             if spec.icon:
                 action.setIcon(icon(theme, spec.icon))
-            action.setShortcuts([QKeySequence(key) for key in spec.keys])
             action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
             action.setAutoRepeat(spec.repeat)
-            action.setToolTip(_tip(spec))
             window.addAction(action)
             self._actions[spec.id] = action
+        self.set_keys(keys)
 
     def __getitem__(self, name: str) -> QAction:
         return self._actions[name]
+
+    def set_keys(self, keys: Mapping[str, tuple[str, ...]]) -> None:
+        """Put actions on other keys than the table's.
+
+        Args:
+            keys: id to keys, for the actions that have others; see :mod:`slicelab.app.keys`.
+
+        """
+        for spec in ACTIONS:
+            action = self._actions[spec.id]
+            action.setShortcuts([QKeySequence(key) for key in keys.get(spec.id, spec.keys)])
+            first = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            words = tr(spec.tip or spec.text)
+            action.setToolTip(f"{words}  [{first}]" if first else words)
 
     def connect_all(self, table: dict[str, Callable[[], object]]) -> None:
         """Connect ids to what they do.
@@ -472,13 +504,13 @@ class ActionSet(QObject):
 
     def fill(self, bar: QMenuBar) -> None:
         """Put the actions into menus, in the table's order."""
-        menus = {name: bar.addMenu(name) for name in dict.fromkeys(spec.menu for spec in ACTIONS if spec.menu)}
+        menus = {name: bar.addMenu(tr(name)) for name in dict.fromkeys(spec.menu for spec in ACTIONS if spec.menu)}
         for spec in ACTIONS:
             if spec.menu:
                 menus[spec.menu].addAction(self._actions[spec.id])
 
 
-def _tip(spec: ActionSpec) -> str:
-    key = QKeySequence(spec.keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if spec.keys else ""
-    words = spec.tip or spec.text
-    return f"{words}  [{key}]" if key else words
+def shown_keys(action: QAction) -> str:
+    """An action's keys as this system writes them, such as ``Ctrl+Shift+Z or Ctrl+Y``."""
+    native = QKeySequence.SequenceFormat.NativeText
+    return f" {tr('or')} ".join(key.toString(native) for key in action.shortcuts())

@@ -29,14 +29,18 @@ from slicelab.app.case_screen import MENDS, CaseScreen
 from slicelab.app.desks.job_desk import JobDesk
 from slicelab.app.desks.label_desk import LabelDesk, count_states
 from slicelab.app.desks.project_desk import ProjectDesk
-from slicelab.app.help_sheet import about_dialog, key_dialog
+from slicelab.app.help_sheet import KeySheet, about_dialog
 from slicelab.app.icons import icon
 from slicelab.app.models import model_name, model_rows
 from slicelab.app.new_project import NewProjectDialog
 from slicelab.app.notice import Message, message_of
+from slicelab.app.palette import Palette
+from slicelab.app.preferences import save
 from slicelab.app.series_dialog import choose_volumes
+from slicelab.app.settings_dialog import SettingsDialog
 from slicelab.app.start_page import StartPage
 from slicelab.app.tasks import Tasks
+from slicelab.app.tour import Tour, stops
 from slicelab.app.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -47,6 +51,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
     from PySide6.QtWidgets import QWidget
 
+    from slicelab.app.preferences import Preferences
     from slicelab.app.theme import Theme
     from slicelab.core.drawing.mend import Mend
     from slicelab.core.evaluation import Evaluation
@@ -68,15 +73,18 @@ class MainWindow(QMainWindow):
     case_shown = Signal(str)
     _saving = Signal(int, object)
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, chosen: Preferences) -> None:
         super().__init__()
         self.theme = theme
+        self.preferences = chosen
+        self.tour: Tour | None = None
         self.setWindowTitle("slicelab")
         self.setAcceptDrops(True)
         self.setMinimumSize(1024, 640)
         self.tasks = Tasks(self)
-        self.actions_ = ActionSet(self, theme)
+        self.actions_ = ActionSet(self, theme, chosen.keys)
         self.desk = ProjectDesk(self.tasks, self)
+        self.desk.reader = chosen.reader
         self.labels: LabelDesk | None = None
         self.jobs: JobDesk | None = None
         self.start = StartPage(theme, self.actions_)
@@ -200,7 +208,10 @@ class MainWindow(QMainWindow):
             "job.stop": self._on_jobs(JobDesk.stop),
             "job.continue": lambda: self._go_on(None, None),
             "job.continue_cpu": lambda: self._go_on(None, "cpu"),
-            "help.keys": lambda: key_dialog(self.theme, self).open(),
+            "help.palette": self._show_palette,
+            "help.settings": self._show_settings,
+            "help.tour": self.show_tour,
+            "help.keys": lambda: KeySheet(self.theme, self.actions_, self).open(),
             "help.about": lambda: about_dialog(self.theme, self).open(),
         }
 
@@ -242,6 +253,45 @@ class MainWindow(QMainWindow):
     def _use_model(self, run: str) -> None:
         if self.jobs is not None:
             self.jobs.use(run)
+
+    # -- help ---------------------------------------------------------------------------------------------------
+
+    def _show_palette(self) -> None:
+        palette = Palette(self.theme, self.actions_, self)
+        if palette.exec() == QDialog.DialogCode.Accepted and palette.chosen is not None:
+            # Once the dialog is gone: what a command opens, or gives the keys to, is this window's.
+            QTimer.singleShot(0, self.actions_[palette.chosen].trigger)
+        palette.deleteLater()
+
+    def _show_settings(self) -> None:
+        dialog = SettingsDialog(self.theme, self.preferences, self)
+        if dialog.exec() == QDialog.DialogCode.Accepted:
+            self._prefer(dialog.preferences)
+        dialog.deleteLater()
+
+    def _prefer(self, chosen: Preferences) -> None:
+        self.preferences = chosen
+        save(chosen)
+        self.actions_.set_keys(chosen.keys)
+        self.desk.reader = chosen.reader
+        self.desk.sign()
+
+    def show_tour_once(self) -> None:
+        """Show the tour when the first case ever is shown, and never again."""
+        if not self.preferences.toured:
+            self.case_shown.connect(self.show_tour, Qt.ConnectionType.SingleShotConnection)
+
+    def show_tour(self, _case: str = "") -> None:
+        """Show the tour."""
+        self._prefer(replace(self.preferences, toured=True))
+        if self.tour is None and self.desk.session is not None:
+            self.tour = Tour(self.theme, stops(self.work), self)
+            self.tour.ended.connect(self._on_tour_ended)
+
+    def _on_tour_ended(self) -> None:
+        self.tour = None
+        if self.screen_.canvas is not None:
+            self.screen_.canvas.focus_main()
 
     # -- project ------------------------------------------------------------------------------------------------
 
@@ -286,6 +336,8 @@ class MainWindow(QMainWindow):
         if self.jobs is not None:
             self.jobs.close()
         self.labels = self.jobs = None
+        if self.tour is not None:
+            self.tour.end()
         self._cases = ()
         self.screen_.close_case()
         self.work.cases.show_cases(())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QTabWidget, QWidget
 
+from slicelab.app.language import tr
 from slicelab.app.notice import NoticeBar
 from slicelab.app.panels.case_list import CaseList
 from slicelab.app.panels.class_list import ClassList
@@ -53,7 +54,7 @@ class Workspace(QWidget):
         self.tabs.tabBar().setExpanding(True)
         self.tabs.tabBar().setDrawBase(False)
         for name in TABS:
-            self.tabs.addTab(getattr(self, name), name.capitalize())
+            self.tabs.addTab(getattr(self, name), tr(name.capitalize()))
         self.tabs.setMinimumWidth(theme.px(330))
         self.tabs.currentChanged.connect(self._fit_dock)
         self._empty = text("Opening …", "lead")

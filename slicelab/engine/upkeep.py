@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from slicelab.core.errors import JobError, SlicelabError, StorageError
+from slicelab.data.store.create import DEFAULT_READER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -105,6 +106,18 @@ class Upkeep:
     def spend(self, case_id: str, seconds: float) -> None:
         """Count time to a case that no edit carries."""
         self._store.add_time(case_id, self._reader_id, seconds).result()
+
+    def sign(self, name: str) -> bool:
+        """Name the reader who labels, where it has the name it was made with; whether it was so.
+
+        A reader who has a name keeps it: it may be somebody else's.
+        """
+        reader = next(one for one in self._store.readers() if one.id == self._reader_id)
+        cleaned = " ".join(name.split())
+        if not cleaned or reader.name != DEFAULT_READER or cleaned == reader.name:
+            return False
+        self._store.rename_reader(self._reader_id, cleaned).result()
+        return True
 
     # Remove and restore.
 

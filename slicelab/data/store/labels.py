@@ -107,6 +107,19 @@ def add_reader(transaction: Transaction, name: str) -> ReaderRecord:
     return ReaderRecord(int(row.lastrowid or 0), cleaned)
 
 
+def rename_reader(transaction: Transaction, reader_id: int, name: str) -> ReaderRecord:
+    """Give a reader another name; the labels stay that reader's.
+
+    Raises:
+        SlicelabError: another reader has the name.
+
+    """
+    if transaction.execute("SELECT 1 FROM readers WHERE name = ? AND id <> ?", (name, reader_id)).fetchone():
+        raise SlicelabError("The project already has a reader of this name.", "Give another name.")
+    transaction.execute("UPDATE readers SET name = ? WHERE id = ?", (name, reader_id))
+    return ReaderRecord(reader_id, name)
+
+
 def slice_labels(connection: sqlite3.Connection, case_id: str, reader_id: int) -> tuple[SliceLabel, ...]:
     """All labels of a case by one reader, by slice."""
     rows = connection.execute(f"{_LABEL} WHERE case_id = ? AND reader_id = ? ORDER BY slice", (case_id, reader_id))

@@ -310,6 +310,10 @@ class ProjectStore:
         """A new reader."""
         return self._write(lambda t: labels.add_reader(t, name))
 
+    def rename_reader(self, reader_id: int, name: str) -> Future[ReaderRecord]:
+        """Give a reader another name; the labels stay that reader's."""
+        return self._write(lambda t: labels.rename_reader(t, reader_id, name))
+
     def save_edit(
         self, case_id: str, reader_id: int, action: str, changes: Sequence[SliceChange], seconds: float = 0.0
     ) -> Future[EditRecord]:
