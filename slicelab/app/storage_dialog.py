@@ -118,6 +118,7 @@ def _table(name: str) -> QTableWidget:
     table.setAccessibleName(name)
     table.setHorizontalHeaderLabels(["", "Name", "Size"])
     table.verticalHeader().hide()
+    table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -132,7 +133,7 @@ def _fill(table: QTableWidget, items: Sequence[Item]) -> None:
     table.setRowCount(len(items))
     for at, item in enumerate(items):
         for place, said in enumerate((_KINDS[item.kind], item.name, words.size(item.bytes) if item.bytes else "")):
-            cell = QTableWidgetItem(said)
+            cell = QTableWidgetItem(f"{said}  ")
             cell.setData(_ITEM, item)
             cell.setToolTip(item.name)
             if place == 2:
