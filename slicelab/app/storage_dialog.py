@@ -132,8 +132,9 @@ def _table(name: str) -> QTableWidget:
 def _fill(table: QTableWidget, items: Sequence[Item]) -> None:
     table.setRowCount(len(items))
     for at, item in enumerate(items):
-        for place, said in enumerate((_KINDS[item.kind], item.name, words.size(item.bytes) if item.bytes else "")):
-            cell = QTableWidgetItem(f"{said}  ")
+        taken = f"{words.size(item.bytes)}  " if item.bytes else ""  # not at the very edge
+        for place, said in enumerate((_KINDS[item.kind], item.name, taken)):
+            cell = QTableWidgetItem(said)
             cell.setData(_ITEM, item)
             cell.setToolTip(item.name)
             if place == 2:
