@@ -10,9 +10,10 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 
 from slicelab.app.icons import icon
+from slicelab.app.language import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from PySide6.QtWidgets import QMenuBar, QWidget
 
@@ -134,6 +135,24 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "Project",
         "file-document-outline",
         (P, Need.CASES),
+    ),
+    _a(
+        "project.export_measures",
+        "Export measures …",
+        "Writes volumes, Dice, HD95 and labelling time of every case and class as a table (CSV).",
+        "",
+        "Project",
+        "table",
+        (P, Need.CASES),
+    ),
+    _a(
+        "project.storage",
+        "Disk and removed items …",
+        "What the project takes on the disk; restores what was removed, or deletes it for good.",
+        "",
+        "Project",
+        "harddisk",
+        (P, W),
     ),
     _a(
         "project.close",
@@ -374,6 +393,51 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "layers-outline",
         (P, W, C, Need.PREDICTION),
     ),
+    _a(
+        "case.flag",
+        "Flag case",
+        "Marks this case to come back to, or takes the mark off.",
+        "Ctrl+B",
+        "Case",
+        "flag-outline",
+        (P, W, C),
+    ),
+    _a(
+        "case.notes",
+        "Notes on case",
+        "Your remarks on this case; also found by the search.",
+        "Ctrl+Shift+N",
+        "Case",
+        "note-text-outline",
+        (P, W, C),
+    ),
+    _a(
+        "case.remove",
+        "Remove case",
+        "Takes this case out of the project. Nothing is deleted; it can be restored.",
+        "",
+        "Case",
+        "",
+        (P, W, C),
+    ),
+    _a(
+        "patient.remove",
+        "Remove patient",
+        "Takes every case of this patient out of the project; they can be restored.",
+        "",
+        "Case",
+        "",
+        (P, W, C),
+    ),
+    _a(
+        "class.remove",
+        "Remove class",
+        "Takes the selected class out of use. Its labels are kept; it can be restored.",
+        "",
+        "Case",
+        "",
+        (P, W),
+    ),
     _a("case.next", "Next case", "", "Ctrl+PgDown", "Case", "", (P,)),
     _a("case.previous", "Previous case", "", "Ctrl+PgUp", "Case", "", (P,)),
     _a(
@@ -440,6 +504,24 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "play",
         (P, W, Need.IDLE, Need.UNFINISHED, Need.CPU_OFFER),
     ),
+    _a("help.palette", "All commands …", "Finds every command by words.", "Ctrl+K", "Help", "magnify"),
+    _a(
+        "help.settings",
+        "Settings …",
+        "Theme, size of text, language, your name, keys.",
+        "Ctrl+,",
+        "Help",
+        "cog-outline",
+    ),
+    _a(
+        "help.tour",
+        "Tour of the window",
+        "Shows the four places worth knowing.",
+        "",
+        "Help",
+        "lightbulb-on-outline",
+        (P,),
+    ),
     _a("help.keys", "Keys", "Every key on one sheet.", "? F1", "Help", "help-circle-outline"),
     _a("help.about", "About slicelab", "", "", "Help"),
 )
@@ -449,23 +531,36 @@ ACTIONS: tuple[ActionSpec, ...] = (
 class ActionSet(QObject):
     """The table as Qt actions: in menus, on keys, enabled when possible."""
 
-    def __init__(self, window: QWidget, theme: Theme) -> None:
+    def __init__(self, window: QWidget, theme: Theme, keys: Mapping[str, tuple[str, ...]]) -> None:
         super().__init__(window)
         self._actions: dict[str, QAction] = {}
         for spec in ACTIONS:
-            action = QAction(spec.text, self)
+            action = QAction(tr(spec.text), self)
             if spec.icon:
                 action.setIcon(icon(theme, spec.icon))
-            action.setShortcuts([QKeySequence(key) for key in spec.keys])
             action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
             action.setAutoRepeat(spec.repeat)
             action.setCheckable(spec.switch)
-            action.setToolTip(_tip(spec))
             window.addAction(action)
             self._actions[spec.id] = action
+        self.set_keys(keys)
 
     def __getitem__(self, name: str) -> QAction:
         return self._actions[name]
+
+    def set_keys(self, keys: Mapping[str, tuple[str, ...]]) -> None:
+        """Put actions on other keys than the table's.
+
+        Args:
+            keys: id to keys, for the actions that have others; see :mod:`slicelab.app.keys`.
+
+        """
+        for spec in ACTIONS:
+            action = self._actions[spec.id]
+            action.setShortcuts([QKeySequence(key) for key in keys.get(spec.id, spec.keys)])
+            first = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            words = tr(spec.tip or spec.text)
+            action.setToolTip(f"{words}  [{first}]" if first else words)
 
     def connect_all(self, table: dict[str, Callable[[], object]]) -> None:
         """Connect ids to what they do.
@@ -485,13 +580,13 @@ class ActionSet(QObject):
 
     def fill(self, bar: QMenuBar) -> None:
         """Put the actions into menus, in the table's order."""
-        menus = {name: bar.addMenu(name) for name in dict.fromkeys(spec.menu for spec in ACTIONS if spec.menu)}
+        menus = {name: bar.addMenu(tr(name)) for name in dict.fromkeys(spec.menu for spec in ACTIONS if spec.menu)}
         for spec in ACTIONS:
             if spec.menu:
                 menus[spec.menu].addAction(self._actions[spec.id])
 
 
-def _tip(spec: ActionSpec) -> str:
-    key = QKeySequence(spec.keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if spec.keys else ""
-    words = spec.tip or spec.text
-    return f"{words}  [{key}]" if key else words
+def shown_keys(action: QAction) -> str:
+    """An action's keys as this system writes them, such as ``Ctrl+Shift+Z or Ctrl+Y``."""
+    native = QKeySequence.SequenceFormat.NativeText
+    return f" {tr('or')} ".join(key.toString(native) for key in action.shortcuts())

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from slicelab.app import recent, theme
+from slicelab.app import language, preferences, recent, theme
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,12 +39,14 @@ def application() -> QApplication:
     return app
 
 
-def make_window(project: Path | None, theme_name: theme.ThemeName = "dark") -> MainWindow:
-    """A window, shown; the project is opened once it has been drawn."""
+def make_window(project: Path | None, theme_name: theme.ThemeName | None = None) -> MainWindow:
+    """A window as the person set it; the project is opened once it has been drawn."""
     from slicelab.app.window import MainWindow
 
     app = application()
-    window = MainWindow(theme.install(app, theme_name))
+    chosen = preferences.load()
+    language.install(app, chosen.language)
+    window = MainWindow(theme.install(app, theme_name or chosen.theme, chosen.scale), chosen)
     if not recent.restore_window(window):
         screen = window.screen().availableGeometry()
         window.resize(min(_SIZE[0], screen.width()), min(_SIZE[1], screen.height()))
@@ -59,6 +61,7 @@ def run(project: Path | None, screenshot: Path | None) -> int:
     window = make_window(project)
     if screenshot is not None:
         return _picture(app, window, project, screenshot)
+    window.show_tour_once()
     signal.signal(signal.SIGINT, lambda *_: window.close())
     window.show()
     code = app.exec()

@@ -60,6 +60,7 @@ class CaseScreen(QObject):
     refused = Signal(str)
     prediction_seen = Signal(str, tuple, str)
     kept_blind = Signal()
+    looked = Signal()
 
     def __init__(self, work: Workspace, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -111,6 +112,11 @@ class CaseScreen(QObject):
         return self._case.labels if self._case else None
 
     @property
+    def classes(self) -> tuple[LabelClass, ...]:
+        """The project's classes."""
+        return self._classes
+
+    @property
     def class_values(self) -> tuple[int, ...]:
         """Values of the project's classes."""
         return tuple(item.value for item in self._classes)
@@ -136,8 +142,12 @@ class CaseScreen(QObject):
 
     def show_project(self, classes: tuple[LabelClass, ...]) -> None:
         """Another project is open."""
-        self._classes = classes
         self._places.clear()
+        self.show_classes(classes)
+
+    def show_classes(self, classes: tuple[LabelClass, ...]) -> None:
+        """The project's classes."""
+        self._classes = classes
         self._work.classes.show_classes(classes)
         self._work.label.over.show_classes(classes)
         self._set_locks(frozenset())
@@ -145,6 +155,7 @@ class CaseScreen(QObject):
         self._work.train.corrections.show_classes(classes)
         if self.canvas is not None:
             self.canvas.set_classes(classes)
+        self._show_ticks()
 
     def show_case(self, case: OpenCase) -> None:
         """Show a case where it was left."""
@@ -193,6 +204,7 @@ class CaseScreen(QObject):
         self._case = self._waiting = self._prediction = self._review = None
         self._work.ledger.show_dice(None)
         self._states = ()
+        self._painted = []
         self._anchors = ()
         if self.canvas is not None:
             self.canvas.clear()
@@ -387,6 +399,7 @@ class CaseScreen(QObject):
         self._show_between()
         self._say_legend()
         self._tell_seen()
+        self.looked.emit()
 
     def _show_ticks(self) -> None:
         ticks = tick_states(self._states, self._painted, self.class_values)

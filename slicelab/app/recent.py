@@ -15,13 +15,14 @@ if TYPE_CHECKING:
 _LIMIT = 6
 
 
-def _settings() -> QSettings:
+def settings() -> QSettings:
+    """The file of what the window remembers."""
     return QSettings(str(config_folder() / "window.ini"), QSettings.Format.IniFormat)
 
 
 def recent_projects() -> tuple[Path, ...]:
     """Projects opened before that are still there, latest first."""
-    stored = _settings().value("recent", [])
+    stored = settings().value("recent", [])
     listed = [stored] if isinstance(stored, str) else stored if isinstance(stored, list) else []
     return tuple(path for path in map(Path, listed) if (path / "project.db").is_file())
 
@@ -30,25 +31,25 @@ def remember_project(folder: Path) -> None:
     """Put a project first."""
     folder = folder.resolve()
     others = [path for path in recent_projects() if path != folder]
-    _settings().setValue("recent", [str(path) for path in (folder, *others)][:_LIMIT])
+    settings().setValue("recent", [str(path) for path in (folder, *others)][:_LIMIT])
 
 
 def remember_window(window: QWidget) -> None:
     """Keep the window's size and place."""
-    _settings().setValue("geometry", window.saveGeometry())
+    settings().setValue("geometry", window.saveGeometry())
 
 
 def restore_window(window: QWidget) -> bool:
     """Give the window the size and place it had; whether there was one."""
-    stored = _settings().value("geometry")
+    stored = settings().value("geometry")
     return bool(stored) and window.restoreGeometry(stored)
 
 
 def view_choice(name: str) -> bool:
     """Whether something about pictures was switched on when last asked; what is no word for yes is no."""
-    return str(_settings().value(f"view/{name}", "")).lower() == "true"
+    return str(settings().value(f"view/{name}", "")).lower() == "true"
 
 
 def remember_view_choice(name: str, on: bool) -> None:
     """Keep what was switched on or off."""
-    _settings().setValue(f"view/{name}", on)
+    settings().setValue(f"view/{name}", on)

@@ -131,9 +131,10 @@ class Theme:
         return re.sub(r"@(\d+|[a-z0-9]+)", fill, template)
 
 
-def install(app: QApplication, name: ThemeName = "dark") -> Theme:
-    """Give the application its font, palette and style sheet."""
-    base = max(QFontInfo(QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)).pixelSize(), _SMALLEST_BASE_PX)
+def install(app: QApplication, name: ThemeName = "dark", scale: int = 100) -> Theme:
+    """Give the application its font, palette and style sheet; ``scale`` is per cent of the system's size of text."""
+    system = QFontInfo(QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)).pixelSize()
+    base = round(max(system, _SMALLEST_BASE_PX) * scale / 100)
     for font_file in sorted(resource("fonts").glob("*.otf")):
         QFontDatabase.addApplicationFont(str(font_file))
     theme = Theme(name, THEMES[name], base)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from slicelab.app.icons import icon, on_fill
+from slicelab.app.language import tr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +34,7 @@ _FILLED = ("primary", "big")
 
 def text(words: str = "", role: str = "", *, wrap: bool = False, tip: str = "") -> QLabel:
     """A label; ``role`` is one of the style sheet's: title, statement, lead, secondary, caption, number."""
-    label = QLabel(words)
+    label = QLabel(tr(words))
     label.setTextFormat(Qt.TextFormat.PlainText)
     if role:
         label.setProperty("role", role)
@@ -41,7 +42,7 @@ def text(words: str = "", role: str = "", *, wrap: bool = False, tip: str = "") 
     if wrap:
         label.setMinimumWidth(40)
         label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-    label.setToolTip(tip)
+    label.setToolTip(tr(tip))
     return label
 
 
@@ -55,11 +56,11 @@ def set_tone(widget: QWidget, tone: str) -> None:
 
 def button(words: str, role: str = "", tip: str = "") -> QPushButton:
     """A push button; ``role`` is primary, big, row, flat or none."""
-    made = QPushButton(words)
+    made = QPushButton(tr(words))
     if role:
         made.setProperty("role", role)
-    made.setToolTip(tip)
-    made.setAccessibleName(words)
+    made.setToolTip(tr(tip))
+    made.setAccessibleName(tr(words))
     return made
 
 
@@ -67,6 +68,8 @@ def action_button(action: QAction, role: str = "", words: str = "", *, follow_wo
     """A button that does what an action does, and is enabled when it is; on request with its words and icon."""
     made = button(words or action.text(), role, action.toolTip())
     made.setIcon(on_fill(action.icon()) if role in _FILLED else action.icon())
+    side = made.fontMetrics().height()  # grows with the text
+    made.setIconSize(QSize(side, side))
     made.clicked.connect(action.trigger)
 
     def follow() -> None:
@@ -88,10 +91,10 @@ def tool_button(theme: Theme, symbol: str, words: str, tip: str, *, size: int = 
     made.setProperty("role", "tool")
     made.setIcon(icon(theme, symbol, "text1"))
     made.setIconSize(QSize(theme.px(size), theme.px(size)))
-    made.setText(words)
+    made.setText(tr(words))
     made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
-    made.setToolTip(tip)
-    made.setAccessibleName(words)
+    made.setToolTip(tr(tip))
+    made.setAccessibleName(tr(words))
     made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
     return made
 
@@ -102,8 +105,8 @@ def flat_button(theme: Theme, symbol: str, tip: str, *, size: int = 18) -> QTool
     made.setProperty("role", "flat")
     made.setIcon(icon(theme, symbol))
     made.setIconSize(QSize(theme.px(size), theme.px(size)))
-    made.setToolTip(tip)
-    made.setAccessibleName(tip)
+    made.setToolTip(tr(tip))
+    made.setAccessibleName(tr(tip))
     return made
 
 
@@ -187,12 +190,12 @@ class Segmented(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         for number, (key, words, tip) in enumerate(choices):
-            made = QPushButton(words)
+            made = QPushButton(tr(words))
             made.setCheckable(True)
-            made.setToolTip(tip)
+            made.setToolTip(tr(tip))
             place = "first" if number == 0 else "last" if number == len(choices) - 1 else "middle"
             made.setProperty("segment", place)
-            made.setMinimumWidth(made.fontMetrics().horizontalAdvance(words) + 24)
+            made.setMinimumWidth(made.fontMetrics().horizontalAdvance(made.text()) + 24)
             made.clicked.connect(lambda _checked=False, key=key: self.chosen.emit(key))
             self._group.addButton(made)
             self._buttons[key] = made

@@ -24,20 +24,25 @@ from PySide6.QtWidgets import (
 
 from slicelab.app import recent, words
 from slicelab.app.actions import ActionSet, Need
+from slicelab.app.case_keeper import CaseKeeper
 from slicelab.app.case_screen import MENDS, CaseScreen
 from slicelab.app.desks.job_desk import JobDesk
 from slicelab.app.desks.label_desk import LabelDesk, count_states
 from slicelab.app.desks.project_desk import ProjectDesk
 from slicelab.app.desks.review_desk import ReviewDesk
 from slicelab.app.desks.view_desk import ViewDesk
-from slicelab.app.help_sheet import about_dialog, key_dialog
+from slicelab.app.help_sheet import KeySheet, about_dialog
 from slicelab.app.icons import icon
 from slicelab.app.models import model_name, model_rows
 from slicelab.app.new_project import NewProjectDialog
 from slicelab.app.notice import Message, message_of
+from slicelab.app.palette import Palette
+from slicelab.app.preferences import save
 from slicelab.app.series_dialog import choose_volumes
+from slicelab.app.settings_dialog import SettingsDialog
 from slicelab.app.start_page import StartPage
 from slicelab.app.tasks import Tasks
+from slicelab.app.tour import Tour, stops
 from slicelab.app.workspace import Workspace
 from slicelab.core.slices import done_classes
 
@@ -46,10 +51,11 @@ if TYPE_CHECKING:
 
     import numpy as np
     import numpy.typing as npt
-    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
     from PySide6.QtWidgets import QWidget
 
     from slicelab.app.desks.job_desk import ShownMask
+    from slicelab.app.preferences import Preferences
     from slicelab.app.theme import Theme
     from slicelab.core.correction import Round
     from slicelab.core.drawing.mend import Mend
@@ -74,15 +80,18 @@ class MainWindow(QMainWindow):
     case_shown = Signal(str)
     _saving = Signal(int, object)
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, chosen: Preferences) -> None:
         super().__init__()
         self.theme = theme
+        self.preferences = chosen
+        self.tour: Tour | None = None
         self.setWindowTitle("slicelab")
         self.setAcceptDrops(True)
         self.setMinimumSize(1024, 640)
         self.tasks = Tasks(self)
-        self.actions_ = ActionSet(self, theme)
+        self.actions_ = ActionSet(self, theme, chosen.keys)
         self.desk = ProjectDesk(self.tasks, self)
+        self.desk.reader = chosen.reader
         self.labels: LabelDesk | None = None
         self.jobs: JobDesk | None = None
         self.reviews: ReviewDesk | None = None
@@ -92,6 +101,7 @@ class MainWindow(QMainWindow):
         self.work = Workspace(theme, self.actions_)
         self.screen_ = CaseScreen(self.work, theme, self)
         self.views = ViewDesk(self.work, self.actions_, self.tasks, self)
+        self.keeper = CaseKeeper(self.work, theme, self)
         self._cases: tuple[CaseSummary, ...] = ()
         self._first = True
         pages = QStackedWidget()
@@ -140,6 +150,7 @@ class MainWindow(QMainWindow):
     def _connect_desk(self) -> None:
         desk = self.desk
         desk.opened.connect(self._on_opened)
+        desk.closing.connect(self._on_closing)
         desk.closed.connect(self._on_closed)
         desk.cases_listed.connect(self._on_cases)
         desk.case_opened.connect(self._on_case)
@@ -171,6 +182,11 @@ class MainWindow(QMainWindow):
         self.screen_.refused.connect(self._on_refused)
         self.screen_.kept_blind.connect(self._on_kept_blind)
         self.screen_.prediction_seen.connect(self._on_seen)
+        self.screen_.looked.connect(self._labelling(LabelDesk.look))
+        self.keeper.project_changed.connect(self._on_project_changed)
+        self.keeper.mask_taken.connect(self._reread)
+        self.keeper.said.connect(self.say)
+        self.keeper.failed.connect(self.show_error)
 
     def _commands(self) -> dict[str, Callable[[], object]]:
         screen, work = self.screen_, self.work
@@ -188,6 +204,7 @@ class MainWindow(QMainWindow):
             "edit.redo": self._labelling(LabelDesk.redo),
             **screen.commands(),
             **self.views.commands(),
+            **self.keeper.commands(lambda: self.jobs.in_use if self.jobs else None),
             "slice.done": self._labelling(lambda labels: labels.mark(*screen.confirm_slice())),
             "slice.clear": self._labelling(lambda labels: labels.mark(*screen.clear_slice())),
             "case.done": self._labelling(lambda labels: labels.mark(*screen.confirm_case())),
@@ -209,7 +226,10 @@ class MainWindow(QMainWindow):
             "job.stop": self._on_jobs(JobDesk.stop),
             "job.continue": lambda: self._go_on(None, None),
             "job.continue_cpu": lambda: self._go_on(None, "cpu"),
-            "help.keys": lambda: key_dialog(self.theme, self).open(),
+            "help.palette": self._show_palette,
+            "help.settings": self._show_settings,
+            "help.tour": self.show_tour,
+            "help.keys": lambda: KeySheet(self.theme, self.actions_, self).open(),
             "help.about": lambda: about_dialog(self.theme, self).open(),
         }
 
@@ -235,6 +255,10 @@ class MainWindow(QMainWindow):
 
         return run
 
+    def _reread(self, case_id: str) -> None:
+        if self.labels is not None:
+            self.labels.reread(case_id)
+
     def _save_stroke(self, masks: dict[int, npt.NDArray[np.uint8]], action: str) -> None:
         if self.labels is not None:
             self.labels.stroke(masks, action)
@@ -247,6 +271,45 @@ class MainWindow(QMainWindow):
     def _use_model(self, run: str) -> None:
         if self.jobs is not None:
             self.jobs.use(run)
+
+    # -- help ---------------------------------------------------------------------------------------------------
+
+    def _show_palette(self) -> None:
+        palette = Palette(self.theme, self.actions_, self)
+        if palette.exec() == QDialog.DialogCode.Accepted and palette.chosen is not None:
+            # Once the dialog is gone: what a command opens, or gives the keys to, is this window's.
+            QTimer.singleShot(0, self.actions_[palette.chosen].trigger)
+        palette.deleteLater()
+
+    def _show_settings(self) -> None:
+        dialog = SettingsDialog(self.theme, self.preferences, self)
+        if dialog.exec() == QDialog.DialogCode.Accepted:
+            self._prefer(dialog.preferences)
+        dialog.deleteLater()
+
+    def _prefer(self, chosen: Preferences) -> None:
+        self.preferences = chosen
+        save(chosen)
+        self.actions_.set_keys(chosen.keys)
+        self.desk.reader = chosen.reader
+        self.desk.sign()
+
+    def show_tour_once(self) -> None:
+        """Show the tour when the first case ever is shown, and never again."""
+        if not self.preferences.toured:
+            self.case_shown.connect(self.show_tour, Qt.ConnectionType.SingleShotConnection)
+
+    def show_tour(self, _case: str = "") -> None:
+        """Show the tour."""
+        self._prefer(replace(self.preferences, toured=True))
+        if self.tour is None and self.desk.session is not None:
+            self.tour = Tour(self.theme, stops(self.work), self)
+            self.tour.ended.connect(self._on_tour_ended)
+
+    def _on_tour_ended(self) -> None:
+        self.tour = None
+        if self.screen_.canvas is not None:
+            self.screen_.canvas.focus_main()
 
     # -- project ------------------------------------------------------------------------------------------------
 
@@ -281,16 +344,25 @@ class MainWindow(QMainWindow):
         reviews.share_changed.connect(self._on_share)
         reviews.reported.connect(self._on_reported)
         reviews.failed.connect(self.show_error)
+        self.keeper.open(session, self.tasks)
         self.screen_.show_project(session.classes)
         self.work.cases.forget()
         self._allow()
         # After the window has drawn itself once: napari takes about two seconds the first time.
         QTimer.singleShot(0, self.screen_.ensure_canvas)
 
+    def _on_closing(self) -> None:
+        """The project is about to be let go of: what is still in hand goes to it."""
+        if self.labels is not None:
+            self.labels.leave()
+        self.keeper.close()
+
     def _on_closed(self) -> None:
         if self.jobs is not None:
             self.jobs.close()
         self.labels = self.jobs = self.reviews = self._wanted = None
+        if self.tour is not None:
+            self.tour.end()
         self._cases = ()
         self.screen_.close_case()
         self.work.cases.show_cases(())
@@ -316,6 +388,10 @@ class MainWindow(QMainWindow):
     def _on_cases(self, cases: tuple[CaseSummary, ...]) -> None:
         self._show_cases(cases)
         work = self.work
+        shown = self.screen_.case_id
+        if shown is not None and all(case.id != shown for case in cases):
+            self.screen_.close_case()
+            work.cases.open_near()
         if cases and self._first:
             self._first = False
             work.show_tab("label")
@@ -324,8 +400,18 @@ class MainWindow(QMainWindow):
             work.show_tab("data")
             work.say_empty("Drop MR images here: files, folders, DICOM studies")
 
+    def _on_project_changed(self) -> None:
+        session = self.desk.session
+        if session is not None and session.classes != self.screen_.classes:
+            self.screen_.show_classes(session.classes)
+            self._reread(self.screen_.case_id or "")
+        self.desk.list_cases()
+        if self.jobs is not None:
+            self.jobs.list_runs()
+
     def _show_cases(self, cases: tuple[CaseSummary, ...]) -> None:
         self._cases = cases
+        self.keeper.show_cases(cases)
         self.work.cases.show_cases(cases)
         self.work.data.show_cases(cases)
         self.work.pretrain.show_pool(cases)
@@ -334,6 +420,7 @@ class MainWindow(QMainWindow):
 
     def _on_case(self, opened: object) -> None:
         self.screen_.show_case(opened)  # type: ignore[arg-type]
+        self.keeper.show_case(self.screen_.case_id)
         if self.labels is not None and self.screen_.case_id is not None:
             self.labels.attend(self.screen_.case_id)
         if self.jobs is not None and self.screen_.case_id is not None:
@@ -608,12 +695,32 @@ class MainWindow(QMainWindow):
         if any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()
 
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Show on which case a single file would land."""
+        files = [url for url in event.mimeData().urls() if url.isLocalFile()]
+        place = self.mapToGlobal(event.position().toPoint())
+        self.work.cases.show_target(self.work.cases.case_at(place) if len(files) == 1 else None)
+        event.acceptProposedAction()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """The file is elsewhere."""
+        self.work.cases.show_target(None)
+        event.accept()
+
     def dropEvent(self, event: QDropEvent) -> None:
-        """Bring the dropped files in."""
+        """Bring the dropped files in; a single file dropped on a case may be its mask."""
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        case = self.work.cases.case_at(self.mapToGlobal(event.position().toPoint()))
+        self.work.cases.show_target(None)
         event.acceptProposedAction()
         # After the drop is answered: a dialog inside it would hold the other application.
-        QTimer.singleShot(0, lambda: self.bring_in(paths))
+        QTimer.singleShot(0, lambda: self._take_drop(paths, case))
+
+    def _take_drop(self, paths: list[Path], case: str | None) -> None:
+        session = self.desk.session
+        may_be_mask = session is not None and not session.read_only and len(paths) == 1 and paths[0].is_file()
+        if not (may_be_mask and case is not None and self.keeper.offer_mask(case, paths[0])):
+            self.bring_in(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Save what is queued, let go of the project, remember the window."""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 PREPARING = "preparing"
 _FEW, _ENOUGH = 60, 150
+_UNITS = ("bytes", "kB", "MB", "GB", "TB")
 _FOLLOWED = ("global",)  # contrastive pretraining goes on with places
 _PHASES = {
     PREPARING: "Reading and evening out the volumes",
@@ -51,6 +52,13 @@ def place(folder: Path) -> str:
 def plural(count: int, one: str, many: str | None = None) -> str:
     """Such as ``1 slice`` and ``1,204 slices``."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def size(count: int) -> str:
+    """Bytes as a person reads them, such as ``1.4 GB``."""
+    power = min((len(str(max(count, 1))) - 1) // 3, len(_UNITS) - 1)
+    amount = count / 1000**power
+    return f"{amount:.1f} {_UNITS[power]}" if power > 1 and amount < 100 else f"{amount:.0f} {_UNITS[power]}"
 
 
 def dice(value: float | None) -> str:

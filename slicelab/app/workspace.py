@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QTabWidget, QWidget
 
+from slicelab.app.language import tr
 from slicelab.app.notice import NoticeBar
 from slicelab.app.panels.case_list import CaseList
 from slicelab.app.panels.class_list import ClassList
@@ -38,8 +39,8 @@ class Workspace(QWidget):
         super().__init__(parent)
         self.setObjectName("center")
         self._theme = theme
-        self.cases = CaseList(theme, actions["project.import"])
-        self.classes = ClassList(theme)
+        self.cases = CaseList(theme, actions)
+        self.classes = ClassList(theme, actions["class.remove"])
         self.view_bar = ViewBar(theme, actions)
         self.notice = NoticeBar()
         self.ledger = Ledger(theme)
@@ -55,7 +56,7 @@ class Workspace(QWidget):
         self.tabs.tabBar().setExpanding(True)
         self.tabs.tabBar().setDrawBase(False)
         for name in TABS:
-            self.tabs.addTab(getattr(self, name), name.capitalize())
+            self.tabs.addTab(getattr(self, name), tr(name.capitalize()))
         self.tabs.setMinimumWidth(theme.px(330))
         self.tabs.currentChanged.connect(self._fit_dock)
         self._empty = text("Opening …", "lead")

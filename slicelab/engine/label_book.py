@@ -80,6 +80,11 @@ class LabelBook:
                 self._sheets[case_id] = self._load(case_id)
             return self._sheets[case_id]
 
+    def set_classes(self, values: tuple[int, ...]) -> None:
+        """The project's classes are others now."""
+        with self._lock:
+            self._class_values = values
+
     def forget(self, case_id: str) -> None:
         """Read the case anew the next time (its labels were changed elsewhere)."""
         with self._lock:
@@ -146,7 +151,13 @@ class LabelBook:
         return Drawn(tuple(made.masks), saved)
 
     def mark(
-        self, case_id: str, slices: Sequence[int], state: SliceState, class_values: Sequence[int]
+        self,
+        case_id: str,
+        slices: Sequence[int],
+        state: SliceState,
+        class_values: Sequence[int],
+        *,
+        seconds: float = 0.0,
     ) -> Future[EditRecord]:
         """Set the state of classes on slices; marking a slice unlabelled also clears those classes' voxels."""
         sheet = self.sheet(case_id)
@@ -159,7 +170,7 @@ class LabelBook:
         # Confirming a mask does not make it anybody's own: it still comes from where it came from.
         stored = self._store.slice_labels(case_id, self._reader) if state is not SliceState.UNLABELLED else ()
         kept = {label.slice: (label.origin, label.origin_run) for label in stored}
-        return self.edit(case_id, masks, action, states=states, origins=kept)
+        return self.edit(case_id, masks, action, states=states, origins=kept, seconds=seconds)
 
     def undo(self, case_id: str) -> UndoResult | None:
         """Take back the last change of a case; None if there is none."""

@@ -30,6 +30,13 @@ class Predictions:
         """Models that have predicted the case, latest last."""
         return tuple(dict.fromkeys(p.model_run for p in self._records() if p.case_id == case_id))
 
+    def records(self) -> tuple[PredictionRecord, ...]:
+        """Every predicted mask but those of runs that were removed."""
+        hidden = self._store.removed_runs()
+        return tuple(
+            one for one in self._store.predictions() if one.run_id not in hidden and one.model_run not in hidden
+        )
+
     def cases_of(self, model_run: str) -> tuple[str, ...]:
         """Cases the model has predicted."""
         return tuple(dict.fromkeys(p.case_id for p in self._records() if p.model_run == model_run))
@@ -74,7 +81,7 @@ class Predictions:
         return np.ascontiguousarray(to_stack(volume.voxels, axis), dtype=np.uint8)
 
     def _records(self) -> list[PredictionRecord]:
-        return sorted(self._store.predictions(), key=lambda record: record.at)
+        return sorted(self.records(), key=lambda record: record.at)
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:

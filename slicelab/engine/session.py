@@ -34,6 +34,7 @@ from slicelab.engine.predictions import Predictions
 from slicelab.engine.reviewing import Review
 from slicelab.engine.series import several
 from slicelab.engine.suggesting import Item, choose, embeddings_there, network_to_ask
+from slicelab.engine.upkeep import Upkeep
 from slicelab.engine.views import CaseSummary, CaseView, RunSummary
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ if TYPE_CHECKING:
     from slicelab.core.labels import LabelClass
     from slicelab.data.embeddings import Embeddings
     from slicelab.data.readers import Discovery, Source
-    from slicelab.data.store.records import CaseRecord, EditRecord, RunRecord, RunStatus
+    from slicelab.data.store.records import CaseRecord, EditRecord, MetricRecord, RunRecord, RunStatus
     from slicelab.engine.drawing import Drawing
     from slicelab.engine.exporting import ExportReport
     from slicelab.engine.importing import ImportReport, LabelWish, MappedMask
@@ -74,7 +75,8 @@ def _no_progress(done: int, total: int, name: str) -> None:
 class Session:
     """One open project.
 
-    What concerns reviewing hangs on :attr:`review`.
+    What concerns reviewing hangs on :attr:`review`; what is removed, restored, flagged and measured of the disk is in
+    :attr:`upkeep`.
 
     Signals are emitted from :meth:`poll` or from the call that caused them, in the caller's thread; ``saving`` comes
     from the store's writer thread. An import may run in another thread: what it changes is told at the next poll.
@@ -102,6 +104,7 @@ class Session:
         self._reader, self._picture_reader = VolumeReader(), VolumeReader()
         self._importer = Importer(store, self._book, self._reader)
         self._pending: deque[Callable[[], None]] = deque()
+        self.upkeep = Upkeep(store, chosen.id, lambda: self._board.running, self._after_upkeep)
         store.saving.connect(self._on_saving)
 
     @classmethod
@@ -191,9 +194,10 @@ class Session:
         ledger = self._store.ledger(self.reader.id)
         values = tuple(c.value for c in self.classes)
         models: dict[str, dict[str, None]] = {}
-        for prediction in self._store.predictions():
+        for prediction in self._predictions.records():
             models.setdefault(prediction.case_id, {})[prediction.model_run] = None
         summaries = []
+        seconds = self._store.labelling_seconds(self.reader.id)
         for case in self._store.cases():
             geometry = self._store.images(case.id)[0].geometry
             states = ledger.get(case.id, {})
@@ -209,6 +213,8 @@ class Session:
                     flagged=case.flagged,
                     models=tuple(models.get(case.id, ())),
                     plane=PLANE_NAMES[geometry.acquisition_axis],
+                    notes=case.notes,
+                    seconds=seconds.get(case.id, 0.0),
                 )
             )
         return tuple(sorted(summaries, key=lambda summary: natural_key(summary.name)))
@@ -375,7 +381,13 @@ class Session:
         return future
 
     def mark(
-        self, case_id: str, slices: Sequence[int], state: SliceState, class_values: Sequence[int] | None = None
+        self,
+        case_id: str,
+        slices: Sequence[int],
+        state: SliceState,
+        class_values: Sequence[int] | None = None,
+        *,
+        seconds: float = 0.0,
     ) -> Future[EditRecord]:
         """Set the state of slices (for all classes, or the given ones); undoable like any edit.
 
@@ -383,7 +395,7 @@ class Session:
         """
         self._require_write()
         values = tuple(c.value for c in self.classes) if class_values is None else class_values
-        future = self._book.mark(case_id, slices, state, values)
+        future = self._book.mark(case_id, slices, state, values, seconds=seconds)
         if state is SliceState.DONE:
             self.review.corrections.finished(case_id, slices, future)
         self._tell_slices(case_id, tuple(slices))
@@ -420,7 +432,7 @@ class Session:
 
         """
         item = next(c for c in self.classes if c.value == class_value)
-        spacing = self._spacing(case_id)
+        spacing = self.spacing(case_id)
         return self._draw(case_id, lambda s: mend_slices(s, item, mend, mm, spacing, rule, slices), seconds)
 
     def copy_slice(
@@ -454,7 +466,7 @@ class Session:
             SlicelabError: there is no such gap.
 
         """
-        spacing = self._spacing(case_id)
+        spacing = self.spacing(case_id)
         return self._draw(case_id, lambda s: interpolate_slices(s, spacing, self._values, at), seconds)
 
     def set_window(self, case_id: str, low: float, high: float) -> Future[CaseRecord]:
@@ -703,8 +715,9 @@ class Session:
         self._board.kill(run_id)
 
     def runs(self) -> tuple[RunSummary, ...]:
-        """All runs, oldest first."""
-        return tuple(self._summarise(run) for run in self._store.runs())
+        """All runs that were not removed, oldest first."""
+        hidden = self._store.removed_runs()
+        return tuple(self._summarise(run) for run in self._store.runs() if run.id not in hidden)
 
     # Results ----------------------------------------------------------------------------------------------------
 
@@ -728,6 +741,10 @@ class Session:
         record = find_run(run_id, self._store.runs())
         chosen = None if cases is None else self.find(cases)
         return Evaluator(self._store, self._predictions, self.reader.id).run(record, chosen, against)
+
+    def measured(self, model: str) -> tuple[MetricRecord, ...]:
+        """What was last measured of a model against the project's own labels."""
+        return tuple(one for one in self._store.metrics(model) if one.reference == "project")
 
     def export(self, out: Path, run_id: str | None = None, *, uncertainty: bool = False) -> ExportReport:
         """Write the labels, or a run's predictions (with their uncertainty), as NIfTI on the volumes' own grids."""
@@ -765,6 +782,12 @@ class Session:
 
     # ------------------------------------------------------------------------------------------------------------
 
+    def _after_upkeep(self) -> None:
+        """Classes and cases may be others now."""
+        self._classes = self._store.classes()
+        self._book.set_classes(self._values)
+        self._pending.append(self.cases_changed.emit)
+
     def _require_write(self) -> None:
         if self.read_only:
             raise ReadOnlyProjectError(
@@ -776,7 +799,7 @@ class Session:
     def _values(self) -> tuple[int, ...]:
         return tuple(c.value for c in self.classes)
 
-    def _spacing(self, case_id: str) -> tuple[float, float, float]:
+    def spacing(self, case_id: str) -> tuple[float, float, float]:
         """Voxel sizes along (slice, row, column), mm."""
         geometry = self._store.images(case_id)[0].geometry
         return stack_spacing(geometry.spacing, geometry.acquisition_axis)

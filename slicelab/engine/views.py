@@ -25,6 +25,8 @@ class CaseSummary:
         flagged: marked by the user.
         models: model runs that have predicted it, latest last.
         plane: axial, coronal or sagittal.
+        notes: the user's remarks.
+        seconds: time the reader spent labelling it, pauses left out.
 
     """
 
@@ -35,6 +37,8 @@ class CaseSummary:
     flagged: bool
     models: tuple[str, ...]
     plane: str
+    notes: str = ""
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)

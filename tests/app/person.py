@@ -21,7 +21,7 @@ DIALOG_PATIENCE = 400
 """Looks, 50 ms apart."""
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import Qt
+    from PySide6.QtCore import QPoint, Qt
     from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
     from slicelab.app.window import MainWindow
@@ -147,21 +147,27 @@ class Person:
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
         self.app.processEvents()
 
-    def drop(self, *paths: Path) -> None:
-        """Drag files over the window and let them go."""
+    def drop(self, *paths: Path, at: QPoint | None = None) -> None:
+        """Drag files over the window, to its middle or a place of it, and let them go."""
         from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-        from PySide6.QtGui import QDragEnterEvent, QDropEvent
+        from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 
         files = QMimeData()
         files.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
         copy, left, held = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-        enter = QDragEnterEvent(QPointF(100, 100).toPoint(), copy, files, left, held)
+        place = at or self.window.rect().center()
+        enter = QDragEnterEvent(place, copy, files, left, held)
         self.app.sendEvent(self.window, enter)
         assert enter.isAccepted()
-        self.app.sendEvent(self.window, QDropEvent(QPointF(100, 100), copy, files, left, held))
+        self.app.sendEvent(self.window, QDragMoveEvent(place, copy, files, left, held))
+        self.app.sendEvent(self.window, QDropEvent(QPointF(place), copy, files, left, held))
 
     def answer(self, kind: type[QWidget], *answers: Callable[[Any], object]) -> None:
-        """Answer the dialogs of a kind that are about to open, one after the other, each within its own event loop."""
+        """Answer the dialogs of a kind that are about to open, one after the other, each within its own event loop.
+
+        Each is answered once the window manager has given it the keys, as a person waits for it: before that no field
+        has the focus, and Qt's file dialog puts the file it found for the first letters in place of what is typed.
+        """
         from PySide6.QtCore import QTimer
 
         waiting = list(answers)
@@ -169,9 +175,13 @@ class Person:
 
         def look() -> None:
             dialog = self.app.activeModalWidget()
-            if isinstance(dialog, kind) and dialog not in answered:
+            if isinstance(dialog, kind) and dialog not in answered and dialog.isActiveWindow():
                 answered.append(dialog)
-                waiting.pop(0)(dialog)
+                try:
+                    waiting.pop(0)(dialog)
+                except BaseException:
+                    dialog.close()  # an answer that failed must not leave its dialog waiting for ever
+                    raise
             if waiting:
                 QTimer.singleShot(50, look)
             else:
@@ -201,7 +211,7 @@ class Person:
         self.answer(QFileDialog, choose)
 
     def answer_files_dialog(self, folder: Path, *names: str) -> None:
-        """Name files in the file dialog that is about to open, and press its button."""
+        """Type names of files into the file dialog that is about to open, and press Enter."""
         from PySide6.QtCore import Qt
         from PySide6.QtTest import QTest
         from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLineEdit
@@ -209,10 +219,12 @@ class Person:
         def type_in(dialog: QFileDialog) -> None:
             dialog.setDirectory(str(folder))
             field = dialog.findChild(QLineEdit, "fileNameEdit")
-            field.setCompleter(None)  # its list, once the folder is read, would take keys for itself
-            field.setText(" ".join(f'"{name}"' for name in names))  # after other tests, typed keys did not arrive here
-            button = dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Open)
-            QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+            field.setCompleter(None)  # its list, once the folder is read, would take the Enter for itself
+            QTest.keyClicks(field, " ".join(f'"{name}"' for name in names))
+            QTest.keyClick(field, Qt.Key.Key_Return)
+            if dialog.isVisible():  # a dialog that was still reading the folder
+                button = dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Open)
+                QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
         self.answer(QFileDialog, type_in)
 

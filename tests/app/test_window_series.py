@@ -76,7 +76,7 @@ def test_a_volume_is_chosen_by_keys_once_for_files_that_are_alike_and_escape_lea
     assert person.cases_on_disk() == {"phantom_01", "phantom_02", "phantom_03", "first", "second"}
     person.until(lambda: len(person.window._cases) == 5, what="the list of cases")
     person.open_case("second")
-    assert "volume 3 of the 3" in person.window.work.data._notes.text()
+    assert "volume 3 of the 3" in person.window.work.data._remarks.text()
 
 
 def test_by_mouse_each_file_can_be_answered_by_itself_before_its_pictures_are_there(

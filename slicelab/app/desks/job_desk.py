@@ -186,6 +186,8 @@ class JobDesk(QObject):
         session, model, status = self._session, self.in_use, self._status
         learning = status if status is not None and not status.ended and case_id in status.previewed else None
         if model is None and learning is None:
+            self._tasks.forget("prediction")
+            self.mask_ready.emit(case_id, None)
             return
         name = self.in_use_name
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from slicelab.engine.session import Session
 
 _IDLE_S = 20.0
+_WORTH_S = 1.0
+"""A case only passed through is not worked on."""
 
 
 class ActivityClock:
@@ -87,10 +89,12 @@ class LabelDesk(QObject):
         self._tasks = tasks
         self._clock = ActivityClock()
         self._case: str | None = None
+        self._looked = 0.0
         self._changing = 0
 
     def attend(self, case_id: str) -> None:
         """Work on this case from now on."""
+        self.leave()
         self._case = case_id
         self._clock = ActivityClock()
         self._clock.spent(time.monotonic())
@@ -104,9 +108,25 @@ class LabelDesk(QObject):
             lane="anchors",
         )
 
+    def look(self) -> None:
+        """The person looks through the case: that is work on it, and counted to the next edit."""
+        self._looked += self._clock.spent(time.monotonic())
+
+    def leave(self) -> None:
+        """The case is left: what was looked since the last edit is counted to it."""
+        case_id, seconds, session = self._case, self._looked, self._session
+        self._looked = 0.0
+        if case_id is not None and seconds >= _WORTH_S and not session.read_only:
+            self._tasks.run("edits", lambda: session.upkeep.spend(case_id, seconds), None, self.failed.emit)
+
+    def _spent(self) -> float:
+        """Seconds of work since the last edit."""
+        seconds, self._looked = self._looked + self._clock.spent(time.monotonic()), 0.0
+        return seconds
+
     def stroke(self, masks: dict[int, npt.NDArray[np.uint8]], action: str) -> None:
         """A finished stroke: the touched slices' masks, copied by the caller."""
-        case_id, seconds = self._case, self._clock.spent(time.monotonic())
+        case_id, seconds = self._case, self._spent()
         if case_id is not None:
             session = self._session
             # Painted while an undo (or a mending) was on its way: its answer may overwrite the picture, so the stroke
@@ -123,7 +143,7 @@ class LabelDesk(QObject):
             action: words for the history.
 
         """
-        case_id, seconds = self._case, self._clock.spent(time.monotonic())
+        case_id, seconds = self._case, self._spent()
         if case_id is None or not masks:
             return
         session = self._session
@@ -160,7 +180,25 @@ class LabelDesk(QObject):
             return
         session = self._session
         cleared = tuple(slices) if state is SliceState.UNLABELLED else ()
-        self._edit(case_id, lambda: Drawn(cleared, session.mark(case_id, slices, state, class_values)))
+        seconds = self._spent()
+        self._edit(case_id, lambda: Drawn(cleared, session.mark(case_id, slices, state, class_values, seconds=seconds)))
+
+    def reread(self, case_id: str) -> None:
+        """The labels of a case were changed from outside: show them if it is the one worked on."""
+        if case_id != self._case:
+            return
+        session = self._session
+
+        def done(answer: tuple[tuple[dict[int, SliceState], ...], tuple[bool, ...]]) -> None:
+            states, anchors = answer
+            self.masks_changed.emit(case_id, tuple(range(len(states))), session.label_stack(case_id))
+            self.anchors_changed.emit(case_id, anchors)
+            self.states_changed.emit(case_id, states)
+            self._refresh_undo(case_id)
+
+        self._tasks.run(
+            "edits", lambda: (self._states(case_id), session.anchors(case_id)), done, self.failed.emit, lane="reread"
+        )
 
     def undo(self) -> None:
         """Take back the last change of the case."""
@@ -172,7 +210,7 @@ class LabelDesk(QObject):
 
     def _draw(self, call: Callable[[Session, str, float], Drawn]) -> None:
         """A change that is worked out from the labels as they are once everything before it is in."""
-        case_id, seconds = self._case, self._clock.spent(time.monotonic())
+        case_id, seconds = self._case, self._spent()
         if case_id is not None:
             session = self._session
             self._changing += 1

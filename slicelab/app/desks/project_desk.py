@@ -53,6 +53,7 @@ class ProjectDesk(QObject):
     """Owns the session."""
 
     opened = Signal()
+    closing = Signal()
     closed = Signal()
     locked = Signal(object)
     cases_listed = Signal(tuple)
@@ -71,6 +72,7 @@ class ProjectDesk(QObject):
         self._tasks = tasks
         self._stop_import = threading.Event()
         self._session: Session | None = None
+        self.reader = ""
         self._progressed.connect(self.import_progress)
 
     @property
@@ -109,6 +111,7 @@ class ProjectDesk(QObject):
 
     def _take(self, session: Session, lock: ProjectLockedError | None) -> None:
         self._session = session
+        self.sign()
         self.opened.emit()
         if lock is not None:
             self.locked.emit(lock)
@@ -116,6 +119,8 @@ class ProjectDesk(QObject):
 
     def close(self) -> None:
         """Let go of the project; everything queued is saved first."""
+        if self._session is not None:
+            self.closing.emit()
         session, self._session = self._session, None
         for lane in ("project", "cases", "case"):
             self._tasks.forget(lane)
@@ -124,6 +129,12 @@ class ProjectDesk(QObject):
             self._tasks.drain()
             session.close()
             self.closed.emit()
+
+    def sign(self) -> None:
+        """Note the person's name in a project whose reader has none yet."""
+        session, name = self._session, self.reader
+        if session is not None and name and not session.read_only:
+            self._tasks.run("edits", lambda: session.upkeep.sign(name), None, self.failed.emit)
 
     def list_cases(self) -> None:
         """Read the summaries of all cases."""

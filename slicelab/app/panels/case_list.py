@@ -14,30 +14,44 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QImage, QPainter, QPainterPath
+from PySide6.QtGui import QActionGroup, QImage, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QLineEdit,
     QListView,
+    QMenu,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
+    QToolButton,
     QWidget,
 )
 
 from slicelab.app import words
 from slicelab.app.icons import icon, picture
 from slicelab.app.widgets import column, flat_button, row, text
+from slicelab.core.naturalsort import natural_key
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QAction
+    from collections.abc import Callable
 
+    from PySide6.QtCore import QPoint
+
+    from slicelab.app.actions import ActionSet
     from slicelab.app.theme import Theme
     from slicelab.engine.views import CaseSummary
 
 Index = QModelIndex | QPersistentModelIndex
 _CASE = Qt.ItemDataRole.UserRole
 _PICTURE = Qt.ItemDataRole.UserRole + 1
+_FOUND_BY = Qt.ItemDataRole.UserRole + 2
+_SORTS: dict[str, tuple[str, Callable[[CaseSummary], Any]]] = {
+    "name": ("By name", lambda case: 0),
+    "work": ("Least done first", lambda case: case.count.done / max(case.count.slices, 1)),
+    "flag": ("Flagged first", lambda case: not case.flagged),
+    "time": ("Most time spent first", lambda case: -case.seconds),
+}
+"""Orders of the list: words, and what is smallest comes first; of equals, the one with the smaller name."""
 _ICONS = {
     "Done": ("check-circle", "ok"),
     "In progress": ("pencil-outline", "draft"),
@@ -100,12 +114,17 @@ class CaseModel(QAbstractListModel):
                 self._asked.add(case.id)
                 self.picture_wanted.emit(case.id)
             return self._pictures.get(case.id)
+        if role == _FOUND_BY:
+            state = words.case_state(case.count, bool(case.models))
+            return " ".join((case.name, state, "flagged" if case.flagged else "", case.notes))
         if role == Qt.ItemDataRole.ToolTipRole:
             count = case.count
-            return (
+            said = (
                 f"{case.name}: {count.done} done, {count.draft} draft, {count.unlabelled} unlabelled "
                 f"of {count.slices} {case.plane} slices"
             )
+            spent = f"Labelled for {words.duration(case.seconds)}" if case.seconds >= 1 else ""
+            return "\n".join(part for part in (said, spent, "Flagged" if case.flagged else "", case.notes) if part)
         return None
 
 
@@ -115,6 +134,7 @@ class _CaseRow(QStyledItemDelegate):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
+        self.target: str | None = None
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
         return QSize(self._theme.px(200), self._theme.px(60))
@@ -152,6 +172,13 @@ class _CaseRow(QStyledItemDelegate):
         painter.setFont(theme.font(12))
         painter.setPen(theme.colour("text2"))
         painter.drawText(line.translated(px(19), px(18)), middle, word)
+        marks = [("flag", "warn")] * case.flagged + [("note-text-outline", "text2")] * bool(case.notes)
+        for number, (mark, colour) in enumerate(marks, start=1):
+            at = int(right - number * px(18))
+            painter.drawPixmap(at, int(line.bottom() + px(1)), picture(theme, mark, colour, 14))
+        if case.id == self.target:
+            painter.setPen(QPen(theme.colour("accent"), 2))
+            painter.drawRoundedRect(box.adjusted(4, 2, -4, -2), 6, 6)
         self._draw_bar(painter, QRectF(left, box.bottom() - px(11), right - left, px(3)), case)
         painter.restore()
 
@@ -185,42 +212,63 @@ class CaseList(QWidget):
     case_chosen = Signal(str)
     picture_wanted = Signal(str)
 
-    def __init__(self, theme: Theme, add: QAction, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, actions: ActionSet, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
+        self._cases: tuple[CaseSummary, ...] = ()
+        self._order: tuple[str, ...] = ()
+        self._sort = "name"
+        self._row = -1
         self._model = CaseModel(self)
         self._model.picture_wanted.connect(self.picture_wanted)
         self._shown = QSortFilterProxyModel(self)
         self._shown.setSourceModel(self._model)
         self._shown.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self._shown.setFilterRole(_FOUND_BY)
         self.view = QListView()
         self.view.setModel(self._shown)
-        self.view.setItemDelegate(_CaseRow(theme, self.view))
+        self._rows = _CaseRow(theme, self.view)
+        self.view.setItemDelegate(self._rows)
         self.view.setUniformItemSizes(True)
         self.view.setMouseTracking(True)
         self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.view.setAccessibleName("Cases")
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        for name in ("case.flag", "case.notes", "case.remove", "patient.remove"):
+            self.view.addAction(actions[name])
         self.view.selectionModel().currentChanged.connect(self._on_current)
         self._count = text("", "secondary")
+        add = actions["project.import"]
         plus = flat_button(theme, "plus", add.toolTip())
         plus.clicked.connect(add.trigger)
+        self.sorting = flat_button(theme, "sort-ascending", "Order of the cases")
+        self.sorting.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.sorting.setMenu(self._sort_menu())
         self.search = search = QLineEdit()
         search.setPlaceholderText("Find a case")
+        search.setToolTip("Looks in names, states, notes, and for the word flagged")
         search.setAccessibleName("Find a case")
         search.setClearButtonEnabled(True)
         search.addAction(icon(theme, "magnify", "text3"), QLineEdit.ActionPosition.LeadingPosition)
         search.textChanged.connect(self._shown.setFilterFixedString)
-        head = row(text("Cases", "title"), self._count, None, plus, margins=(16, 8, 12, 0))
+        head = row(text("Cases", "title"), self._count, None, self.sorting, plus, margins=(16, 8, 12, 0))
         self.setLayout(column(head, row(search, margins=(16, 0, 12, 4)), self.view, gap=4))
         self._quiet = False
 
     def show_cases(self, cases: tuple[CaseSummary, ...]) -> None:
-        """Show summaries; keeps the selection."""
+        """Show summaries; keeps the selection, and the order while the cases are the same ones.
+
+        A row that moved away as soon as its slice is done would be lost under the person's eyes.
+        """
         current = self.current
         self._quiet = True
-        self._model.show_cases(cases)
+        if {case.id for case in cases} != set(self._order):
+            self._order = self._sorted(cases)
+        by_id = {case.id: case for case in cases}
+        self._cases = tuple(by_id[case_id] for case_id in self._order)
+        self._model.show_cases(self._cases)
         self._quiet = False
         self._count.setText(f"{len(cases):,}")
         if current is not None:
@@ -250,6 +298,44 @@ class CaseList(QWidget):
         self.view.setCurrentIndex(self._shown.mapFromSource(self._model.index(at)))
         self._quiet = False
 
+    def sort_by(self, key: str) -> None:
+        """Put the cases into another order."""
+        self._sort = key
+        self._order = self._sorted(self._cases)
+        self.show_cases(self._cases)
+
+    def open_near(self) -> None:
+        """Open the case that stands where the one before stood."""
+        rows = self._shown.rowCount()
+        if rows:
+            self.view.setCurrentIndex(self._shown.index(min(max(self._row, 0), rows - 1), 0))
+
+    def case_at(self, place: QPoint) -> str | None:
+        """Id of the case drawn at a place of the screen, None if there is none."""
+        index = self.view.indexAt(self.view.viewport().mapFromGlobal(place))
+        return index.data(_CASE).id if index.isValid() and self.view.isVisible() else None
+
+    def show_target(self, case_id: str | None) -> None:
+        """A file is held over a case."""
+        if case_id != self._rows.target:
+            self._rows.target = case_id
+            self.view.viewport().update()
+
+    def _sorted(self, cases: tuple[CaseSummary, ...]) -> tuple[str, ...]:
+        _, smallest = _SORTS[self._sort]
+        return tuple(case.id for case in sorted(cases, key=lambda case: (smallest(case), natural_key(case.name))))
+
+    def _sort_menu(self) -> QMenu:
+        menu = QMenu(self)
+        group = QActionGroup(menu)
+        for key, (said, _) in _SORTS.items():
+            action = menu.addAction(said)
+            action.setCheckable(True)
+            action.setChecked(key == self._sort)
+            action.triggered.connect(lambda _checked=False, key=key: self.sort_by(key))
+            group.addAction(action)
+        return menu
+
     def step(self, by: int) -> None:
         """The next or previous case of the list, announced as if clicked."""
         rows = self._shown.rowCount()
@@ -265,6 +351,8 @@ class CaseList(QWidget):
         return self.view.visualRect(index).center()
 
     def _on_current(self, index: QModelIndex, _before: QModelIndex) -> None:
+        if index.isValid():
+            self._row = index.row()
         if index.isValid() and not self._quiet:
             self.case_chosen.emit(index.data(_CASE).id)
 

@@ -13,6 +13,8 @@ from slicelab.app.icons import icon
 from slicelab.app.widgets import Segmented, column, flat_button, line, row, text
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QAction
+
     from slicelab.app.theme import Theme
     from slicelab.core.labels import LabelClass
 
@@ -76,7 +78,7 @@ class ClassList(QWidget):
     locks_changed = Signal(object)
     look_changed = Signal(object)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, remove: QAction, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
         self._theme = theme
@@ -88,6 +90,8 @@ class ClassList(QWidget):
         self.view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.currentItemChanged.connect(self._on_current)
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self.view.addAction(remove)
         self._style = Segmented(
             (
                 ("fill", "Fill", "Masks as colour"),
@@ -128,6 +132,12 @@ class ClassList(QWidget):
             self._rows[item.value] = made
         self.view.setMinimumHeight(self._theme.px(36) * min(len(classes), 4) + 2)
         self.view.setCurrentRow(0)
+
+    @property
+    def current(self) -> int | None:
+        """Value of the selected class."""
+        item = self.view.currentItem()
+        return None if item is None else int(item.data(_VALUE))
 
     def choose(self, value: int) -> None:
         """Select a class (picked in the picture)."""

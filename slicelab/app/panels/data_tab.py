@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QProgressBar, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QCheckBox, QLabel, QPlainTextEdit, QProgressBar, QWidget
 
 from slicelab.app import words
 from slicelab.app.widgets import action_button, button, column, line, row, scrolled, set_tone, text
@@ -16,13 +16,18 @@ if TYPE_CHECKING:
     from slicelab.engine.importing import ImportReport
     from slicelab.engine.views import CaseSummary, CaseView
 
+_REST_MS = 800
+"""Notes are kept when the hands rest this long."""
+
 
 class DataTab(QWidget):
-    """Announces that an import should stop."""
+    """Announces that an import should stop, and what the person says of the open case."""
 
     stop_wanted = Signal()
+    flagged = Signal(str, bool)
+    noted = Signal(str, str)
 
-    def __init__(self, _theme: Theme, actions: ActionSet, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, actions: ActionSet, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
         self._statement = text("No images yet", "statement", wrap=True)
@@ -40,7 +45,23 @@ class DataTab(QWidget):
         set_tone(self._refused, "warn")
         self._case_title = text("Open case", "title")
         self._case = text("", "secondary", wrap=True)
-        self._notes = text("", "secondary", wrap=True)
+        self._remarks = text("", "secondary", wrap=True)
+        self._spent = text("", "secondary", tip="Time at work on this case; pauses longer than 20 s are left out")
+        self.case_id: str | None = None
+        self.flag = QCheckBox("Flagged: come back to it")
+        self.flag.setToolTip(actions["case.flag"].toolTip())
+        self.flag.clicked.connect(self._say_flag)
+        self.notes = QPlainTextEdit()
+        self.notes.setAccessibleName("Notes on the open case")
+        self.notes.setPlaceholderText("Notes on this case")
+        self.notes.setTabChangesFocus(True)
+        self.notes.setFixedHeight(theme.px(84))
+        self._said = ""
+        self._soon = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._soon.timeout.connect(self.flush)
+        self.notes.textChanged.connect(self._soon.start)
+        self._about = QWidget()
+        self._about.setLayout(column(self._spent, self.flag, self.notes, gap=8))
         self.setLayout(
             column(
                 scrolled(
@@ -66,13 +87,22 @@ class DataTab(QWidget):
                         8,
                         self._case_title,
                         self._case,
-                        self._notes,
+                        self._remarks,
+                        self._about,
+                        8,
+                        line(),
+                        8,
+                        text("Project", "title"),
+                        action_button(actions["project.export_measures"]),
+                        action_button(actions["project.storage"]),
                         None,
                         margins=(16, 12, 16, 12),
                     )
                 )
             )
         )
+        for part in (self._report, self._refused):
+            _say(part, "")
         self.show_case(None)
 
     def show_cases(self, cases: tuple[CaseSummary, ...]) -> None:
@@ -88,8 +118,8 @@ class DataTab(QWidget):
         self._bar.setRange(0, max(total, 1))
         self._bar.setValue(done)
         self._doing.setText(f"Reading {done + 1} of {total}" if total else "Looking for images")
-        self._report.setText("")
-        self._refused.setText("")
+        _say(self._report, "")
+        _say(self._refused, "")
 
     def show_report(self, report: ImportReport | None) -> None:
         """An import is over."""
@@ -109,16 +139,17 @@ class DataTab(QWidget):
             said.append(f"Structures without a class here were left out: {', '.join(report.unmapped)}.")
         if report.stopped:
             said.append("Stopped before the end.")
-        self._report.setText(" ".join(said))
+        _say(self._report, " ".join(said))
         lines = [f"{refused.name}: {refused.message} {refused.remedy}".strip() for refused in report.refused]
-        self._refused.setText("\n".join(["Not added:", *lines]) if lines else "")
+        _say(self._refused, "\n".join(["Not added:", *lines]) if lines else "")
 
     def show_case(self, view: CaseView | None) -> None:
         """What is known of the open case."""
         self._case_title.setText(view.name if view else "Open case")
         if view is None:
             self._case.setText("No case is open.")
-            self._notes.setText("")
+            _say(self._remarks, "")
+            self.show_summary(None)
             return
         slices, rows, columns = view.image.shape
         thick, high, wide = view.spacing
@@ -126,4 +157,44 @@ class DataTab(QWidget):
             f"{view.plane.capitalize()}, {words.plural(slices, 'slice')} of {columns} x {rows} voxels. "
             f"A voxel is {wide:.2f} x {high:.2f} mm, slices are {thick:.2f} mm apart."
         )
-        self._notes.setText("\n".join(view.notes))
+        _say(self._remarks, "\n".join(view.notes))
+
+    def show_summary(self, case: CaseSummary | None) -> None:
+        """Flag, notes and time of the open case; what is being typed is not replaced."""
+        self._about.setVisible(case is not None)
+        same = case is not None and case.id == self.case_id
+        if not same:
+            self.flush()
+        self.case_id = case.id if case is not None else None
+        if case is None:
+            return
+        self._spent.setText(f"Labelled for {words.duration(case.seconds)}" if case.seconds >= 1 else "Not labelled yet")
+        self.flag.setChecked(case.flagged)
+        if not same or (case.notes != self._said and self.notes.toPlainText() == self._said):
+            self._said = case.notes
+            self.notes.blockSignals(True)
+            self.notes.setPlainText(case.notes)
+            self.notes.blockSignals(False)
+
+    def allow_changes(self, possible: bool) -> None:
+        """Whether the project can be changed."""
+        self.flag.setEnabled(possible)
+        self.notes.setReadOnly(not possible)
+
+    def _say_flag(self, on: bool) -> None:
+        if self.case_id is not None:
+            self.flagged.emit(self.case_id, on)
+
+    def flush(self) -> None:
+        """Announce notes that were typed and not announced yet."""
+        self._soon.stop()
+        typed = self.notes.toPlainText()
+        if self.case_id is not None and typed != self._said:
+            self._said = typed
+            self.noted.emit(self.case_id, typed)
+
+
+def _say(label: QLabel, words: str) -> None:
+    """Words, or no room for them."""
+    label.setText(words)
+    label.setVisible(bool(words))

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 STAGED = ".staged-"
 VOLUMES = "volumes"
+_KEPT, _REMOVED, _DELETED = 0, 1, 2
+"""Values of the column ``removed``."""
 _CASE = "SELECT id, patient_id, name, created, removed, flagged, notes, window_low, window_high FROM cases"
 _IMAGE_FIELDS = tuple(field.name for field in fields(ImageRecord))  # the columns are named after them
 _IMAGE = f"SELECT {', '.join(_IMAGE_FIELDS)} FROM images"
@@ -37,8 +39,9 @@ def patients(connection: sqlite3.Connection) -> tuple[PatientRecord, ...]:
 
 
 def cases(connection: sqlite3.Connection, *, removed: bool) -> tuple[CaseRecord, ...]:
-    """Cases by id; with ``removed`` those too that were taken out."""
-    rows = connection.execute(f"{_CASE} WHERE removed <= ? ORDER BY length(id), id", (int(removed),))
+    """Cases by id; with ``removed`` those too that were taken out, deleted ones among them."""
+    most = _DELETED if removed else _KEPT
+    rows = connection.execute(f"{_CASE} WHERE removed <= ? ORDER BY length(id), id", (most,))
     return tuple(_case(row) for row in rows)
 
 
@@ -131,13 +134,37 @@ def set_removed(transaction: Transaction, case_id: str, *, removed: bool) -> Cas
     """Take a case out of the project, or back in; nothing is deleted.
 
     Raises:
-        SlicelabError: no such case, or its name was given to another case meanwhile.
+        SlicelabError: no such case, it was deleted, or its name was given to another case meanwhile.
 
     """
     before = case(transaction.connection, case_id)
+    if before.deleted:
+        raise SlicelabError("The case was deleted for good.", "Import its files again.")
     if before.removed and not removed:
         _refuse_name(transaction, before.name)
-    transaction.execute("UPDATE cases SET removed = ? WHERE id = ?", (int(removed), case_id))
+    transaction.execute("UPDATE cases SET removed = ? WHERE id = ?", (_REMOVED if removed else _KEPT, case_id))
+    return case(transaction.connection, case_id)
+
+
+def delete_case(transaction: Transaction, case_id: str) -> CaseRecord:
+    """Forget a removed case's labels, history, names and remarks; its files are the caller's to delete.
+
+    The rows that say which runs saw it stay, with its patient: a leak is still found.
+
+    Raises:
+        SlicelabError: no such case, or it was not removed before.
+
+    """
+    if not case(transaction.connection, case_id).removed:
+        raise SlicelabError("Only a case that was removed can be deleted.", "Remove it first.")
+    for table in ("slice_labels", "edits", "time_spent", "predictions"):
+        transaction.execute(f"DELETE FROM {table} WHERE case_id = ?", (case_id,))
+    transaction.execute(
+        "UPDATE cases SET removed = ?, name = id, notes = '', flagged = 0 WHERE id = ?", (_DELETED, case_id)
+    )
+    transaction.execute(
+        "UPDATE images SET source_path = '', description = '', notes = '[]' WHERE case_id = ?", (case_id,)
+    )
     return case(transaction.connection, case_id)
 
 
@@ -233,7 +260,8 @@ def _affine(text: str) -> Affine:
 def _case(row: tuple[Any, ...]) -> CaseRecord:
     case_id, patient_id, name, created, removed, flagged, notes, low, high = row
     window = None if low is None or high is None else (low, high)
-    return CaseRecord(case_id, patient_id, name, created, bool(removed), bool(flagged), notes, window)
+    deleted = removed == _DELETED
+    return CaseRecord(case_id, patient_id, name, created, bool(removed), bool(flagged), notes, window, deleted)
 
 
 def _image(row: tuple[Any, ...]) -> ImageRecord:

@@ -80,7 +80,13 @@ def save_edit(
     if not changes:
         raise ValueError("an edit changes at least one slice")
     _refuse_misfits(transaction, case_id, changes)
-    transaction.execute("DELETE FROM edits WHERE case_id = ? AND reader_id = ? AND undone = 1", (case_id, reader_id))
+    undone = "FROM edits WHERE case_id = ? AND reader_id = ? AND undone = 1"
+    transaction.execute(  # the work was taken back, the time was spent
+        f"INSERT INTO time_spent (case_id, reader_id, at, seconds) SELECT case_id, reader_id, at, seconds {undone} "
+        "AND seconds > 0",
+        (case_id, reader_id),
+    )
+    transaction.execute(f"DELETE {undone}", (case_id, reader_id))
     row = transaction.execute(
         "INSERT INTO edits (case_id, reader_id, action, at, seconds) VALUES (?, ?, ?, ?, ?)",
         (case_id, reader_id, action, time.time(), seconds),

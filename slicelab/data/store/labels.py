@@ -64,6 +64,28 @@ def remove_class(transaction: Transaction, value: int) -> None:
         raise UnknownNameError(f"The project has no class with the value {value}.")
 
 
+def removed_classes(connection: sqlite3.Connection) -> tuple[LabelClass, ...]:
+    """The classes taken out of use, by value."""
+    rows = connection.execute("SELECT value, name, colour FROM classes WHERE removed = 1 ORDER BY value")
+    return tuple(LabelClass(*row) for row in rows)
+
+
+def restore_class(transaction: Transaction, value: int) -> None:
+    """Take a class into use again.
+
+    Raises:
+        UnknownNameError: no such class was removed.
+        SlicelabError: its name was given to another class meanwhile.
+
+    """
+    found = next((one for one in removed_classes(transaction.connection) if one.value == value), None)
+    if found is None:
+        raise UnknownNameError(f"No class with the value {value} was removed.")
+    if class_key(found.name) in {class_key(one.name) for one in classes(transaction.connection)}:
+        raise SlicelabError(f"The project has another class {found.name!r} now.", "Remove that one first.")
+    transaction.execute("UPDATE classes SET removed = 0 WHERE value = ?", (value,))
+
+
 def readers(connection: sqlite3.Connection) -> tuple[ReaderRecord, ...]:
     """All readers, the default one first."""
     return tuple(ReaderRecord(*row) for row in connection.execute("SELECT id, name FROM readers ORDER BY id"))
@@ -83,6 +105,19 @@ def add_reader(transaction: Transaction, name: str) -> ReaderRecord:
         raise SlicelabError("The project already has a reader of this name.", "Give another name.")
     row = transaction.execute("INSERT INTO readers (name) VALUES (?)", (cleaned,))
     return ReaderRecord(int(row.lastrowid or 0), cleaned)
+
+
+def rename_reader(transaction: Transaction, reader_id: int, name: str) -> ReaderRecord:
+    """Give a reader another name; the labels stay that reader's.
+
+    Raises:
+        SlicelabError: another reader has the name.
+
+    """
+    if transaction.execute("SELECT 1 FROM readers WHERE name = ? AND id <> ?", (name, reader_id)).fetchone():
+        raise SlicelabError("The project already has a reader of this name.", "Give another name.")
+    transaction.execute("UPDATE readers SET name = ? WHERE id = ?", (name, reader_id))
+    return ReaderRecord(reader_id, name)
 
 
 def slice_labels(connection: sqlite3.Connection, case_id: str, reader_id: int) -> tuple[SliceLabel, ...]:
@@ -143,6 +178,16 @@ def time_spent(connection: sqlite3.Connection, case_id: str | None) -> tuple[Tim
         (case_id,),
     )
     return tuple(TimeRecord(*row) for row in rows)
+
+
+def labelling_seconds(connection: sqlite3.Connection, reader_id: int) -> dict[str, float]:
+    """Case id to the seconds a reader spent on it: what edits carry, and what was noted beside them."""
+    rows = connection.execute(
+        "SELECT case_id, sum(seconds) FROM (SELECT case_id, seconds FROM edits WHERE reader_id = ?1 UNION ALL "
+        "SELECT case_id, seconds FROM time_spent WHERE reader_id = ?1) GROUP BY case_id",
+        (reader_id,),
+    )
+    return {str(case_id): float(seconds) for case_id, seconds in rows}
 
 
 def _label(case_id: str, reader_id: int, row: tuple[Any, ...], states: dict[int, SliceState]) -> SliceLabel:

@@ -184,6 +184,10 @@ class ProjectStore:
         """The classes in use, by value."""
         return self._read(labels.classes)
 
+    def removed_classes(self) -> tuple[LabelClass, ...]:
+        """The classes taken out of use, by value."""
+        return self._read(labels.removed_classes)
+
     def readers(self) -> tuple[ReaderRecord, ...]:
         """All readers, the default one first."""
         return self._read(labels.readers)
@@ -193,7 +197,7 @@ class ProjectStore:
         return self._read(cases.patients)
 
     def cases(self, *, removed: bool = False) -> tuple[CaseRecord, ...]:
-        """Cases by id; with ``removed`` those too that were taken out."""
+        """Cases by id; with ``removed`` those too that were taken out, deleted ones among them."""
         return self._read(partial(cases.cases, removed=removed))
 
     def case(self, case_id: str) -> CaseRecord:
@@ -223,6 +227,10 @@ class ProjectStore:
     def runs(self) -> tuple[RunRecord, ...]:
         """All runs, oldest first."""
         return self._read(runs.runs)
+
+    def removed_runs(self) -> dict[str, bool]:
+        """Ids of the runs that were taken out, and whether their files are gone for good."""
+        return self._read(runs.removed_runs)
 
     def run(self, run_id: str) -> RunRecord:
         """One run. Raises UnknownNameError."""
@@ -265,6 +273,10 @@ class ProjectStore:
         """A random word that tells this project from all others."""
         return self._read(corrections.project_key)
 
+    def labelling_seconds(self, reader_id: int) -> dict[str, float]:
+        """Case id to the seconds a reader spent on it, with those that edits carry."""
+        return self._read(lambda c: labels.labelling_seconds(c, reader_id))
+
     # Writes.
 
     def staging_path(self) -> Path:
@@ -301,6 +313,10 @@ class ProjectStore:
         """Take a removed case back in."""
         return self._write(lambda t: cases.set_removed(t, case_id, removed=False))
 
+    def delete_case(self, case_id: str) -> Future[CaseRecord]:
+        """Forget a removed case's labels, history and names; its id is never given out again."""
+        return self._write(lambda t: cases.delete_case(t, case_id))
+
     def add_class(self, name: str) -> Future[LabelClass]:
         """A new class, unknown on every slice labelled so far."""
         return self._write(lambda t: labels.add_class(t, name))
@@ -309,9 +325,17 @@ class ProjectStore:
         """Take a class out of use; its voxels and states stay in the labels, its value is never used again."""
         return self._write(lambda t: labels.remove_class(t, value))
 
+    def restore_class(self, value: int) -> Future[None]:
+        """Take a removed class into use again, with the labels it had."""
+        return self._write(lambda t: labels.restore_class(t, value))
+
     def add_reader(self, name: str) -> Future[ReaderRecord]:
         """A new reader."""
         return self._write(lambda t: labels.add_reader(t, name))
+
+    def rename_reader(self, reader_id: int, name: str) -> Future[ReaderRecord]:
+        """Give a reader another name; the labels stay that reader's."""
+        return self._write(lambda t: labels.rename_reader(t, reader_id, name))
 
     def save_edit(
         self, case_id: str, reader_id: int, action: str, changes: Sequence[SliceChange], seconds: float = 0.0
@@ -352,6 +376,15 @@ class ProjectStore:
     def finish_run(self, run_id: str, status: RunStatus, message: str | None = None) -> Future[RunRecord]:
         """Note how a run ended."""
         return self._write(lambda t: runs.finish_run(t, run_id, status, message))
+
+    def set_runs_removed(self, run_ids: Sequence[str], *, removed: bool) -> Future[None]:
+        """Take runs out of the lists, or back in."""
+        listed = tuple(run_ids)
+        return self._write(lambda t: runs.set_removed(t, listed, removed=removed))
+
+    def delete_run(self, run_id: str) -> Future[None]:
+        """Forget what a removed run predicted; its id is never given out again."""
+        return self._write(lambda t: runs.delete_run(t, run_id))
 
     def add_metrics(self, measured: Sequence[MetricRecord]) -> Future[None]:
         """Write measurements; newer ones replace older ones of the same run, case, class and kind of reference."""

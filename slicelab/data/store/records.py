@@ -58,6 +58,8 @@ class CaseRecord:
         id: ``c0001``; what paths, events, logs and reports use.
         created: seconds since 1970.
         window: ``(low, high)`` in the volume's own intensities, None for automatic.
+        removed: taken out of the project; it can be restored unless it is ``deleted``.
+        deleted: its volume and labels are gone for good; the row stays, so that its id is never given out again.
 
     """
 
@@ -69,6 +71,7 @@ class CaseRecord:
     flagged: bool
     notes: str
     window: Window | None
+    deleted: bool = False
 
 
 @dataclass(frozen=True, eq=False)

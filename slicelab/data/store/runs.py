@@ -6,7 +6,7 @@ import time
 from dataclasses import astuple, replace
 from typing import TYPE_CHECKING, Any
 
-from slicelab.core.errors import UnknownNameError
+from slicelab.core.errors import SlicelabError, UnknownNameError
 from slicelab.data.store.cases import next_id
 from slicelab.data.store.records import MetricRecord, PredictionRecord, RunCase, RunMember, RunRecord
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from slicelab.data.store.writer import Transaction
 
 _RUN = "SELECT id, kind, created, status, preset, init, method, job, finished, message FROM runs"
+_REMOVED = "removed run "
 _METRIC = (
     "SELECT run_id, case_id, class_value, dice, hd95_mm, assd_mm, volume_ml, reference_volume_ml, slices, of_slices, "
     "trained_on, in_pool, reference, at FROM metrics"
@@ -40,6 +41,52 @@ def run(connection: sqlite3.Connection, run_id: str) -> RunRecord:
     if row is None:
         raise UnknownNameError(f"The project has no run {run_id}.", "`slicelab runs` lists them.")
     return RunRecord(*row)
+
+
+def removed_runs(connection: sqlite3.Connection) -> dict[str, bool]:
+    """Ids of the runs that were taken out, and whether their files are gone for good.
+
+    Kept among the project's facts (``meta``), since a run's row is never changed by hiding it.
+    """
+    rows = connection.execute("SELECT key, value FROM meta WHERE key LIKE ? || '%'", (_REMOVED,))
+    return {str(key).removeprefix(_REMOVED): value == "deleted" for key, value in rows}
+
+
+def set_removed(transaction: Transaction, run_ids: Sequence[str], *, removed: bool) -> None:
+    """Take runs out of the lists, or back in; nothing is deleted.
+
+    Raises:
+        UnknownNameError: there is no such run.
+        SlicelabError: it was deleted for good.
+
+    """
+    gone = removed_runs(transaction.connection)
+    for run_id in run_ids:
+        run(transaction.connection, run_id)
+        if gone.get(run_id):
+            raise SlicelabError(f"Run {run_id} was deleted for good.", "Start it again.")
+        _say_removed(transaction, run_id, "removed" if removed else None)
+
+
+def delete_run(transaction: Transaction, run_id: str) -> None:
+    """Forget what a removed run predicted; its files are the caller's to delete.
+
+    Its row stays, so that its id is never given out again and what it had seen is still known.
+
+    Raises:
+        SlicelabError: it was not removed before.
+
+    """
+    if run_id not in removed_runs(transaction.connection):
+        raise SlicelabError("Only a run that was removed can be deleted.", "Remove it first.")
+    transaction.execute("DELETE FROM predictions WHERE run_id = ?1 OR model_run = ?1", (run_id,))
+    _say_removed(transaction, run_id, "deleted")
+
+
+def _say_removed(transaction: Transaction, run_id: str, word: str | None) -> None:
+    transaction.execute("DELETE FROM meta WHERE key = ?", (_REMOVED + run_id,))
+    if word is not None:
+        transaction.execute("INSERT INTO meta (key, value) VALUES (?, ?)", (_REMOVED + run_id, word))
 
 
 def start_run(

@@ -1,0 +1,987 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="de_DE" sourcelanguage="en">
+<context>
+    <name>slicelab</name>
+    <message>
+        <source>Project</source>
+        <translation>Projekt</translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation>Bearbeiten</translation>
+    </message>
+    <message>
+        <source>Mend</source>
+        <translation>Ausbessern</translation>
+    </message>
+    <message>
+        <source>View</source>
+        <translation>Ansicht</translation>
+    </message>
+    <message>
+        <source>Case</source>
+        <translation>Fall</translation>
+    </message>
+    <message>
+        <source>Job</source>
+        <translation>Lernen</translation>
+    </message>
+    <message>
+        <source>Help</source>
+        <translation>Hilfe</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>Daten</translation>
+    </message>
+    <message>
+        <source>Pretrain</source>
+        <translation>Vorlernen</translation>
+    </message>
+    <message>
+        <source>Label</source>
+        <translation>Zeichnen</translation>
+    </message>
+    <message>
+        <source>Train</source>
+        <translation>Lernen</translation>
+    </message>
+    <message>
+        <source>Review</source>
+        <translation>Prüfen</translation>
+    </message>
+    <message>
+        <source>or</source>
+        <translation>oder</translation>
+    </message>
+    <message>
+        <source>New project …</source>
+        <translation>Neues Projekt …</translation>
+    </message>
+    <message>
+        <source>Three questions: name, place, classes.</source>
+        <translation>Drei Fragen: Name, Ort, Klassen.</translation>
+    </message>
+    <message>
+        <source>Open project …</source>
+        <translation>Projekt öffnen …</translation>
+    </message>
+    <message>
+        <source>Open a slicelab project folder.</source>
+        <translation>Öffnet einen slicelab-Projektordner.</translation>
+    </message>
+    <message>
+        <source>Add images …</source>
+        <translation>Bilder …</translation>
+    </message>
+    <message>
+        <source>Copy MR images into the project: NIfTI, DICOM, NRRD, MHA.</source>
+        <translation>Kopiert MR-Bilder in das Projekt: NIfTI, DICOM, NRRD, MHA.</translation>
+    </message>
+    <message>
+        <source>Add a folder …</source>
+        <translation>Ordner …</translation>
+    </message>
+    <message>
+        <source>Copy every MR image of a folder into the project.</source>
+        <translation>Kopiert alle MR-Bilder eines Ordners in das Projekt.</translation>
+    </message>
+    <message>
+        <source>Export labels …</source>
+        <translation>Masken exportieren …</translation>
+    </message>
+    <message>
+        <source>Writes your labels as NIfTI masks on the grids of the original files, with a table of what is done.</source>
+        <translation>Schreibt Ihre Masken als NIfTI auf den Gittern der Originaldateien, mit einer Tabelle des Erledigten.</translation>
+    </message>
+    <message>
+        <source>Export predictions …</source>
+        <translation>Vorhersagen exportieren …</translation>
+    </message>
+    <message>
+        <source>Writes the masks of the model in use as NIfTI on the grids of the original files.</source>
+        <translation>Schreibt die Masken des verwendeten Modells als NIfTI auf den Gittern der Originaldateien.</translation>
+    </message>
+    <message>
+        <source>Export measures …</source>
+        <translation>Messwerte exportieren …</translation>
+    </message>
+    <message>
+        <source>Writes volumes, Dice, HD95 and labelling time of every case and class as a table (CSV).</source>
+        <translation>Schreibt Volumen, Dice, HD95 und Arbeitszeit jedes Falls und jeder Klasse als Tabelle (CSV).</translation>
+    </message>
+    <message>
+        <source>Disk and removed items …</source>
+        <translation>Speicher und Entferntes …</translation>
+    </message>
+    <message>
+        <source>What the project takes on the disk; restores what was removed, or deletes it for good.</source>
+        <translation>Was das Projekt an Speicher belegt; stellt Entferntes wieder her oder löscht es endgültig.</translation>
+    </message>
+    <message>
+        <source>Close project</source>
+        <translation>Projekt schließen</translation>
+    </message>
+    <message>
+        <source>Back to the start page; everything is saved.</source>
+        <translation>Zurück zur Startseite; alles ist gespeichert.</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>Beenden</translation>
+    </message>
+    <message>
+        <source>Everything is saved already.</source>
+        <translation>Alles ist bereits gespeichert.</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+    <message>
+        <source>Take back the last change of this case.</source>
+        <translation>Nimmt die letzte Änderung an diesem Fall zurück.</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>Wiederholen</translation>
+    </message>
+    <message>
+        <source>Do again what was taken back.</source>
+        <translation>Wiederholt, was zurückgenommen wurde.</translation>
+    </message>
+    <message>
+        <source>Erase</source>
+        <translation>Radieren</translation>
+    </message>
+    <message>
+        <source>Paint background.</source>
+        <translation>Malt Hintergrund.</translation>
+    </message>
+    <message>
+        <source>Paint</source>
+        <translation>Malen</translation>
+    </message>
+    <message>
+        <source>Paint the selected class.</source>
+        <translation>Malt die gewählte Klasse.</translation>
+    </message>
+    <message>
+        <source>Polygon</source>
+        <translation>Umriss</translation>
+    </message>
+    <message>
+        <source>Outline the selected class: click corners or drag; double click or Enter closes.</source>
+        <translation>Umriss der gewählten Klasse: Ecken klicken oder ziehen; Doppelklick oder Enter schließt ihn.</translation>
+    </message>
+    <message>
+        <source>Fill</source>
+        <translation>Füllen</translation>
+    </message>
+    <message>
+        <source>Fill the connected region under the cursor with the selected class.</source>
+        <translation>Füllt das zusammenhängende Gebiet unter dem Zeiger mit der gewählten Klasse.</translation>
+    </message>
+    <message>
+        <source>Pick</source>
+        <translation>Aufnehmen</translation>
+    </message>
+    <message>
+        <source>Select the class under the cursor.</source>
+        <translation>Wählt die Klasse unter dem Zeiger.</translation>
+    </message>
+    <message>
+        <source>Grow</source>
+        <translation>Wachsen</translation>
+    </message>
+    <message>
+        <source>Click: what looks like this place and hangs together with it is painted (region growing).</source>
+        <translation>Klick: Was aussieht wie diese Stelle und mit ihr zusammenhängt, wird gemalt (Region Growing).</translation>
+    </message>
+    <message>
+        <source>Lock or unlock class</source>
+        <translation>Klasse sperren oder entsperren</translation>
+    </message>
+    <message>
+        <source>No tool changes a locked class.</source>
+        <translation>Kein Werkzeug ändert eine gesperrte Klasse.</translation>
+    </message>
+    <message>
+        <source>Smaller brush</source>
+        <translation>Kleinerer Pinsel</translation>
+    </message>
+    <message>
+        <source>Larger brush</source>
+        <translation>Größerer Pinsel</translation>
+    </message>
+    <message>
+        <source>Interpolate</source>
+        <translation>Interpolieren</translation>
+    </message>
+    <message>
+        <source>Fills the unlabelled slices here from the outlines at both ends (shape-based); drafts until you confirm them.</source>
+        <translation>Füllt die leeren Schichten hier aus den Umrissen an beiden Enden (formbasiert); Entwürfe, bis Sie sie bestätigen.</translation>
+    </message>
+    <message>
+        <source>Interpolate all gaps</source>
+        <translation>Alle Lücken interpolieren</translation>
+    </message>
+    <message>
+        <source>Fills every run of unlabelled slices between two labelled ones; drafts until you confirm them.</source>
+        <translation>Füllt alle leeren Schichten zwischen zwei gezeichneten; Entwürfe, bis Sie sie bestätigen.</translation>
+    </message>
+    <message>
+        <source>Copy below</source>
+        <translation>Von unten kopieren</translation>
+    </message>
+    <message>
+        <source>Puts the outlines of the slice below on this one; a draft until you confirm it.</source>
+        <translation>Übernimmt die Umrisse der Schicht darunter; ein Entwurf, bis Sie ihn bestätigen.</translation>
+    </message>
+    <message>
+        <source>Copy above</source>
+        <translation>Von oben kopieren</translation>
+    </message>
+    <message>
+        <source>Puts the outlines of the slice above on this one; a draft until you confirm it.</source>
+        <translation>Übernimmt die Umrisse der Schicht darüber; ein Entwurf, bis Sie ihn bestätigen.</translation>
+    </message>
+    <message>
+        <source>Smooth</source>
+        <translation>Glätten</translation>
+    </message>
+    <message>
+        <source>Smooths the outline of the selected class.</source>
+        <translation>Glättet den Umriss der gewählten Klasse.</translation>
+    </message>
+    <message>
+        <source>Fill holes</source>
+        <translation>Löcher füllen</translation>
+    </message>
+    <message>
+        <source>Fills background that the class encloses.</source>
+        <translation>Füllt Hintergrund, den die Klasse umschließt.</translation>
+    </message>
+    <message>
+        <source>Remove islands</source>
+        <translation>Inseln entfernen</translation>
+    </message>
+    <message>
+        <source>Takes away pieces smaller than a tenth of the slice's largest piece of the class.</source>
+        <translation>Entfernt Stücke, die kleiner sind als ein Zehntel des größten Stücks der Klasse in der Schicht.</translation>
+    </message>
+    <message>
+        <source>Grow in mm</source>
+        <translation>Vergrößern in mm</translation>
+    </message>
+    <message>
+        <source>Makes the class larger all around, within its slices.</source>
+        <translation>Vergrößert die Klasse ringsum, innerhalb ihrer Schichten.</translation>
+    </message>
+    <message>
+        <source>Shrink in mm</source>
+        <translation>Verkleinern in mm</translation>
+    </message>
+    <message>
+        <source>Makes the class smaller all around.</source>
+        <translation>Verkleinert die Klasse ringsum.</translation>
+    </message>
+    <message>
+        <source>Next slice up</source>
+        <translation>Eine Schicht hoch</translation>
+    </message>
+    <message>
+        <source>One slice towards the head (or front, or right).</source>
+        <translation>Eine Schicht in Richtung Kopf (oder vorn, oder rechts).</translation>
+    </message>
+    <message>
+        <source>Next slice down</source>
+        <translation>Eine Schicht tiefer</translation>
+    </message>
+    <message>
+        <source>Ten slices up</source>
+        <translation>Zehn Schichten hoch</translation>
+    </message>
+    <message>
+        <source>Ten slices down</source>
+        <translation>Zehn Schichten tiefer</translation>
+    </message>
+    <message>
+        <source>Next slice that needs me</source>
+        <translation>Nächste offene Schicht</translation>
+    </message>
+    <message>
+        <source>The next draft or unlabelled slice above.</source>
+        <translation>Der nächste Entwurf oder die nächste leere Schicht darüber.</translation>
+    </message>
+    <message>
+        <source>Previous slice that needs me</source>
+        <translation>Vorige offene Schicht</translation>
+    </message>
+    <message>
+        <source>Whole picture</source>
+        <translation>Ganzes Bild</translation>
+    </message>
+    <message>
+        <source>Show the whole slice.</source>
+        <translation>Zeigt die ganze Schicht.</translation>
+    </message>
+    <message>
+        <source>Other planes</source>
+        <translation>Andere Ebenen</translation>
+    </message>
+    <message>
+        <source>Show or hide the two other planes.</source>
+        <translation>Zeigt oder verbirgt die beiden anderen Ebenen.</translation>
+    </message>
+    <message>
+        <source>Masks on or off</source>
+        <translation>Masken ein oder aus</translation>
+    </message>
+    <message>
+        <source>Show or hide all masks. Hold Tab to peek.</source>
+        <translation>Zeigt oder verbirgt alle Masken. Tab gedrückt: Blick ohne Masken.</translation>
+    </message>
+    <message>
+        <source>Lighter masks</source>
+        <translation>Blassere Masken</translation>
+    </message>
+    <message>
+        <source>Stronger masks</source>
+        <translation>Kräftigere Masken</translation>
+    </message>
+    <message>
+        <source>Contour, fill or both</source>
+        <translation>Kontur, Fläche oder beides</translation>
+    </message>
+    <message>
+        <source>How masks are drawn.</source>
+        <translation>Wie Masken gezeichnet werden.</translation>
+    </message>
+    <message>
+        <source>Smooth or voxels</source>
+        <translation>Glatt oder Voxel</translation>
+    </message>
+    <message>
+        <source>Interpolate between voxels, or show them as they are.</source>
+        <translation>Zwischen Voxeln interpolieren oder sie zeigen, wie sie sind.</translation>
+    </message>
+    <message>
+        <source>Slice done</source>
+        <translation>Schicht fertig</translation>
+    </message>
+    <message>
+        <source>This slice is right, for every class. Only done slices teach; one without a voxel is verified empty.</source>
+        <translation>Diese Schicht stimmt, für jede Klasse. Nur fertige Schichten lehren; eine ohne Voxel ist geprüft leer.</translation>
+    </message>
+    <message>
+        <source>Clear slice</source>
+        <translation>Schicht leeren</translation>
+    </message>
+    <message>
+        <source>Takes the paint off this slice: it is unlabelled again, and never read as background. Can be undone.</source>
+        <translation>Entfernt alles Gemalte dieser Schicht: Sie ist wieder unbekannt und gilt nie als Hintergrund. Kann zurückgenommen werden.</translation>
+    </message>
+    <message>
+        <source>Case done</source>
+        <translation>Fall fertig</translation>
+    </message>
+    <message>
+        <source>Every drafted slice of this case is right.</source>
+        <translation>Jeder Entwurf dieses Falls stimmt.</translation>
+    </message>
+    <message>
+        <source>Accept slice</source>
+        <translation>Schicht übernehmen</translation>
+    </message>
+    <message>
+        <source>Takes the model's mask of this slice into your labels, as a draft to correct and confirm.</source>
+        <translation>Übernimmt die Maske des Modells für diese Schicht, als Entwurf zum Korrigieren und Bestätigen.</translation>
+    </message>
+    <message>
+        <source>Accept case</source>
+        <translation>Fall übernehmen</translation>
+    </message>
+    <message>
+        <source>Takes the model's mask into every slice of this case that is not done, as drafts; one undo takes it back.</source>
+        <translation>Übernimmt die Maske des Modells in jede nicht fertige Schicht dieses Falls, als Entwürfe; ein Rückgängig nimmt es zurück.</translation>
+    </message>
+    <message>
+        <source>Flag case</source>
+        <translation>Fall markieren</translation>
+    </message>
+    <message>
+        <source>Marks this case to come back to, or takes the mark off.</source>
+        <translation>Markiert diesen Fall für später oder nimmt die Markierung weg.</translation>
+    </message>
+    <message>
+        <source>Notes on case</source>
+        <translation>Notizen zum Fall</translation>
+    </message>
+    <message>
+        <source>Your remarks on this case; also found by the search.</source>
+        <translation>Ihre Bemerkungen zu diesem Fall; auch die Suche findet sie.</translation>
+    </message>
+    <message>
+        <source>Remove case</source>
+        <translation>Fall entfernen</translation>
+    </message>
+    <message>
+        <source>Takes this case out of the project. Nothing is deleted; it can be restored.</source>
+        <translation>Nimmt diesen Fall aus dem Projekt. Nichts wird gelöscht; er kann wiederhergestellt werden.</translation>
+    </message>
+    <message>
+        <source>Remove patient</source>
+        <translation>Patienten entfernen</translation>
+    </message>
+    <message>
+        <source>Takes every case of this patient out of the project; they can be restored.</source>
+        <translation>Nimmt alle Fälle dieses Patienten aus dem Projekt; sie können wiederhergestellt werden.</translation>
+    </message>
+    <message>
+        <source>Remove class</source>
+        <translation>Klasse entfernen</translation>
+    </message>
+    <message>
+        <source>Takes the selected class out of use. Its labels are kept; it can be restored.</source>
+        <translation>Nimmt die gewählte Klasse außer Gebrauch. Ihre Masken bleiben; sie kann wiederhergestellt werden.</translation>
+    </message>
+    <message>
+        <source>Next case</source>
+        <translation>Nächster Fall</translation>
+    </message>
+    <message>
+        <source>Previous case</source>
+        <translation>Voriger Fall</translation>
+    </message>
+    <message>
+        <source>Learn from all volumes</source>
+        <translation>Aus allen Bildern lernen</translation>
+    </message>
+    <message>
+        <source>Learns from every volume, without labels (self-supervised pretraining).</source>
+        <translation>Lernt aus allen Bildern, ohne Masken (selbstüberwachtes Vorlernen).</translation>
+    </message>
+    <message>
+        <source>Learns from the slices you marked done (finetuning).</source>
+        <translation>Lernt aus den Schichten, die Sie fertig gemeldet haben (Finetuning).</translation>
+    </message>
+    <message>
+        <source>Predict</source>
+        <translation>Vorhersagen</translation>
+    </message>
+    <message>
+        <source>Segments every case with the model in use.</source>
+        <translation>Segmentiert jeden Fall mit dem verwendeten Modell.</translation>
+    </message>
+    <message>
+        <source>Measure Dice</source>
+        <translation>Dice messen</translation>
+    </message>
+    <message>
+        <source>Compares predictions with your done slices (3D Dice).</source>
+        <translation>Vergleicht Vorhersagen mit Ihren fertigen Schichten (3D-Dice).</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Holds the job still, or lets it go on.</source>
+        <translation>Hält den Vorgang an oder lässt ihn weiterlaufen.</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Stopp</translation>
+    </message>
+    <message>
+        <source>Stops the job; what it learned so far is kept where that is worth it.</source>
+        <translation>Beendet den Vorgang; was bisher gelernt wurde, bleibt, wo es sich lohnt.</translation>
+    </message>
+    <message>
+        <source>Continue</source>
+        <translation>Fortsetzen</translation>
+    </message>
+    <message>
+        <source>Lets the last job that was stopped or failed go on from what it had saved, with the labels it began with.</source>
+        <translation>Setzt den letzten abgebrochenen oder gescheiterten Vorgang fort, vom gespeicherten Stand, mit den Masken von damals.</translation>
+    </message>
+    <message>
+        <source>Continue on the CPU</source>
+        <translation>Auf der CPU fortsetzen</translation>
+    </message>
+    <message>
+        <source>Lets the job that ran out of graphics memory go on without the graphics processor: slower, same settings.</source>
+        <translation>Setzt den Vorgang, dem der Grafikspeicher ausging, ohne Grafikkarte fort: langsamer, gleiche Einstellungen.</translation>
+    </message>
+    <message>
+        <source>All commands …</source>
+        <translation>Alle Befehle …</translation>
+    </message>
+    <message>
+        <source>All commands</source>
+        <translation>Alle Befehle</translation>
+    </message>
+    <message>
+        <source>Finds every command by words.</source>
+        <translation>Findet jeden Befehl über Wörter.</translation>
+    </message>
+    <message>
+        <source>Settings …</source>
+        <translation>Einstellungen …</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>Theme, size of text, language, your name, keys.</source>
+        <translation>Farben, Schriftgröße, Sprache, Ihr Name, Tasten.</translation>
+    </message>
+    <message>
+        <source>Tour of the window</source>
+        <translation>Rundgang</translation>
+    </message>
+    <message>
+        <source>Shows the four places worth knowing.</source>
+        <translation>Zeigt die vier wichtigsten Stellen des Fensters.</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>Tasten</translation>
+    </message>
+    <message>
+        <source>Every key on one sheet.</source>
+        <translation>Alle Tasten auf einem Blatt.</translation>
+    </message>
+    <message>
+        <source>About slicelab</source>
+        <translation>Über slicelab</translation>
+    </message>
+    <message>
+        <source>What do you want to do?</source>
+        <translation>Was möchten Sie tun?</translation>
+    </message>
+    <message>
+        <source>Not possible now.</source>
+        <translation>Jetzt nicht möglich.</translation>
+    </message>
+    <message>
+        <source>No command has these words.</source>
+        <translation>Kein Befehl enthält diese Wörter.</translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation>Fenster</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>Dunkel</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>Hell</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>Farben</translation>
+    </message>
+    <message>
+        <source>Size of text</source>
+        <translation>Schriftgröße</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>Sprache</translation>
+    </message>
+    <message>
+        <source>Your name as reader</source>
+        <translation>Ihr Name als Befunder</translation>
+    </message>
+    <message>
+        <source>For example: AB</source>
+        <translation>Zum Beispiel: AB</translation>
+    </message>
+    <message>
+        <source>Everything grows with it (font scaling)</source>
+        <translation>Alles wächst mit (Schriftskalierung)</translation>
+    </message>
+    <message>
+        <source>German is not complete: what is missing is said in English</source>
+        <translation>Deutsch ist nicht vollständig: Was fehlt, steht auf Englisch</translation>
+    </message>
+    <message>
+        <source>Noted with every label you make in a project, from now on</source>
+        <translation>Wird von jetzt an mit jeder Ihrer Masken in einem Projekt notiert</translation>
+    </message>
+    <message>
+        <source>Theme, size and language change when slicelab starts again.</source>
+        <translation>Farben, Größe und Sprache ändern sich beim nächsten Start von slicelab.</translation>
+    </message>
+    <message>
+        <source>Saving</source>
+        <translation>Speichern</translation>
+    </message>
+    <message>
+        <source>Every stroke is saved the moment it is finished; there is nothing to set. The strip at the bottom says so, and undo goes back to the first stroke also after the project was closed.</source>
+        <translation>Jeder Strich wird gespeichert, sobald er fertig ist; einzustellen ist nichts. Die Leiste unten zeigt es, und Rückgängig reicht bis zum ersten Strich, auch nachdem das Projekt geschlossen war.</translation>
+    </message>
+    <message>
+        <source>Command</source>
+        <translation>Befehl</translation>
+    </message>
+    <message>
+        <source>New key</source>
+        <translation>Neue Taste</translation>
+    </message>
+    <message>
+        <source>Use this key</source>
+        <translation>Diese Taste nehmen</translation>
+    </message>
+    <message>
+        <source>Take it over</source>
+        <translation>Übernehmen</translation>
+    </message>
+    <message>
+        <source>No key</source>
+        <translation>Keine Taste</translation>
+    </message>
+    <message>
+        <source>All as delivered</source>
+        <translation>Alle wie ausgeliefert</translation>
+    </message>
+    <message>
+        <source>Every command gets the keys it came with</source>
+        <translation>Jeder Befehl erhält seine ursprünglichen Tasten</translation>
+    </message>
+    <message>
+        <source>{key} belongs to “{command}”, which would lose it.</source>
+        <translation>{key} gehört zu „{command}“; der Befehl würde sie verlieren.</translation>
+    </message>
+    <message>
+        <source>Save settings</source>
+        <translation>Speichern</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>Weiter</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>Los geht’s</translation>
+    </message>
+    <message>
+        <source>Skip the tour</source>
+        <translation>Rundgang überspringen</translation>
+    </message>
+    <message>
+        <source>Save to print …</source>
+        <translation>Zum Drucken speichern …</translation>
+    </message>
+    <message>
+        <source>A page to print: PDF or HTML</source>
+        <translation>Eine Seite zum Drucken: PDF oder HTML</translation>
+    </message>
+    <message>
+        <source>Wheel</source>
+        <translation>Mausrad</translation>
+    </message>
+    <message>
+        <source>Slice up or down</source>
+        <translation>Schicht hoch oder tiefer</translation>
+    </message>
+    <message>
+        <source>Ctrl + wheel</source>
+        <translation>Strg + Mausrad</translation>
+    </message>
+    <message>
+        <source>Zoom</source>
+        <translation>Vergrößern</translation>
+    </message>
+    <message>
+        <source>Space held, or middle drag</source>
+        <translation>Leertaste halten, oder mittlere Taste ziehen</translation>
+    </message>
+    <message>
+        <source>Pan</source>
+        <translation>Verschieben</translation>
+    </message>
+    <message>
+        <source>Right drag</source>
+        <translation>Rechts ziehen</translation>
+    </message>
+    <message>
+        <source>Window and level</source>
+        <translation>Fensterung</translation>
+    </message>
+    <message>
+        <source>Tab held</source>
+        <translation>Tab halten</translation>
+    </message>
+    <message>
+        <source>Peek without masks</source>
+        <translation>Blick ohne Masken</translation>
+    </message>
+    <message>
+        <source>Medical image annotation that learns: label a few slices, the rest is learned.</source>
+        <translation>Segmentierung, die lernt: Einige Schichten zeichnen, der Rest wird gelernt.</translation>
+    </message>
+    <message>
+        <source>Research use only. Not a medical device.</source>
+        <translation>Nur für die Forschung. Kein Medizinprodukt.</translation>
+    </message>
+    <message>
+        <source>Do not use the results for diagnosis or treatment.</source>
+        <translation>Die Ergebnisse nicht für Diagnose oder Behandlung verwenden.</translation>
+    </message>
+    <message>
+        <source>Your cases</source>
+        <translation>Ihre Fälle</translation>
+    </message>
+    <message>
+        <source>Click one to open it. Drop files anywhere to add more; drop a mask on a case to take its labels.</source>
+        <translation>Ein Klick öffnet einen Fall. Dateien irgendwo ablegen fügt weitere hinzu; eine Maske auf einem Fall ablegen übernimmt sie.</translation>
+    </message>
+    <message>
+        <source>Every slice has a state</source>
+        <translation>Jede Schicht hat einen Zustand</translation>
+    </message>
+    <message>
+        <source>Paint a few slices and press Enter on each: only slices that are done teach. The rest is learned.</source>
+        <translation>Einige Schichten malen und jeweils Enter drücken: Nur fertige Schichten lehren. Der Rest wird gelernt.</translation>
+    </message>
+    <message>
+        <source>Work from left to right</source>
+        <translation>Von links nach rechts</translation>
+    </message>
+    <message>
+        <source>Data, Pretrain, Label, Train, Review. Nothing has to be set: the big button of each tab is enough.</source>
+        <translation>Daten, Vorlernen, Zeichnen, Lernen, Prüfen. Einzustellen ist nichts: Der große Knopf jeder Seite genügt.</translation>
+    </message>
+    <message>
+        <source>Nothing gets lost</source>
+        <translation>Nichts geht verloren</translation>
+    </message>
+    <message>
+        <source>Every stroke is saved at once; jobs can be paused and stopped here. Ctrl+K finds every command.</source>
+        <translation>Jeder Strich wird sofort gespeichert; Vorgänge lassen sich hier anhalten und beenden. Strg+K findet jeden Befehl.</translation>
+    </message>
+    <message>
+        <source>Cases</source>
+        <translation>Fälle</translation>
+    </message>
+    <message>
+        <source>Classes</source>
+        <translation>Klassen</translation>
+    </message>
+    <message>
+        <source>Find a case</source>
+        <translation>Fall suchen</translation>
+    </message>
+    <message>
+        <source>Order of the cases</source>
+        <translation>Reihenfolge der Fälle</translation>
+    </message>
+    <message>
+        <source>value</source>
+        <translation>Wert</translation>
+    </message>
+    <message>
+        <source>Mask</source>
+        <translation>Maske</translation>
+    </message>
+    <message>
+        <source>Hold Tab to peek</source>
+        <translation>Tab halten: ohne Masken</translation>
+    </message>
+    <message>
+        <source>Opacity</source>
+        <translation>Deckkraft</translation>
+    </message>
+    <message>
+        <source>Contour</source>
+        <translation>Kontur</translation>
+    </message>
+    <message>
+        <source>Both</source>
+        <translation>Beides</translation>
+    </message>
+    <message>
+        <source>Labels</source>
+        <translation>Masken</translation>
+    </message>
+    <message>
+        <source>Prediction</source>
+        <translation>Vorhersage</translation>
+    </message>
+    <message>
+        <source>Open case</source>
+        <translation>Offener Fall</translation>
+    </message>
+    <message>
+        <source>Start from</source>
+        <translation>Ausgehen von</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>Schritte</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>Modelle</translation>
+    </message>
+    <message>
+        <source>Predict all cases</source>
+        <translation>Alle Fälle vorhersagen</translation>
+    </message>
+    <message>
+        <source>Training is followed by a prediction of every case.</source>
+        <translation>Nach dem Lernen wird jeder Fall vorhergesagt.</translation>
+    </message>
+    <message>
+        <source>Label a few slices. The rest is learned.</source>
+        <translation>Einige Schichten zeichnen. Der Rest wird gelernt.</translation>
+    </message>
+    <message>
+        <source>Segmentation of MR volumes, taught by you, on this computer.</source>
+        <translation>Segmentierung von MR-Bildern, von Ihnen gelehrt, auf diesem Rechner.</translation>
+    </message>
+    <message>
+        <source>Recent projects</source>
+        <translation>Letzte Projekte</translation>
+    </message>
+    <message>
+        <source>Drop MR images here</source>
+        <translation>MR-Bilder hier ablegen</translation>
+    </message>
+    <message>
+        <source>Folders, DICOM studies, NIfTI, NRRD, MHA</source>
+        <translation>Ordner, DICOM-Studien, NIfTI, NRRD, MHA</translation>
+    </message>
+    <message>
+        <source>Choose a folder</source>
+        <translation>Ordner wählen</translation>
+    </message>
+    <message>
+        <source>Choose files</source>
+        <translation>Dateien wählen</translation>
+    </message>
+    <message>
+        <source>Your files are copied into the project and never changed. Nothing leaves this computer.</source>
+        <translation>Ihre Dateien werden in das Projekt kopiert und nie geändert. Nichts verlässt diesen Rechner.</translation>
+    </message>
+    <message>
+        <source>New project</source>
+        <translation>Neues Projekt</translation>
+    </message>
+    <message>
+        <source>Three questions</source>
+        <translation>Drei Fragen</translation>
+    </message>
+    <message>
+        <source>Open a project</source>
+        <translation>Projekt öffnen</translation>
+    </message>
+    <message>
+        <source>A slicelab project folder</source>
+        <translation>Ein slicelab-Projektordner</translation>
+    </message>
+    <message>
+        <source>Load</source>
+        <translation>Laden</translation>
+    </message>
+    <message>
+        <source>Drop the images you have.</source>
+        <translation>Vorhandene Bilder ablegen.</translation>
+    </message>
+    <message>
+        <source>Learns from all, without labels.</source>
+        <translation>Lernt aus allen, ohne Masken.</translation>
+    </message>
+    <message>
+        <source>Paint a few slices.</source>
+        <translation>Einige Schichten malen.</translation>
+    </message>
+    <message>
+        <source>Press one button.</source>
+        <translation>Einen Knopf drücken.</translation>
+    </message>
+    <message>
+        <source>Correct, accept, repeat.</source>
+        <translation>Korrigieren, übernehmen, wiederholen.</translation>
+    </message>
+    <message>
+        <source>What is it called?</source>
+        <translation>Wie heißt es?</translation>
+    </message>
+    <message>
+        <source>Where should its folder lie?</source>
+        <translation>Wo soll sein Ordner liegen?</translation>
+    </message>
+    <message>
+        <source>Which structures do you want to segment?</source>
+        <translation>Welche Strukturen möchten Sie segmentieren?</translation>
+    </message>
+    <message>
+        <source>Separated by commas, in the order of the values in mask files: the first is 1.</source>
+        <translation>Durch Kommas getrennt, in der Reihenfolge der Werte in Maskendateien: Die erste ist 1.</translation>
+    </message>
+    <message>
+        <source>Make project</source>
+        <translation>Projekt anlegen</translation>
+    </message>
+    <message>
+        <source>Browse …</source>
+        <translation>Durchsuchen …</translation>
+    </message>
+    <message>
+        <source>New project for these images</source>
+        <translation>Neues Projekt für diese Bilder</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Restore</source>
+        <translation>Wiederherstellen</translation>
+    </message>
+    <message>
+        <source>Delete for good …</source>
+        <translation>Endgültig löschen …</translation>
+    </message>
+    <message>
+        <source>Models and other runs</source>
+        <translation>Modelle und andere Läufe</translation>
+    </message>
+    <message>
+        <source>Removed, can be restored</source>
+        <translation>Entfernt, kann wiederhergestellt werden</translation>
+    </message>
+    <message>
+        <source>Nothing was removed.</source>
+        <translation>Nichts wurde entfernt.</translation>
+    </message>
+    <message>
+        <source>Looking at the disk …</source>
+        <translation>Speicher wird geprüft …</translation>
+    </message>
+    <message>
+        <source>Files are copied into the project and never changed. Nothing leaves this computer.</source>
+        <translation>Dateien werden in das Projekt kopiert und nie geändert. Nichts verlässt diesen Rechner.</translation>
+    </message>
+    <message>
+        <source>Stop import</source>
+        <translation>Import beenden</translation>
+    </message>
+</context>
+</TS>

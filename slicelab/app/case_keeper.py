@@ -1,0 +1,176 @@
+"""What a person does to cases as a whole: flag, note, remove, restore, a mask dropped on one, measures exported."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QMessageBox
+
+from slicelab.app import words
+from slicelab.app.desks.upkeep_desk import UpkeepDesk
+from slicelab.app.notice import Message
+from slicelab.app.storage_dialog import StorageDialog
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from slicelab.app.tasks import Tasks
+    from slicelab.app.theme import Theme
+    from slicelab.app.workspace import Workspace
+    from slicelab.engine.importing import MappedMask
+    from slicelab.engine.session import Session
+    from slicelab.engine.upkeep import Item
+    from slicelab.engine.views import CaseSummary
+
+_WHERE = "Nothing is deleted: Project, Disk and removed items brings it back."
+
+
+class CaseKeeper(QObject):
+    """Connects the list of cases and the Data tab to the order of the project."""
+
+    project_changed = Signal()
+    mask_taken = Signal(str)
+    said = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, work: Workspace, theme: Theme, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._work = work
+        self._theme = theme
+        self._desk: UpkeepDesk | None = None
+        self._folder = Path()
+        self._cases: tuple[CaseSummary, ...] = ()
+        work.data.flagged.connect(lambda case_id, flagged: self._on(lambda desk: desk.flag(case_id, flagged)))
+        work.data.noted.connect(lambda case_id, said: self._on(lambda desk: desk.note(case_id, said)))
+
+    def open(self, session: Session, tasks: Tasks) -> None:
+        """Another project is open."""
+        self._folder = session.folder
+        self._work.data.allow_changes(not session.read_only)
+        self._desk = desk = UpkeepDesk(session, tasks, self)
+        desk.changed.connect(self.project_changed)
+        desk.removed.connect(self._on_removed)
+        desk.mask_taken.connect(self._on_mask)
+        desk.measures_written.connect(
+            lambda path: self.said.emit(Message(f"Measures written to {words.place(path)}.", tone="ok"))
+        )
+        desk.failed.connect(self.failed)
+
+    def close(self) -> None:
+        """No project is open."""
+        self._work.data.flush()
+        self._desk = None
+        self._cases = ()
+
+    def show_cases(self, cases: tuple[CaseSummary, ...]) -> None:
+        """The project's cases."""
+        self._cases = cases
+        self.show_case(self._work.data.case_id)
+
+    def show_case(self, case_id: str | None) -> None:
+        """A case is open: its flag, notes and time."""
+        self._work.data.show_summary(next((case for case in self._cases if case.id == case_id), None))
+
+    def commands(self, model: Callable[[], str | None]) -> dict[str, Callable[[], object]]:
+        """Actions on cases as a whole; ``model`` says whose measures to export."""
+        return {
+            "case.flag": self._flag,
+            "case.notes": self._write_notes,
+            "case.remove": lambda: self._remove_case(whole_patient=False),
+            "patient.remove": lambda: self._remove_case(whole_patient=True),
+            "class.remove": self._remove_class,
+            "project.storage": self._show_storage,
+            "project.export_measures": lambda: self._export(model()),
+        }
+
+    def offer_mask(self, case_id: str, path: Path) -> bool:
+        """A file was dropped on a case: a mask for it? False if it should be imported as an image instead."""
+        case = next((one for one in self._cases if one.id == case_id), None)
+        if self._desk is None or case is None:
+            return False
+        asked = QMessageBox(QMessageBox.Icon.NoIcon, "slicelab", "", parent=self._work.window())
+        asked.setText(f"Is this file a mask of {case.name}?")
+        asked.setInformativeText(
+            f"{path.name}\n\nAs a mask, it replaces the labels of the classes it speaks of, and the slices become "
+            "done. One undo takes it back."
+        )
+        mask = asked.addButton("Take as mask", QMessageBox.ButtonRole.AcceptRole)
+        image = asked.addButton("Add as new case", QMessageBox.ButtonRole.ActionRole)
+        asked.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+        asked.setDefaultButton(mask)
+        asked.exec()
+        if asked.clickedButton() is mask:
+            self._desk.take_mask(case_id, path)
+        return asked.clickedButton() is not image
+
+    def _on(self, call: Callable[[UpkeepDesk], object]) -> None:
+        if self._desk is not None:
+            call(self._desk)
+
+    @property
+    def _current(self) -> CaseSummary | None:
+        return next((case for case in self._cases if case.id == self._work.cases.current), None)
+
+    def _flag(self) -> None:
+        case = self._current
+        if case is not None:
+            self._on(lambda desk: desk.flag(case.id, not case.flagged))
+
+    def _write_notes(self) -> None:
+        self._work.show_tab("data")
+        self._work.data.notes.setFocus()
+
+    def _remove_case(self, *, whole_patient: bool) -> None:
+        case = self._current
+        if case is not None:
+            self._work.data.flush()
+            if whole_patient:
+                self._on(lambda desk: desk.remove("patient", case.patient))
+            else:
+                self._on(lambda desk: desk.remove("case", case.id))
+
+    def _remove_class(self) -> None:
+        value = self._work.classes.current
+        if value is not None:
+            self._on(lambda desk: desk.remove("class", str(value)))
+
+    def _on_removed(self, item: Item) -> None:
+        what = {"class": f"The class {item.name}", "patient": f"The patient with {item.name}"}.get(item.kind, item.name)
+        self.said.emit(Message(f"{what} was removed.", _WHERE, tone="ok"))
+
+    def _on_mask(self, case_id: str, mapped: MappedMask) -> None:
+        self.mask_taken.emit(case_id)
+        case = next((one.name for one in self._cases if one.id == case_id), "the case")
+        said = f"The mask was taken into {case}: {words.plural(len(mapped.stack), 'slice')} done."
+        left = f"Left out, no class asks for them: {', '.join(mapped.unmapped)}." if mapped.unmapped else ""
+        self.said.emit(Message(said, "One undo takes it back.", left, "ok"))
+
+    def _show_storage(self) -> None:
+        desk = self._desk
+        if desk is None:
+            return
+        dialog = StorageDialog(self._theme, self._work.window())
+        desk.listed.connect(dialog.show_storage)
+        desk.changed.connect(desk.list_storage)
+        dialog.remove_wanted.connect(desk.remove_all)
+        dialog.restore_wanted.connect(desk.restore)
+        dialog.delete_wanted.connect(desk.delete_for_good)
+        freed, failed = dialog.show_freed, dialog.show_error
+        desk.freed.connect(freed)
+        desk.failed.connect(failed)
+        desk.list_storage()
+        dialog.exec()
+        desk.listed.disconnect(dialog.show_storage)
+        desk.changed.disconnect(desk.list_storage)
+        desk.freed.disconnect(freed)
+        desk.failed.disconnect(failed)
+        dialog.deleteLater()
+
+    def _export(self, model: str | None) -> None:
+        beside = str(self._folder.parent / "measures.csv")
+        chosen, _ = QFileDialog.getSaveFileName(self._work.window(), "Export measures", beside, "Table (*.csv)")
+        if chosen:
+            path = Path(chosen)
+            self._on(lambda desk: desk.write_measures(path if path.suffix else path.with_suffix(".csv"), model))

@@ -1,0 +1,121 @@
+"""Order in the open project: flags, notes, removing and restoring, the disk, masks for a case, measures for a sheet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from slicelab.engine.measures import write_measures
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from slicelab.app.tasks import Tasks
+    from slicelab.engine.importing import MappedMask
+    from slicelab.engine.session import Session
+    from slicelab.engine.upkeep import DiskUse, Item, Kind
+
+
+@dataclass(frozen=True)
+class Storage:
+    """What the project takes on the disk, and what of it can be removed or restored."""
+
+    use: DiskUse
+    runs: tuple[Item, ...]
+    removed: tuple[Item, ...]
+
+
+class UpkeepDesk(QObject):
+    """Hands what concerns the order of the project to the session, and tells what became of it."""
+
+    changed = Signal()
+    removed = Signal(object)
+    freed = Signal(object)
+    listed = Signal(object)
+    measures_written = Signal(object)
+    mask_taken = Signal(str, object)
+    failed = Signal(object)
+
+    def __init__(self, session: Session, tasks: Tasks, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._tasks = tasks
+
+    def flag(self, case_id: str, flagged: bool) -> None:
+        """Mark a case, or take the mark off."""
+        self._do(lambda: self._session.upkeep.flag(case_id, flagged))
+
+    def note(self, case_id: str, words: str) -> None:
+        """Keep the remarks of a case."""
+        self._do(lambda: self._session.upkeep.note(case_id, words))
+
+    def remove(self, kind: Kind, item_id: str) -> None:
+        """Take something out of the project; nothing is deleted."""
+
+        def done(item: Item) -> None:
+            self.removed.emit(item)
+            self.changed.emit()
+
+        self._tasks.run("edits", lambda: self._session.upkeep.remove(kind, item_id), done, self.failed.emit)
+
+    def remove_all(self, items: Sequence[Item]) -> None:
+        """Take several things out, one after the other."""
+        for item in items:
+            self.remove(item.kind, item.id)
+
+    def restore(self, items: Sequence[Item]) -> None:
+        """Take things back in; a patient first, since its cases come with it."""
+
+        def work() -> None:
+            upkeep = self._session.upkeep
+            for item in items:
+                if item in upkeep.removed():
+                    upkeep.restore(item.kind, item.id)
+
+        self._do(work)
+
+    def delete_for_good(self, items: Sequence[Item]) -> None:
+        """Free the disk; the person has confirmed it."""
+
+        def done(freed: int) -> None:
+            self.freed.emit(freed)
+            self.changed.emit()
+
+        self._tasks.run("edits", lambda: self._session.upkeep.delete_for_good(items), done, self.failed.emit)
+
+    def list_storage(self) -> None:
+        """Look at the disk."""
+        upkeep = self._session.upkeep
+        self._tasks.run(
+            "exports",
+            lambda: Storage(upkeep.disk_use(), upkeep.runs(), upkeep.removed()),
+            self.listed.emit,
+            self.failed.emit,
+            lane="storage",
+        )
+
+    def take_mask(self, case_id: str, path: Path) -> None:
+        """Read a mask file into the labels of a case; its slices become done."""
+
+        def done(mapped: MappedMask) -> None:
+            self.mask_taken.emit(case_id, mapped)
+            self.changed.emit()
+
+        self._tasks.drain()  # strokes on their way come before the mask, and undo in that order
+        self._tasks.run("imports", lambda: self._session.label_from_mask(case_id, path), done, self.failed.emit)
+
+    def write_measures(self, out: Path, model: str | None) -> None:
+        """Write the table of measures."""
+        self._tasks.drain()
+        self._tasks.run(
+            "exports",
+            lambda: write_measures(out, self._session, model),
+            self.measures_written.emit,
+            self.failed.emit,
+        )
+
+    def _do(self, call: Callable[[], None]) -> None:
+        self._tasks.run("edits", call, lambda _nothing: self.changed.emit(), self.failed.emit)

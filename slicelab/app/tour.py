@@ -1,0 +1,165 @@
+"""The tour of the first start: four places of the window, one sentence each; over at any time, never twice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+from PySide6.QtWidgets import QFrame, QWidget
+
+from slicelab.app.widgets import button, column, row, text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from PySide6.QtGui import QKeyEvent, QPaintEvent
+
+    from slicelab.app.theme import Theme
+    from slicelab.app.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One place of the tour."""
+
+    where: Callable[[], QWidget]
+    title: str
+    words: str
+
+
+def stops(work: Workspace) -> tuple[Stop, ...]:
+    """The places worth knowing before the first stroke."""
+    return (
+        Stop(
+            lambda: work.cases,
+            "Your cases",
+            "Click one to open it. Drop files anywhere to add more; drop a mask on a case to take its labels.",
+        ),
+        Stop(
+            lambda: work.ledger,
+            "Every slice has a state",
+            "Paint a few slices and press Enter on each: only slices that are done teach. The rest is learned.",
+        ),
+        Stop(
+            lambda: work.tabs,
+            "Work from left to right",
+            "Data, Pretrain, Label, Train, Review. Nothing has to be set: the big button of each tab is enough.",
+        ),
+        Stop(
+            lambda: work.strip,
+            "Nothing gets lost",
+            "Every stroke is saved at once; jobs can be paused and stopped here. Ctrl+K finds every command.",
+        ),
+    )
+
+
+class Tour(QWidget):
+    """Lies over the window and shows one stop after the other."""
+
+    ended = Signal()
+
+    def __init__(self, theme: Theme, places: Sequence[Stop], window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._theme = theme
+        self._stops = tuple(places)
+        self._at = 0
+        self._title = text("", "title")
+        self._words = text("", "secondary", wrap=True)
+        self._count = text("", "caption")
+        self.skip = button("Skip the tour")
+        self.skip.clicked.connect(self.end)
+        self.next = button("Next", "primary")
+        self.next.clicked.connect(self._go_on)
+        self._card = QFrame(self)
+        self._card.setProperty("role", "card")
+        self._card.setFixedWidth(theme.px(380))
+        self._card.setLayout(
+            column(self._title, self._words, row(self._count, None, self.skip, self.next), margins=(16, 14, 16, 14))
+        )
+        window.installEventFilter(self)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._show()
+        self.show()
+        self.raise_()
+        self.next.setFocus()
+
+    def end(self) -> None:
+        """Leave the tour."""
+        self._window.removeEventFilter(self)
+        self.hide()
+        self.ended.emit()
+        self.deleteLater()
+
+    def eventFilter(self, _window: QObject, event: QEvent) -> bool:
+        """The window has another size."""
+        if event.type() == QEvent.Type.Resize:
+            self._place()
+        return False
+
+    def event(self, event: QEvent) -> bool:
+        """No command of the window behind is done by its key."""
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape leaves."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.end()
+        event.accept()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Dark, but for the place that is spoken of."""
+        hole = self._hole()
+        path = QPainterPath()
+        path.addRect(self.rect())
+        path.addRoundedRect(hole, 8, 8)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillPath(path, QColor(0, 0, 0, 150))
+        painter.setPen(QPen(self._theme.colour("accent"), 2))
+        painter.drawRoundedRect(hole, 8, 8)
+
+    def _go_on(self) -> None:
+        self._at += 1
+        if self._at < len(self._stops):
+            self._show()
+        else:
+            self.end()
+
+    def _show(self) -> None:
+        from slicelab.app.language import tr
+
+        stop = self._stops[self._at]
+        self._title.setText(tr(stop.title))
+        self._words.setText(tr(stop.words))
+        self._count.setText(f"{self._at + 1} / {len(self._stops)}")
+        last = self._at == len(self._stops) - 1
+        self.next.setText(tr("Start") if last else tr("Next"))
+        self.skip.setVisible(not last)
+        self._place()
+
+    def _hole(self) -> QRect:
+        where = self._stops[self._at].where()
+        return QRect(where.mapTo(self._window, QPoint()), where.size()).adjusted(2, 2, -2, -2)
+
+    def _place(self) -> None:
+        """The card beside the place: where there is most room, never outside the window."""
+        self.setGeometry(self._window.rect())
+        hole, gap, width = self._hole(), self._theme.px(16), self._card.width()
+        inside = self._card.layout()
+        size = QSize(width, inside.heightForWidth(width) if inside is not None else 0)  # its words are wrapped
+        if self.width() - hole.right() > width + 2 * gap:
+            place = QPoint(hole.right() + gap, hole.center().y() - size.height() // 2)
+        elif hole.left() > width + 2 * gap:
+            place = QPoint(hole.left() - width - gap, hole.center().y() - size.height() // 2)
+        else:
+            place = QPoint(hole.center().x() - width // 2, hole.top() - size.height() - gap)
+        room = self.rect().adjusted(gap, gap, -gap - width, -gap - size.height())
+        self._card.move(min(max(place.x(), room.left()), room.right()), min(max(place.y(), room.top()), room.bottom()))
+        self._card.resize(size)
+        self.update()

@@ -1,0 +1,304 @@
+"""Keeping a project in order: flags and notes, what is removed and restored, the disk, and what is deleted for good."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from slicelab.core.errors import JobError, SlicelabError, StorageError
+from slicelab.data.store.create import DEFAULT_READER
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+
+    from slicelab.data.store.project import ProjectStore
+    from slicelab.data.store.records import CaseRecord, RunRecord
+
+Kind = Literal["case", "patient", "class", "run"]
+_DEPENDENT = ("predict", "embed")
+"""Kinds of run that only stand for the model they used: they go and come back with it."""
+_RUN_WORDS = {"pretrain": "Pretraining", "finetune": "Model"}
+
+
+@dataclass(frozen=True)
+class Item:
+    """Something of a project that can be removed and restored.
+
+    Attributes:
+        kind: what it is.
+        id: case id, patient id, run id, or the class's value.
+        name: how the person knows it; of a run what it is, its id and when it was started.
+        bytes: what its files take on the disk; a class has none.
+
+    """
+
+    kind: Kind
+    id: str
+    name: str
+    bytes: int = 0
+
+
+@dataclass(frozen=True)
+class DiskUse:
+    """What a project takes on the disk, in bytes.
+
+    Attributes:
+        volumes: the project's own copies of the images.
+        labels: the database, with labels and their history.
+        runs: weights, checkpoints and logs.
+        predictions: predicted masks.
+        pool: evened-out slices for learning; made again when they are needed.
+        removed: how much of all this would be free if all that was removed were deleted for good.
+
+    """
+
+    volumes: int
+    labels: int
+    runs: int
+    predictions: int
+    pool: int
+    removed: int
+
+    @property
+    def total(self) -> int:
+        """All of it."""
+        return self.volumes + self.labels + self.runs + self.predictions + self.pool
+
+
+class Upkeep:
+    """Changes what belongs to a project. Removing deletes nothing; only :meth:`delete_for_good` frees the disk.
+
+    Args:
+        store: the open project.
+        reader_id: who labels.
+        running: runs that have not ended.
+        changed: called when cases or classes are others.
+
+    Every call that changes something raises ReadOnlyProjectError where the project is open for reading only.
+
+    """
+
+    def __init__(
+        self,
+        store: ProjectStore,
+        reader_id: int,
+        running: Callable[[], Sequence[str]],
+        changed: Callable[[], None],
+    ) -> None:
+        self._store = store
+        self._reader_id = reader_id
+        self._running = running
+        self._changed = changed
+
+    # Flags, notes, time.
+
+    def flag(self, case_id: str, flagged: bool) -> None:
+        """Mark a case, or take the mark off."""
+        self._store.update_case(case_id, flagged=flagged).result()
+
+    def note(self, case_id: str, words: str) -> None:
+        """Put the person's remarks in place of those there are."""
+        self._store.update_case(case_id, notes=words).result()
+
+    def spend(self, case_id: str, seconds: float) -> None:
+        """Count time to a case that no edit carries."""
+        self._store.add_time(case_id, self._reader_id, seconds).result()
+
+    def sign(self, name: str) -> bool:
+        """Name the reader who labels, where it has the name it was made with; whether it was so.
+
+        A reader who has a name keeps it: it may be somebody else's.
+        """
+        reader = next(one for one in self._store.readers() if one.id == self._reader_id)
+        cleaned = " ".join(name.split())
+        if not cleaned or reader.name != DEFAULT_READER or cleaned == reader.name:
+            return False
+        self._store.rename_reader(self._reader_id, cleaned).result()
+        return True
+
+    # Remove and restore.
+
+    def remove(self, kind: Kind, item_id: str) -> Item:
+        """Take a case, a class, a run, or every case of a patient out of the project; nothing is deleted.
+
+        A model's predictions are hidden with it. Returns what was removed.
+
+        Raises:
+            UnknownNameError: there is no such thing.
+            SlicelabError: it is the last class.
+            JobError: the run is still running.
+
+        """
+        if kind == "class":
+            left = [one for one in self._store.classes() if one.value != int(item_id)]
+            if not left:
+                raise SlicelabError("A project needs at least one class.", "Add another one first.")
+        if kind == "run" and item_id in self._running():
+            raise JobError(f"Run {item_id} is still running.", "Stop it first.")
+        item = self._item(kind, item_id)
+        self._set(kind, item_id, removed=True)
+        self._changed()
+        return item
+
+    def restore(self, kind: Kind, item_id: str) -> None:
+        """Take something back in that was removed, as it was.
+
+        Raises:
+            UnknownNameError: there is no such thing.
+            SlicelabError: its name is another one's by now, or it was deleted for good.
+
+        """
+        self._set(kind, item_id, removed=False)
+        self._changed()
+
+    def removed(self) -> tuple[Item, ...]:
+        """What can be restored: patients of whom several cases were removed, cases, classes, runs."""
+        hidden = [one for one in self._store.cases(removed=True) if one.removed and not one.deleted]
+        here = {one.patient_id for one in self._store.cases()}
+        several = dict.fromkeys(
+            one.patient_id for one in hidden if sum(other.patient_id == one.patient_id for other in hidden) > 1
+        )
+        runs = {run.id: run for run in self._store.runs()}
+        gone = self._store.removed_runs()
+        shown = [runs[run_id] for run_id, deleted in gone.items() if not deleted and not self._stands_for(runs[run_id])]
+        return (
+            *(self._item("patient", patient) for patient in several if patient not in here),
+            *(self._item("case", one.id) for one in hidden),
+            *(Item("class", str(one.value), one.name) for one in self._store.removed_classes()),
+            *(self._item("run", run.id) for run in sorted(shown, key=lambda run: run.created)),
+        )
+
+    def runs(self) -> tuple[Item, ...]:
+        """The runs that are in the lists, oldest first, each with the predictions that go with it."""
+        hidden = self._store.removed_runs()
+        return tuple(
+            self._item("run", run.id)
+            for run in self._store.runs()
+            if run.id not in hidden and not self._stands_for(run)
+        )
+
+    def delete_for_good(self, items: Iterable[Item]) -> int:
+        """Delete files and labels of cases and runs that were removed before. This cannot be undone.
+
+        Classes are left: they take no space. Who was learnt from and measured stays known, by ids alone.
+
+        Returns:
+            Bytes that are free now.
+
+        Raises:
+            JobError: a job is running; it may be reading them.
+            SlicelabError: something was not removed before.
+            StorageError: the disk refuses; what was deleted so far is gone, the rest is as it was.
+
+        """
+        if self._running():
+            raise JobError("A job is running, and may be reading these files.", "Stop it, or wait for its end.")
+        wanted = list(items)
+        cases = dict.fromkeys(one for item in wanted if item.kind in ("case", "patient") for one in self._cases(item))
+        runs = dict.fromkeys(run for item in wanted if item.kind == "run" for run in self._with_dependents(item.id))
+        hidden = self._store.removed_runs()
+        if not all(one.removed for one in cases) or not all(run in hidden for run in runs):
+            raise SlicelabError("Only what was removed can be deleted for good.", "Remove it first.")
+        freed = 0
+        # Files first: if the disk refuses, the rest can still be restored or deleted again.
+        for case in cases:
+            freed += _unlink(self._files_of_case(case.id))
+            self._store.delete_case(case.id).result()
+        for run_id in runs:
+            freed += _unlink(self._files_of_run(run_id))
+            self._store.delete_run(run_id).result()
+        return freed
+
+    def disk_use(self) -> DiskUse:
+        """What the project takes on the disk now; walks its folders."""
+        folder = self._store.folder
+        hidden = [one for one in self.removed() if one.kind in ("case", "run")]
+        return DiskUse(
+            volumes=_size(_files(folder / "volumes")),
+            labels=_size(path for path in folder.iterdir() if path.name.startswith("project.db")),
+            runs=_size(_files(folder / "runs")),
+            predictions=_size(_files(folder / "predictions")),
+            pool=_size(_files(folder / "pool")),
+            removed=sum(one.bytes for one in hidden),
+        )
+
+    # Inside.
+
+    def _set(self, kind: Kind, item_id: str, *, removed: bool) -> None:
+        store = self._store
+        if kind == "class":
+            (store.remove_class if removed else store.restore_class)(int(item_id)).result()
+        elif kind == "run":
+            store.set_runs_removed(self._with_dependents(item_id), removed=removed).result()
+        else:
+            for case in self._cases(Item(kind, item_id, "")):
+                (store.remove_case if removed else store.restore_case)(case.id).result()
+
+    def _cases(self, item: Item) -> tuple[CaseRecord, ...]:
+        """The cases an item stands for, but those that were deleted."""
+        if item.kind == "case":
+            return (self._store.case(item.id),)
+        return tuple(one for one in self._store.cases(removed=True) if one.patient_id == item.id and not one.deleted)
+
+    def _item(self, kind: Kind, item_id: str) -> Item:
+        if kind == "class":
+            name = next((one.name for one in self._store.classes() if str(one.value) == item_id), item_id)
+            return Item(kind, item_id, name)
+        if kind == "run":
+            files = [path for run in self._with_dependents(item_id) for path in self._files_of_run(run)]
+            record = self._store.run(item_id)
+            made = time.strftime("%Y-%m-%d %H:%M", time.localtime(record.created))
+            return Item(kind, item_id, f"{_RUN_WORDS.get(record.kind, 'Run')} {item_id}, {made}", _size(files))
+        cases = self._cases(Item(kind, item_id, ""))
+        files = [path for case in cases for path in self._files_of_case(case.id)]
+        return Item(kind, item_id, ", ".join(case.name for case in cases), _size(files))
+
+    def _stands_for(self, run: RunRecord) -> bool:
+        return run.kind in _DEPENDENT and run.init is not None
+
+    def _with_dependents(self, run_id: str) -> list[str]:
+        return [run_id, *(r.id for r in self._store.runs() if r.kind in _DEPENDENT and r.init == run_id)]
+
+    def _files_of_case(self, case_id: str) -> list[Path]:
+        folder = self._store.folder
+        own = [folder / image.path for image in self._store.images(case_id)]
+        predicted = [folder / one.path for one in self._store.predictions() if one.case_id == case_id]
+        pooled = [path for suffix in ("npy", "json") for path in (folder / "pool").glob(f"*/{case_id}.{suffix}")]
+        return [path for path in (*own, *predicted, *pooled) if path.is_file()]
+
+    def _files_of_run(self, run_id: str) -> list[Path]:
+        folder = self._store.folder
+        return [*_files(folder / "runs" / run_id), *_files(folder / "predictions" / run_id)]
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def _size(files: Iterable[Path]) -> int:
+    total = 0
+    for path in files:
+        with suppress(FileNotFoundError):  # a job has just replaced it
+            total += path.stat().st_size
+    return total
+
+
+def _unlink(files: Sequence[Path]) -> int:
+    """Delete files, and the folders that are empty then; the bytes they took."""
+    freed = 0
+    try:
+        for path in files:
+            size = path.stat().st_size
+            path.unlink()
+            freed += size
+    except OSError as error:
+        raise StorageError(
+            "A file could not be deleted.", "Check that the disk can be written, then delete it again."
+        ) from error
+    for folder in {path.parent for path in files if path.parent.parent.name in ("runs", "predictions", "pool")}:
+        with suppress(OSError):  # something else lies in it
+            folder.rmdir()
+    return freed

@@ -1,0 +1,253 @@
+"""Commands by words, settings, keys, the printed sheet, the tour and German: by the keyboard, in a real window."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree
+
+import PySide6
+import pytest
+from person import Person
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLineEdit
+
+from slicelab.app import keys, preferences
+from slicelab.app.actions import ACTIONS
+from slicelab.app.help_sheet import KeySheet
+from slicelab.app.palette import Palette, found
+from slicelab.app.preferences import Preferences, from_stored
+from slicelab.app.settings_dialog import SettingsDialog
+from slicelab.core.labels import CLASS_COLOURS
+from slicelab.core.resources import resource
+
+TEXTS = {"a": ("Remove case", "takes it out"), "b": ("Next case", ""), "c": ("Case done", "Every drafted slice")}
+ENTER = Qt.Key.Key_Return
+
+
+def test_commands_are_found_by_any_words_and_names_come_first() -> None:
+    assert found("", TEXTS) == ["a", "b", "c"]
+    assert found("CASE", TEXTS) == ["c", "a", "b"]
+    assert found("rem ca", TEXTS) == ["a"]
+    assert found("slice case", TEXTS) == ["c"]
+    assert found("nothing", TEXTS) == []
+
+
+def test_settings_that_make_no_sense_are_the_usual_ones() -> None:
+    assert from_stored({}) == Preferences()
+    odd = {"theme": 7, "scale": 3, "language": "xx", "reader": None, "toured": "yes", "keys": {"a": 4, "b": ["X"]}}
+    assert from_stored(odd) == Preferences(reader="None", keys={"b": ("X",)})
+
+
+def test_no_two_commands_have_one_key_as_delivered() -> None:
+    given = [key.casefold() for spec in ACTIONS for key in spec.keys]
+    assert len(given) == len(set(given))
+
+
+def test_a_key_given_to_one_command_is_taken_from_the_other_and_only_changes_are_kept() -> None:
+    usual = keys.keys_in_use({})
+    assert keys.owner("ctrl+b", usual) == "case.flag"
+    changed = keys.give("Ctrl+B", "case.done", usual)
+    assert changed["case.flag"] == ()
+    assert keys.owner("Ctrl+B", changed) == "case.done"
+    assert keys.chosen(changed) == {"case.done": ("Ctrl+B",), "case.flag": ()}
+    assert keys.keys_in_use(keys.chosen(changed)) == changed
+    assert keys.chosen(usual) == {}
+
+
+def test_german_is_compiled_as_it_is_written_and_knows_every_command(tmp_path: Path) -> None:
+    """The compiled file is part of the repository; Qt's own compiler makes it from the text beside it."""
+    source = resource("translations") / "slicelab_de.ts"
+    known = {one.findtext("source"): one.findtext("translation") for one in ElementTree.parse(source).iter("message")}
+    wanted = {said for spec in ACTIONS for said in (spec.text, spec.tip, spec.menu) if said}
+    assert wanted <= set(known)
+    assert all(known.values())
+    compiler = Path(PySide6.__file__).parent / ("lrelease.exe" if os.name == "nt" else "lrelease")
+    made = tmp_path / "made.qm"
+    subprocess.run([compiler, source, "-qm", made], check=True, capture_output=True, timeout=60)
+    assert made.read_bytes() == (resource("translations") / "slicelab_de.qm").read_bytes()
+
+
+def test_the_first_seven_classes_are_told_apart_without_red_or_green() -> None:
+    """Okabe-Ito: under a simulated red or green blindness (Machado et al. 2009) no two classes fall together."""
+    import numpy as np
+
+    matrices = {
+        "protanopia": [
+            [0.152286, 1.052583, -0.204868],
+            [0.114503, 0.786281, 0.099216],
+            [-0.003882, -0.048116, 1.051998],
+        ],
+        "deuteranopia": [
+            [0.367322, 0.860646, -0.227968],
+            [0.280085, 0.672501, 0.047413],
+            [-0.011820, 0.042940, 0.968881],
+        ],
+    }
+    raw = np.array([[int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)] for colour in CLASS_COLOURS])
+    linear = np.where(raw <= 0.04045, raw / 12.92, ((raw + 0.055) / 1.055) ** 2.4)
+    for matrix in matrices.values():
+        seen = np.clip(linear @ np.array(matrix).T, 0, 1) ** (1 / 2.2)
+        apart = np.linalg.norm(seen[:, None] - seen[None], axis=-1)
+        assert apart[~np.eye(len(seen), dtype=bool)].min() > 0.08
+
+
+@pytest.mark.window
+def test_a_command_is_found_and_done_by_keys_alone(person: Person) -> None:
+    person.open_case("phantom_02")
+    here = person.canvas.slice
+
+    def type_words(palette: Palette) -> None:
+        assert palette.search.hasFocus()
+        QTest.keyClicks(palette.search, "ten slices")
+        assert [palette.list.item(row).text() for row in range(palette.list.count())] == [
+            "Ten slices up",
+            "Ten slices down",
+        ]
+        QTest.keyClick(palette.search, Qt.Key.Key_Down)
+        QTest.keyClick(palette.search, ENTER)
+
+    person.answer(Palette, type_words)
+    person.key(Qt.Key.Key_K, ctrl=True)
+    person.until(lambda: person.canvas.slice == max(here - 10, 0), what="ten slices down")
+
+    def impossible(palette: Palette) -> None:
+        QTest.keyClicks(palette.search, "accept case")
+        assert "Not possible" in palette._tip.text()
+        QTest.keyClick(palette.search, ENTER)
+        assert palette.isVisible()
+        QTest.keyClick(palette.search, Qt.Key.Key_Escape)
+
+    person.answer(Palette, impossible)
+    person.key(Qt.Key.Key_K, ctrl=True)
+    person.until(lambda: person.app.activeModalWidget() is None, what="the palette gone")
+
+
+@pytest.mark.window
+def test_a_key_is_changed_with_a_warning_and_kept_for_the_next_start(person: Person) -> None:
+    before = person.window.preferences
+    person.open_case("phantom_02")
+
+    def change(dialog: SettingsDialog) -> None:
+        dialog.tabs.setCurrentIndex(1)
+        rows = {dialog.table.item(row, 0).text(): row for row in range(dialog.table.rowCount())}
+        dialog.table.setFocus()
+        dialog.table.setCurrentCell(rows["Slice done"], 0)
+        dialog.field.setFocus()
+        QTest.keyClick(dialog.field, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+        assert "Flag case" in dialog.conflict
+        dialog.take.setFocus()
+        QTest.keyClick(dialog.take, Qt.Key.Key_Space)
+        assert dialog.conflict == ""
+        assert dialog.table.item(rows["Flag case"], 1).text() == ""
+        assert dialog.table.item(rows["Slice done"], 1).text() == "Ctrl+B"
+        dialog.reader.setText("")
+        QTest.keyClicks(dialog.reader, "AB")
+        QTest.mouseClick(dialog.ok, Qt.MouseButton.LeftButton)
+
+    try:
+        person.answer(SettingsDialog, change)
+        person.key(Qt.Key.Key_Comma, ctrl=True)
+        person.until(lambda: preferences.load().reader == "AB", what="the settings kept")
+        assert preferences.load().keys == {"slice.done": ("Ctrl+B",), "case.flag": ()}
+        person.until(lambda: person.rows("SELECT name FROM readers") == [("AB",)], what="the reader's name on disk")
+        person.key(Qt.Key.Key_B, ctrl=True)
+        person.until(lambda: "verified empty" in person.ticks, what="the slice done by its new key")
+        assert person.rows("SELECT max(flagged) FROM cases") == [(0,)]
+    finally:
+        person.window._prefer(replace(before, keys={}, reader=""))
+
+
+@pytest.mark.window
+@pytest.mark.parametrize("ending", ["pdf", "html"])
+def test_the_sheet_of_keys_is_saved_to_print(person: Person, tmp_path: Path, ending: str) -> None:
+    def save(dialog: QFileDialog) -> None:
+        dialog.setDirectory(str(tmp_path))
+        field = dialog.findChild(QLineEdit, "fileNameEdit")
+        field.setCompleter(None)
+        field.selectAll()
+        QTest.keyClicks(field, f"sheet.{ending}")
+        button = dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Save)
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    person.key(Qt.Key.Key_F1)
+    person.until(lambda: isinstance(person.app.activeModalWidget(), KeySheet), what="the sheet")
+    sheet = person.app.activeModalWidget()
+    person.answer(QFileDialog, save)
+    sheet._save()
+    sheet.close()
+    made = (tmp_path / f"sheet.{ending}").read_bytes()
+    if ending == "pdf":
+        assert made.startswith(b"%PDF")
+        assert len(made) > 5000
+    else:
+        words = made.decode()
+        assert all(said in words for said in ("Ctrl+K", "All commands", "Peek without masks"))
+
+
+@pytest.mark.window
+def test_the_tour_is_shown_once_and_can_be_left_at_any_time(person: Person) -> None:
+    window = person.window
+    window._prefer(replace(window.preferences, toured=False))
+    window.show_tour_once()
+    person.open_case("phantom_02")
+    person.until(lambda: window.tour is not None, what="the tour")
+    tour = window.tour
+    titles = [tour._title.text()]
+    QTest.keyClick(tour.next, Qt.Key.Key_Space)
+    titles.append(tour._title.text())
+    assert titles == ["Your cases", "Every slice has a state"]
+    assert tour._hole().contains(window.work.ledger.mapTo(window, window.work.ledger.rect().center()))
+    slice_before = person.canvas.slice
+    QTest.keyClick(tour, Qt.Key.Key_Up)
+    assert person.canvas.slice == slice_before
+    QTest.keyClick(tour, Qt.Key.Key_Escape)
+    person.until(lambda: window.tour is None, what="the tour over")
+    assert preferences.load().toured
+    person.open_case("phantom_01")
+    person.pause(0.2)
+    assert window.tour is None
+    window.show_tour_once()
+    person.open_case("phantom_03")
+    person.pause(0.2)
+    assert window.tour is None
+
+
+_GERMAN = """
+import sys
+from pathlib import Path
+from dataclasses import replace
+from PySide6.QtWidgets import QLabel, QPushButton
+from slicelab.app import preferences
+from slicelab.app.application import application, make_window
+app = application()
+preferences.save(preferences.Preferences(language="de", scale=150, theme="light"))
+window = make_window(None)
+window.show()
+app.processEvents()
+print("|".join(action.text() for action in window.menuBar().actions()))
+print("|".join(window.work.tabs.tabText(at) for at in range(5)))
+print("|".join(sorted(one.text() for one in window.start.findChildren(QPushButton) if one.text())))
+print(window.theme.px(13), window.theme.name, app.font().pixelSize())
+window.close()
+"""
+
+
+@pytest.mark.window
+def test_a_window_set_to_german_large_and_light_starts_so(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", _GERMAN], capture_output=True, text=True, timeout=120, check=False,
+        env={**os.environ, "SLICELAB_CONFIG": str(tmp_path)},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    menus, tabs, buttons, size = done.stdout.splitlines()
+    assert menus == "Projekt|Bearbeiten|Ausbessern|Ansicht|Fall|Lernen|Hilfe"
+    assert tabs == "Daten|Vorlernen|Zeichnen|Lernen|Prüfen"
+    assert "Dateien wählen|Ordner wählen" in buttons
+    pixels, name, font = size.split()
+    assert name == "light"
+    assert int(pixels) == int(font) >= 18

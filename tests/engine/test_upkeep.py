@@ -1,0 +1,168 @@
+"""Removing, restoring, deleting for good; flags, notes, time, the disk and the table of measures."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from slicelab.core.errors import SlicelabError, UnknownNameError
+from slicelab.core.labels import SliceState
+from slicelab.engine.measures import measures_table
+from slicelab.engine.session import Session
+
+
+def case_id(session: Session, name: str) -> str:
+    return session.find([name])[0].id
+
+
+def test_a_removed_case_comes_back_with_its_labels(labelled: Session) -> None:
+    case = case_id(labelled, "phantom_01")
+    before = labelled.label_stack(case).copy()
+    removed = labelled.upkeep.remove("case", case)
+    assert removed.name == "phantom_01"
+    assert "phantom_01" not in {one.name for one in labelled.cases()}
+    with pytest.raises(UnknownNameError):
+        labelled.find(["phantom_01"])
+    assert labelled.upkeep.removed() == (removed,)
+    labelled.upkeep.restore("case", case)
+    assert labelled.upkeep.removed() == ()
+    np.testing.assert_array_equal(labelled.label_stack(case), before)
+
+
+def test_a_patient_is_removed_and_restored_with_all_cases(session: Session) -> None:
+    names = ("phantom_01", "phantom_02")
+    for name in names:
+        session._store.update_case(case_id(session, name), patient_key="one person").result()
+    patient = session.find(["phantom_01"])[0].patient_id
+    session.upkeep.remove("patient", patient)
+    assert not {one.name for one in session.cases()} & set(names)
+    assert [(one.kind, one.name) for one in session.upkeep.removed()] == [
+        ("patient", "phantom_01, phantom_02"),
+        ("case", "phantom_01"),
+        ("case", "phantom_02"),
+    ]
+    session.upkeep.restore("patient", patient)
+    assert {one.name for one in session.cases()} >= set(names)
+
+
+def test_a_removed_class_is_no_longer_asked_for_and_comes_back_with_its_voxels(labelled: Session) -> None:
+    case = case_id(labelled, "phantom_01")
+    liver = next(one for one in labelled.classes if one.name == "liver")
+    voxels = int((labelled.label_stack(case) == liver.value).sum())
+    labelled.upkeep.remove("class", str(liver.value))
+    assert "liver" not in {one.name for one in labelled.classes}
+    third = case_id(labelled, "phantom_03")
+    labelled.edit_slices(third, {0: np.full((64, 64), 2, np.uint8)}, "brush").result()
+    assert liver.value not in labelled.states(third)[0]
+    labelled.upkeep.restore("class", str(liver.value))
+    assert labelled.classes[0] == liver
+    assert int((labelled.label_stack(case) == liver.value).sum()) == voxels
+
+
+def test_the_last_class_stays(tmp_path: Path) -> None:
+    with Session.create(tmp_path / "one", ["liver"]) as session:
+        with pytest.raises(SlicelabError):
+            session.upkeep.remove("class", "1")
+        assert len(session.classes) == 1
+
+
+def test_only_deleting_for_good_frees_the_disk_and_only_of_what_was_removed(labelled: Session) -> None:
+    case = case_id(labelled, "phantom_01")
+    file = labelled.folder / "volumes" / f"{case}.nii"
+    before = labelled.upkeep.disk_use()
+    removed = labelled.upkeep.remove("case", case)
+    assert file.is_file()
+    hidden = labelled.upkeep.disk_use()
+    assert hidden.volumes == before.volumes
+    assert hidden.removed == removed.bytes == file.stat().st_size
+    labelled.upkeep.restore("case", case)
+    with pytest.raises(SlicelabError):
+        labelled.upkeep.delete_for_good([removed])
+    assert file.is_file()
+    labelled.upkeep.remove("case", case)
+    assert labelled.upkeep.delete_for_good([removed]) == removed.bytes
+    assert not file.exists()
+    assert labelled.upkeep.disk_use().volumes == before.volumes - removed.bytes
+    assert labelled.upkeep.removed() == ()
+    with pytest.raises(SlicelabError):
+        labelled.upkeep.restore("case", case)
+
+
+def test_a_deleted_case_leaves_no_name_no_label_and_its_id_to_nobody(labelled: Session, study: Path) -> None:
+    last = case_id(labelled, "phantom_06")
+    labelled.edit_slices(last, {0: np.ones((64, 64), np.uint8)}, "brush").result()
+    removed = labelled.upkeep.remove("case", last)
+    labelled.upkeep.delete_for_good([removed])
+    store = labelled._store
+    gone = store.case(last)
+    assert (gone.deleted, gone.name, gone.notes) == (True, last, "")
+    assert store.images(last)[0].source_path == ""
+    assert store.slice_labels(last, labelled.reader.id) == ()
+    assert store.edits(last, labelled.reader.id) == ()
+    report = labelled.import_paths([study])
+    assert report.imported == ("phantom_06",)
+    assert case_id(labelled, "phantom_06") != last
+
+
+def test_a_removed_run_hides_its_predictions_and_is_deleted_with_them(labelled: Session) -> None:
+    store, case = labelled._store, case_id(labelled, "phantom_03")
+    model = store.start_run("finetune", "fast").result().id
+    store.finish_run(model, "finished").result()
+    predicting = store.start_run("predict", "fast", init=model).result().id
+    store.finish_run(predicting, "finished").result()
+    weights = labelled.folder / "runs" / model / "weights.safetensors"
+    mask = labelled.folder / "predictions" / predicting / f"{case}.nii.gz"
+    for path in (weights, mask):
+        path.parent.mkdir(parents=True)
+        path.write_bytes(b"x" * 1000)
+    from slicelab.data.store.records import PredictionRecord
+
+    path = f"predictions/{predicting}/{case}.nii.gz"
+    store.add_prediction(PredictionRecord(predicting, model, case, path, "0", 1.0)).result()
+    assert next(one for one in labelled.cases() if one.id == case).models == (model,)
+    assert [one.id for one in labelled.upkeep.runs()] == [model]
+    removed = labelled.upkeep.remove("run", model)
+    assert removed.bytes == 2000
+    assert labelled.runs() == ()
+    assert labelled.models_for(case) == ()
+    assert next(one for one in labelled.cases() if one.id == case).models == ()
+    labelled.upkeep.restore("run", model)
+    assert labelled.models_for(case) == (model,)
+    labelled.upkeep.remove("run", model)
+    assert labelled.upkeep.delete_for_good([removed]) == 2000
+    assert not weights.parent.exists()
+    assert not mask.parent.exists()
+    assert store.start_run("finetune", "fast").result().id not in (model, predicting)
+
+
+def test_flags_notes_and_time_are_in_the_list_and_on_the_disk(session: Session) -> None:
+    case = case_id(session, "phantom_02")
+    session.upkeep.flag(case, True)
+    session.upkeep.note(case, "motion in slice 4")
+    session.edit_slices(case, {1: np.ones((64, 64), np.uint8)}, "brush", seconds=12.5).result()
+    session.undo(case)
+    session.edit_slices(case, {2: np.ones((64, 64), np.uint8)}, "brush", seconds=7.5).result()
+    session.mark(case, [2], SliceState.DONE, seconds=4.0).result()
+    session.upkeep.spend(case, 6.0)
+    found = next(one for one in session.cases() if one.id == case)
+    assert (found.flagged, found.notes, found.seconds) == (True, "motion in slice 4", 30.0)
+    folder = session.folder
+    session.close()
+    with Session.open(folder) as again:
+        assert next(one for one in again.cases() if one.id == case) == found
+
+
+def test_the_table_of_measures_says_what_is_complete(labelled: Session) -> None:
+    rows = list(csv.DictReader(io.StringIO(measures_table(labelled, None))))
+    assert len(rows) == len(labelled.cases()) * len(labelled.classes)
+    first = next(row for row in rows if (row["case"], row["class"]) == ("phantom_01", "liver"))
+    stack = labelled.label_stack(case_id(labelled, "phantom_01"))
+    millilitres = int((stack == 1).sum()) * 5.6 * 5.6 * 18.0 / 1000
+    assert float(first["volume_ml"]) == pytest.approx(millilitres, abs=0.01)
+    assert (first["done"], first["volume_is_complete"], first["dice"]) == ("10", "yes", "")
+    other = next(row for row in rows if row["case"] == "phantom_03")
+    assert (other["volume_ml"], other["volume_is_complete"]) == ("", "no")
