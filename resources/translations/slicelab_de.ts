@@ -73,7 +73,7 @@
     </message>
     <message>
         <source>Add images …</source>
-        <translation>Bilder hinzufügen …</translation>
+        <translation>Bilder …</translation>
     </message>
     <message>
         <source>Copy MR images into the project: NIfTI, DICOM, NRRD, MHA.</source>
@@ -81,7 +81,7 @@
     </message>
     <message>
         <source>Add a folder …</source>
-        <translation>Ordner hinzufügen …</translation>
+        <translation>Ordner …</translation>
     </message>
     <message>
         <source>Copy every MR image of a folder into the project.</source>
@@ -970,10 +970,6 @@
     <message>
         <source>Nothing was removed.</source>
         <translation>Nichts wurde entfernt.</translation>
-    </message>
-    <message>
-        <source>Disk …</source>
-        <translation>Speicher …</translation>
     </message>
     <message>
         <source>Looking at the disk …</source>

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QDialog,
     QLineEdit,
@@ -87,6 +87,11 @@ class Palette(QDialog):
         self.setMinimumSize(theme.px(560), theme.px(420))
         self.chosen: str | None = None
         self._actions = actions
+        self._row_height = theme.px(30)
+        side = QSize(theme.px(18), theme.px(18))
+        blank = QPixmap(side)
+        blank.fill(Qt.GlobalColor.transparent)
+        self._no_icon = QIcon(blank)  # so that all names stand under one another
         self._specs = {spec.id: spec for spec in ACTIONS if spec.id != "help.palette"}
         # English and the table's ids are found in every language: manuals and colleagues use them.
         self._texts = {
@@ -100,6 +105,7 @@ class Palette(QDialog):
         self.list = QListWidget()
         self.list.setAccessibleName(tr("All commands"))
         self.list.setItemDelegate(_Row(theme, self.list))
+        self.list.setIconSize(side)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.itemClicked.connect(self._take)
         self._tip = text("", "secondary", wrap=True)
@@ -124,7 +130,8 @@ class Palette(QDialog):
         hits = found(words, self._texts)
         for name in sorted(hits, key=lambda name: not self._actions[name].isEnabled()):
             spec, action = self._specs[name], self._actions[name]
-            item = QListWidgetItem(action.icon(), action.text())
+            item = QListWidgetItem(action.icon() if self._specs[name].icon else self._no_icon, action.text())
+            item.setSizeHint(QSize(100, self._row_height))
             item.setData(_NAME, name)
             item.setData(_KEYS, shown_keys(action))
             item.setData(_MENU, tr(spec.menu))

@@ -45,6 +45,7 @@ class SettingsDialog(QDialog):
         self._keys = key_table.keys_in_use(preferences.keys)
         tabs = QTabWidget()
         tabs.setDocumentMode(True)
+        tabs.tabBar().setDrawBase(False)
         tabs.addTab(self._look(), tr("Window"))
         tabs.addTab(self._key_page(), tr("Keys"))
         self.tabs = tabs
@@ -55,6 +56,7 @@ class SettingsDialog(QDialog):
         for part in (self.ok, cancel):
             part.setAutoDefault(False)
         self.setLayout(column(tabs, row(None, cancel, self.ok), margins=(20, 12, 20, 16)))
+        self.theme.setFocus()
 
     def _look(self) -> QWidget:
         now = self.preferences
@@ -101,6 +103,7 @@ class SettingsDialog(QDialog):
         self.table.setAccessibleName(tr("Keys"))
         self.table.setHorizontalHeaderLabels([tr("Command"), tr("Keys")])
         self.table.verticalHeader().hide()
+        self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)

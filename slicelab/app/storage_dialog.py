@@ -118,6 +118,7 @@ def _table(name: str) -> QTableWidget:
     table.setAccessibleName(name)
     table.setHorizontalHeaderLabels(["", "Name", "Size"])
     table.verticalHeader().hide()
+    table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -131,7 +132,8 @@ def _table(name: str) -> QTableWidget:
 def _fill(table: QTableWidget, items: Sequence[Item]) -> None:
     table.setRowCount(len(items))
     for at, item in enumerate(items):
-        for place, said in enumerate((_KINDS[item.kind], item.name, words.size(item.bytes) if item.bytes else "")):
+        taken = f"{words.size(item.bytes)}  " if item.bytes else ""  # not at the very edge
+        for place, said in enumerate((_KINDS[item.kind], item.name, taken)):
             cell = QTableWidgetItem(said)
             cell.setData(_ITEM, item)
             cell.setToolTip(item.name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QFrame, QWidget
 
@@ -150,9 +150,9 @@ class Tour(QWidget):
     def _place(self) -> None:
         """The card beside the place: where there is most room, never outside the window."""
         self.setGeometry(self._window.rect())
-        self._card.adjustSize()
-        hole, size, gap = self._hole(), self._card.sizeHint(), self._theme.px(16)
-        width = self._card.width()
+        hole, gap, width = self._hole(), self._theme.px(16), self._card.width()
+        inside = self._card.layout()
+        size = QSize(width, inside.heightForWidth(width) if inside is not None else 0)  # its words are wrapped
         if self.width() - hole.right() > width + 2 * gap:
             place = QPoint(hole.right() + gap, hole.center().y() - size.height() // 2)
         elif hole.left() > width + 2 * gap:
@@ -161,5 +161,5 @@ class Tour(QWidget):
             place = QPoint(hole.center().x() - width // 2, hole.top() - size.height() - gap)
         room = self.rect().adjusted(gap, gap, -gap - width, -gap - size.height())
         self._card.move(min(max(place.x(), room.left()), room.right()), min(max(place.y(), room.top()), room.bottom()))
-        self._card.resize(width, size.height())
+        self._card.resize(size)
         self.update()

@@ -68,6 +68,8 @@ def action_button(action: QAction, role: str = "", words: str = "", *, follow_wo
     """A button that does what an action does, and is enabled when it is; on request with its words and icon."""
     made = button(words or action.text(), role, action.toolTip())
     made.setIcon(on_fill(action.icon()) if role in _FILLED else action.icon())
+    side = made.fontMetrics().height()  # grows with the text
+    made.setIconSize(QSize(side, side))
     made.clicked.connect(action.trigger)
 
     def follow() -> None:

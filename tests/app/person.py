@@ -177,7 +177,11 @@ class Person:
             dialog = self.app.activeModalWidget()
             if isinstance(dialog, kind) and dialog not in answered and dialog.isActiveWindow():
                 answered.append(dialog)
-                waiting.pop(0)(dialog)
+                try:
+                    waiting.pop(0)(dialog)
+                except BaseException:
+                    dialog.close()  # an answer that failed must not leave its dialog waiting for ever
+                    raise
             if waiting:
                 QTimer.singleShot(50, look)
             else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QCheckBox, QPlainTextEdit, QProgressBar, QWidget
+from PySide6.QtWidgets import QCheckBox, QLabel, QPlainTextEdit, QProgressBar, QWidget
 
 from slicelab.app import words
 from slicelab.app.widgets import action_button, button, column, line, row, scrolled, set_tone, text
@@ -93,17 +93,16 @@ class DataTab(QWidget):
                         line(),
                         8,
                         text("Project", "title"),
-                        row(
-                            action_button(actions["project.export_measures"]),
-                            action_button(actions["project.storage"], words="Disk …"),
-                            None,
-                        ),
+                        action_button(actions["project.export_measures"]),
+                        action_button(actions["project.storage"]),
                         None,
                         margins=(16, 12, 16, 12),
                     )
                 )
             )
         )
+        for part in (self._report, self._refused):
+            _say(part, "")
         self.show_case(None)
 
     def show_cases(self, cases: tuple[CaseSummary, ...]) -> None:
@@ -119,8 +118,8 @@ class DataTab(QWidget):
         self._bar.setRange(0, max(total, 1))
         self._bar.setValue(done)
         self._doing.setText(f"Reading {done + 1} of {total}" if total else "Looking for images")
-        self._report.setText("")
-        self._refused.setText("")
+        _say(self._report, "")
+        _say(self._refused, "")
 
     def show_report(self, report: ImportReport | None) -> None:
         """An import is over."""
@@ -140,16 +139,16 @@ class DataTab(QWidget):
             said.append(f"Structures without a class here were left out: {', '.join(report.unmapped)}.")
         if report.stopped:
             said.append("Stopped before the end.")
-        self._report.setText(" ".join(said))
+        _say(self._report, " ".join(said))
         lines = [f"{refused.name}: {refused.message} {refused.remedy}".strip() for refused in report.refused]
-        self._refused.setText("\n".join(["Not added:", *lines]) if lines else "")
+        _say(self._refused, "\n".join(["Not added:", *lines]) if lines else "")
 
     def show_case(self, view: CaseView | None) -> None:
         """What is known of the open case."""
         self._case_title.setText(view.name if view else "Open case")
         if view is None:
             self._case.setText("No case is open.")
-            self._remarks.setText("")
+            _say(self._remarks, "")
             self.show_summary(None)
             return
         slices, rows, columns = view.image.shape
@@ -158,7 +157,7 @@ class DataTab(QWidget):
             f"{view.plane.capitalize()}, {words.plural(slices, 'slice')} of {columns} x {rows} voxels. "
             f"A voxel is {wide:.2f} x {high:.2f} mm, slices are {thick:.2f} mm apart."
         )
-        self._remarks.setText("\n".join(view.notes))
+        _say(self._remarks, "\n".join(view.notes))
 
     def show_summary(self, case: CaseSummary | None) -> None:
         """Flag, notes and time of the open case; what is being typed is not replaced."""
@@ -188,3 +187,9 @@ class DataTab(QWidget):
         if self.case_id is not None and typed != self._said:
             self._said = typed
             self.noted.emit(self.case_id, typed)
+
+
+def _say(label: QLabel, words: str) -> None:
+    """Words, or no room for them."""
+    label.setText(words)
+    label.setVisible(bool(words))
