@@ -48,6 +48,7 @@ class CaseKeeper(QObject):
     def open(self, session: Session, tasks: Tasks) -> None:
         """Another project is open."""
         self._folder = session.folder
+        self._work.data.allow_changes(not session.read_only)
         self._desk = desk = UpkeepDesk(session, tasks, self)
         desk.changed.connect(self.project_changed)
         desk.removed.connect(self._on_removed)
@@ -156,10 +157,15 @@ class CaseKeeper(QObject):
         dialog.remove_wanted.connect(desk.remove_all)
         dialog.restore_wanted.connect(desk.restore)
         dialog.delete_wanted.connect(desk.delete_for_good)
+        freed, failed = dialog.show_freed, dialog.show_error
+        desk.freed.connect(freed)
+        desk.failed.connect(failed)
         desk.list_storage()
         dialog.exec()
         desk.listed.disconnect(dialog.show_storage)
         desk.changed.disconnect(desk.list_storage)
+        desk.freed.disconnect(freed)
+        desk.failed.disconnect(failed)
         dialog.deleteLater()
 
     def _export(self, model: str | None) -> None:

@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QDialog, QHeaderView, QMessageBox, QTableWidget, QTableWidgetItem
 
 from slicelab.app import words
-from slicelab.app.widgets import button, column, line, row, text
+from slicelab.app.notice import Message, message_of
+from slicelab.app.widgets import button, column, line, row, set_tone, text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,6 +52,7 @@ class StorageDialog(QDialog):
         self.runs.itemSelectionChanged.connect(self._allow)
         self.removed.itemSelectionChanged.connect(self._allow)
         self._nothing = text("Nothing was removed.", "secondary")
+        self._said = text("", "secondary", wrap=True)
         box = column(
             self._total,
             self._parts,
@@ -63,10 +65,13 @@ class StorageDialog(QDialog):
             row(text("Removed, can be restored", "title"), None, self.restore, self.delete_button),
             self._nothing,
             self.removed,
-            row(None, close),
+            row(self._said, close),
             margins=(24, 20, 24, 20),
         )
+        box.setStretch(box.indexOf(self.removed), 1)
+        box.addStretch(0)
         self.setLayout(box)
+        self.runs.setFocus()
         self._allow()
 
     def show_storage(self, storage: Storage) -> None:
@@ -88,6 +93,23 @@ class StorageDialog(QDialog):
         self._nothing.setVisible(not storage.removed)
         self.removed.setVisible(bool(storage.removed))
         self._allow()
+
+    def show_freed(self, freed: int) -> None:
+        """Something was deleted for good."""
+        self._say(Message(f"{words.size(freed)} freed.", tone="ok"))
+
+    def show_error(self, error: BaseException) -> None:
+        """A wish that could not be fulfilled: said here, since the window behind is out of sight."""
+        self._say(message_of(error))
+
+    def _say(self, message: Message) -> None:
+        self._said.setText(" ".join(part for part in (message.title, message.safe, message.remedy) if part))
+        set_tone(self._said, message.tone)
+
+    @property
+    def said(self) -> str:
+        """What is said, for tests and screen readers."""
+        return self._said.text()
 
     def _ask(self) -> None:
         items = [item for item in _selected(self.removed) if item.kind != "class"]

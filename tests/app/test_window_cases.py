@@ -6,6 +6,7 @@ import csv
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 from person import Person
 from PySide6.QtCore import QPoint, Qt
@@ -14,6 +15,8 @@ from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLineEdit, QMessage
 
 from slicelab.app.panels.case_list import _CASE
 from slicelab.app.storage_dialog import StorageDialog
+from slicelab.data.store.records import PredictionRecord
+from slicelab.data.writers import write_mask
 
 
 def listed(person: Person) -> list[str]:
@@ -174,6 +177,62 @@ def test_a_removed_class_is_neither_drawn_nor_asked_for_until_it_is_restored(per
     person.until(lambda: classes.view.count() == 4, what="four classes")
     assert (person.shown == 1).any()
     assert person.ticks[:at] == full[:at]
+
+
+@pytest.mark.window
+def test_a_removed_model_takes_its_masks_with_it_and_a_name_taken_meanwhile_is_said_in_the_dialog(
+    person: Person,
+) -> None:
+    person.open_case("phantom_01")
+    session, case = person.window.desk.session, person.window.screen_.case_id
+    store = session._store
+    model = store.start_run("finetune", "fast").result().id
+    store.finish_run(model, "finished").result()
+    weights = person.project / "runs" / model / "weights.safetensors"
+    weights.parent.mkdir(parents=True)
+    weights.write_bytes(b"x" * 5000)
+    path = f"predictions/{model}/{case}.nii.gz"
+    (person.project / path).parent.mkdir(parents=True)
+    geometry = store.images(case)[0].geometry
+    write_mask(person.project / path, np.full(geometry.shape, 2, np.uint8), geometry)
+    store.add_prediction(PredictionRecord(model, model, case, path, "0", 1.0)).result()
+    person.window.jobs.list_runs()
+    person.until(lambda: person.window.screen_.predicted, what="the prediction shown")
+
+    def remove(dialog: StorageDialog) -> None:
+        dialog.runs.setFocus()
+        QTest.keyClick(dialog.runs, Qt.Key.Key_Home)
+        QTest.keyClick(dialog.runs, Qt.Key.Key_Space)
+        dialog.remove.setFocus()
+        QTest.keyClick(dialog.remove, Qt.Key.Key_Space)
+        person.until(lambda: dialog.removed.rowCount() == 1, what="the model among the removed")
+        assert dialog.runs.rowCount() == 0
+
+    in_storage(person, remove)
+    person.until(lambda: not person.window.screen_.predicted, what="no prediction shown")
+    assert weights.is_file()
+
+    person.open_case("phantom_02")
+    person.window.actions_["patient.remove"].trigger()
+    person.until(lambda: "phantom_02" not in listed(person), what="the patient gone")
+    third = next(one.id for one in session.cases() if one.name == "phantom_03")
+    store.update_case(third, name="phantom_02").result()
+
+    def restore(dialog: StorageDialog) -> None:
+        names = [dialog.removed.item(row, 1).text() for row in range(dialog.removed.rowCount())]
+        click_row(dialog.removed, names.index("phantom_02"))
+        QTest.mouseClick(dialog.restore, Qt.MouseButton.LeftButton)
+        person.until(lambda: "already has a case of this name" in dialog.said, what="the reason")
+        person.answer(QMessageBox, lambda box: QTest.keyClick(box, Qt.Key.Key_Escape))
+        QTest.mouseClick(dialog.delete_button, Qt.MouseButton.LeftButton)
+        person.until(lambda: person.app.activeModalWidget() is dialog, what="asked")
+        click_row(dialog.removed, next(row for row, name in enumerate(names) if name.startswith("Model")))
+        QTest.mouseClick(dialog.restore, Qt.MouseButton.LeftButton)
+        person.until(lambda: dialog.runs.rowCount() == 1, what="the model back")
+
+    in_storage(person, restore)
+    person.open_case("phantom_01")
+    person.until(lambda: person.window.screen_.predicted, what="its prediction shown again")
 
 
 @pytest.mark.window

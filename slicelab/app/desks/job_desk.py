@@ -158,6 +158,8 @@ class JobDesk(QObject):
         """Read the model's mask of a case, if it has one."""
         session, model = self._session, self.in_use
         if model is None:
+            self._tasks.forget("prediction")
+            self.prediction_ready.emit(case_id, None, "", "")
             return
 
         def call() -> npt.NDArray[np.uint8] | None:

@@ -176,6 +176,11 @@ class DataTab(QWidget):
             self.notes.setPlainText(case.notes)
             self.notes.blockSignals(False)
 
+    def allow_changes(self, possible: bool) -> None:
+        """Whether the project can be changed."""
+        self.flag.setEnabled(possible)
+        self.notes.setReadOnly(not possible)
+
     def _say_flag(self, on: bool) -> None:
         if self.case_id is not None:
             self.flagged.emit(self.case_id, on)
