@@ -78,7 +78,7 @@ def export_masks(out: Path, masks: Sequence[MaskToExport], classes: Sequence[Lab
     try:
         out.mkdir(parents=True, exist_ok=True)
         for name, entry in zip(names, masks, strict=True):
-            canonical = from_stack(entry.stack, entry.image.acquisition_axis)
+            canonical = from_stack(_of_classes(entry.stack, classes), entry.image.acquisition_axis)
             native = entry.image.native_geometry.orientation.undo(canonical)
             write_mask(out / name, np.ascontiguousarray(native), entry.image.native_geometry)
         labels = {"background": 0, **{c.name: c.value for c in classes}}
@@ -88,6 +88,11 @@ def export_masks(out: Path, masks: Sequence[MaskToExport], classes: Sequence[Lab
     except OSError as error:
         raise StorageError("The masks could not be written.", "Check the folder and the space on the disk.") from error
     return ExportReport(out, tuple(wanted))
+
+
+def _of_classes(stack: npt.NDArray[np.uint8], classes: Sequence[LabelClass]) -> npt.NDArray[np.uint8]:
+    """The stack without voxels of classes that were removed: nobody would know what their values mean."""
+    return np.where(np.isin(stack, [c.value for c in classes]), stack, 0).astype(np.uint8)
 
 
 def safe_name(name: str) -> str:

@@ -6,6 +6,7 @@ import csv
 import shutil
 from pathlib import Path
 
+import nibabel
 import numpy as np
 import pytest
 from person import Person
@@ -256,6 +257,45 @@ def test_a_mask_dropped_on_a_case_becomes_its_labels_in_one_undo(person: Person,
     person.key(Qt.Key.Key_Z, ctrl=True)
     person.until(lambda: not person.shown.any(), what="the mask taken back")
     assert set(person.ticks) == {"unlabelled"}
+
+
+@pytest.mark.window
+def test_an_image_dropped_on_a_case_is_never_taken_for_its_mask(person: Person, study: Path, tmp_path: Path) -> None:
+    person.open_case("phantom_01")
+    before = person.shown.copy()
+    image = Path(shutil.copy(study / "imagesTr" / "phantom_02.nii.gz", tmp_path / "another.nii.gz"))
+    cases = person.window.work.cases
+
+    def press(words: str):
+        def act(box: QMessageBox) -> None:
+            button = next(one for one in box.findChildren(QPushButton) if one.text() == words)
+            QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+        return act
+
+    def drop() -> None:
+        row = cases.place_of(person.window.screen_.case_id)
+        person.drop(image, at=cases.view.viewport().mapTo(person.window, row))
+
+    person.answer(QMessageBox, press("Take as mask"))
+    drop()
+    person.until(lambda: person.notice, what="the reason")
+    assert person.edits("phantom_01") == ["import"]
+    assert (person.shown == before).all()
+    volume = np.asarray(nibabel.load(image).dataobj)[::-1]
+    nibabel.save(nibabel.Nifti1Image(volume, nibabel.load(image).affine), image)  # unlike any image of the project
+    person.answer(QMessageBox, press("Add as new case"))
+    drop()
+    person.until(lambda: "another" in person.cases_on_disk(), what="a case of its own")
+
+
+@pytest.mark.window
+def test_notes_typed_a_moment_before_closing_are_kept(person: Person) -> None:
+    person.open_case("phantom_02")
+    person.key(Qt.Key.Key_N, ctrl=True, shift=True)
+    QTest.keyClicks(person.window.work.data.notes, "last words")
+    person.window.actions_["project.close"].trigger()
+    assert flags(person)["phantom_02"] == (0, "last words")
 
 
 @pytest.mark.window
