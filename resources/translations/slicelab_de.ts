@@ -612,8 +612,52 @@
         <translation>Deutsch ist nicht vollständig: Was fehlt, steht auf Englisch</translation>
     </message>
     <message>
-        <source>Noted with every label you make in a project, from now on</source>
-        <translation>Wird von jetzt an mit jeder Ihrer Masken in einem Projekt notiert</translation>
+        <source>Noted with your labels, in projects whose reader has no name yet</source>
+        <translation>Wird mit Ihren Masken notiert, in Projekten, deren Befunder noch keinen Namen hat</translation>
+    </message>
+    <message>
+        <source>A smaller brush; its diameter is in mm.</source>
+        <translation>Ein kleinerer Pinsel; sein Durchmesser ist in mm.</translation>
+    </message>
+    <message>
+        <source>A larger brush; its diameter is in mm.</source>
+        <translation>Ein größerer Pinsel; sein Durchmesser ist in mm.</translation>
+    </message>
+    <message>
+        <source>One slice towards the feet (or back, or left).</source>
+        <translation>Eine Schicht in Richtung Füße (oder hinten, oder links).</translation>
+    </message>
+    <message>
+        <source>Ten slices towards the head (or front, or right).</source>
+        <translation>Zehn Schichten in Richtung Kopf (oder vorn, oder rechts).</translation>
+    </message>
+    <message>
+        <source>Ten slices towards the feet (or back, or left).</source>
+        <translation>Zehn Schichten in Richtung Füße (oder hinten, oder links).</translation>
+    </message>
+    <message>
+        <source>The next draft or unlabelled slice below.</source>
+        <translation>Der nächste Entwurf oder die nächste leere Schicht darunter.</translation>
+    </message>
+    <message>
+        <source>Lowers the opacity of masks.</source>
+        <translation>Verringert die Deckkraft der Masken.</translation>
+    </message>
+    <message>
+        <source>Raises the opacity of masks.</source>
+        <translation>Erhöht die Deckkraft der Masken.</translation>
+    </message>
+    <message>
+        <source>Opens the case below in the list.</source>
+        <translation>Öffnet den Fall darunter in der Liste.</translation>
+    </message>
+    <message>
+        <source>Opens the case above in the list.</source>
+        <translation>Öffnet den Fall darüber in der Liste.</translation>
+    </message>
+    <message>
+        <source>The version, and what slicelab is not.</source>
+        <translation>Die Version, und was slicelab nicht ist.</translation>
     </message>
     <message>
         <source>Theme, size and language change when slicelab starts again.</source>

@@ -29,6 +29,7 @@ MOUSE = (
     ("Tab held", "Peek without masks"),
 )
 _MARGIN_MM = 15
+_COLUMNS = 3
 
 
 def entries(actions: ActionSet) -> list[tuple[str, str]]:
@@ -38,17 +39,17 @@ def entries(actions: ActionSet) -> list[tuple[str, str]]:
 
 
 def sheet_html(actions: ActionSet) -> str:
-    """The sheet as a page to print: two columns of a table, black on white."""
-    both = entries(actions)
-    half = (len(both) + 1) // 2
+    """The sheet as a page to print: a few columns of a table, black on white."""
+    every = entries(actions)
+    rows = -(-len(every) // _COLUMNS)
     lines = []
-    for at in range(half):
-        cells = [f"<td><b>{escape(keys)}</b></td><td>{escape(said)}</td>" for keys, said in both[at::half]]
+    for at in range(rows):
+        cells = [f"<td><b>{escape(keys)}</b></td><td>{escape(said)}</td>" for keys, said in every[at::rows]]
         lines.append(f"<tr>{''.join(cells)}</tr>")
     title = f"slicelab {__version__}: {tr('Keys')}"
     return (
         f'<!DOCTYPE html><html><head><meta charset="utf-8"><title>{escape(title)}</title><style>'
-        "body { font-family: sans-serif; font-size: 10pt; } td { padding: 2px 14px 2px 0; }"
+        "body { font-family: sans-serif; font-size: 9pt; color: black; } td { padding: 2px 12px 2px 0; }"
         f"</style></head><body><h2>{escape(title)}</h2><table>{''.join(lines)}</table></body></html>"
     )
 

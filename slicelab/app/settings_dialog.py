@@ -73,7 +73,7 @@ class SettingsDialog(QDialog):
             ("Theme", self.theme, ""),
             ("Size of text", self.scale, "Everything grows with it (font scaling)"),
             ("Language", self.language, "German is not complete: what is missing is said in English"),
-            ("Your name as reader", self.reader, "Noted with every label you make in a project, from now on"),
+            ("Your name as reader", self.reader, "Noted with your labels, in projects whose reader has no name yet"),
         )
         for at, (said, field, tip) in enumerate(rows):
             field.setToolTip(tr(tip))

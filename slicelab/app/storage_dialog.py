@@ -53,6 +53,8 @@ class StorageDialog(QDialog):
         self.removed.itemSelectionChanged.connect(self._allow)
         self._nothing = text("Nothing was removed.", "secondary")
         self._said = text("", "secondary", wrap=True)
+        foot = row(self._said, close)
+        foot.setStretch(0, 1)
         box = column(
             self._total,
             self._parts,
@@ -65,7 +67,7 @@ class StorageDialog(QDialog):
             row(text("Removed, can be restored", "title"), None, self.restore, self.delete_button),
             self._nothing,
             self.removed,
-            row(self._said, close),
+            foot,
             margins=(24, 20, 24, 20),
         )
         box.setStretch(box.indexOf(self.removed), 1)

@@ -75,7 +75,9 @@ def export_masks(out: Path, masks: Sequence[MaskToExport], classes: Sequence[Lab
     if not masks:
         raise SlicelabError("There is nothing to export yet.", "Label slices, or predict with a run, first.")
     plain = _told_apart([safe_name(entry.case.name) for entry in masks])
-    volumes = {f"{name}.nii.gz": (entry, entry.stack) for name, entry in zip(plain, masks, strict=True)}
+    volumes = {
+        f"{name}.nii.gz": (entry, _of_classes(entry.stack, classes)) for name, entry in zip(plain, masks, strict=True)
+    }
     for name, entry in zip(plain, masks, strict=True):
         if entry.uncertainty is not None:
             volumes[f"{name}.uncertainty.nii.gz"] = (entry, entry.uncertainty)
@@ -109,6 +111,11 @@ def require_outside(out: Path, project: Path) -> None:
         raise SlicelabError(f"{out.name} is a file.", "Choose a folder, which is made if it is not there yet.")
     if out.resolve().is_relative_to(project.resolve()):
         raise SlicelabError("That folder is part of the project.", "Choose one outside the project's folder.")
+
+
+def _of_classes(stack: npt.NDArray[np.uint8], classes: Sequence[LabelClass]) -> npt.NDArray[np.uint8]:
+    """The stack without voxels of classes that were removed: nobody would know what their values mean."""
+    return np.where(np.isin(stack, [c.value for c in classes]), stack, 0).astype(np.uint8)
 
 
 def safe_name(name: str) -> str:

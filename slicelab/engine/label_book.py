@@ -80,6 +80,11 @@ class LabelBook:
                 self._sheets[case_id] = self._load(case_id)
             return self._sheets[case_id]
 
+    @property
+    def held(self) -> RLock:
+        """Held, nobody else changes labels: for changes that are worked out from what is there."""
+        return self._lock
+
     def set_classes(self, values: tuple[int, ...]) -> None:
         """The project's classes are others now."""
         with self._lock:

@@ -513,10 +513,12 @@ class Session:
         outside = [index for index in wanted if not 0 <= index < count]
         if outside:
             raise SlicelabError(f"The case has slices 1 to {count}; slice {outside[0] + 1} is not among them.")
-        sheet = self._book.sheet(case_id)
-        states = {i: {**sheet.states[i], **dict.fromkeys(mapped.known, SliceState.DONE)} for i in wanted}
-        masks = {i: _merge(sheet.masks[i], mapped.stack[i], mapped.known) for i in wanted}
-        self._book.edit(case_id, masks, "import", states=states, origin=Origin.IMPORTED).result()
+        with self._book.held:  # a stroke painted while the file was read is kept
+            sheet = self._book.sheet(case_id)
+            states = {i: {**sheet.states[i], **dict.fromkeys(mapped.known, SliceState.DONE)} for i in wanted}
+            masks = {i: _merge(sheet.masks[i], mapped.stack[i], mapped.known) for i in wanted}
+            saved = self._book.edit(case_id, masks, "import", states=states, origin=Origin.IMPORTED)
+        saved.result()
         self._tell_slices(case_id, tuple(wanted))
         return mapped
 

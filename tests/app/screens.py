@@ -164,6 +164,47 @@ def keys(person: Person, camera: Camera) -> None:
     sheet.close()
 
 
+@screen
+def commands(person: Person, camera: Camera) -> None:
+    from PySide6.QtTest import QTest
+
+    from slicelab.app.palette import Palette
+
+    palette = Palette(person.window.theme, person.window.actions_, person.window)
+    palette.open()
+    QTest.keyClicks(palette.search, "slice")
+    camera.keep("commands", palette)
+    palette.reject()
+
+
+@screen
+def settings(person: Person, camera: Camera) -> None:
+    from slicelab.app.preferences import Preferences
+    from slicelab.app.settings_dialog import SettingsDialog
+
+    dialog = SettingsDialog(person.window.theme, Preferences(), person.window)
+    dialog.open()
+    camera.keep("settings", dialog)
+    dialog.reject()
+
+
+@screen
+def storage(person: Person, camera: Camera) -> None:
+    """One case removed, and the disk looked at."""
+    person.window.actions_["case.remove"].trigger()
+    person.until(lambda: "was removed" in person.notice, what="the case removed")
+
+    def look(dialog: QWidget) -> None:
+        person.until(lambda: "takes" in dialog._total.text(), PATIENCE_S, "the disk")
+        camera.keep("storage", dialog)
+        dialog.close()
+
+    from slicelab.app.storage_dialog import StorageDialog
+
+    person.answer(StorageDialog, look)
+    person.window.actions_["project.storage"].trigger()
+
+
 def label_tests(project: Path, masks: Path) -> None:
     """Label the demo's test cases, which it keeps outside the project, so that there is a Dice to show."""
     from slicelab.engine.session import Session

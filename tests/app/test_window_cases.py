@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import shutil
+import time
 from pathlib import Path
 
+import nibabel
 import numpy as np
 import pytest
 from person import Person
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLineEdit, QMessageBox, QPushButton
 
@@ -256,6 +259,85 @@ def test_a_mask_dropped_on_a_case_becomes_its_labels_in_one_undo(person: Person,
     person.key(Qt.Key.Key_Z, ctrl=True)
     person.until(lambda: not person.shown.any(), what="the mask taken back")
     assert set(person.ticks) == {"unlabelled"}
+
+
+@pytest.mark.window
+def test_an_image_dropped_on_a_case_is_never_taken_for_its_mask(person: Person, study: Path, tmp_path: Path) -> None:
+    person.open_case("phantom_01")
+    before = person.shown.copy()
+    image = Path(shutil.copy(study / "imagesTr" / "phantom_02.nii.gz", tmp_path / "another.nii.gz"))
+    cases = person.window.work.cases
+
+    def press(words: str):
+        def act(box: QMessageBox) -> None:
+            button = next(one for one in box.findChildren(QPushButton) if one.text() == words)
+            QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+        return act
+
+    def drop() -> None:
+        row = cases.place_of(person.window.screen_.case_id)
+        person.drop(image, at=cases.view.viewport().mapTo(person.window, row))
+
+    person.answer(QMessageBox, press("Take as mask"))
+    drop()
+    person.until(lambda: person.notice, what="the reason")
+    assert person.edits("phantom_01") == ["import"]
+    assert (person.shown == before).all()
+    volume = np.asarray(nibabel.load(image).dataobj)[::-1]
+    nibabel.save(nibabel.Nifti1Image(volume, nibabel.load(image).affine), image)  # unlike any image of the project
+    person.answer(QMessageBox, press("Add as new case"))
+    drop()
+    person.until(lambda: "another" in person.cases_on_disk(), what="a case of its own")
+
+
+@pytest.mark.window
+def test_looking_through_a_case_counts_as_time_spent_on_it(person: Person) -> None:
+    began = time.monotonic()
+    person.open_case("phantom_03")
+    for key in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Up):
+        person.pause(0.5)
+        person.key(key)
+    person.open_case("phantom_02")
+    spent = "SELECT sum(seconds) FROM time_spent JOIN cases ON cases.id = case_id WHERE name = 'phantom_03'"
+    person.until(lambda: (person.rows(spent)[0][0] or 0) >= 1, what="the time on disk")
+    assert person.rows(spent)[0][0] <= time.monotonic() - began
+    person.window.desk.list_cases()
+    person.until(lambda: any(case.seconds >= 1 for case in person.window._cases), what="the time in the list")
+
+
+@pytest.mark.window
+def test_the_right_button_on_a_case_offers_what_can_be_done_with_it(person: Person) -> None:
+    person.open_case("phantom_01")
+    cases = person.window.work.cases
+    third = next(case.id for case in person.window._cases if case.name == "phantom_03")
+    place, view = cases.place_of(third), cases.view.viewport()
+    seen = []
+
+    def choose() -> None:
+        menu = person.app.activePopupWidget()
+        seen.extend(action.text() for action in menu.actions())
+        action = next(one for one in menu.actions() if one.text() == "Remove case")
+        QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(action).center())
+
+    QTest.mouseClick(view, Qt.MouseButton.RightButton, pos=place)
+    person.until(lambda: person.window.screen_.case_id == third, what="the case shown")
+    QTimer.singleShot(300, choose)
+    asked = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, view.mapToGlobal(place))
+    person.app.sendEvent(view, asked)
+    person.until(lambda: "phantom_03" not in listed(person), what="the case gone")
+    assert seen == ["Flag case", "Notes on case", "Remove case", "Remove patient"]
+    assert person.rows("SELECT name FROM cases WHERE removed = 1") == [("phantom_03",)]
+    person.until(lambda: person.window.screen_.case_id not in (None, third), what="its neighbour shown")
+
+
+@pytest.mark.window
+def test_notes_typed_a_moment_before_closing_are_kept(person: Person) -> None:
+    person.open_case("phantom_02")
+    person.key(Qt.Key.Key_N, ctrl=True, shift=True)
+    QTest.keyClicks(person.window.work.data.notes, "last words")
+    person.window.actions_["project.close"].trigger()
+    assert flags(person)["phantom_02"] == (0, "last words")
 
 
 @pytest.mark.window

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -14,7 +15,7 @@ import pytest
 from person import Person
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLineEdit
+from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLineEdit, QWidget
 
 from slicelab.app import keys, preferences
 from slicelab.app.actions import ACTIONS
@@ -183,7 +184,8 @@ def test_the_sheet_of_keys_is_saved_to_print(person: Person, tmp_path: Path, end
     made = (tmp_path / f"sheet.{ending}").read_bytes()
     if ending == "pdf":
         assert made.startswith(b"%PDF")
-        assert len(made) > 5000
+        assert len(re.findall(rb"/Type\s*/Page\b", made)) == 1
+        assert b"/FontFile" in made
     else:
         words = made.decode()
         assert all(said in words for said in ("Ctrl+K", "All commands", "Peek without masks"))
@@ -215,6 +217,49 @@ def test_the_tour_is_shown_once_and_can_be_left_at_any_time(person: Person) -> N
     person.open_case("phantom_03")
     person.pause(0.2)
     assert window.tour is None
+
+
+@pytest.mark.window
+def test_every_control_in_sight_is_reached_by_tab_and_has_a_name(person: Person) -> None:
+    from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QListView, QPlainTextEdit, QSlider
+
+    from slicelab.app.workspace import TABS
+
+    kinds = (QAbstractButton, QComboBox, QLineEdit, QListView, QPlainTextEdit, QSlider, QAbstractSpinBox)
+    person.open_case("phantom_01")
+    seen = 0
+    for tab in TABS:
+        person.window.work.show_tab(tab)
+        person.pause(0.1)
+        for control in person.window.work.findChildren(QWidget):
+            inner = isinstance(control.parent(), (QAbstractSpinBox, QComboBox, QLineEdit)) or control is person.canvas
+            if (
+                not isinstance(control, kinds)
+                or inner
+                or not control.isVisible()
+                or person.canvas.isAncestorOf(control)
+            ):
+                continue
+            seen += 1
+            said = f"{type(control).__name__} {control.accessibleName()!r} {getattr(control, 'text', str)()!r} in {tab}"
+            if control.isEnabled():
+                assert control.focusPolicy() & Qt.FocusPolicy.TabFocus, said
+            assert control.accessibleName() or getattr(control, "text", str)() or control.toolTip(), said
+    assert seen > 80
+
+
+@pytest.mark.window
+def test_the_tab_key_walks_from_the_search_through_the_whole_data_tab(person: Person) -> None:
+    person.open_case("phantom_01")
+    person.window.work.show_tab("data")
+    person.window.work.cases.search.setFocus()
+    met = []
+    for _ in range(120):
+        QTest.keyClick(person.app.focusWidget(), Qt.Key.Key_Tab)
+        met.append(person.app.focusWidget())
+    data = person.window.work.data
+    assert {data.flag, data.notes, person.window.work.cases.view, person.window.work.classes.view} <= set(met)
+    assert {"Export measures …", "Disk and removed items …"} <= {getattr(one, "text", str)() for one in met}
 
 
 _GERMAN = """

@@ -63,6 +63,15 @@ def test_a_removed_class_is_no_longer_asked_for_and_comes_back_with_its_voxels(l
     assert int((labelled.label_stack(case) == liver.value).sum()) == voxels
 
 
+def test_voxels_of_a_removed_class_are_not_exported(labelled: Session, tmp_path: Path) -> None:
+    import nibabel
+
+    labelled.upkeep.remove("class", "1")
+    labelled.export(tmp_path / "out")
+    mask = np.asarray(nibabel.load(tmp_path / "out" / "phantom_01.nii.gz").dataobj)
+    assert set(np.unique(mask)) == {0, 2, 3, 4}
+
+
 def test_the_last_class_stays(tmp_path: Path) -> None:
     with Session.create(tmp_path / "one", ["liver"]) as session:
         with pytest.raises(SlicelabError):

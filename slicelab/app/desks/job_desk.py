@@ -177,6 +177,8 @@ class JobDesk(QObject):
 
         def done(runs: tuple[RunSummary, ...]) -> None:
             self._runs = runs
+            if self._unfinished is not None and all(run.id != self._unfinished.run for run in runs):
+                self._unfinished = None  # it was removed
             self.runs_listed.emit(runs)
 
         self._tasks.run("jobs", self._session.runs, done, self.failed.emit, lane="runs")

@@ -190,15 +190,19 @@ class LabelDesk(QObject):
         session = self._session
 
         def done(answer: tuple[tuple[dict[int, SliceState], ...], tuple[bool, ...]]) -> None:
+            self._changed()
             states, anchors = answer
             self.masks_changed.emit(case_id, tuple(range(len(states))), session.label_stack(case_id))
             self.anchors_changed.emit(case_id, anchors)
             self.states_changed.emit(case_id, states)
             self._refresh_undo(case_id)
 
-        self._tasks.run(
-            "edits", lambda: (self._states(case_id), session.anchors(case_id)), done, self.failed.emit, lane="reread"
-        )
+        def failed(error: BaseException) -> None:
+            self._changed()
+            self.failed.emit(error)
+
+        self._changing += 1  # strokes painted meanwhile are told again: the answer overwrites the picture
+        self._tasks.run("edits", lambda: (self._states(case_id), session.anchors(case_id)), done, failed)
 
     def undo(self) -> None:
         """Take back the last change of the case."""
