@@ -266,7 +266,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "view.crosshair",
         "Crosshair in the large view",
         "The place you last clicked, in the large view too; the other views always show it.",
-        "X",
+        "H",
         "View",
         "crosshairs",
         switch=True,
