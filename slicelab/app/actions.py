@@ -234,7 +234,15 @@ ACTIONS: tuple[ActionSpec, ...] = (
         (C,),
     ),
     _a("slice.previous", "Previous slice that needs me", "", "Shift+N", "View", "", (C,)),
-    _a("view.fit", "Whole picture", "Show the whole slice.", "Home Ctrl+0", "View", "fullscreen", (C,)),
+    _a(
+        "view.fit",
+        "Whole picture",
+        "The whole slice, and in 3D the patient from the front.",
+        "Home Ctrl+0",
+        "View",
+        "fullscreen",
+        (C,),
+    ),
     _a(
         "view.tiles",
         "Other views",
@@ -441,6 +449,7 @@ class ActionSet(QObject):
             action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
             action.setAutoRepeat(spec.repeat)
             action.setCheckable(spec.switch)
+            action.setIconVisibleInMenu(not spec.switch)  # it would stand where the check mark belongs
             action.setToolTip(_tip(spec))
             window.addAction(action)
             self._actions[spec.id] = action

@@ -106,6 +106,21 @@ def test_the_3d_view_shows_the_patient_from_the_front_and_turns_with_the_mouse(s
     pixels = seen(solid)
     assert view(solid).overlay.state.letters["left"] == "L"
     assert pixels[1][:, 1].mean() > pixels[4][:, 1].mean()
+    solid.key(Qt.Key.Key_Home)
+    assert view(solid).overlay.state.letters["left"] == "R"
+
+
+@pytest.mark.window
+def test_the_neurological_convention_looks_at_the_patient_from_behind(solid: Person) -> None:
+    switch = solid.window.actions_["view.neurological"]
+    switch.trigger()
+    try:
+        solid.pause(0.2)
+        pixels = seen(solid)
+        assert pixels[1][:, 1].mean() > pixels[4][:, 1].mean()
+        assert view(solid).overlay.state.letters["right"] == "R"
+    finally:
+        switch.trigger()
 
 
 @pytest.mark.window

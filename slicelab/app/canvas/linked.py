@@ -56,6 +56,7 @@ class LinkedCanvases(QSplitter):
     masks_changed = Signal()
     look_changed = Signal()
     moved = Signal()
+    fitted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
@@ -218,6 +219,7 @@ class LinkedCanvases(QSplitter):
         """Every plane whole and centred."""
         for canvas in self._all:
             canvas.fit()
+        self.fitted.emit()
 
     def toggle_tiles(self) -> None:
         """The large plane alone, or all views."""
