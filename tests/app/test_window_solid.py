@@ -65,7 +65,8 @@ def solid(person: Person) -> Iterator[Person]:
 
 
 def view(person: Person) -> SolidView | None:
-    return person.window.views.solid.view
+    link = person.window.views.solid
+    return None if link is None else link.view
 
 
 def has_mesh(person: Person) -> bool:
@@ -145,6 +146,20 @@ def test_strokes_hidden_classes_and_peeking_are_followed_in_3d(solid: Person) ->
     solid.until(lambda: has_mesh(solid) and len(seen(solid)[1]), what="the stroke in 3D")
     solid.key(Qt.Key.Key_Z, ctrl=True)
     solid.until(lambda: not has_mesh(solid), what="the undo in 3D")
+
+
+@pytest.mark.window
+def test_the_models_masks_are_shown_until_there_are_some_of_ones_own(solid: Person) -> None:
+    predicted = solid.shown.copy()
+    solid.open_case("phantom_02")
+    screen = solid.window.screen_
+    screen.show_prediction(screen.case_id, predicted, "Model 1", "r0001")
+    state = view(solid).overlay.state
+    solid.until(lambda: has_mesh(solid) and state.subtitle == "The model's", what="the prediction in 3D")
+    assert len(seen(solid)[4])
+    solid.key(Qt.Key.Key_2)
+    solid.stroke((20, 20), (20, 44))
+    solid.until(lambda: state.subtitle == "Your masks" and not len(seen(solid)[4]), what="one's own")
 
 
 @pytest.mark.window
