@@ -297,7 +297,15 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "",
         (C,),
     ),
-    _a("view.fit", "Whole picture", "Show the whole slice.", "Home Ctrl+0", "View", "fullscreen", (C,)),
+    _a(
+        "view.fit",
+        "Whole picture",
+        "The whole slice, and in 3D the patient from the front.",
+        "Home Ctrl+0",
+        "View",
+        "fullscreen",
+        (C,),
+    ),
     _a(
         "view.tiles",
         "Other views",
@@ -329,7 +337,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "view.crosshair",
         "Crosshair in the large view",
         "The place you last clicked, in the large view too; the other views always show it.",
-        "X",
+        "H",
         "View",
         "crosshairs",
         switch=True,
@@ -576,6 +584,7 @@ class ActionSet(QObject):
             action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
             action.setAutoRepeat(spec.repeat)
             action.setCheckable(spec.switch)
+            action.setIconVisibleInMenu(not spec.switch)  # it would stand where the check mark belongs
             window.addAction(action)
             self._actions[spec.id] = action
         self.set_keys(keys)

@@ -49,6 +49,7 @@ MENDS = {
 _BLIND = "hidden here until the slice is done (kept blind for measuring)"
 _LEARNT_RANGE = (5.0, 95.0)
 _REST_MS = 400
+_AFTER_FRAME_MS = 20
 
 
 class CaseScreen(QObject):
@@ -84,6 +85,9 @@ class CaseScreen(QObject):
         self._dragged = False
         self._keep_soon = QTimer(self, singleShot=True, interval=_REST_MS)
         self._keep_soon.timeout.connect(self._keep_window)
+        # The picture first: ledger and tab, drawn in the same frame, would keep it waiting for a tenth of its time.
+        self._tell_soon = QTimer(self, singleShot=True, interval=_AFTER_FRAME_MS)
+        self._tell_soon.timeout.connect(self._tell_slice)
         work.ledger.slice_chosen.connect(self._go)
         work.label.tool_chosen.connect(self._take_tool)
         work.label.hand_changed.connect(self._take)
@@ -128,7 +132,7 @@ class CaseScreen(QObject):
 
             canvas = LinkedCanvases()
             canvas.stroke_finished.connect(self._on_stroke)
-            canvas.slice_changed.connect(self._on_slice)
+            canvas.slice_changed.connect(self._on_move)
             canvas.picked.connect(self._work.classes.choose)
             canvas.window_changed.connect(self._on_window)
             canvas.hovered.connect(self._on_hover)
@@ -390,6 +394,14 @@ class CaseScreen(QObject):
         for at, mask in masks.items():
             self._painted[at] = bool(mask.any())
         self.stroke_made.emit(masks, stroke.action)
+
+    def _on_move(self) -> None:
+        if not self._tell_soon.isActive():
+            self._tell_soon.start()
+
+    def _tell_slice(self) -> None:
+        if self.canvas is not None and self._case is not None:
+            self._on_slice(self.canvas.slice)
 
     def _on_slice(self, index: int) -> None:
         self._work.ledger.set_current(index)

@@ -134,9 +134,12 @@ class Person:
     def button(self, words: str) -> QPushButton:
         from PySide6.QtWidgets import QPushButton
 
-        found = [b for b in self.window.findChildren(QPushButton) if b.text().startswith(words) and b.isVisible()]
-        assert found, f"no button {words!r} is in sight"
-        return found[0]
+        def found() -> list[QPushButton]:
+            buttons = self.window.findChildren(QPushButton)
+            return [b for b in buttons if b.text().startswith(words) and b.isVisible()]
+
+        self.until(found, 5, f"a button {words!r} in sight")  # words follow the slice a frame later
+        return found()[0]
 
     def press(self, words: str) -> None:
         from PySide6.QtCore import Qt

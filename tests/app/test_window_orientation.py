@@ -144,6 +144,7 @@ def test_a_volume_in_all_48_orientations_shows_the_same_picture(reader: Person) 
 def test_the_neurological_convention_mirrors_pictures_letters_and_painting(person: Person) -> None:
     """Chosen in the View menu, remembered for the next window; a stroke lands where it was drawn."""
     from slicelab.app import recent
+    from slicelab.app.application import make_window
 
     person.open_case("phantom_02")
     person.wheel(3, ctrl=True)
@@ -154,6 +155,10 @@ def test_the_neurological_convention_mirrors_pictures_letters_and_painting(perso
     try:
         person.pause(0.1)
         assert recent.view_choice("neurological")
+        another = make_window(None)
+        assert another.actions_["view.neurological"].isChecked()
+        another.close()
+        another.deleteLater()
         after = grey(person)
         assert person.canvas.main.overlay.state.camera.zoom == zoom  # what was looked at is looked at still
         assert np.corrcoef(after[:, ::-1].ravel(), before.ravel())[0, 1] > 0.98

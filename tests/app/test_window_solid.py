@@ -65,7 +65,8 @@ def solid(person: Person) -> Iterator[Person]:
 
 
 def view(person: Person) -> SolidView | None:
-    return person.window.views.solid.view
+    link = person.window.views.solid
+    return None if link is None else link.view
 
 
 def has_mesh(person: Person) -> bool:
@@ -106,6 +107,21 @@ def test_the_3d_view_shows_the_patient_from_the_front_and_turns_with_the_mouse(s
     pixels = seen(solid)
     assert view(solid).overlay.state.letters["left"] == "L"
     assert pixels[1][:, 1].mean() > pixels[4][:, 1].mean()
+    solid.key(Qt.Key.Key_Home)
+    assert view(solid).overlay.state.letters["left"] == "R"
+
+
+@pytest.mark.window
+def test_the_neurological_convention_looks_at_the_patient_from_behind(solid: Person) -> None:
+    switch = solid.window.actions_["view.neurological"]
+    switch.trigger()
+    try:
+        solid.pause(0.2)
+        pixels = seen(solid)
+        assert pixels[1][:, 1].mean() > pixels[4][:, 1].mean()
+        assert view(solid).overlay.state.letters["right"] == "R"
+    finally:
+        switch.trigger()
 
 
 @pytest.mark.window
@@ -130,6 +146,20 @@ def test_strokes_hidden_classes_and_peeking_are_followed_in_3d(solid: Person) ->
     solid.until(lambda: has_mesh(solid) and len(seen(solid)[1]), what="the stroke in 3D")
     solid.key(Qt.Key.Key_Z, ctrl=True)
     solid.until(lambda: not has_mesh(solid), what="the undo in 3D")
+
+
+@pytest.mark.window
+def test_the_models_masks_are_shown_until_there_are_some_of_ones_own(solid: Person) -> None:
+    predicted = solid.shown.copy()
+    solid.open_case("phantom_02")
+    screen = solid.window.screen_
+    screen.show_prediction(screen.case_id, predicted, "Model 1", "r0001")
+    state = view(solid).overlay.state
+    solid.until(lambda: has_mesh(solid) and state.subtitle == "The model's", what="the prediction in 3D")
+    assert len(seen(solid)[4])
+    solid.key(Qt.Key.Key_2)
+    solid.stroke((20, 20), (20, 44))
+    solid.until(lambda: state.subtitle == "Your masks" and not len(seen(solid)[4]), what="one's own")
 
 
 @pytest.mark.window

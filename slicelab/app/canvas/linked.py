@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _SIDE = 2
 _NEXT_PLANE_MS = 60
+_AFTER_FRAME_MS = 20
 _MIN_WINDOW = 1e-3
 
 
@@ -55,6 +56,7 @@ class LinkedCanvases(QSplitter):
     masks_changed = Signal()
     look_changed = Signal()
     moved = Signal()
+    fitted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
@@ -237,6 +239,7 @@ class LinkedCanvases(QSplitter):
         """Every plane whole and centred."""
         for canvas in self._all:
             canvas.fit()
+        self.fitted.emit()
 
     def toggle_tiles(self) -> None:
         """The large plane alone, or all views."""
@@ -394,7 +397,17 @@ class LinkedCanvases(QSplitter):
             value = int(canvas.plane.view(self.picture.labels, self.picture.axis)[index])
             if value:
                 self.picked.emit(value)
-        self._go(to_canonical(index, self.picture.shape, canvas.plane))
+        picture = self.picture
+        if self._hand.tool.paints:
+            # The paint first: moved in the same frame, the other planes would keep it waiting for a third of its time.
+            QTimer.singleShot(_AFTER_FRAME_MS, lambda: self._follow(picture, canvas, voxel))
+        else:
+            self._follow(picture, canvas, voxel)
+
+    def _follow(self, picture: Picture, canvas: PlaneCanvas, voxel: tuple[int, int]) -> None:
+        """Bring every plane to where one was clicked, on the slice that one shows by now."""
+        if self.picture is picture and canvas.plane is not None:
+            self._go(to_canonical((canvas.slice, *voxel), picture.shape, canvas.plane))
 
     def _go(self, canonical: Index) -> None:
         """Bring every plane to one voxel."""

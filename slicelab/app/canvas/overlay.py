@@ -361,7 +361,7 @@ class PictureOverlay(QWidget):
             x = 14 if corner.endswith("left") else self.width() - width - 14
             y = 10 + number * tall if corner.startswith("top") else self.height() - (number + 1) * tall - 8
             if corner == "bottom left":
-                y -= _SCALE_BAR_PX + QFontMetricsF(plain).height()  # the scale bar is below
+                y -= _SCALE_BAR_PX + QFontMetricsF(plain).height() + 6  # the scale bar is below
             side = Qt.AlignmentFlag.AlignLeft if corner.endswith("left") else Qt.AlignmentFlag.AlignRight
             box = QRectF(x, y, width, tall)
             font = strong if bold else plain

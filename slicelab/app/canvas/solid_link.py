@@ -41,6 +41,7 @@ class SolidLink(QObject):
         planes.masks_changed.connect(self._on_masks)
         planes.look_changed.connect(self._on_look)
         planes.moved.connect(self._on_move)
+        planes.fitted.connect(self._on_fit)
 
     def show(self, *, on: bool) -> None:
         """Show the view, or take it away; it is made when it is first asked for."""
@@ -104,6 +105,11 @@ class SolidLink(QObject):
         if self.view is not None and picture is not None:
             middle = (np.array(picture.shape) - 1) / 2
             self.view.set_place((np.array(self._planes.place) - middle) * np.array(picture.spacing))
+
+    def _on_fit(self) -> None:
+        if self.view is not None:
+            self.view.face()
+            self.view.fit()
 
     def _update(self) -> None:
         """Ask for what should be seen, if that is not what is seen or on its way already."""

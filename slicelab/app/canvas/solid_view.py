@@ -23,7 +23,8 @@ _BACKGROUND = "#0B0D10"
 _LETTERS = (("L", "R"), ("P", "A"), ("I", "S"))
 _VOLUME_WINDOW = 1.8
 _LEAST_COSINE = 0.7
-_MARGIN = 0.9  # of the diagonal: nothing fills its box to the corners
+_MARGIN = 0.9  # of the diagonal of the masks' box: nothing fills it to the corners
+_AROUND = 1.1  # of the volume's longest edge
 _SPECK = (np.eye(3, dtype=np.float32), np.array([[0, 1, 2]], dtype=np.uint32))
 """vispy cannot light a mesh without a triangle; it is not shown."""
 
@@ -149,11 +150,13 @@ class SolidView(QWidget):
         """All there is, in the middle."""
         if self._bounds is not None and not self._shows_volume:
             low, high = self._bounds
+            across = float(np.linalg.norm(high - low)) * _MARGIN
             self._fitted = True
         else:
             low, high = (-self._size / 2).astype(np.float32), (self._size / 2).astype(np.float32)
+            across = float(self._size.max()) * _AROUND
         self.camera.center = tuple((low + high) / 2)
-        self.camera.scale_factor = float(np.linalg.norm(high - low)) * _MARGIN
+        self.camera.scale_factor = across
         self._follow_camera()
 
     # -- inside -------------------------------------------------------------------------------------------------

@@ -31,7 +31,7 @@ class ViewDesk(QObject):
         self.solid: SolidLink | None = None
         for name in _SWITCHES:
             actions[f"view.{name}"].setChecked(recent.view_choice(name))
-        work.canvas_made.connect(self._attend)
+        work.canvas_made.connect(self._apply)
 
     def commands(self) -> dict[str, Callable[[], object]]:
         """Actions that concern no case."""
@@ -47,22 +47,21 @@ class ViewDesk(QObject):
         recent.remember_view_choice(name, self._on(name))
         self._apply()
 
-    def _attend(self) -> None:
-        from slicelab.app.canvas.solid_link import SolidLink
-
-        if self._work.canvas is not None:
-            self.solid = SolidLink(self._work.canvas, self._tasks)
-        self._apply()
-
     def _apply(self) -> None:
-        canvas, solid = self._work.canvas, self.solid
-        if canvas is None or solid is None:
+        canvas = self._work.canvas
+        if canvas is None:
             return
         canvas.set_convention(neurological=self._on("neurological"))
         canvas.set_crosshair(on=self._on("crosshair"))
-        solid.set_convention(neurological=self._on("neurological"))
-        solid.show_volume(on=self._on("volume"))
-        solid.show(on=self._on("solid"))
+        if self.solid is None and self._on("solid"):
+            # Not before it is asked for: its imports would make the window start later.
+            from slicelab.app.canvas.solid_link import SolidLink
+
+            self.solid = SolidLink(canvas, self._tasks)
+        if self.solid is not None:
+            self.solid.set_convention(neurological=self._on("neurological"))
+            self.solid.show_volume(on=self._on("volume"))
+            self.solid.show(on=self._on("solid"))
 
     def _enlarge(self) -> None:
         if self._work.canvas is not None:
