@@ -168,6 +168,7 @@ class MainWindow(QMainWindow):
         self.screen_.refused.connect(self._on_refused)
         self.screen_.kept_blind.connect(self._on_kept_blind)
         self.screen_.prediction_seen.connect(self._on_seen)
+        self.screen_.uncertainty_wanted.connect(self._want_uncertainty)
 
     def _commands(self) -> dict[str, Callable[[], object]]:
         screen, work = self.screen_, self.work
@@ -275,6 +276,7 @@ class MainWindow(QMainWindow):
         reviews.case_reviewed.connect(self._on_case_reviewed)
         reviews.share_changed.connect(self._on_share)
         reviews.reported.connect(self._on_reported)
+        reviews.uncertainty_ready.connect(self.screen_.show_uncertainty)
         reviews.failed.connect(self.show_error)
         self.screen_.show_project(session.classes)
         self.work.cases.forget()
@@ -399,6 +401,10 @@ class MainWindow(QMainWindow):
     def _on_seen(self, case_id: str, slices: tuple[int, ...], run: str) -> None:
         if self.reviews is not None:
             self.reviews.saw(case_id, slices, run)
+
+    def _want_uncertainty(self, case_id: str, run: str) -> None:
+        if self.reviews is not None:
+            self.reviews.load_uncertainty(case_id, run)
 
     def _keep_blind(self, share: float) -> None:
         if self.reviews is not None and self.desk.session is not None and not self.desk.session.read_only:

@@ -28,6 +28,7 @@ class ReviewDesk(QObject):
     case_reviewed = Signal(str, object)
     share_changed = Signal()
     reported = Signal(object)
+    uncertainty_ready = Signal(str, str, object)
     failed = Signal(object)
 
     def __init__(self, session: Session, tasks: Tasks, parent: QObject | None = None) -> None:
@@ -64,6 +65,17 @@ class ReviewDesk(QObject):
         corrections = self._session.review.corrections
         self._tasks.run(
             "edits", lambda: corrections.keep_blind(share), lambda _saved: self.share_changed.emit(), self.failed.emit
+        )
+
+    def load_uncertainty(self, case_id: str, model: str) -> None:
+        """Read how unsure a model was of a case."""
+        review = self._session.review
+        self._tasks.run(
+            "reads",
+            lambda: review.uncertainty(case_id, model),
+            lambda found: self.uncertainty_ready.emit(case_id, model, found),
+            self.failed.emit,
+            lane="uncertainty",
         )
 
     def report(self, out: Path, model: str | None, *, anew: bool) -> None:
