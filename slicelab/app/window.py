@@ -160,6 +160,7 @@ class MainWindow(QMainWindow):
         for card in (work.pretrain.job, work.train.job):
             card.go_on.connect(self._go_on)
         work.review.score_chosen.connect(self._open_at_worst)
+        work.review.expected.chosen.connect(self._open)
         for box in (work.train.corrections, work.review.corrections):
             box.share_chosen.connect(self._keep_blind)
         self.screen_.stroke_made.connect(self._save_stroke)
@@ -276,6 +277,7 @@ class MainWindow(QMainWindow):
         reviews.case_reviewed.connect(self._on_case_reviewed)
         reviews.share_changed.connect(self._on_share)
         reviews.reported.connect(self._on_reported)
+        reviews.expected.connect(self.work.review.expected.show_expectation)
         reviews.uncertainty_ready.connect(self.screen_.show_uncertainty)
         reviews.failed.connect(self.show_error)
         self.screen_.show_project(session.classes)
@@ -391,8 +393,11 @@ class MainWindow(QMainWindow):
         if found == self.screen_.case_id:
             self._review()
         else:
-            self.work.cases.select(found)
-            self.desk.open_case(found)
+            self._open(found)
+
+    def _open(self, case_id: str) -> None:
+        self.work.cases.select(case_id)
+        self.desk.open_case(case_id)
 
     def _value_of(self, class_name: str) -> int | None:
         classes = self.desk.session.classes if self.desk.session is not None else ()
@@ -494,6 +499,8 @@ class MainWindow(QMainWindow):
     def _on_measured(self, model: str, evaluation: Evaluation) -> None:
         if self.jobs is not None:
             self.work.review.show_evaluation(evaluation, model_name(model, self.jobs.runs))
+            if self.reviews is not None:
+                self.reviews.expect(model)
             self._show_models()
 
     def _show_models(self) -> None:

@@ -11,6 +11,7 @@ from slicelab.core.correction import Overlap, largest_error, overlap
 from slicelab.core.labels import Origin
 from slicelab.core.slices import done_classes
 from slicelab.engine.correcting import Corrections
+from slicelab.engine.expecting import Expecting
 from slicelab.engine.report_facts import gather
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class Review:
 
     Attributes:
         corrections: Dice before correction, and blind slices.
+        expected: expected Dice of cases without labels.
 
     """
 
@@ -59,6 +61,7 @@ class Review:
         self._predictions = predictions
         self._reader = reader_id
         self.corrections = Corrections(store, book, predictions, reader_id)
+        self.expected = Expecting(store, predictions, self.corrections, self.uncertainty, reader_id)
 
     def of_case(self, case_id: str, model: str) -> CaseReview | None:
         """A model's mask of a case, slice by slice; None if there is no such mask.

@@ -201,6 +201,9 @@ def test_a_click_on_a_number_goes_to_the_slice_with_the_largest_error_and_the_le
     assert table.item(0, 1).text() == "n/a", "distances need every slice"
     reader.press("Volume")
     assert table.item(0, 1).text() != "n/a"
+    expected = reader.window.work.review.expected
+    reader.until(expected.isVisible, what="cases without labels")
+    assert [expected.table.item(0, place).text() for place in (0, 1)] == ["phantom_03", "not reliable yet"]
     choose_drawn(reader, "Difference")
     reader.until(lambda: reader.canvas.main.overlay.state.patches, what="missed and extra")
     missed, extra = reader.canvas.main.overlay.state.patches

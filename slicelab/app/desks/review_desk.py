@@ -29,6 +29,7 @@ class ReviewDesk(QObject):
     share_changed = Signal()
     reported = Signal(object)
     uncertainty_ready = Signal(str, str, object)
+    expected = Signal(object)
     failed = Signal(object)
 
     def __init__(self, session: Session, tasks: Tasks, parent: QObject | None = None) -> None:
@@ -76,6 +77,13 @@ class ReviewDesk(QObject):
             lambda found: self.uncertainty_ready.emit(case_id, model, found),
             self.failed.emit,
             lane="uncertainty",
+        )
+
+    def expect(self, model: str) -> None:
+        """Work out which cases without labels a model has probably got wrong; takes seconds for dozens of cases."""
+        review = self._session.review
+        self._tasks.run(
+            "measures", lambda: review.expected.of(model), self.expected.emit, self.failed.emit, lane="expected"
         )
 
     def report(self, out: Path, model: str | None, *, anew: bool) -> None:
