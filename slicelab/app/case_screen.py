@@ -47,6 +47,8 @@ MENDS = {
 }
 """Action to what it does."""
 _BLIND = "hidden here until the slice is done (kept blind for measuring)"
+_UNSURE = "prediction; bright: the model was unsure"
+_NOT_KEPT = "prediction; how unsure the model was is not known"
 _LEARNT_RANGE = (5.0, 95.0)
 _REST_MS = 400
 _AFTER_FRAME_MS = 20
@@ -62,6 +64,7 @@ class CaseScreen(QObject):
     prediction_seen = Signal(str, tuple, str)
     kept_blind = Signal()
     looked = Signal()
+    uncertainty_wanted = Signal(str, str)
 
     def __init__(self, work: Workspace, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -74,6 +77,7 @@ class CaseScreen(QObject):
         self._hidden: frozenset[int] = frozenset()
         self._told: set[int] = set()
         self._review: CaseReview | None = None
+        self._uncertainty: npt.NDArray[np.uint8] | None = None
         self._states: tuple[dict[int, SliceState], ...] = ()
         self._painted: list[bool] = []
         self._places: dict[str, int] = {}
@@ -180,7 +184,7 @@ class CaseScreen(QObject):
             view.name, view.image, case.labels, view.geometry.spacing, view.geometry.acquisition_axis, window
         )
         at = self._places.get(view.id, view.image.shape[0] // 2)
-        self._prediction = self._review = None
+        self._prediction = self._review = self._uncertainty = None
         self._hidden, self._told = frozenset(), set()
         self._work.ledger.show_dice(None)
         self._work.view_bar.show_prediction(False)
@@ -249,11 +253,18 @@ class CaseScreen(QObject):
         if found is None or before is None or found.run != before.run:
             self._told.clear()
         self._hidden = found.hidden if found is not None else frozenset()
+        self._uncertainty = None
         self._put_prediction()
         self._show_ticks()
         self._work.view_bar.show_prediction(found is not None)
         self._drawn = "both" if found is not None else "labels"
         self._apply_look()
+
+    def show_uncertainty(self, case_id: str, run: str, stack: npt.NDArray[np.uint8] | None) -> None:
+        """How unsure the model in use was of the case, ``(slice, row, column)`` uint8; None where it was not kept."""
+        if case_id == self.case_id and self._prediction is not None and run == self._prediction.run:
+            self._uncertainty = stack
+            self._put_prediction()
 
     def show_review(self, case_id: str, review: CaseReview | None) -> None:
         """Where the model is wrong, slice by slice: along the ledger, for the class that is selected."""
@@ -538,6 +549,7 @@ class CaseScreen(QObject):
             shown=self._look.shown and self._drawn != "prediction",
             prediction=self._look.prediction and self._drawn != "labels",
             difference=self._look.prediction and self._drawn == "difference",
+            uncertainty=self._look.prediction and self._drawn == "uncertainty",
         )
 
     def _apply_look(self) -> None:
@@ -550,8 +562,9 @@ class CaseScreen(QObject):
         """Draw the prediction where it may be seen, and its difference from what the person has said of a slice."""
         if self.canvas is None:
             return
-        found = self._prediction
+        found, unsure = self._prediction, self._uncertainty
         self.canvas.set_prediction(None if found is None else blanked(found.stack, self._hidden))
+        self.canvas.set_uncertainty(None if unsure is None else blanked(unsure, self._hidden))
         self._say_legend()
 
     def _reveal(self) -> None:
@@ -566,8 +579,12 @@ class CaseScreen(QObject):
     def _say_legend(self) -> None:
         if self.canvas is None or self._prediction is None:
             return
-        blind = self.canvas.slice in self._hidden
-        self.canvas.say_of_prediction(_BLIND if blind else self._prediction.words)
+        said = self._prediction.words
+        if self.canvas.slice in self._hidden:
+            said = _BLIND
+        elif self._drawn == "uncertainty":
+            said = _UNSURE if self._uncertainty is not None else _NOT_KEPT
+        self.canvas.say_of_prediction(said)
 
     def _tell_seen(self) -> None:
         """Say on which slices the model's mask is in sight: the one shown, and those the other planes cut through."""
@@ -594,6 +611,9 @@ class CaseScreen(QObject):
 
     def _set_drawn(self, key: str) -> None:
         self._drawn = key
+        found = self._prediction
+        if key == "uncertainty" and self._uncertainty is None and found is not None and self.case_id is not None:
+            self.uncertainty_wanted.emit(self.case_id, found.run)
         self._apply_look()
 
     def _set_preset(self, name: str) -> None:

@@ -30,6 +30,7 @@ _DRAWN = (
         "What the model missed of the selected class (blue, hatched) and has too much (orange), on slices you have "
         "labelled",
     ),
+    ("uncertainty", "Uncertainty", "Where the model was unsure: the brighter, the more even its classes (entropy)"),
 )
 _WINDOW_TIP = "Intensities shown as black and white (window and level). Right drag changes them."
 
@@ -115,7 +116,7 @@ class ViewBar(QFrame):
 
     def show_prediction(self, there: bool) -> None:
         """Whether there is a prediction to draw."""
-        for key in ("prediction", "both", "difference"):
+        for key in ("prediction", "both", "difference", "uncertainty"):
             self.drawn.allow(key, there)
         self._drawn_box.setEnabled(there)
         self._show_drawn("both" if there else "labels")

@@ -174,6 +174,7 @@ class MainWindow(QMainWindow):
         for card in (work.pretrain.job, work.train.job):
             card.go_on.connect(self._go_on)
         work.review.score_chosen.connect(self._open_at_worst)
+        work.review.expected.chosen.connect(self._open)
         for box in (work.train.corrections, work.review.corrections):
             box.share_chosen.connect(self._keep_blind)
         self.screen_.stroke_made.connect(self._save_stroke)
@@ -187,6 +188,7 @@ class MainWindow(QMainWindow):
         self.keeper.mask_taken.connect(self._reread)
         self.keeper.said.connect(self.say)
         self.keeper.failed.connect(self.show_error)
+        self.screen_.uncertainty_wanted.connect(self._want_uncertainty)
 
     def _commands(self) -> dict[str, Callable[[], object]]:
         screen, work = self.screen_, self.work
@@ -343,6 +345,8 @@ class MainWindow(QMainWindow):
         reviews.case_reviewed.connect(self._on_case_reviewed)
         reviews.share_changed.connect(self._on_share)
         reviews.reported.connect(self._on_reported)
+        reviews.expected.connect(self.work.review.expected.show_expectation)
+        reviews.uncertainty_ready.connect(self.screen_.show_uncertainty)
         reviews.failed.connect(self.show_error)
         self.keeper.open(session, self.tasks)
         self.screen_.show_project(session.classes)
@@ -482,8 +486,11 @@ class MainWindow(QMainWindow):
         if found == self.screen_.case_id:
             self._review()
         else:
-            self.work.cases.select(found)
-            self.desk.open_case(found)
+            self._open(found)
+
+    def _open(self, case_id: str) -> None:
+        self.work.cases.select(case_id)
+        self.desk.open_case(case_id)
 
     def _value_of(self, class_name: str) -> int | None:
         classes = self.desk.session.classes if self.desk.session is not None else ()
@@ -492,6 +499,10 @@ class MainWindow(QMainWindow):
     def _on_seen(self, case_id: str, slices: tuple[int, ...], run: str) -> None:
         if self.reviews is not None:
             self.reviews.saw(case_id, slices, run)
+
+    def _want_uncertainty(self, case_id: str, run: str) -> None:
+        if self.reviews is not None:
+            self.reviews.load_uncertainty(case_id, run)
 
     def _keep_blind(self, share: float) -> None:
         if self.reviews is not None and self.desk.session is not None and not self.desk.session.read_only:
@@ -578,6 +589,8 @@ class MainWindow(QMainWindow):
     def _on_measured(self, model: str, evaluation: Evaluation) -> None:
         if self.jobs is not None:
             self.work.review.show_evaluation(evaluation, model_name(model, self.jobs.runs))
+            if self.reviews is not None:
+                self.reviews.expect(model)
             self._show_models()
 
     def _show_models(self) -> None:

@@ -5,13 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from slicelab.core.correction import Overlap, largest_error, overlap
 from slicelab.core.labels import Origin
 from slicelab.core.slices import done_classes
 from slicelab.engine.correcting import Corrections
+from slicelab.engine.expecting import Expecting
 from slicelab.engine.report_facts import gather
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from slicelab.data.store.project import ProjectStore
     from slicelab.engine.label_book import LabelBook
     from slicelab.engine.predictions import Predictions
@@ -46,6 +51,7 @@ class Review:
 
     Attributes:
         corrections: Dice before correction, and blind slices.
+        expected: expected Dice of cases without labels.
 
     """
 
@@ -55,6 +61,7 @@ class Review:
         self._predictions = predictions
         self._reader = reader_id
         self.corrections = Corrections(store, book, predictions, reader_id)
+        self.expected = Expecting(store, predictions, self.corrections, self.uncertainty, reader_id)
 
     def of_case(self, case_id: str, model: str) -> CaseReview | None:
         """A model's mask of a case, slice by slice; None if there is no such mask.
@@ -85,6 +92,24 @@ class Review:
                 for value in values
             },
         )
+
+    def uncertainty(self, case_id: str, model: str) -> npt.NDArray[np.uint8] | None:
+        """How unsure a model was of each voxel of a case, None where that was not kept.
+
+        Returns:
+            ``(slice, row, column)`` uint8: entropy over the classes, 0 for none and 255 for all classes even.
+
+        """
+        made = [p for p in self._store.predictions() if p.model_run == model and p.case_id == case_id]
+        if not made:
+            return None
+        mask = self._store.folder / made[-1].path
+        try:
+            found = np.load(mask.with_name(f"{case_id}.uncertainty.npy"), allow_pickle=False)
+        except (OSError, ValueError, EOFError):
+            return None
+        shape = self._store.images(case_id)[0].geometry.stack_shape
+        return found if found.dtype == np.uint8 and found.shape == shape else None
 
     def facts(self) -> ProjectFacts:
         """What a report says of cases, labels and runs."""

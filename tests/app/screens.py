@@ -130,7 +130,7 @@ def data(person: Person, camera: Camera) -> None:
 def review(person: Person, camera: Camera) -> None:
     person.tab("review")
     person.press("Measure Dice")
-    table = person.window.work.review._table
+    table = person.window.work.review.table
     person.until(lambda: table.rowCount() > 0, PATIENCE_S, "the Dice table")
     camera.keep("review")
 

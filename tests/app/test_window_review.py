@@ -99,8 +99,9 @@ def choose_drawn(person: Person, words: str) -> None:
         person.press(words)
         return
     box.setFocus()
-    for _ in range(box.findText(words) - box.currentIndex()):
-        QTest.keyClick(box, Qt.Key.Key_Down)
+    steps = box.findText(words) - box.currentIndex()
+    for _ in range(abs(steps)):
+        QTest.keyClick(box, Qt.Key.Key_Down if steps > 0 else Qt.Key.Key_Up)
     person.app.processEvents()
 
 
@@ -200,6 +201,9 @@ def test_a_click_on_a_number_goes_to_the_slice_with_the_largest_error_and_the_le
     assert table.item(0, 1).text() == "n/a", "distances need every slice"
     reader.press("Volume")
     assert table.item(0, 1).text() != "n/a"
+    expected = reader.window.work.review.expected
+    reader.until(expected.isVisible, what="cases without labels")
+    assert [expected.table.item(0, place).text() for place in (0, 1)] == ["phantom_03", "not reliable yet"]
     choose_drawn(reader, "Difference")
     reader.until(lambda: reader.canvas.main.overlay.state.patches, what="missed and extra")
     missed, extra = reader.canvas.main.overlay.state.patches
@@ -243,3 +247,26 @@ def test_one_class_is_accepted_into_the_whole_case_as_one_named_step_and_leaves_
     reader.key(Qt.Key.Key_Z, ctrl=True)
     reader.until(lambda: not (reader.shown == 1).any(), what="one undo for all of it")
     assert (reader.shown[at] == 3).any()
+
+
+def test_uncertainty_is_drawn_where_the_model_was_unsure_and_not_on_slices_kept_blind(reader: Person) -> None:
+    """What the job left on disk is what is drawn; and it would tell of the prediction, so it is hidden with it."""
+    (case,) = reader.rows("SELECT id FROM cases WHERE name = 'phantom_03'")[0]
+    (file,) = (reader.project / "predictions").rglob(f"{case}.uncertainty.npy")
+    kept = np.load(file)
+    kept[...] = np.random.default_rng(0).integers(1, 255, kept.shape, dtype=np.uint8)
+    np.save(file, kept)
+    choose_share(reader, "train", 3)
+    reader.until(lambda: reader.rows("SELECT value FROM meta WHERE key = 'setting.blind_share'"), what="the setting")
+    reader.open_case("phantom_03")
+    reader.until(lambda: reader.canvas.main._prediction is not None, what="the prediction")
+    choose_drawn(reader, "Uncertainty")
+    reader.until(lambda: reader.canvas.main.overlay.state.heat is not None, what="the uncertainty")
+    at = reader.canvas.slice
+    np.testing.assert_array_equal(reader.canvas.main.overlay.state.heat.values, kept[at])
+    assert "unsure" in reader.canvas.main.overlay.state.legend
+    (hidden,) = (k for k in range(10) if kept_blind(PROJECT_KEY, case, k, 0.2))
+    go_to(reader, hidden)
+    assert not reader.canvas.main.overlay.state.heat.values.any()
+    choose_drawn(reader, "Labels")
+    reader.until(lambda: reader.canvas.main.overlay.state.heat is None, what="no uncertainty")

@@ -6,8 +6,12 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import nibabel as nib
+import numpy as np
 import pytest
+from job_kit import FINETUNE, TAUGHT, run_to_end
 
+from slicelab.core.labels import SliceState
 from slicelab.data.phantoms import write_study
 from slicelab.engine.session import Session
 
@@ -65,3 +69,28 @@ def labelled(tmp_path: Path, labelled_template: Path) -> Iterator[Session]:
     shutil.copytree(labelled_template, tmp_path / "project")
     with Session.open(tmp_path / "project") as opened:
         yield opened
+
+
+def fill_predictions(folder: Path) -> None:
+    """A square of the first class in every slice of every prediction: one step of training finds nothing yet."""
+    for file in (folder / "predictions").rglob("*.nii.gz"):
+        empty = nib.load(file)
+        mask = np.zeros(empty.shape, np.uint8)
+        mask[20:40, 20:40] = 1
+        nib.save(nib.Nifti1Image(mask, empty.affine, empty.header), file)
+
+
+@pytest.fixture(scope="session")
+def predicted_template(tmp_path_factory: pytest.TempPathFactory, labelled_template: Path) -> Path:
+    """A closed project: three slices of the first case were learned from, every case is predicted."""
+    folder = Path(shutil.copytree(labelled_template, tmp_path_factory.mktemp("predicted") / "project"))
+    with Session.open(folder) as opened:
+        first, second = (case.id for case in opened.find(["phantom_01", "phantom_02"]))
+        for case, kept in ((first, TAUGHT), (second, [])):
+            others = [k for k in range(10) if k not in kept]
+            opened.mark(case, others, SliceState.UNLABELLED).result()
+        model = opened.start_finetune(None, steps=1, overrides=FINETUNE)
+        run_to_end(opened, model)
+        run_to_end(opened, opened.start_predict(model))
+    fill_predictions(folder)
+    return folder

@@ -16,6 +16,8 @@ REGRESSION = {**_NETWORK, "regression.batch": 2}
 """For one by regression."""
 FINETUNE = {**_NETWORK, "finetune.batch": 2}
 """For a finetuning from random weights; from a pretraining, the network is that one's."""
+TAUGHT = [2, 5, 8]
+"""Slices of the first case that the model of ``predicted_template`` learned from."""
 
 
 def quiet(status: JobStatus) -> None:

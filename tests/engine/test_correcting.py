@@ -9,10 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import nibabel as nib
 import numpy as np
 import pytest
-from job_kit import FINETUNE, run_to_end
+from job_kit import TAUGHT
 from typer.testing import CliRunner
 
 from slicelab.cli.main import app
@@ -22,32 +21,6 @@ from slicelab.core.labels import Origin, SliceState
 from slicelab.engine.session import Session
 
 DONE = SliceState.DONE
-TAUGHT = [2, 5, 8]
-
-
-def fill_predictions(folder: Path) -> None:
-    """A square of the first class in every slice of every prediction: one step of training finds nothing yet."""
-    for file in (folder / "predictions").rglob("*.nii.gz"):
-        empty = nib.load(file)
-        mask = np.zeros(empty.shape, np.uint8)
-        mask[20:40, 20:40] = 1
-        nib.save(nib.Nifti1Image(mask, empty.affine, empty.header), file)
-
-
-@pytest.fixture(scope="module")
-def predicted_template(tmp_path_factory: pytest.TempPathFactory, labelled_template: Path) -> Path:
-    """A closed project: three slices of the first case were learned from, every case is predicted."""
-    folder = Path(shutil.copytree(labelled_template, tmp_path_factory.mktemp("predicted") / "project"))
-    with Session.open(folder) as opened:
-        first, second = (case.id for case in opened.find(["phantom_01", "phantom_02"]))
-        for case, kept in ((first, TAUGHT), (second, [])):
-            others = [k for k in range(10) if k not in kept]
-            opened.mark(case, others, SliceState.UNLABELLED).result()
-        model = opened.start_finetune(None, steps=1, overrides=FINETUNE)
-        run_to_end(opened, model)
-        run_to_end(opened, opened.start_predict(model))
-    fill_predictions(folder)
-    return folder
 
 
 @dataclass(frozen=True)

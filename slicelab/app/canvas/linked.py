@@ -88,6 +88,7 @@ class LinkedCanvases(QSplitter):
         self._neurological = self._crosshair = False
         self.prediction: npt.NDArray[np.uint8] | None = None
         self._compared: tuple[bool, ...] = ()
+        self._uncertainty: npt.NDArray[np.uint8] | None = None
         self._connect(self.main)
 
     @property
@@ -106,7 +107,7 @@ class LinkedCanvases(QSplitter):
         self.picture = picture
         self.say("")
         self._saved = picture.labels.copy()
-        self.prediction = None
+        self.prediction = self._uncertainty = None
         self._compared = (False,) * picture.image.shape[0]
         for canvas in self._all:
             self._fill(canvas)
@@ -162,6 +163,12 @@ class LinkedCanvases(QSplitter):
         for canvas in self._all:
             self._show_prediction(canvas)
         self.masks_changed.emit()
+
+    def set_uncertainty(self, stack: npt.NDArray[np.uint8] | None) -> None:
+        """How unsure the model was of each voxel, in the acquisition plane."""
+        self._uncertainty = stack
+        for canvas in self._all:
+            self._show_uncertainty(canvas)
 
     def set_compared(self, slices: Sequence[bool]) -> None:
         """Per acquisition slice, whether something is known of it: only there can a prediction be called wrong."""
@@ -340,11 +347,17 @@ class LinkedCanvases(QSplitter):
         canvas.set_look(self.shown_look)
         self._show_prediction(canvas)
         self._show_compared(canvas)
+        self._show_uncertainty(canvas)
 
     def _show_prediction(self, canvas: PlaneCanvas) -> None:
         if self.picture is not None and canvas.plane is not None:
             stack = self.prediction
             canvas.set_prediction(None if stack is None else canvas.plane.view(stack, self.picture.axis))
+
+    def _show_uncertainty(self, canvas: PlaneCanvas) -> None:
+        if self.picture is not None and canvas.plane is not None:
+            stack = self._uncertainty
+            canvas.set_uncertainty(None if stack is None else canvas.plane.view(stack, self.picture.axis))
 
     def _show_compared(self, canvas: PlaneCanvas) -> None:
         if self.picture is not None and canvas.plane is not None:

@@ -95,6 +95,13 @@ class Patch:
     words: str
 
 
+@dataclass(frozen=True, eq=False)
+class Heat:
+    """A quantity on the slice ``(row, column)`` uint8: nothing at 0, bright at 255."""
+
+    values: npt.NDArray[np.uint8]
+
+
 @dataclass
 class OverlayState:
     """Everything an overlay draws."""
@@ -106,6 +113,7 @@ class OverlayState:
     sketch: Sketch | None = None
     tint: Tint | None = None
     patches: tuple[Patch, ...] = ()
+    heat: Heat | None = None
     crosshair_mm: tuple[float, float] | None = None
     title: str = ""
     subtitle: str = ""
@@ -145,6 +153,9 @@ class PictureOverlay(QWidget):
         if state.tint is not None:
             where = (state.tint, state.camera, state.pixel_mm, self.size())
             painter.drawPixmap(0, 0, self._keep("tint", where, self._draw_tint))
+        if state.heat is not None:
+            place = (state.heat, state.camera, state.pixel_mm, self.size())
+            painter.drawPixmap(0, 0, self._keep("heat", place, self._draw_heat))
         if state.patches:
             shown = (state.patches, state.camera, state.pixel_mm, self.size())
             painter.drawPixmap(0, 0, self._keep("patches", shown, self._draw_patches))
@@ -210,6 +221,22 @@ class PictureOverlay(QWidget):
         (row_mm, column_mm), camera = self.state.pixel_mm, self.state.camera
         start = camera.to_pixel(-row_mm / 2, -column_mm / 2, self.width(), self.height())
         return QRectF(start.x(), start.y(), columns * column_mm * camera.zoom, rows * row_mm * camera.zoom)
+
+    def _draw_heat(self, painter: QPainter) -> None:
+        """From nothing over orange to yellow: lighter is more, also without colours."""
+        if self.state.heat is None:
+            return
+        share = self.state.heat.values / 255.0
+        alpha = np.clip(share * 1.6, 0.0, 0.85)
+        parts = (np.full_like(share, 1.0), 0.45 + 0.5 * share, 0.1 + 0.4 * share)
+        packed = (alpha * 255).astype(np.uint32) << 24
+        for part, shift in zip(parts, (16, 8, 0), strict=True):
+            packed |= (part * alpha * 255).astype(np.uint32) << shift
+        rows, columns = share.shape
+        picture = QImage(columns, rows, QImage.Format.Format_ARGB32_Premultiplied)
+        np.frombuffer(picture.bits(), np.uint32).reshape(rows, -1)[:, :columns] = packed
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(self._slice_box(rows, columns), picture)
 
     def _draw_patches(self, painter: QPainter) -> None:
         """Voxels that differ: filled, or in stripes as wide on every zoom; with a legend at the lower right."""

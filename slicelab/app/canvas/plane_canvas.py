@@ -14,7 +14,7 @@ from slicelab.app.canvas.limits import painted_part
 from slicelab.app.canvas.mask_layer import MaskLayer
 from slicelab.app.canvas.napari_setup import CanvasViewer, DirectLabelColormap, Image, ViewerModel
 from slicelab.app.canvas.outlines import outlines
-from slicelab.app.canvas.overlay import Camera, Outline, Patch, PictureOverlay, Sketch, Tint
+from slicelab.app.canvas.overlay import Camera, Heat, Outline, Patch, PictureOverlay, Sketch, Tint
 from slicelab.app.canvas.tools import Hand, MaskLook, Tool
 from slicelab.core.drawing.intensity import in_range, region_grown
 from slicelab.core.drawing.live_wire import Wire, live_wire
@@ -65,6 +65,7 @@ class PlaneCanvas(QWidget):
         self._mask: Any = None
         self._prediction: npt.NDArray[np.uint8] | None = None
         self._compared: npt.NDArray[np.bool_] | None = None
+        self._uncertainty: npt.NDArray[np.uint8] | None = None
         self._classes: tuple[LabelClass, ...] = ()
         self._colours: dict[int | None, Any] = {}
         self._look = MaskLook()
@@ -95,7 +96,7 @@ class PlaneCanvas(QWidget):
         image = plane.view(picture.image, picture.axis)
         labels = plane.view(picture.labels, picture.axis)
         scale = plane.spacing(picture.spacing)
-        self._prediction = self._compared = None
+        self._prediction = self._compared = self._uncertainty = None
         self._put_layers(image, labels, scale, picture)
         self._colour()
         self._show_lasso(Lasso())
@@ -144,6 +145,12 @@ class PlaneCanvas(QWidget):
         """A model's mask, drawn dashed beside the labels; ``(slice, row, column)`` of this plane."""
         self._prediction = stack
         self.update_outlines()
+
+    def set_uncertainty(self, stack: npt.NDArray[np.uint8] | None) -> None:
+        """How unsure the model was, ``(slice, row, column)`` uint8 of this plane."""
+        self._uncertainty = stack
+        if self._look.uncertainty:
+            self.update_outlines()
 
     def set_compared(self, where: npt.NDArray[np.bool_]) -> None:
         """Where prediction and labels can be compared, ``(slice, row, column)`` of this plane."""
@@ -439,6 +446,8 @@ class PlaneCanvas(QWidget):
             drawn += [Outline(outlines(mask, item.value), item.colour) for item in shown]
         self.overlay.state.outlines = tuple(one for one in drawn if one.lines)
         self.overlay.state.patches = self._patches(at)
+        unsure = self._uncertainty if look.uncertainty else None
+        self.overlay.state.heat = None if unsure is None else Heat(np.ascontiguousarray(unsure[at]))
         self.overlay.update()
 
     def _patches(self, at: int) -> tuple[Patch, ...]:

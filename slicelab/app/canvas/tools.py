@@ -94,6 +94,7 @@ class MaskLook:
         prediction: whether the prediction is drawn.
         hidden: class values not drawn.
         difference: whether what the prediction misses of the selected class, and has too much, is marked.
+        uncertainty: whether it is marked how unsure the model was.
 
     """
 
@@ -103,11 +104,12 @@ class MaskLook:
     prediction: bool = True
     hidden: frozenset[int] = field(default_factory=frozenset)
     difference: bool = False
+    uncertainty: bool = False
 
     @property
     def fill(self) -> float:
         """Opacity of the fill, 0-1: 22 % at the slider's 35."""
-        if not self.shown or self.difference or self.style is MaskStyle.CONTOUR:
+        if not self.shown or self.difference or self.uncertainty or self.style is MaskStyle.CONTOUR:
             return 0.0
         share = self.opacity / 100
         return share * 0.63 if share <= 0.35 else 0.22 + (share - 0.35) * 1.2

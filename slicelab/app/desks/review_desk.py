@@ -28,6 +28,8 @@ class ReviewDesk(QObject):
     case_reviewed = Signal(str, object)
     share_changed = Signal()
     reported = Signal(object)
+    uncertainty_ready = Signal(str, str, object)
+    expected = Signal(object)
     failed = Signal(object)
 
     def __init__(self, session: Session, tasks: Tasks, parent: QObject | None = None) -> None:
@@ -64,6 +66,24 @@ class ReviewDesk(QObject):
         corrections = self._session.review.corrections
         self._tasks.run(
             "edits", lambda: corrections.keep_blind(share), lambda _saved: self.share_changed.emit(), self.failed.emit
+        )
+
+    def load_uncertainty(self, case_id: str, model: str) -> None:
+        """Read how unsure a model was of a case."""
+        review = self._session.review
+        self._tasks.run(
+            "reads",
+            lambda: review.uncertainty(case_id, model),
+            lambda found: self.uncertainty_ready.emit(case_id, model, found),
+            self.failed.emit,
+            lane="uncertainty",
+        )
+
+    def expect(self, model: str) -> None:
+        """Work out which cases without labels a model has probably got wrong; takes seconds for dozens of cases."""
+        review = self._session.review
+        self._tasks.run(
+            "measures", lambda: review.expected.of(model), self.expected.emit, self.failed.emit, lane="expected"
         )
 
     def report(self, out: Path, model: str | None, *, anew: bool) -> None:

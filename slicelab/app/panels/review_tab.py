@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 
 from slicelab.app import words
 from slicelab.app.panels.correction_box import CorrectionBox
+from slicelab.app.panels.expected_box import ExpectedBox
 from slicelab.app.panels.score_table import MEASURES, ScoreTable, in_words
 from slicelab.app.widgets import Segmented, action_button, column, line, row, scrolled, text
 
@@ -43,6 +44,7 @@ class ReviewTab(QWidget):
         self._measures.chosen.connect(self._show_measure)
         self.table = ScoreTable(theme)
         self.table.chosen.connect(self._choose)
+        self.expected = ExpectedBox(theme)
         self._chosen = text("", "secondary", wrap=True)
         self._note = text("", "caption", wrap=True)
         box = column(
@@ -61,6 +63,7 @@ class ReviewTab(QWidget):
             self.table,
             self._chosen,
             self._note,
+            self.expected,
             line(),
             text("Accept into your labels", "title"),
             row(
@@ -106,6 +109,7 @@ class ReviewTab(QWidget):
         for part in (self._measures, self.table, self._chosen, self._note):
             part.setVisible(evaluation is not None)
         if evaluation is None:
+            self.expected.show_expectation(None)
             self._title.setText("Nothing is measured yet")
             self._detail.setText(
                 "Predict first, then measure: predictions are compared with the slices you marked done."
