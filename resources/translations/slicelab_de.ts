@@ -1027,5 +1027,73 @@
         <source>Stop import</source>
         <translation>Import beenden</translation>
     </message>
+    <message>
+        <source>Methods report …</source>
+        <translation>Methodenbericht …</translation>
+    </message>
+    <message>
+        <source>Writes what was done and measured as a page to hand on (HTML or PDF), without patients' names.</source>
+        <translation>Schreibt, was getan und gemessen wurde, als Bericht zum Weitergeben (HTML oder PDF), ohne Patientennamen.</translation>
+    </message>
+    <message>
+        <source>The whole slice, and in 3D the patient from the front.</source>
+        <translation>Die ganze Schicht, und in 3D der Patient von vorn.</translation>
+    </message>
+    <message>
+        <source>Other views</source>
+        <translation>Andere Ansichten</translation>
+    </message>
+    <message>
+        <source>Show or hide the views beside the large one.</source>
+        <translation>Zeigt oder verbirgt die Ansichten neben der großen.</translation>
+    </message>
+    <message>
+        <source>Enlarge view</source>
+        <translation>Ansicht vergrößern</translation>
+    </message>
+    <message>
+        <source>The view under the mouse alone, or all views again. A double click does the same where nothing is painted.</source>
+        <translation>Die Ansicht unter der Maus allein, oder wieder alle. Ein Doppelklick tut dasselbe, wo nichts gemalt wird.</translation>
+    </message>
+    <message>
+        <source>Neurological convention</source>
+        <translation>Neurologische Konvention</translation>
+    </message>
+    <message>
+        <source>The patient's right on the right of the picture; otherwise on its left (radiological). Letters follow.</source>
+        <translation>Die rechte Seite des Patienten rechts im Bild; sonst links (radiologisch). Die Buchstaben folgen.</translation>
+    </message>
+    <message>
+        <source>Crosshair in the large view</source>
+        <translation>Fadenkreuz in der großen Ansicht</translation>
+    </message>
+    <message>
+        <source>The place you last clicked, in the large view too; the other views always show it.</source>
+        <translation>Die zuletzt angeklickte Stelle, auch in der großen Ansicht; die anderen zeigen sie immer.</translation>
+    </message>
+    <message>
+        <source>3D view</source>
+        <translation>3D-Ansicht</translation>
+    </message>
+    <message>
+        <source>Masks as surfaces, beside the planes: drag to turn, wheel to zoom.</source>
+        <translation>Masken als Flächen, neben den Ebenen: ziehen dreht, das Rad vergrößert.</translation>
+    </message>
+    <message>
+        <source>Image in the 3D view</source>
+        <translation>Bild in der 3D-Ansicht</translation>
+    </message>
+    <message>
+        <source>Shows the image behind the masks, by its brightest voxels (maximum intensity projection).</source>
+        <translation>Zeigt das Bild hinter den Masken durch seine hellsten Voxel (Maximumintensitätsprojektion).</translation>
+    </message>
+    <message>
+        <source>Accept class</source>
+        <translation>Klasse übernehmen</translation>
+    </message>
+    <message>
+        <source>Takes the model's mask of the selected class into every slice of this case that is not done, as drafts; other classes stay. One undo takes it back.</source>
+        <translation>Übernimmt die Maske des Modells für die gewählte Klasse in jede Schicht dieses Falls, die nicht fertig ist, als Entwurf; andere Klassen bleiben. Einmal Rückgängig nimmt es zurück.</translation>
+    </message>
 </context>
 </TS>
