@@ -69,11 +69,17 @@ class Predictions:
         return self._stack(path, case_id) if path.exists() else None
 
     def uncertainty(self, model_run: str, case_id: str) -> npt.NDArray[np.uint8] | None:
-        """How undecided the model was, ``(slice, row, column)`` uint8, 0 certain to 255; None where it left none."""
-        path = self._store.folder / "predictions" / model_run / f"{case_id}.uncertainty.npy"
-        if case_id not in self.cases_of(model_run) or not path.exists():
+        """How undecided the model was, ``(slice, row, column)`` uint8, 0 certain to 255; None where that is not kept."""
+        made = [p for p in self._records() if p.model_run == model_run and p.case_id == case_id]
+        if not made:
             return None
-        return np.asarray(np.load(path, allow_pickle=False), dtype=np.uint8)
+        mask = self._store.folder / made[-1].path
+        try:
+            found = np.load(mask.with_name(f"{case_id}.uncertainty.npy"), allow_pickle=False)
+        except (OSError, ValueError, EOFError):
+            return None
+        shape = self._store.images(case_id)[0].geometry.stack_shape
+        return found if found.dtype == np.uint8 and found.shape == shape else None
 
     def _stack(self, path: Path, case_id: str) -> npt.NDArray[np.uint8]:
         volume = read_own_volume(path, mmap=False)

@@ -100,16 +100,7 @@ class Review:
             ``(slice, row, column)`` uint8: entropy over the classes, 0 for none and 255 for all classes even.
 
         """
-        made = [p for p in self._store.predictions() if p.model_run == model and p.case_id == case_id]
-        if not made:
-            return None
-        mask = self._store.folder / made[-1].path
-        try:
-            found = np.load(mask.with_name(f"{case_id}.uncertainty.npy"), allow_pickle=False)
-        except (OSError, ValueError, EOFError):
-            return None
-        shape = self._store.images(case_id)[0].geometry.stack_shape
-        return found if found.dtype == np.uint8 and found.shape == shape else None
+        return self._predictions.uncertainty(model, case_id)
 
     def facts(self) -> ProjectFacts:
         """What a report says of cases, labels and runs."""
