@@ -69,7 +69,7 @@ class Predictions:
         return self._stack(path, case_id) if path.exists() else None
 
     def uncertainty(self, model_run: str, case_id: str) -> npt.NDArray[np.uint8] | None:
-        """How undecided the model was, ``(slice, row, column)`` uint8, 0 certain to 255; None where that is not kept."""
+        """How undecided the model was, ``(slice, row, column)`` uint8, 0 certain to 255; None where it is not kept."""
         made = [p for p in self._records() if p.model_run == model_run and p.case_id == case_id]
         if not made:
             return None

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from slicelab.core.correction import Overlap, largest_error, overlap
 from slicelab.core.labels import Origin
 from slicelab.core.slices import done_classes
@@ -15,6 +13,7 @@ from slicelab.engine.expecting import Expecting
 from slicelab.engine.report_facts import gather
 
 if TYPE_CHECKING:
+    import numpy as np
     import numpy.typing as npt
 
     from slicelab.data.store.project import ProjectStore
