@@ -11,16 +11,16 @@ from slicelab.data.phantoms.solids import Column, Ellipsoid, HalfSpace, Solid, T
 CENTRAL, PERIPHERAL = 1, 2
 CLASS_NAMES = ("central gland", "peripheral zone")
 
-_COIL_CHANCE = 0.12
+_COIL_CHANCE = 0.25
 
 
 def draw_pelvis(rng: np.random.Generator) -> tuple[Anatomy, tuple[float, float] | None]:
     """Draw one subject's pelvis, and where its endorectal coil lies (x, y in mm), if it has one."""
-    shift = jitter(rng, (0, 2, 0), 4.0)
+    shift = jitter(rng, (0, 2, 0), 8.0)
     turn = float(rng.normal(0, 3.5))
-    warp = draw_warp(rng, shift, turn, 0.55)
+    warp = draw_warp(rng, shift, turn, 0.8)
     rough = draw_roughness(rng, 0.5)
-    size = grow(rng, (25, 19, 22), 0.13)
+    size = grow(rng, (25, 19, 22), 0.2)
     coil = bool(rng.random() < _COIL_CHANCE)
     behind = -size[1]
     strokes = [*_surroundings(rng), *_bladder(rng, size)]
