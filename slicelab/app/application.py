@@ -39,6 +39,10 @@ def application() -> QApplication:
     return app
 
 
+_FRAME = (12, 40)
+"""What a window manager adds around a window, at most; nothing of it may lie below the edge of the screen."""
+
+
 def make_window(project: Path | None, theme_name: theme.ThemeName | None = None) -> MainWindow:
     """A window as the person set it; the project is opened once it has been drawn."""
     from slicelab.app.window import MainWindow
@@ -49,7 +53,7 @@ def make_window(project: Path | None, theme_name: theme.ThemeName | None = None)
     window = MainWindow(theme.install(app, theme_name or chosen.theme, chosen.scale), chosen)
     if not recent.restore_window(window):
         screen = window.screen().availableGeometry()
-        window.resize(min(_SIZE[0], screen.width()), min(_SIZE[1], screen.height()))
+        window.resize(min(_SIZE[0], screen.width() - _FRAME[0]), min(_SIZE[1], screen.height() - _FRAME[1]))
     if project is not None:
         QTimer.singleShot(0, lambda: window.open_project(project))
     return window

@@ -76,6 +76,8 @@ class CaseScreen(QObject):
         self._prediction: ShownMask | None = None
         self._hidden: frozenset[int] = frozenset()
         self._told: set[int] = set()
+        self._under: tuple[int, int, int] | None = None
+        self._under_on = 0
         self._review: CaseReview | None = None
         self._uncertainty: npt.NDArray[np.uint8] | None = None
         self._states: tuple[dict[int, SliceState], ...] = ()
@@ -190,6 +192,7 @@ class CaseScreen(QObject):
         self._work.view_bar.show_prediction(False)
         self._drawn = "labels"
         self.canvas.set_window(*window, preset)
+        self._on_hover(None)
         self.canvas.show_picture(picture, at)
         self._work.view_bar.show_preset(preset)
         self._work.label.show_pixel((view.spacing[1], view.spacing[2]))
@@ -416,6 +419,7 @@ class CaseScreen(QObject):
 
     def _on_slice(self, index: int) -> None:
         self._work.ledger.set_current(index)
+        self._follow_mouse(index)
         ticks = self._work.ledger.ticks
         if index < len(ticks):
             self._work.label.show_slice(index + 1, ticks[index])
@@ -434,9 +438,21 @@ class CaseScreen(QObject):
             self._on_slice(self.canvas.slice)
 
     def _on_hover(self, index: tuple[int, int, int] | None) -> None:
-        if self._case is None or self.canvas is None:
-            return
-        self.canvas.set_readout(() if index is None else self._describe(index))
+        self._under = index
+        if self._case is not None and self.canvas is not None:
+            self._under_on = self.canvas.slice
+            self.canvas.set_readout(() if index is None else self._describe(index))
+
+    def _follow_mouse(self, index: int) -> None:
+        """The mouse rests and the slice under it changes: what is read out is of the slice that is shown."""
+        under = self._under
+        if under is not None and under[0] == self._under_on != index:
+            self._on_hover((index, *under[1:]))
+
+    def take_keys(self) -> None:
+        """Keys go to the picture: the button that was pressed may take none any more."""
+        if self.canvas is not None and self._case is not None:
+            self.canvas.focus_main()
 
     def _describe(self, index: tuple[int, int, int]) -> tuple[str, ...]:
         """What is under the mouse: class and intensity, voxel (column, row, slice, from 1), place in the patient."""

@@ -31,6 +31,19 @@ def models_of(runs: Sequence[RunSummary]) -> tuple[RunSummary, ...]:
     return tuple(run for run in runs if run.kind == "finetune" and run.has_weights)
 
 
+def model_in_use(runs: Sequence[RunSummary], chosen: str | None) -> str | None:
+    """The model whose predictions are shown: the chosen one, or else the newest that was trained to its end.
+
+    One that was stopped is taken only where there is no other: it has no predictions, and must not hide those of the
+    model before it.
+    """
+    models = models_of(runs)
+    if chosen in [run.id for run in models]:
+        return chosen
+    whole = [run.id for run in models if run.status == "finished"]
+    return next(reversed(whole or [run.id for run in models]), None)
+
+
 def model_name(run_id: str, runs: Sequence[RunSummary]) -> str:
     """``Model 3``: models are counted in the order they were made."""
     ids = [run.id for run in models_of(runs)]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QButtonGroup,
+    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -14,6 +16,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSizePolicy,
+    QSlider,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -174,6 +177,26 @@ def scrolled(content: QLayout, name: str = "panel") -> QScrollArea:
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     return area
+
+
+class _Unturned(QObject):
+    """Hands the wheel on to what scrolls: a value must not change because somebody scrolls past it."""
+
+    def eventFilter(self, field: QObject, event: QEvent) -> bool:
+        """Leave a turn of the wheel to the field's surroundings."""
+        if event.type() == QEvent.Type.Wheel:
+            event.ignore()
+            return True
+        return False
+
+
+def keep_from_wheel(root: QWidget) -> None:
+    """Let no choice, number or slider below a widget change by the wheel."""
+    unturned = _Unturned(root)
+    for kind in (QComboBox, QAbstractSpinBox, QSlider):
+        for field in root.findChildren(kind):
+            field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            field.installEventFilter(unturned)
 
 
 class Segmented(QWidget):

@@ -43,6 +43,7 @@ from slicelab.app.settings_dialog import SettingsDialog
 from slicelab.app.start_page import StartPage
 from slicelab.app.tasks import Tasks
 from slicelab.app.tour import Tour, stops
+from slicelab.app.widgets import keep_from_wheel
 from slicelab.app.workspace import Workspace
 from slicelab.core.slices import done_classes
 
@@ -99,6 +100,7 @@ class MainWindow(QMainWindow):
         self._known_done: tuple[str, tuple[tuple[int, ...], ...]] = ("", ())
         self.start = StartPage(theme, self.actions_)
         self.work = Workspace(theme, self.actions_)
+        keep_from_wheel(self.work)
         self.screen_ = CaseScreen(self.work, theme, self)
         self.views = ViewDesk(self.work, self.actions_, self.tasks, self)
         self.keeper = CaseKeeper(self.work, theme, self)
@@ -528,11 +530,13 @@ class MainWindow(QMainWindow):
         if self.jobs is not None:
             self.work.show_tab("pretrain")
             self.jobs.pretrain(self.work.pretrain.method, self.work.pretrain.steps)  # type: ignore[arg-type]
+            self.screen_.take_keys()
 
     def _train(self) -> None:
         if self.jobs is not None:
             self.work.show_tab("train")
             self.jobs.train(self.work.train.init, self.work.train.steps, self.screen_.case_id)
+            self.screen_.take_keys()
 
     def _go_on(self, run: str | None, device: Device | None) -> None:
         """Let a job go on that ended early, None for the last one; what was said of its end is out of date then."""

@@ -245,6 +245,7 @@ def _finetune(job: FinetuneJob, context: JobContext, compute: Compute, keeper: K
     val = (
         load_slices([by_id[c.case] for c in job.val], pool.matrix, compute.device, labels, values) if job.val else None
     )
+    yield from _absent_alarm(job, train)
     unlabelled = _unlabelled(job, by_id, labels, pool.matrix, compute) if job.settings.semi.on else None
     model = new_model(network, 1 + len(values), job.seed, compute)
     if start is not None:
@@ -309,6 +310,24 @@ def _unlabelled(
         raise no_unlabelled_slice()
     used = {case.case: labels[case.case] for case in (*job.train, *job.val)}
     return load_slices([cases[case.case] for case in job.unlabelled], matrix, compute.device, without=used)
+
+
+def _absent_alarm(job: FinetuneJob, train: SliceSet) -> Iterator[AlarmRaised]:
+    """Say which classes no slice shows although it says something of them: learnt is that there is none anywhere."""
+    assert train.labels is not None
+    assert train.known is not None
+    absent = [
+        one.name
+        for k, one in enumerate(job.classes)
+        if bool(train.known[:, k].any()) and not bool((train.labels == k + 1).any())
+    ]
+    if absent:
+        names = " and ".join(absent)
+        yield AlarmRaised(
+            code="class_never_shown",
+            message=f"None of the slices marked done shows {names}, so the model learns that there is none anywhere. "
+            f"Paint {names} where it is, or remove the class.",
+        )
 
 
 def _pool_alarm(job: FinetuneJob) -> Iterator[AlarmRaised]:

@@ -13,9 +13,19 @@ import numpy as np
 import pytest
 from heartbeat import Heartbeat
 from person import Person
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QSpinBox, QTableWidget
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QPushButton,
+    QSlider,
+    QSpinBox,
+    QTableWidget,
+)
 
 from slicelab.app.actions import Need
 from slicelab.app.panels.job_card import JobCard
@@ -274,6 +284,9 @@ def test_a_training_shows_on_its_way_what_it_makes_of_the_open_case(person: Pers
     set_steps(person, "train", 400)
     person.press("Train")
     run = run_with(person, "finetune")
+    at = person.canvas.slice
+    person.key(Qt.Key.Key_Up)
+    person.until(lambda: person.canvas.slice == at + 1, what="the arrow keys in the picture's hands")
     person.until(lambda: person.canvas.main._prediction is not None, JOB_PATIENCE_S, "a preview shown")
     made = told(person.project, run, "CasePreviewed")[-1]["step"]
     assert person.canvas.main.overlay.state.legend in {f"Preview after {step} of 400 steps" for step in (50, made)}
@@ -286,6 +299,29 @@ def test_a_training_shows_on_its_way_what_it_makes_of_the_open_case(person: Pers
     person.until(lambda: status_on_disk(person, run) == "cancelled", JOB_PATIENCE_S, "the run's row")
     person.until(lambda: "before it had ended" in person.canvas.main.overlay.state.legend, what="what it is now")
     assert person.rows("SELECT * FROM predictions") == [], "a preview is no prediction"
+
+
+def test_scrolling_past_a_choice_or_a_number_changes_nothing(person: Person) -> None:
+    """The wheel moves the panel, not what stands in it."""
+    for tab in ("train", "pretrain", "label"):
+        person.tab(tab)
+        panel = getattr(person.window.work, tab)
+        fields = [
+            field for kind in (QComboBox, QAbstractSpinBox, QSlider) for field in panel.findChildren(kind)
+            if field.isVisible()
+        ]  # fmt: skip
+        assert fields
+        for field in fields:
+            field.setFocus()
+            before = field.currentIndex() if isinstance(field, QComboBox) else field.value()
+            for turn in (120, -120):
+                middle = QPointF(field.rect().center())
+                event = QWheelEvent(
+                    middle, field.mapToGlobal(middle), QPoint(), QPoint(0, turn), Qt.MouseButton.NoButton,
+                    Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+                )  # fmt: skip
+                person.app.sendEvent(field, event)
+                assert before == (field.currentIndex() if isinstance(field, QComboBox) else field.value())
 
 
 def test_training_without_a_done_slice_is_answered_in_words(person: Person) -> None:

@@ -19,7 +19,7 @@ from slicelab.app.canvas.outlines import outlines
 from slicelab.app.canvas.planes import Plane, to_canonical, to_plane, touched_slices
 from slicelab.app.canvas.tools import Hand, MaskLook, MaskStyle, Tool
 from slicelab.app.desks.label_desk import ActivityClock, drafts, next_needed
-from slicelab.app.models import model_name, model_rows
+from slicelab.app.models import model_in_use, model_name, model_rows
 from slicelab.app.notice import message_of
 from slicelab.app.panels.brush_box import next_brush
 from slicelab.app.panels.ledger_layout import LedgerLayout, TickState, tick_states
@@ -224,13 +224,22 @@ def test_a_job_that_still_prepares_is_not_said_to_be_ready() -> None:
     assert words.doing("Training", replace(preparing, phase="finetune", step=1)) == "Training · 20 %"
 
 
-def test_models_are_counted_in_the_order_they_were_made() -> None:
-    def run(name: str, kind: str, weights: bool) -> RunSummary:
-        return RunSummary(
-            id=name, kind=kind, status="finished", preset="fast", method=None, init=None, created=0.0, finished=60.0,
-            cases=1, slices=5, has_weights=weights, message=None,
-        )  # fmt: skip
+def run(name: str, kind: str, weights: bool, status: str = "finished") -> RunSummary:
+    return RunSummary(
+        id=name, kind=kind, status=status, preset="fast", method=None, init=None, created=0.0, finished=60.0,
+        cases=1, slices=5, has_weights=weights, message=None,
+    )  # fmt: skip
 
+
+def test_a_training_that_was_stopped_does_not_hide_the_model_before_it() -> None:
+    whole, stopped = run("r2", "finetune", True), run("r3", "finetune", True, "cancelled")
+    assert model_in_use((whole, stopped), None) == "r2"
+    assert model_in_use((whole, stopped), "r3") == "r3", "unless it was chosen"
+    assert model_in_use((stopped,), None) == "r3", "or is the only one"
+    assert model_in_use((run("r1", "pretrain", True),), None) is None
+
+
+def test_models_are_counted_in_the_order_they_were_made() -> None:
     runs = (
         run("r1", "pretrain", True),
         run("r2", "finetune", True),

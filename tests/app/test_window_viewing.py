@@ -72,6 +72,11 @@ def test_the_mouse_reads_class_intensity_voxel_and_place_in_the_patient(looking:
     assert voxel == f"voxel {column + 1}, {row + 1}, {at + 1}"
     sides = ["LR"[int(right >= 0)], "PA"[int(front >= 0)], "IS"[int(head >= 0)]]
     assert place == "  ".join(f"{s} {abs(mm):.0f}" for s, mm in zip(sides, (right, front, head), strict=True)) + " mm"
+    looking.key(Qt.Key.Key_Up)
+    looking.until(
+        lambda: canvas.overlay.state.readout[1:2] == (f"voxel {column + 1}, {row + 1}, {at + 2}",),
+        what="what lies under a mouse that rests, on the next slice",
+    )
     QTest.mouseMove(looking.window.work.cases, QPoint(20, 10))
     looking.until(lambda: canvas.overlay.state.readout == (), what="nothing read outside")
 

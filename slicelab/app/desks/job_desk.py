@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from slicelab.app.models import model_name, models_of
+from slicelab.app.models import model_in_use, model_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -115,11 +115,8 @@ class JobDesk(QObject):
 
     @property
     def in_use(self) -> str | None:
-        """The model whose predictions are shown: the newest, unless another was chosen."""
-        models = [run.id for run in models_of(self._runs)]
-        if self._in_use in models:
-            return self._in_use
-        return models[-1] if models else None
+        """The model whose predictions are shown."""
+        return model_in_use(self._runs, self._in_use)
 
     @property
     def in_use_name(self) -> str:

@@ -32,7 +32,7 @@ _TOOLS = (
 _STATE_WORDS = {
     TickState.UNLABELLED: ("Unlabelled", "", "Nothing is known of this slice. It is never read as background."),
     TickState.DRAFT: ("Draft", "warn", "Painted, not confirmed: not trained on yet."),
-    TickState.DONE: ("Done", "ok", "Confirmed: trained on and measured."),
+    TickState.DONE: ("Done", "ok", "Confirmed: training and measuring use it."),
     TickState.EMPTY: ("Verified empty", "ok", "Confirmed: none of the classes is on this slice."),
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,9 +14,17 @@ from slicelab.core.errors import JobError
 from slicelab.core.metrics import dice
 from slicelab.data.snapshot import CaseLabels
 from slicelab.data.writers import read_own_volume
-from slicelab.jobs.events import ArtifactSaved, CasePredicted, CasePreviewed, PoolReady, StepDone, ValidationDone
+from slicelab.jobs.events import (
+    AlarmRaised,
+    ArtifactSaved,
+    CasePredicted,
+    CasePreviewed,
+    PoolReady,
+    StepDone,
+    ValidationDone,
+)
 from slicelab.jobs.settings import BlockSettings, ContrastiveSettings, PredictSettings, RegressionSettings
-from slicelab.jobs.specs import PredictJob
+from slicelab.jobs.specs import ClassInput, PredictJob
 from slicelab.learn.weights import load_card, load_state
 
 if TYPE_CHECKING:
@@ -161,6 +170,21 @@ def test_previews_come_on_the_way_and_leave_the_learning_as_it_is(blob_project: 
     assert [(e.case, e.step) for e in previews] == [(cases[2].case, step) for step in (1, 2, 4)]
     mask = read_own_volume(project / "runs" / "r0002" / previews[-1].mask, mmap=False)
     assert mask.voxels.shape == read_own_volume(project / cases[2].volume, mmap=False).voxels.shape
+
+
+def test_a_class_that_is_painted_nowhere_is_said_before_it_is_learnt_as_absent(
+    blob_project: BlobProject, compute: Compute
+) -> None:
+    project, cases, labels = blob_project
+    both = (*BLOB, ClassInput(value=7, name="bladder"))
+    known = {case: replace(own, known=np.ones((len(own.slices), 2), dtype=bool)) for case, own in labels.items()}
+    told = drive(finetune_job("r0001", cases[:2], steps=1, classes=both), project, compute, known)
+    (alarm,) = [e for e in told if isinstance(e, AlarmRaised)]
+    assert alarm.code == "class_never_shown"
+    assert "shows bladder" in alarm.message
+    unknown = {case: replace(own, known=np.array([[True, False]] * len(own.slices))) for case, own in labels.items()}
+    told = drive(finetune_job("r0002", cases[:2], steps=1, classes=both), project, compute, unknown)
+    assert not [e for e in told if isinstance(e, AlarmRaised)], "nothing is taught of a class that nothing is known of"
 
 
 def test_a_case_that_cannot_be_shown_ends_no_training(blob_project: BlobProject, compute: Compute) -> None:
