@@ -144,23 +144,33 @@ class ViewBar(QFrame):
         self.preset_chosen.emit(name)
 
     def _fit(self) -> None:
-        """Words are never cut: presets fold into a list, undo's name goes into its tooltip, what is drawn folds too."""
-        gaps = (len(self._others) + 5) * _GAP + 2 * 12 + 24
-        spare = self.width() - gaps - sum(part.sizeHint().width() for part in self._others)
-        undo = self._undo_width(self._undo_words)
-        word = self._window_word.sizeHint().width()
-        wide = spare >= undo + word + self.presets.sizeHint().width()
-        folded = self._preset_box.sizeHint().width()
-        self.presets.setVisible(wide)
-        self._preset_box.setVisible(not wide)
-        self._window_word.setVisible(wide or spare >= undo + word + folded)
-        least = self._undo_width("Undo") + folded
+        """Words are never cut: what there is no room for folds or goes, one after the other, undo's name last."""
+
+        def width(*parts: QWidget) -> int:
+            return sum(part.sizeHint().width() for part in parts)
+
+        always = [part for part in self._others if part is not self.drawn and part not in self._spared]
+        room = self.width() - (len(self._others) + 5) * _GAP - 2 * 12 - 24 - width(*always)
+        savings = (
+            width(self.presets) - width(self._preset_box),
+            width(self.drawn) - width(self._drawn_box),
+            width(self._window_word),
+            width(*self._spared),
+            self._undo_width(self._undo_words) - self._undo_width("Undo"),
+        )
+        need = width(self.presets, self.drawn, self._window_word, *self._spared) + self._undo_width(self._undo_words)
+        given_up = 0
+        while given_up < len(savings) and need > room:
+            need -= savings[given_up]
+            given_up += 1
+        self.presets.setVisible(given_up < 1)
+        self._preset_box.setVisible(given_up >= 1)
+        self.drawn.setVisible(given_up < 2)
+        self._drawn_box.setVisible(given_up >= 2)
+        self._window_word.setVisible(given_up < 3)
         for button in self._spared:
-            button.setVisible(spare >= least)
-        roomy = spare + sum(button.sizeHint().width() for button in self._spared) >= least
-        self.drawn.setVisible(roomy)
-        self._drawn_box.setVisible(not roomy)
-        said = self._undo_words if wide or spare >= undo + folded else "Undo"
+            button.setVisible(given_up < 4)
+        said = self._undo_words if given_up < 5 else "Undo"
         self._undo.setText(said)
         self._undo.setMinimumWidth(self._undo_width(said))  # a style sheet keeps the width of the first words
 
