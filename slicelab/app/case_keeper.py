@@ -31,6 +31,7 @@ class CaseKeeper(QObject):
     """Connects the list of cases and the Data tab to the order of the project."""
 
     project_changed = Signal()
+    noted = Signal()
     mask_taken = Signal(str)
     said = Signal(object)
     failed = Signal(object)
@@ -51,6 +52,7 @@ class CaseKeeper(QObject):
         self._work.data.allow_changes(not session.read_only)
         self._desk = desk = UpkeepDesk(session, tasks, self)
         desk.changed.connect(self.project_changed)
+        desk.noted.connect(self.noted)
         desk.removed.connect(self._on_removed)
         desk.mask_taken.connect(self._on_mask)
         desk.measures_written.connect(

@@ -82,7 +82,7 @@ class CaseScreen(QObject):
         self._painted: list[bool] = []
         self._places: dict[str, int] = {}
         self._look = MaskLook()
-        self._drawn = "both"
+        self._drawn = self._chosen = "both"
         self._hand = Hand()
         self._anchors: tuple[bool, ...] = ()
         self._smooth = True
@@ -187,8 +187,8 @@ class CaseScreen(QObject):
         self._prediction = self._review = self._uncertainty = None
         self._hidden, self._told = frozenset(), set()
         self._work.ledger.show_dice(None)
-        self._work.view_bar.show_prediction(False)
-        self._drawn = "labels"
+        self._chosen = "both"
+        self._allow_prediction(False)
         self.canvas.set_window(*window, preset)
         self.canvas.show_picture(picture, at)
         self._work.view_bar.show_preset(preset)
@@ -256,8 +256,9 @@ class CaseScreen(QObject):
         self._uncertainty = None
         self._put_prediction()
         self._show_ticks()
-        self._work.view_bar.show_prediction(found is not None)
-        self._drawn = "both" if found is not None else "labels"
+        if (found is None) is not (before is None):
+            self._allow_prediction(found is not None)
+        self._want_uncertainty()
         self._apply_look()
 
     def show_uncertainty(self, case_id: str, run: str, stack: npt.NDArray[np.uint8] | None) -> None:
@@ -611,10 +612,20 @@ class CaseScreen(QObject):
 
     def _set_drawn(self, key: str) -> None:
         self._drawn = key
-        found = self._prediction
-        if key == "uncertainty" and self._uncertainty is None and found is not None and self.case_id is not None:
-            self.uncertainty_wanted.emit(self.case_id, found.run)
+        if self._prediction is not None:
+            self._chosen = key
+        self._want_uncertainty()
         self._apply_look()
+
+    def _allow_prediction(self, there: bool) -> None:
+        """Draw a prediction that has come as was chosen in this case: who chose labels alone is not led by the next."""
+        self._drawn = self._chosen if there else "labels"
+        self._work.view_bar.show_prediction(there, self._drawn)
+
+    def _want_uncertainty(self) -> None:
+        found = self._prediction
+        if self._drawn == "uncertainty" and self._uncertainty is None and found is not None and self._case is not None:
+            self.uncertainty_wanted.emit(self._case.view.id, found.run)
 
     def _set_preset(self, name: str) -> None:
         if self.canvas is not None and self._case is not None and name in self._case.windows:

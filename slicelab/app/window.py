@@ -185,6 +185,7 @@ class MainWindow(QMainWindow):
         self.screen_.prediction_seen.connect(self._on_seen)
         self.screen_.looked.connect(self._labelling(LabelDesk.look))
         self.keeper.project_changed.connect(self._on_project_changed)
+        self.keeper.noted.connect(self.desk.list_cases)
         self.keeper.mask_taken.connect(self._reread)
         self.keeper.said.connect(self.say)
         self.keeper.failed.connect(self.show_error)

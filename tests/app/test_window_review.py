@@ -139,6 +139,37 @@ def test_a_slice_painted_with_the_prediction_in_sight_is_not_blind(reader: Perso
     assert (at,) in reader.rows("SELECT slice FROM predictions_seen")
 
 
+def test_who_chose_labels_alone_is_not_shown_the_prediction_by_a_flag_a_note_or_a_mask_that_comes(
+    reader: Person,
+) -> None:
+    choose_drawn(reader, "Labels")
+    reader.pause(0.3)
+    reader.canvas.toggle_tiles()
+    seen = reader.rows("SELECT slice FROM predictions_seen")
+    loaded: list[object] = []
+    reader.window.jobs.mask_ready.connect(lambda _case, mask: loaded.append(mask))
+    reader.key(Qt.Key.Key_B, ctrl=True)
+    reader.until(lambda: ("phantom_02", 1) in reader.rows("SELECT name, flagged FROM cases"), what="the flag")
+    reader.until(lambda: any(case.flagged for case in reader.window._cases), what="the flag in the list")
+    reader.pause(0.3)
+    assert loaded == [], "a flag is no reason to read a mask again"
+    case = reader.window.screen_.case_id
+    reader.window.jobs.load_prediction(case)  # as a preview and the end of a job do
+    reader.until(lambda: loaded, what="a mask")
+    reader.window.screen_.show_mask(case, None)
+    reader.window.screen_.show_mask(case, loaded[-1])
+    reader.pause(0.2)
+    assert reader.window.screen_._effective_look().prediction is False
+    assert reader.window.work.view_bar._drawn_box.currentText() == "Labels"
+    assert reader.rows("SELECT slice FROM predictions_seen") == seen
+    reader.canvas.toggle_tiles()
+    choose_drawn(reader, "Uncertainty")
+    reader.window.jobs.load_prediction(case)
+    reader.until(lambda: len(loaded) > 1, what="the mask again")
+    reader.until(lambda: reader.canvas.main.overlay.state.heat is not None, what="the uncertainty is read again too")
+    choose_drawn(reader, "Both")
+
+
 def test_slices_kept_blind_show_no_prediction_anywhere_until_they_are_done(reader: Person) -> None:
     choose_share(reader, "train", 3)
     setting = "SELECT value FROM meta WHERE key = 'setting.blind_share'"

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from slicelab.engine.measures import write_measures
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from slicelab.app.tasks import Tasks
@@ -32,6 +32,7 @@ class UpkeepDesk(QObject):
     """Hands what concerns the order of the project to the session, and tells what became of it."""
 
     changed = Signal()
+    noted = Signal()
     removed = Signal(object)
     freed = Signal(object)
     listed = Signal(object)
@@ -46,11 +47,17 @@ class UpkeepDesk(QObject):
 
     def flag(self, case_id: str, flagged: bool) -> None:
         """Mark a case, or take the mark off."""
-        self._do(lambda: self._session.upkeep.flag(case_id, flagged))
+        upkeep = self._session.upkeep
+        self._tasks.run(
+            "edits", lambda: upkeep.flag(case_id, flagged), lambda _nothing: self.noted.emit(), self.failed.emit
+        )
 
     def note(self, case_id: str, words: str) -> None:
         """Keep the remarks of a case."""
-        self._do(lambda: self._session.upkeep.note(case_id, words))
+        upkeep = self._session.upkeep
+        self._tasks.run(
+            "edits", lambda: upkeep.note(case_id, words), lambda _nothing: self.noted.emit(), self.failed.emit
+        )
 
     def remove(self, kind: Kind, item_id: str) -> None:
         """Take something out of the project; nothing is deleted."""
@@ -75,7 +82,7 @@ class UpkeepDesk(QObject):
                 if item in upkeep.removed():
                     upkeep.restore(item.kind, item.id)
 
-        self._do(work)
+        self._tasks.run("edits", work, lambda _nothing: self.changed.emit(), self.failed.emit)
 
     def delete_for_good(self, items: Sequence[Item]) -> None:
         """Free the disk; the person has confirmed it."""
@@ -116,6 +123,3 @@ class UpkeepDesk(QObject):
             self.measures_written.emit,
             self.failed.emit,
         )
-
-    def _do(self, call: Callable[[], None]) -> None:
-        self._tasks.run("edits", call, lambda _nothing: self.changed.emit(), self.failed.emit)
