@@ -762,6 +762,4 @@ _COMBO_KEYS = (
     Qt.Key.Key_Enter,
     Qt.Key.Key_PageUp,
     Qt.Key.Key_PageDown,
-    Qt.Key.Key_Home,
-    Qt.Key.Key_End,
 )
