@@ -141,6 +141,7 @@ class CaseScreen(QObject):
             canvas.window_changed.connect(self._on_window)
             canvas.hovered.connect(self._on_hover)
             canvas.refused.connect(self._on_refused)
+            canvas.arranged.connect(self._tell_seen)
             self._work.put_canvas(canvas)
             canvas.set_classes(self._classes)
             canvas.set_look(self._effective_look())
@@ -470,7 +471,6 @@ class CaseScreen(QObject):
     def _toggle_tiles(self) -> None:
         if self.canvas is not None:
             self.canvas.toggle_tiles()
-            self._tell_seen()
 
     def _step(self, by: int) -> None:
         if self.canvas is not None:
