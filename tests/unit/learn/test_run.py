@@ -14,7 +14,15 @@ from slicelab.core.metrics import dice
 from slicelab.data.run_folder import RunFolder
 from slicelab.data.snapshot import CaseLabels
 from slicelab.data.writers import read_own_volume
-from slicelab.jobs.events import ArtifactSaved, BatchHalved, CasePredicted, CasePreviewed, PoolReady, StepDone, ValidationDone
+from slicelab.jobs.events import (
+    ArtifactSaved,
+    BatchHalved,
+    CasePredicted,
+    CasePreviewed,
+    PoolReady,
+    StepDone,
+    ValidationDone,
+)
 from slicelab.jobs.settings import BlockSettings, ContrastiveSettings, PredictSettings, RegressionSettings
 from slicelab.jobs.specs import PredictJob
 from slicelab.learn.weights import load_card, load_state
