@@ -63,6 +63,8 @@ class CaseKeeper(QObject):
     def close(self) -> None:
         """No project is open."""
         self._work.data.flush()
+        if self._desk is not None:
+            self._desk.blockSignals(True)  # a late answer is none to the next project
         self._desk = None
         self._cases = ()
 

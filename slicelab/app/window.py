@@ -365,7 +365,12 @@ class MainWindow(QMainWindow):
     def _on_closed(self) -> None:
         if self.jobs is not None:
             self.jobs.close()
+        for desk in (self.labels, self.jobs, self.reviews):
+            if desk is not None:
+                desk.blockSignals(True)  # a late answer is none to the next project
+        self.tasks.forget_all()
         self.labels = self.jobs = self.reviews = self._wanted = None
+        self._known_done = ("", ())
         if self.tour is not None:
             self.tour.end()
         self._cases = ()

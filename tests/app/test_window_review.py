@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -317,3 +318,30 @@ def test_uncertainty_is_drawn_where_the_model_was_unsure_and_not_on_slices_kept_
     assert not reader.canvas.main.overlay.state.heat.values.any()
     choose_drawn(reader, "Labels")
     reader.until(lambda: reader.canvas.main.overlay.state.heat is None, what="no uncertainty")
+
+
+def test_answers_that_come_after_a_project_was_closed_are_none_to_the_next(
+    reader: Person, template: Path, tmp_path: Path
+) -> None:
+    """Measuring, expecting, the trend and a mask were asked for, and are answered when another project is open."""
+    window, held = reader.window, threading.Event()
+    case, jobs, reviews = window.screen_.case_id, window.jobs, window.reviews
+    window.tasks.run("measures", lambda: held.wait(20))
+    told: list[object] = []
+    for signal in (reviews.trend_ready, reviews.expected, jobs.mask_ready, jobs.measured, jobs.failed, reviews.failed):
+        signal.connect(lambda *answer: told.append(answer))
+    jobs.measure()
+    reviews.expect(jobs.in_use)
+    jobs.load_prediction(case)
+    reviews.refresh(case, jobs.in_use)
+    window.desk.close()
+    assert window._known_done == ("", ())
+    held.set()
+    other = shutil.copytree(template, tmp_path / "other")
+    reader.open_project(other)
+    answered: list[None] = []
+    window.tasks.run("measures", lambda: None, answered.append)
+    reader.until(lambda: answered, what="whatever was measured before")
+    assert told == [], told
+    assert not window.work.notice.isVisible()
+    assert window.screen_._prediction is None
