@@ -277,6 +277,22 @@ def test_the_methods_report_is_written_by_one_button_while_the_window_lives(read
     assert out.read_bytes()[:5] == b"%PDF-"
 
 
+def test_strokes_on_their_way_are_in_the_methods_report(reader: Person, tmp_path: Path) -> None:
+    out, session, case = tmp_path / "report.html", reader.window.desk.session, reader.window.screen_.case_id
+    at_hand = threading.Event()
+
+    def last_stroke() -> None:
+        at_hand.wait(10)
+        session.mark(case, [0], SliceState.DONE)
+
+    reader.window.tasks.run("edits", last_stroke)
+    threading.Timer(0.3, at_hand.set).start()
+    reader.window.reviews.report(out, None, anew=False)
+    assert set(session.states(case)[0].values()) == {SliceState.DONE}, "handed in before the report is begun"
+    reader.until(lambda: "report written" in reader.notice, what="the answer")
+    assert out.exists()
+
+
 def test_one_class_is_accepted_into_the_whole_case_as_one_named_step_and_leaves_the_others(reader: Person) -> None:
     reader.key(Qt.Key.Key_2)
     at = reader.canvas.slice
