@@ -10,10 +10,12 @@ from PySide6.QtCore import QObject, Signal
 from slicelab.engine.measures import write_measures
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from concurrent.futures import Future
     from pathlib import Path
 
     from slicelab.app.tasks import Tasks
+    from slicelab.data.store.records import CaseRecord
     from slicelab.engine.importing import MappedMask
     from slicelab.engine.session import Session
     from slicelab.engine.upkeep import DiskUse, Item, Kind
@@ -48,16 +50,12 @@ class UpkeepDesk(QObject):
     def flag(self, case_id: str, flagged: bool) -> None:
         """Mark a case, or take the mark off."""
         upkeep = self._session.upkeep
-        self._tasks.run(
-            "edits", lambda: upkeep.flag(case_id, flagged), lambda _nothing: self.noted.emit(), self.failed.emit
-        )
+        self._note(lambda: upkeep.flag(case_id, flagged))
 
     def note(self, case_id: str, words: str) -> None:
         """Keep the remarks of a case."""
         upkeep = self._session.upkeep
-        self._tasks.run(
-            "edits", lambda: upkeep.note(case_id, words), lambda _nothing: self.noted.emit(), self.failed.emit
-        )
+        self._note(lambda: upkeep.note(case_id, words))
 
     def remove(self, kind: Kind, item_id: str) -> None:
         """Take something out of the project; nothing is deleted."""
@@ -123,3 +121,11 @@ class UpkeepDesk(QObject):
             self.measures_written.emit,
             self.failed.emit,
         )
+
+    def _note(self, call: Callable[[], Future[CaseRecord]]) -> None:
+        """Hand a remark in after the edits before it, and wait for the disk where no edit waits behind it."""
+
+        def handed_in(saved: Future[CaseRecord]) -> None:
+            self._tasks.run("saves", saved.result, lambda _case: self.noted.emit(), self.failed.emit)
+
+        self._tasks.run("edits", call, handed_in, self.failed.emit)
