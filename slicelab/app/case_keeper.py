@@ -31,6 +31,7 @@ class CaseKeeper(QObject):
     """Connects the list of cases and the Data tab to the order of the project."""
 
     project_changed = Signal()
+    noted = Signal()
     mask_taken = Signal(str)
     said = Signal(object)
     failed = Signal(object)
@@ -51,6 +52,7 @@ class CaseKeeper(QObject):
         self._work.data.allow_changes(not session.read_only)
         self._desk = desk = UpkeepDesk(session, tasks, self)
         desk.changed.connect(self.project_changed)
+        desk.noted.connect(self.noted)
         desk.removed.connect(self._on_removed)
         desk.mask_taken.connect(self._on_mask)
         desk.measures_written.connect(
@@ -61,6 +63,8 @@ class CaseKeeper(QObject):
     def close(self) -> None:
         """No project is open."""
         self._work.data.flush()
+        if self._desk is not None:
+            self._desk.blockSignals(True)  # a late answer is none to the next project
         self._desk = None
         self._cases = ()
 

@@ -84,7 +84,7 @@ class CaseScreen(QObject):
         self._painted: list[bool] = []
         self._places: dict[str, int] = {}
         self._look = MaskLook()
-        self._drawn = "both"
+        self._drawn = self._chosen = "both"
         self._hand = Hand()
         self._anchors: tuple[bool, ...] = ()
         self._smooth = True
@@ -143,6 +143,7 @@ class CaseScreen(QObject):
             canvas.window_changed.connect(self._on_window)
             canvas.hovered.connect(self._on_hover)
             canvas.refused.connect(self._on_refused)
+            canvas.arranged.connect(self._tell_seen)
             self._work.put_canvas(canvas)
             canvas.set_classes(self._classes)
             canvas.set_look(self._effective_look())
@@ -189,8 +190,8 @@ class CaseScreen(QObject):
         self._prediction = self._review = self._uncertainty = None
         self._hidden, self._told = frozenset(), set()
         self._work.ledger.show_dice(None)
-        self._work.view_bar.show_prediction(False)
-        self._drawn = "labels"
+        self._chosen = "both"
+        self._allow_prediction(False)
         self.canvas.set_window(*window, preset)
         self._on_hover(None)
         self.canvas.show_picture(picture, at)
@@ -259,8 +260,9 @@ class CaseScreen(QObject):
         self._uncertainty = None
         self._put_prediction()
         self._show_ticks()
-        self._work.view_bar.show_prediction(found is not None)
-        self._drawn = "both" if found is not None else "labels"
+        if (found is None) is not (before is None):
+            self._allow_prediction(found is not None)
+        self._want_uncertainty()
         self._apply_look()
 
     def show_uncertainty(self, case_id: str, run: str, stack: npt.NDArray[np.uint8] | None) -> None:
@@ -485,7 +487,6 @@ class CaseScreen(QObject):
     def _toggle_tiles(self) -> None:
         if self.canvas is not None:
             self.canvas.toggle_tiles()
-            self._tell_seen()
 
     def _step(self, by: int) -> None:
         if self.canvas is not None:
@@ -627,10 +628,20 @@ class CaseScreen(QObject):
 
     def _set_drawn(self, key: str) -> None:
         self._drawn = key
-        found = self._prediction
-        if key == "uncertainty" and self._uncertainty is None and found is not None and self.case_id is not None:
-            self.uncertainty_wanted.emit(self.case_id, found.run)
+        if self._prediction is not None:
+            self._chosen = key
+        self._want_uncertainty()
         self._apply_look()
+
+    def _allow_prediction(self, there: bool) -> None:
+        """Draw a prediction that has come as was chosen in this case: who chose labels alone is not led by the next."""
+        self._drawn = self._chosen if there else "labels"
+        self._work.view_bar.show_prediction(there, self._drawn)
+
+    def _want_uncertainty(self) -> None:
+        found = self._prediction
+        if self._drawn == "uncertainty" and self._uncertainty is None and found is not None and self._case is not None:
+            self.uncertainty_wanted.emit(self._case.view.id, found.run)
 
     def _set_preset(self, name: str) -> None:
         if self.canvas is not None and self._case is not None and name in self._case.windows:

@@ -72,6 +72,11 @@ class Tasks(QObject):
         """Drop whatever is still to come of a lane."""
         self._generation[lane] += 1
 
+    def forget_all(self) -> None:
+        """Drop whatever is still to come of every lane."""
+        for lane in self._generation:
+            self.forget(lane)
+
     def drain(self) -> None:
         """Wait until every edit that was handed in is with the session."""
         if "edits" in self._pools:

@@ -99,7 +99,7 @@ class ViewBar(QFrame):
             )
         )
         self.show_undo(None, None)
-        self.show_prediction(False)
+        self.show_prediction(False, "labels")
 
     def show_undo(self, undo: str | None, redo: str | None) -> None:
         """Name what undo and redo would do."""
@@ -114,12 +114,12 @@ class ViewBar(QFrame):
         self._actions["edit.undo"].setText(said)
         self._actions["edit.redo"].setText(f"Redo {redo}" if redo else "Redo")
 
-    def show_prediction(self, there: bool) -> None:
-        """Whether there is a prediction to draw."""
+    def show_prediction(self, there: bool, drawn: str) -> None:
+        """Whether there is a prediction to draw, and what is drawn now."""
         for key in ("prediction", "both", "difference", "uncertainty"):
             self.drawn.allow(key, there)
         self._drawn_box.setEnabled(there)
-        self._show_drawn("both" if there else "labels")
+        self._show_drawn(drawn)
 
     def show_preset(self, name: str) -> None:
         """Show which preset the picture has."""

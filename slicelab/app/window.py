@@ -187,6 +187,7 @@ class MainWindow(QMainWindow):
         self.screen_.prediction_seen.connect(self._on_seen)
         self.screen_.looked.connect(self._labelling(LabelDesk.look))
         self.keeper.project_changed.connect(self._on_project_changed)
+        self.keeper.noted.connect(self.desk.list_cases)
         self.keeper.mask_taken.connect(self._reread)
         self.keeper.said.connect(self.say)
         self.keeper.failed.connect(self.show_error)
@@ -366,7 +367,12 @@ class MainWindow(QMainWindow):
     def _on_closed(self) -> None:
         if self.jobs is not None:
             self.jobs.close()
+        for desk in (self.labels, self.jobs, self.reviews):
+            if desk is not None:
+                desk.blockSignals(True)  # a late answer is none to the next project
+        self.tasks.forget_all()
         self.labels = self.jobs = self.reviews = self._wanted = None
+        self._known_done = ("", ())
         if self.tour is not None:
             self.tour.end()
         self._cases = ()
@@ -765,6 +771,4 @@ _COMBO_KEYS = (
     Qt.Key.Key_Enter,
     Qt.Key.Key_PageUp,
     Qt.Key.Key_PageDown,
-    Qt.Key.Key_Home,
-    Qt.Key.Key_End,
 )

@@ -18,7 +18,7 @@ from slicelab.engine.lineage import ancestors
 from slicelab.jobs.specs import FinetuneJob, JobAdapter
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from concurrent.futures import Future
 
     import numpy as np
@@ -117,6 +117,22 @@ class Corrections:
         if new and not self._store.read_only:
             self._seen[case_id] = self.seen(case_id) | set(new)
             self._store.add_predictions_seen(case_id, self._reader, new, model)
+
+    def made_from(self, case_id: str, sources: Mapping[int, Sequence[int]]) -> None:
+        """Slices get outlines made from other slices: whoever saw a model's mask there was led by it here.
+
+        Args:
+            case_id: the case.
+            sources: slice to those that it is made from, by interpolating or copying.
+
+        """
+        if not sources:
+            return
+        led = self._store.led_slices(case_id, self._reader)
+        for index, others in sources.items():
+            model = next((led[at] for at in others if at in led), None)
+            if model is not None:
+                self.saw(case_id, [index], model)
 
     # -- measuring ----------------------------------------------------------------------------------------------
 

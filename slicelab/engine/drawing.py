@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,12 +41,14 @@ class Drawing:
         masks: slice index to the whole slice's new mask ``(row, column)`` uint8; never empty.
         action: words for the history.
         origin: where the masks come from.
+        sources: slice index to the slices that its mask was made from, where that is others.
 
     """
 
     masks: dict[int, npt.NDArray[np.uint8]]
     action: str
     origin: Origin
+    sources: dict[int, tuple[int, ...]] = field(default_factory=dict)
 
 
 def anchors(sheet: CaseSheet, class_values: tuple[int, ...]) -> tuple[bool, ...]:
@@ -102,7 +104,7 @@ def copy_neighbour(
     after = copied(sheet.masks[target], sheet.masks[source], rule)
     if np.array_equal(after, sheet.masks[target]):
         raise SlicelabError(f"Slice {target + 1} has these outlines already, or may not be painted over.", _SAFE)
-    return Drawing({target: after}, f"copy slice {source + 1}", Origin.PAINTED)
+    return Drawing({target: after}, f"copy slice {source + 1}", Origin.PAINTED, {target: (source,)})
 
 
 def interpolate_slices(
@@ -126,7 +128,8 @@ def interpolate_slices(
     masks: dict[int, npt.NDArray[np.uint8]] = {}
     for gap in chosen:
         masks |= interpolated(sheet.masks, gap, spacing)
-    return Drawing(masks, "interpolate", Origin.INTERPOLATED)
+    sources: dict[int, tuple[int, ...]] = {index: (gap.lower, gap.upper) for gap in chosen for index in gap.slices}
+    return Drawing(masks, "interpolate", Origin.INTERPOLATED, sources)
 
 
 def _refuse_locked(item: LabelClass, rule: DrawRule) -> None:

@@ -807,8 +807,15 @@ class Session:
         return stack_spacing(geometry.spacing, geometry.acquisition_axis)
 
     def _draw(self, case_id: str, call: Callable[[CaseSheet], Drawing], seconds: float) -> Drawn:
+        """Draw, once it is known which of the new outlines come from a model's mask, by way of other slices."""
         self._require_write()
-        drawn = self._book.draw(case_id, call, seconds=seconds)
+
+        def made(sheet: CaseSheet) -> Drawing:
+            drawing = call(sheet)
+            self.review.corrections.made_from(case_id, drawing.sources)
+            return drawing
+
+        drawn = self._book.draw(case_id, made, seconds=seconds)
         self._tell_slices(case_id, drawn.slices)
         return drawn
 

@@ -12,6 +12,7 @@ from slicelab.data.store.create import DEFAULT_READER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from concurrent.futures import Future
     from pathlib import Path
 
     from slicelab.data.store.project import ProjectStore
@@ -95,17 +96,17 @@ class Upkeep:
 
     # Flags, notes, time.
 
-    def flag(self, case_id: str, flagged: bool) -> None:
-        """Mark a case, or take the mark off."""
-        self._store.update_case(case_id, flagged=flagged).result()
+    def flag(self, case_id: str, flagged: bool) -> Future[CaseRecord]:
+        """Mark a case, or take the mark off. Returns at once; the future says when it is on disk."""
+        return self._store.update_case(case_id, flagged=flagged)
 
-    def note(self, case_id: str, words: str) -> None:
-        """Put the person's remarks in place of those there are."""
-        self._store.update_case(case_id, notes=words).result()
+    def note(self, case_id: str, words: str) -> Future[CaseRecord]:
+        """Put the person's remarks in place of those there are. Returns at once, as :meth:`flag` does."""
+        return self._store.update_case(case_id, notes=words)
 
-    def spend(self, case_id: str, seconds: float) -> None:
-        """Count time to a case that no edit carries."""
-        self._store.add_time(case_id, self._reader_id, seconds).result()
+    def spend(self, case_id: str, seconds: float) -> Future[None]:
+        """Count time to a case that no edit carries. Returns at once, as :meth:`flag` does."""
+        return self._store.add_time(case_id, self._reader_id, seconds)
 
     def sign(self, name: str) -> bool:
         """Name the reader who labels, where it has the name it was made with; whether it was so.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from slicelab.engine.correcting import blanked
 from slicelab.engine.session import Session
 from slicelab.plugin.layers import LayerData, image_layer, labels_layer
 
@@ -53,7 +54,7 @@ def read(path: str | Sequence[str]) -> list[LayerData]:
 
 
 def case_layers(session: Session, case: CaseSummary) -> list[LayerData]:
-    """Image, labels, and the latest model's prediction of a case, if there is one."""
+    """Image, labels, and the latest model's prediction of a case, if there is one; empty on slices kept blind."""
     view = session.open_case(case.id)
     facts = {
         "project": str(session.folder),
@@ -70,6 +71,7 @@ def case_layers(session: Session, case: CaseSummary) -> list[LayerData]:
     prediction = session.prediction(case.id)
     if prediction is not None:
         model = case.models[-1]
+        prediction = blanked(prediction, session.review.corrections.hidden(case.id))
         layers.append(
             labels_layer(
                 f"{view.name} prediction {model}", prediction, view.spacing, session.classes,

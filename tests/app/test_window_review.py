@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -139,6 +140,53 @@ def test_a_slice_painted_with_the_prediction_in_sight_is_not_blind(reader: Perso
     assert (at,) in reader.rows("SELECT slice FROM predictions_seen")
 
 
+def test_who_chose_labels_alone_is_not_shown_the_prediction_by_a_flag_a_note_or_a_mask_that_comes(
+    reader: Person,
+) -> None:
+    choose_drawn(reader, "Labels")
+    reader.pause(0.3)
+    reader.canvas.toggle_tiles()
+    seen = reader.rows("SELECT slice FROM predictions_seen")
+    loaded: list[object] = []
+    reader.window.jobs.mask_ready.connect(lambda _case, mask: loaded.append(mask))
+    reader.key(Qt.Key.Key_B, ctrl=True)
+    reader.until(lambda: ("phantom_02", 1) in reader.rows("SELECT name, flagged FROM cases"), what="the flag")
+    reader.until(lambda: any(case.flagged for case in reader.window._cases), what="the flag in the list")
+    reader.pause(0.3)
+    assert loaded == [], "a flag is no reason to read a mask again"
+    case = reader.window.screen_.case_id
+    reader.window.jobs.load_prediction(case)  # as a preview and the end of a job do
+    reader.until(lambda: loaded, what="a mask")
+    reader.window.screen_.show_mask(case, None)
+    reader.window.screen_.show_mask(case, loaded[-1])
+    reader.pause(0.2)
+    assert reader.window.screen_._effective_look().prediction is False
+    assert reader.window.work.view_bar._drawn_box.currentText() == "Labels"
+    assert reader.rows("SELECT slice FROM predictions_seen") == seen
+    reader.canvas.toggle_tiles()
+    choose_drawn(reader, "Uncertainty")
+    reader.window.jobs.load_prediction(case)
+    reader.until(lambda: len(loaded) > 1, what="the mask again")
+    reader.until(lambda: reader.canvas.main.overlay.state.heat is not None, what="the uncertainty is read again too")
+    choose_drawn(reader, "Both")
+
+
+def test_a_view_enlarged_while_the_others_are_away_shows_every_slice_and_is_recorded(reader: Person) -> None:
+    choose_drawn(reader, "Labels")
+    reader.canvas.toggle_tiles()
+    reader.open_case("phantom_03")
+    case = reader.window.screen_.case_id
+    seen = f"SELECT slice FROM predictions_seen WHERE case_id = '{case}'"
+    reader.until(lambda: reader.canvas.main._prediction is not None, what="the prediction")
+    reader.until(lambda: len(reader.rows(seen)) == 1, what="the one slice in sight recorded")
+    reader.canvas.enlarge(reader.canvas.side[0])
+    assert reader.canvas.cuts_shown
+    reader.until(lambda: len(reader.rows(seen)) == 10, what="every slice recorded")
+    reader.canvas.enlarge(reader.canvas.side[0])
+    assert not reader.canvas.cuts_shown
+    reader.canvas.toggle_tiles()
+
+
 def test_slices_kept_blind_show_no_prediction_anywhere_until_they_are_done(reader: Person) -> None:
     choose_share(reader, "train", 3)
     setting = "SELECT value FROM meta WHERE key = 'setting.blind_share'"
@@ -229,6 +277,22 @@ def test_the_methods_report_is_written_by_one_button_while_the_window_lives(read
     assert out.read_bytes()[:5] == b"%PDF-"
 
 
+def test_strokes_on_their_way_are_in_the_methods_report(reader: Person, tmp_path: Path) -> None:
+    out, session, case = tmp_path / "report.html", reader.window.desk.session, reader.window.screen_.case_id
+    at_hand = threading.Event()
+
+    def last_stroke() -> None:
+        at_hand.wait(10)
+        session.mark(case, [0], SliceState.DONE)
+
+    reader.window.tasks.run("edits", last_stroke)
+    threading.Timer(0.3, at_hand.set).start()
+    reader.window.reviews.report(out, None, anew=False)
+    assert set(session.states(case)[0].values()) == {SliceState.DONE}, "handed in before the report is begun"
+    reader.until(lambda: "report written" in reader.notice, what="the answer")
+    assert out.exists()
+
+
 def test_one_class_is_accepted_into_the_whole_case_as_one_named_step_and_leaves_the_others(reader: Person) -> None:
     reader.key(Qt.Key.Key_2)
     at = reader.canvas.slice
@@ -270,3 +334,30 @@ def test_uncertainty_is_drawn_where_the_model_was_unsure_and_not_on_slices_kept_
     assert not reader.canvas.main.overlay.state.heat.values.any()
     choose_drawn(reader, "Labels")
     reader.until(lambda: reader.canvas.main.overlay.state.heat is None, what="no uncertainty")
+
+
+def test_answers_that_come_after_a_project_was_closed_are_none_to_the_next(
+    reader: Person, template: Path, tmp_path: Path
+) -> None:
+    """Measuring, expecting, the trend and a mask were asked for, and are answered when another project is open."""
+    window, held = reader.window, threading.Event()
+    case, jobs, reviews = window.screen_.case_id, window.jobs, window.reviews
+    window.tasks.run("measures", lambda: held.wait(20))
+    told: list[object] = []
+    for signal in (reviews.trend_ready, reviews.expected, jobs.mask_ready, jobs.measured, jobs.failed, reviews.failed):
+        signal.connect(lambda *answer: told.append(answer))
+    jobs.measure()
+    reviews.expect(jobs.in_use)
+    jobs.load_prediction(case)
+    reviews.refresh(case, jobs.in_use)
+    window.desk.close()
+    assert window._known_done == ("", ())
+    held.set()
+    other = shutil.copytree(template, tmp_path / "other")
+    reader.open_project(other)
+    answered: list[None] = []
+    window.tasks.run("measures", lambda: None, answered.append)
+    reader.until(lambda: answered, what="whatever was measured before")
+    assert told == [], told
+    assert not window.work.notice.isVisible()
+    assert window.screen_._prediction is None

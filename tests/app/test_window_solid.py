@@ -154,7 +154,9 @@ def test_the_models_masks_are_shown_until_there_are_some_of_ones_own(solid: Pers
     predicted = solid.shown.copy()
     solid.open_case("phantom_02")
     screen = solid.window.screen_
-    screen.show_mask(screen.case_id, ShownMask(predicted, "Prediction of Model 1", "r0001", frozenset(), True))
+    screen.prediction_seen.disconnect(solid.window._on_seen)  # there is no such run to be kept
+    screen.show_mask(screen.case_id, ShownMask(predicted, "Model 1", "r0001", frozenset(), final=True))
+    screen.prediction_seen.connect(solid.window._on_seen)
     state = view(solid).overlay.state
     solid.until(lambda: has_mesh(solid) and state.subtitle == "The model's", what="the prediction in 3D")
     assert len(seen(solid)[4])

@@ -104,6 +104,34 @@ def test_a_slice_whose_prediction_was_shown_is_not_blind_also_after_reopening(de
         assert later.last.blind.dice == 1.0
 
 
+def test_outlines_made_from_a_models_mask_are_no_more_blind_than_the_slices_they_came_from(desk: Desk) -> None:
+    """Interpolated between accepted slices, and copied on from there."""
+    session, case = desk.session, desk.case("phantom_03")
+    model = session.models_for(case)[-1]
+    mask = session.prediction(case, model)
+    assert mask is not None
+    taken = {index: mask[index] for index in (2, 4)}
+    session.edit_slices(case, taken, "accept", origin=Origin.ACCEPTED, origin_run=model)
+    session.interpolate(case)
+    session.copy_slice(case, 1, 2)
+    session.copy_slice(case, 0, 1)
+    session.mark(case, range(5), DONE).result(10)
+    assert (desk.last.assisted.slices, desk.last.blind.slices) == (5, 0)
+    session.close()
+    with Session.open(session.folder) as again:
+        assert again.review.corrections.seen(case) == {0, 1, 2, 3, 4}
+
+
+def test_outlines_made_from_slices_painted_blind_are_blind(desk: Desk) -> None:
+    case = desk.case("phantom_03")
+    desk.finish("phantom_03", 2, 10)
+    desk.finish("phantom_03", 4, 10)
+    desk.session.interpolate(case)
+    desk.session.copy_slice(case, 5, 4)
+    desk.session.mark(case, [3, 5], DONE).result(10)
+    assert (desk.last.assisted.slices, desk.last.blind.slices) == (0, 4)
+
+
 def test_what_is_undone_or_a_draft_again_is_not_counted(desk: Desk) -> None:
     case = desk.case("phantom_03")
     desk.finish("phantom_03", 4, 10)

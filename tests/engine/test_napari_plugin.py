@@ -102,6 +102,16 @@ def test_a_project_opens_in_napari_with_image_labels_and_prediction(plugins: Any
         assert again.label_stack(case).any()
 
 
+def test_slices_kept_blind_show_no_prediction_in_napari_either(predicted: Path) -> None:
+    with Session.open(predicted) as session:
+        session.review.corrections.keep_blind(0.5).result(10)
+        case = session.find(["phantom_03"])[0].id
+        hidden = session.review.corrections.hidden(case)
+    assert hidden
+    (stack,) = (data for data, settings, _ in reader.read(str(predicted)) if "prediction" in settings["name"])
+    assert {at for at in range(len(stack)) if not stack[at].any()} == hidden
+
+
 def test_one_case_opens_by_its_volume_and_other_files_are_left_to_others(plugins: Any, predicted: Path) -> None:
     volume = next((predicted / "volumes").glob("c*2.nii"))
     readers = list(plugins.iter_compatible_readers([str(volume)]))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -163,6 +165,25 @@ def test_flags_notes_and_time_are_in_the_list_and_on_the_disk(session: Session) 
     session.close()
     with Session.open(folder) as again:
         assert next(one for one in again.cases() if one.id == case) == found
+
+
+def test_a_flag_a_note_and_time_wait_for_a_disk_that_takes_nothing_without_holding_up_what_follows(
+    session: Session,
+) -> None:
+    case = case_id(session, "phantom_02")
+    with closing(sqlite3.connect(session.folder / "project.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        saved = [
+            session.upkeep.flag(case, True),
+            session.upkeep.note(case, "motion"),
+            session.upkeep.spend(case, 6.0),
+        ]
+        assert not any(one.done() for one in saved)
+        other.execute("ROLLBACK")
+    for one in saved:
+        one.result(30)
+    found = next(one for one in session.cases() if one.id == case)
+    assert (found.flagged, found.notes, found.seconds) == (True, "motion", 6.0)
 
 
 def test_the_table_of_measures_says_what_is_complete(labelled: Session) -> None:

@@ -56,6 +56,7 @@ class LinkedCanvases(QSplitter):
     masks_changed = Signal()
     look_changed = Signal()
     moved = Signal()
+    arranged = Signal()
     fitted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -184,8 +185,8 @@ class LinkedCanvases(QSplitter):
 
     @property
     def cuts_shown(self) -> bool:
-        """Whether the other planes are there, which cut through every slice."""
-        return bool(self.side) and self._arranged is not Arrangement.ALONE
+        """Whether a view is in sight that shows something of every slice: another plane, or the 3D view."""
+        return any(view.isVisibleTo(self) for view in (*self.side, *self._further))
 
     # -- tools and looks ----------------------------------------------------------------------------------------
 
@@ -265,6 +266,7 @@ class LinkedCanvases(QSplitter):
         self._further = (view,) if on else ()
         view.setVisible(on and self._enlarged is None)
         self.tiles.setSizes([1000] * self.tiles.count())
+        self.arranged.emit()
 
     def enter(self, view: QWidget) -> None:
         """The mouse is over a view."""
@@ -286,6 +288,7 @@ class LinkedCanvases(QSplitter):
         self.tiles.setVisible(alone is not None or self._arranged is not Arrangement.ALONE)
         if alone is None:
             self._arrange(anew=True)
+        self.arranged.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The other planes move below or away where the large one would get too small."""
@@ -305,6 +308,7 @@ class LinkedCanvases(QSplitter):
             return
         self._arranged = wanted
         self.tiles.setVisible(wanted is not Arrangement.ALONE)
+        self.arranged.emit()
         if wanted is Arrangement.ALONE:
             return
         below = wanted is Arrangement.BELOW
@@ -326,6 +330,7 @@ class LinkedCanvases(QSplitter):
         self._fill(canvas)
         self._go(self.place)
         self._words()
+        self.arranged.emit()
         QTimer.singleShot(_NEXT_PLANE_MS, self._add_plane)
 
     def _fill(self, canvas: PlaneCanvas) -> None:

@@ -117,7 +117,12 @@ class LabelDesk(QObject):
         case_id, seconds, session = self._case, self._looked, self._session
         self._looked = 0.0
         if case_id is not None and seconds >= _WORTH_S and not session.read_only:
-            self._tasks.run("edits", lambda: session.upkeep.spend(case_id, seconds), None, self.failed.emit)
+            self._tasks.run(
+                "edits",
+                lambda: session.upkeep.spend(case_id, seconds),
+                lambda saved: self._tasks.run("saves", saved.result, None, self.failed.emit),
+                self.failed.emit,
+            )
 
     def _spent(self) -> float:
         """Seconds of work since the last edit."""

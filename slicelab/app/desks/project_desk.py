@@ -178,10 +178,15 @@ class ProjectDesk(QObject):
         """Read the small picture of a case."""
         session = self._session
         if session is not None:
+
+            def done(picture: object) -> None:
+                if self._session is session:  # another project has a case of the same id
+                    self.picture_ready.emit(case_id, picture)
+
             self._tasks.run(
                 "pictures",
                 lambda: session.thumbnail(case_id, _THUMBNAIL),
-                lambda picture: self.picture_ready.emit(case_id, picture),
+                done,
                 lambda _error: None,  # a damaged volume is told of when its case is opened
             )
 

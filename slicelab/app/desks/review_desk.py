@@ -86,6 +86,10 @@ class ReviewDesk(QObject):
             "measures", lambda: review.expected.of(model), self.expected.emit, self.failed.emit, lane="expected"
         )
 
+    def forget_expected(self) -> None:
+        """Drop what is being worked out of cases without labels: they are others by now."""
+        self._tasks.forget("expected")
+
     def report(self, out: Path, model: str | None, *, anew: bool) -> None:
         """Write the methods report, in a process of its own: drawing its figures would hold up the pen.
 
@@ -95,10 +99,16 @@ class ReviewDesk(QObject):
             anew: whether cases are numbered anew.
 
         """
-        folder = self._session.folder
+        session = self._session
+
+        def work() -> None:
+            session.runs()  # answered once what was handed in before is on disk, where the other process reads it
+            write_report(session.folder, out, model, anew=anew)
+
+        self._tasks.drain()  # strokes on their way belong to what is reported
         self._tasks.run(
             "exports",
-            lambda: write_report(folder, out, model, anew=anew),
+            work,
             lambda _done: self.reported.emit(out),
             self.failed.emit,
         )

@@ -11,9 +11,11 @@ from slicelab.engine.measures import write_measures
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from concurrent.futures import Future
     from pathlib import Path
 
     from slicelab.app.tasks import Tasks
+    from slicelab.data.store.records import CaseRecord
     from slicelab.engine.importing import MappedMask
     from slicelab.engine.session import Session
     from slicelab.engine.upkeep import DiskUse, Item, Kind
@@ -32,6 +34,7 @@ class UpkeepDesk(QObject):
     """Hands what concerns the order of the project to the session, and tells what became of it."""
 
     changed = Signal()
+    noted = Signal()
     removed = Signal(object)
     freed = Signal(object)
     listed = Signal(object)
@@ -46,11 +49,13 @@ class UpkeepDesk(QObject):
 
     def flag(self, case_id: str, flagged: bool) -> None:
         """Mark a case, or take the mark off."""
-        self._do(lambda: self._session.upkeep.flag(case_id, flagged))
+        upkeep = self._session.upkeep
+        self._note(lambda: upkeep.flag(case_id, flagged))
 
     def note(self, case_id: str, words: str) -> None:
         """Keep the remarks of a case."""
-        self._do(lambda: self._session.upkeep.note(case_id, words))
+        upkeep = self._session.upkeep
+        self._note(lambda: upkeep.note(case_id, words))
 
     def remove(self, kind: Kind, item_id: str) -> None:
         """Take something out of the project; nothing is deleted."""
@@ -75,7 +80,7 @@ class UpkeepDesk(QObject):
                 if item in upkeep.removed():
                     upkeep.restore(item.kind, item.id)
 
-        self._do(work)
+        self._tasks.run("edits", work, lambda _nothing: self.changed.emit(), self.failed.emit)
 
     def delete_for_good(self, items: Sequence[Item]) -> None:
         """Free the disk; the person has confirmed it."""
@@ -117,5 +122,10 @@ class UpkeepDesk(QObject):
             self.failed.emit,
         )
 
-    def _do(self, call: Callable[[], None]) -> None:
-        self._tasks.run("edits", call, lambda _nothing: self.changed.emit(), self.failed.emit)
+    def _note(self, call: Callable[[], Future[CaseRecord]]) -> None:
+        """Hand a remark in after the edits before it, and wait for the disk where no edit waits behind it."""
+
+        def handed_in(saved: Future[CaseRecord]) -> None:
+            self._tasks.run("saves", saved.result, lambda _case: self.noted.emit(), self.failed.emit)
+
+        self._tasks.run("edits", call, handed_in, self.failed.emit)

@@ -57,6 +57,7 @@ class DataTab(QWidget):
         self.notes.setTabChangesFocus(True)
         self.notes.setFixedHeight(theme.px(84))
         self._said = ""
+        self._sent: dict[str, str] = {}  # case to what was typed, until a listing says the same
         self._soon = QTimer(self, singleShot=True, interval=_REST_MS)
         self._soon.timeout.connect(self.flush)
         self.notes.textChanged.connect(self._soon.start)
@@ -167,13 +168,17 @@ class DataTab(QWidget):
             self.flush()
         self.case_id = case.id if case is not None else None
         if case is None:
+            self._sent.clear()
             return
+        if self._sent.get(case.id) == case.notes:
+            del self._sent[case.id]
+        notes = self._sent.get(case.id, case.notes)
         self._spent.setText(f"Labelled for {words.duration(case.seconds)}" if case.seconds >= 1 else "Not labelled yet")
         self.flag.setChecked(case.flagged)
-        if not same or (case.notes != self._said and self.notes.toPlainText() == self._said):
-            self._said = case.notes
+        if not same or (notes != self._said and self.notes.toPlainText() == self._said):
+            self._said = notes
             self.notes.blockSignals(True)
-            self.notes.setPlainText(case.notes)
+            self.notes.setPlainText(notes)
             self.notes.blockSignals(False)
 
     def allow_changes(self, possible: bool) -> None:
@@ -190,7 +195,7 @@ class DataTab(QWidget):
         self._soon.stop()
         typed = self.notes.toPlainText()
         if self.case_id is not None and typed != self._said:
-            self._said = typed
+            self._said = self._sent[self.case_id] = typed
             self.noted.emit(self.case_id, typed)
 
 

@@ -80,6 +80,23 @@ def accepted(connection: sqlite3.Connection, case_id: str, reader_id: int) -> fr
     return frozenset(index for (index,) in rows)
 
 
+def led(connection: sqlite3.Connection, case_id: str, reader_id: int) -> dict[int, str]:
+    """Slices on which a model's mask was shown, or taken by an edit that stands, and that model."""
+    taken = connection.execute(
+        "SELECT s.slice, s.origin_run_after FROM edit_slices s JOIN edits e ON e.id = s.edit_id "
+        "WHERE e.case_id = ? AND e.reader_id = ? AND e.undone = 0 AND s.origin_after = ? "
+        "AND s.origin_run_after IS NOT NULL",
+        (case_id, reader_id, Origin.ACCEPTED.value),
+    )
+    found = {int(index): str(run) for index, run in taken}
+    if _there(connection, "predictions_seen"):
+        shown = connection.execute(
+            "SELECT slice, model_run FROM predictions_seen WHERE case_id = ? AND reader_id = ?", (case_id, reader_id)
+        )
+        found |= {int(index): str(run) for index, run in shown}
+    return found
+
+
 def setting(connection: sqlite3.Connection, key: str) -> str | None:
     """A setting of the project."""
     row = connection.execute("SELECT value FROM meta WHERE key = ?", (_SETTING + key,)).fetchone()

@@ -264,6 +264,10 @@ class ProjectStore:
         """Slices of a case whose label was, at any time, a model's mask."""
         return self._read(lambda c: corrections.accepted(c, case_id, reader_id))
 
+    def led_slices(self, case_id: str, reader_id: int) -> dict[int, str]:
+        """Slices of a case on which a model's mask was shown or taken, and that model."""
+        return self._read(lambda c: corrections.led(c, case_id, reader_id))
+
     def setting(self, key: str) -> str | None:
         """A setting of the project, None where it was never set."""
         return self._read(lambda c: corrections.setting(c, key))

@@ -12,11 +12,13 @@ from learn_kit import BLOB, POOL, SMALL, drive, finetune_job, pretrain_job
 
 from slicelab.core.errors import JobError
 from slicelab.core.metrics import dice
+from slicelab.data.run_folder import RunFolder
 from slicelab.data.snapshot import CaseLabels
 from slicelab.data.writers import read_own_volume
 from slicelab.jobs.events import (
     AlarmRaised,
     ArtifactSaved,
+    BatchHalved,
     CasePredicted,
     CasePreviewed,
     PoolReady,
@@ -194,6 +196,37 @@ def test_a_case_that_cannot_be_shown_ends_no_training(blob_project: BlobProject,
     assert not [e for e in told if isinstance(e, CasePreviewed)]
     assert [e.step for e in told if isinstance(e, StepDone) and e.phase == "finetune"][-1] == 8
     assert (project / "runs" / "r0001" / "model.json").exists()
+
+
+@pytest.mark.parametrize("trouble", ["memory of the device", "memory", "folder"])
+def test_a_preview_that_fails_leaves_the_learning_as_it_is(
+    blob_project: BlobProject, compute: Compute, monkeypatch: pytest.MonkeyPatch, trouble: str
+) -> None:
+    """Half-way through its work: the network's pass, or the writing."""
+    project, cases, labels = blob_project
+    settings = finetune_job("r0001", cases[:2], steps=8).settings.model_copy(update={"batch": 6})
+    plain = drive(finetune_job("r0001", cases[:2], steps=8, settings=settings), project, compute, labels)
+    errors = {"memory of the device": torch.OutOfMemoryError("CUDA out of memory"), "memory": MemoryError()}
+    batches: list[int] = []
+
+    def no_memory(_model: UNet, images: torch.Tensor, how: PredictSettings, *_: object, **__: object) -> None:
+        batches.append(len(images))
+        assert not how.test_time_augmentation
+        raise errors[trouble]
+
+    if trouble == "folder":  # a file lies where the previews' folder would be: true of whoever runs the test
+        path = RunFolder(project / "runs" / "r0002").preview_of(cases[2].case)
+        path.parent.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.touch()
+    else:
+        monkeypatch.setattr("slicelab.learn.predict.probabilities", no_memory)
+    job = finetune_job("r0002", cases[:2], steps=8, preview=cases[2:], settings=settings)
+    shown = drive(job, project, compute, labels)
+    assert not [e for e in shown if isinstance(e, CasePreviewed | BatchHalved)]
+    assert [e.loss for e in plain if isinstance(e, StepDone)] == [e.loss for e in shown if isinstance(e, StepDone)]
+    first, second = (project / "runs" / run / "weights.safetensors" for run in ("r0001", "r0002"))
+    assert first.read_bytes() == second.read_bytes()
+    assert batches == ([] if trouble == "folder" else [4, 4, 4])
 
 
 def test_validation_keeps_the_best_state(blob_project: BlobProject, compute: Compute) -> None:
