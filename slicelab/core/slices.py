@@ -17,7 +17,11 @@ def state_of(states: States, class_value: int) -> SliceState:
 
 
 def after_edit(states: States, class_values: tuple[int, ...]) -> dict[int, SliceState]:
-    """States after voxels of a slice were edited: every class is a draft again, since each may have lost voxels."""
+    """States after voxels of a slice were edited: every class is a draft again, since each may have lost voxels.
+
+    Removed classes are not among the given ones: an edit leaves their voxels (see
+    :func:`slicelab.core.drawing.rule.among`), and so their states too.
+    """
     return {**states, **dict.fromkeys(class_values, SliceState.DRAFT)}
 
 
