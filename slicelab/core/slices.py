@@ -30,6 +30,15 @@ def after_done(states: States, class_values: tuple[int, ...]) -> dict[int, Slice
     return {**states, **dict.fromkeys(class_values, SliceState.DONE)}
 
 
+def after_mask(states: States, known: tuple[int, ...], taken_from: tuple[int, ...]) -> dict[int, SliceState]:
+    """States after a mask was put on a slice: done for the classes it speaks of.
+
+    Any other class that was done and lost voxels to them is a draft again.
+    """
+    lost = {value for value in taken_from if state_of(states, value) is SliceState.DONE}
+    return after_done({**states, **dict.fromkeys(lost, SliceState.DRAFT)}, known)
+
+
 def done_classes(states: States) -> tuple[int, ...]:
     """The classes a slice may teach and may be measured on."""
     return tuple(sorted(value for value, state in states.items() if state is SliceState.DONE))
