@@ -71,6 +71,10 @@ class Corrections:
         self._seen: dict[str, frozenset[int]] = {}
         self._share: float | None = None
 
+    def set_classes(self, values: tuple[int, ...]) -> None:
+        """The project's classes are others now."""
+        self._values = values
+
     # -- blind slices -------------------------------------------------------------------------------------------
 
     @property

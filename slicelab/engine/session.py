@@ -807,6 +807,7 @@ class Session:
         """Classes and cases may be others now."""
         self._classes = self._store.classes()
         self._book.set_classes(self._values)
+        self.review.corrections.set_classes(self._values)
         self._pending.append(self.cases_changed.emit)
 
     def _require_write(self) -> None:
