@@ -153,6 +153,20 @@ def test_a_removed_class_is_measured_no_more_and_holds_no_slice_back_and_a_resto
         assert {one.slice for one in records if one.class_value == 4} == {second}
 
 
+def test_a_removed_model_leads_nowhere_but_stays_in_the_lineage(desk: Desk) -> None:
+    session = desk.session
+    desk.finish("phantom_03", 4, 10)
+    model = desk.last.model
+    session.upkeep.remove("run", model)
+    assert session.review.corrections.trend() == ()
+    facts = session.review.facts()
+    assert facts.predictions == (), "no report takes it for the newest model"
+    assert model in {run.record.id for run in facts.runs}
+    session.upkeep.restore("run", model)
+    assert desk.last.model == model
+    assert session.review.facts().predictions
+
+
 def test_without_a_prediction_or_with_a_damaged_one_a_slice_is_finished_all_the_same(desk: Desk) -> None:
     case = desk.case("phantom_03")
     (file,) = (desk.session.folder / "predictions").rglob(f"{case}.nii.gz")
