@@ -63,7 +63,7 @@ class Expectation:
     Attributes:
         model: run id.
         calibration: None as long as fewer than three labelled patients are left that it did not learn from.
-        cases: lowest first.
+        cases: lowest first; before them those on which the model found no class at all, the likeliest failures.
 
     """
 
@@ -125,7 +125,7 @@ class Expecting:
             )
             for case, found in sure
         ]
-        return Expectation(model, line, tuple(sorted(cases, key=lambda one: _mean(list(one.certainty.values()), 2.0))))
+        return Expectation(model, line, tuple(sorted(cases, key=lambda one: _mean(list(one.certainty.values()), -1.0))))
 
     def _samples(
         self,

@@ -66,3 +66,15 @@ def test_without_the_uncertainty_of_a_mask_nothing_is_expected_of_it(doubting: S
     next((doubting.folder / "predictions").rglob(f"{case}.uncertainty.npy")).write_bytes(b"torn")
     found = doubting.review.expected.of(doubting.runs()[0].id)
     assert case not in {one.id for one in found.cases}
+
+
+def test_a_case_on_which_the_model_found_nothing_comes_first(doubting: Session) -> None:
+    import nibabel as nib
+
+    case = doubting.find(["phantom_03"])[0].id
+    file = next((doubting.folder / "predictions").rglob(f"{case}.nii.gz"))
+    there = nib.load(file)
+    nib.save(nib.Nifti1Image(np.zeros(there.shape, np.uint8), there.affine, there.header), file)
+    found = doubting.review.expected.of(doubting.runs()[0].id)
+    assert [one.name for one in found.cases][:2] == ["phantom_03", "phantom_06"]
+    assert found.cases[0].certainty == {}
