@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from psygnal import Signal
 
-from slicelab.core.drawing.rule import NOTHING_LOCKED
+from slicelab.core.drawing.rule import NOTHING_LOCKED, among
 from slicelab.core.errors import JobError, ReadOnlyProjectError, SlicelabError
 from slicelab.core.geometry import PLANE_NAMES, stack_letters, stack_spacing, to_stack
 from slicelab.core.labels import Origin, SliceState, make_classes
@@ -532,7 +532,8 @@ class Session:
             raise SlicelabError(f"The case has slices 1 to {count}; slice {outside[0] + 1} is not among them.")
         with self._book.held:  # a stroke painted while the file was read is kept
             sheet = self._book.sheet(case_id)
-            masks = {i: _merge(sheet.masks[i], mapped.stack[i], mapped.known) for i in wanted}
+            merged = {i: _merge(sheet.masks[i], mapped.stack[i], mapped.known) for i in wanted}
+            masks = {i: among(self._values, sheet.masks[i], merged[i]) for i in wanted}
             states = {
                 i: after_mask(sheet.states[i], mapped.known, _taken_from(sheet.masks[i], masks[i])) for i in wanted
             }
