@@ -16,6 +16,7 @@ from slicelab.app.storage_dialog import StorageDialog
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from slicelab.app.desks.upkeep_desk import ReadMask
     from slicelab.app.tasks import Tasks
     from slicelab.app.theme import Theme
     from slicelab.app.workspace import Workspace
@@ -54,6 +55,7 @@ class CaseKeeper(QObject):
         desk.changed.connect(self.project_changed)
         desk.noted.connect(self.noted)
         desk.removed.connect(self._on_removed)
+        desk.mask_read.connect(self._on_mask_read)
         desk.mask_taken.connect(self._on_mask)
         desk.measures_written.connect(
             lambda path: self.said.emit(Message(f"Measures written to {words.place(path)}.", tone="ok"))
@@ -97,8 +99,8 @@ class CaseKeeper(QObject):
         asked = QMessageBox(QMessageBox.Icon.NoIcon, "slicelab", "", parent=self._work.window())
         asked.setText(f"Is this file a mask of {case.name}?")
         asked.setInformativeText(
-            f"{path.name}\n\nAs a mask, it replaces the labels of the classes it speaks of, and the slices become "
-            "done. One undo takes it back."
+            f"{path.name}\n\nAs a mask, it replaces the labels of the classes it holds, and the slices become done for "
+            "them. If it does not hold every class, you are told which first. One undo takes it back."
         )
         mask = asked.addButton("Take as mask", QMessageBox.ButtonRole.AcceptRole)
         image = asked.addButton("Add as new case", QMessageBox.ButtonRole.ActionRole)
@@ -106,7 +108,7 @@ class CaseKeeper(QObject):
         asked.setDefaultButton(mask)
         asked.exec()
         if asked.clickedButton() is mask:
-            self._desk.take_mask(case_id, path)
+            self._desk.read_mask(case_id, path)
         return asked.clickedButton() is not image
 
     def _on(self, call: Callable[[UpkeepDesk], object]) -> None:
@@ -144,9 +146,31 @@ class CaseKeeper(QObject):
         what = {"class": f"The class {item.name}", "patient": f"The patient with {item.name}"}.get(item.kind, item.name)
         self.said.emit(Message(f"{what} was removed.", _WHERE, tone="ok"))
 
+    def _on_mask_read(self, case_id: str, read: ReadMask) -> None:
+        """Ask once more where the mask does not hold every class: the others stay as they are."""
+        if read.left and not self._confirmed(case_id, read):
+            return
+        self._on(lambda desk: desk.take_mask(case_id, read.mask))
+
+    def _confirmed(self, case_id: str, read: ReadMask) -> bool:
+        asked = QMessageBox(QMessageBox.Icon.NoIcon, "slicelab", "", parent=self._work.window())
+        asked.setText(f"Replace {', '.join(read.classes)} in {self._name(case_id)}?")
+        asked.setInformativeText(
+            f"The mask holds {', '.join(read.classes)}; every slice becomes done for that. "
+            f"It says nothing of {', '.join(read.left)}: those labels stay, but where the mask lies over them."
+        )
+        replace = asked.addButton("Replace", QMessageBox.ButtonRole.AcceptRole)
+        asked.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+        asked.setDefaultButton(replace)
+        asked.exec()
+        return asked.clickedButton() is replace
+
+    def _name(self, case_id: str) -> str:
+        return next((one.name for one in self._cases if one.id == case_id), "the case")
+
     def _on_mask(self, case_id: str, mapped: MappedMask) -> None:
         self.mask_taken.emit(case_id)
-        case = next((one.name for one in self._cases if one.id == case_id), "the case")
+        case = self._name(case_id)
         said = f"The mask was taken into {case}: {words.plural(len(mapped.stack), 'slice')} done."
         left = f"Left out, no class asks for them: {', '.join(mapped.unmapped)}." if mapped.unmapped else ""
         self.said.emit(Message(said, "One undo takes it back.", left, "ok"))

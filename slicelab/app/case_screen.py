@@ -17,7 +17,7 @@ from slicelab.app.panels.ledger_layout import TickState, tick_states
 from slicelab.app.window_presets import OWN, first_choice
 from slicelab.core.drawing.between import gap_around, gaps
 from slicelab.core.drawing.mend import Mend
-from slicelab.core.drawing.rule import allowed
+from slicelab.core.drawing.rule import allowed, other_values
 from slicelab.core.drawing.take_over import one_class
 from slicelab.core.labels import SliceState
 from slicelab.core.slices import overall
@@ -523,7 +523,8 @@ class CaseScreen(QObject):
 
     def _set_locks(self, locked: frozenset[int]) -> None:
         self._work.classes.show_locked(locked)
-        self._take(replace(self._hand, rule=replace(self._hand.rule, locked=locked)))
+        removed = other_values(self.class_values)  # cannot be seen, and so not be painted over either
+        self._take(replace(self._hand, rule=replace(self._hand.rule, locked=locked, removed=removed)))
 
     def _on_refused(self, value: int) -> None:
         name = next((item.name for item in self._classes if item.value == value), "The class")

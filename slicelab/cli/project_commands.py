@@ -86,15 +86,19 @@ def label(
             mapped = session.label_from_mask(record.id, mask, wanted)
             count = next(c.count for c in session.cases() if c.id == record.id)
             by_value = {c.value: c.name for c in session.classes}
+        known = [by_value[value] for value in mapped.known]
         facts = {
             "case": record.name,
             "labelled": len(wanted) if wanted is not None else count.slices,
             "done": count.done,
             "slices": count.slices,
-            "classes": [by_value[value] for value in mapped.known],
+            "classes": known,
             "unmapped": list(mapped.unmapped),
         }
         lines = [f"{record.name}: {count.done} of {count.slices} slices are done."]
+        left = [name for value, name in by_value.items() if value not in mapped.known]
+        if left:
+            lines.append(f"The mask speaks of {', '.join(known)}; as before: {', '.join(left)}.")
         if mapped.unmapped:
             lines.append(f"Ignored, no class asks for them: {', '.join(mapped.unmapped)}.")
         output.result(facts, *lines)

@@ -210,12 +210,14 @@ def trend(finished: Iterable[Finished], models: Sequence[str], class_values: Seq
     Args:
         finished: measurements that stand.
         models: run ids, oldest first.
-        class_values: the project's classes.
+        class_values: the project's classes; what was measured of others (removed ones) does not count.
 
     """
+    asked = frozenset(class_values)
     by_model: dict[str, list[Finished]] = {}
     for one in finished:
-        by_model.setdefault(one.model, []).append(one)
+        if one.class_value in asked:
+            by_model.setdefault(one.model, []).append(one)
     rounds = []
     for model in models:
         all_of_it = by_model.get(model, [])

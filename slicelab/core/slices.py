@@ -17,13 +17,26 @@ def state_of(states: States, class_value: int) -> SliceState:
 
 
 def after_edit(states: States, class_values: tuple[int, ...]) -> dict[int, SliceState]:
-    """States after voxels of a slice were edited: every class is a draft again, since each may have lost voxels."""
+    """States after voxels of a slice were edited: every class is a draft again, since each may have lost voxels.
+
+    Removed classes are not among the given ones: an edit leaves their voxels (see
+    :func:`slicelab.core.drawing.rule.among`), and so their states too.
+    """
     return {**states, **dict.fromkeys(class_values, SliceState.DRAFT)}
 
 
 def after_done(states: States, class_values: tuple[int, ...]) -> dict[int, SliceState]:
     """States after the person confirmed the slice for the given classes."""
     return {**states, **dict.fromkeys(class_values, SliceState.DONE)}
+
+
+def after_mask(states: States, known: tuple[int, ...], taken_from: tuple[int, ...]) -> dict[int, SliceState]:
+    """States after a mask was put on a slice: done for the classes it speaks of.
+
+    Any other class that was done and lost voxels to them is a draft again.
+    """
+    lost = {value for value in taken_from if state_of(states, value) is SliceState.DONE}
+    return after_done({**states, **dict.fromkeys(lost, SliceState.DRAFT)}, known)
 
 
 def done_classes(states: States) -> tuple[int, ...]:

@@ -71,6 +71,10 @@ class Corrections:
         self._seen: dict[str, frozenset[int]] = {}
         self._share: float | None = None
 
+    def set_classes(self, values: tuple[int, ...]) -> None:
+        """The project's classes are others now."""
+        self._values = values
+
     # -- blind slices -------------------------------------------------------------------------------------------
 
     @property
@@ -158,7 +162,10 @@ class Corrections:
         return self._store.add_corrections(saved, measured) if measured else None
 
     def trend(self) -> tuple[Round, ...]:
-        """What each model's masks were worth before correction, oldest model first; of slices that are done now."""
+        """What each model's masks were worth before correction, oldest model first; of slices that are done now.
+
+        Models that were removed are left out.
+        """
         ledger = self._store.ledger(self._reader)
         done = {
             (case, index, value)
@@ -180,7 +187,8 @@ class Corrections:
             for one in self._store.corrections(self._reader)
             if (one.case_id, one.slice, one.class_value) in done
         ]
-        models = [run.id for run in self._store.runs() if run.kind == "finetune"]
+        gone = self._store.removed_runs()
+        models = [run.id for run in self._store.runs() if run.kind == "finetune" and run.id not in gone]
         return trend(standing(finished), models, self._values)
 
     def lessons(self, model: str) -> Lessons:

@@ -11,7 +11,6 @@ import numpy as np
 from slicelab.core import metrics
 from slicelab.core.expected import Sample, calibrate, certainty
 from slicelab.core.geometry import stack_spacing
-from slicelab.core.labels import Origin
 from slicelab.core.slices import done_classes
 
 if TYPE_CHECKING:
@@ -63,7 +62,7 @@ class Expectation:
     Attributes:
         model: run id.
         calibration: None as long as fewer than three labelled patients are left that it did not learn from.
-        cases: lowest first.
+        cases: lowest first; before them those on which the model found no class at all, the likeliest failures.
 
     """
 
@@ -111,7 +110,7 @@ class Expecting:
             image = self._store.images(case.id)[0]
             spacing = stack_spacing(image.geometry.spacing, image.acquisition_axis)
             labels = self._store.slice_labels(case.id, self._reader)
-            samples += self._samples(case, model, mask, doubt, spacing)
+            samples += self._samples(case, mask, doubt, spacing)
             if not any(done_classes(one.states) for one in labels):
                 found = {c.name: certainty(mask, doubt, c.value, spacing) for c in classes}
                 sure.append((case, {name: value for name, value in found.items() if not math.isnan(value)}))
@@ -125,22 +124,21 @@ class Expecting:
             )
             for case, found in sure
         ]
-        return Expectation(model, line, tuple(sorted(cases, key=lambda one: _mean(list(one.certainty.values()), 2.0))))
+        return Expectation(model, line, tuple(sorted(cases, key=lambda one: _mean(list(one.certainty.values()), -1.0))))
 
     def _samples(
         self,
         case: CaseRecord,
-        model: str,
         mask: npt.NDArray[np.uint8],
         doubt: npt.NDArray[np.uint8],
         spacing: tuple[float, float, float],
     ) -> Iterator[Sample]:
-        """Each class over the slices on which it is done, where those are at least three."""
-        labels = [
-            one
-            for one in self._store.slice_labels(case.id, self._reader)
-            if (one.origin, one.origin_run) != (Origin.ACCEPTED, model)
-        ]
+        """Each class over the slices on which it is done, where those are at least three.
+
+        Without slices whose label was ever a model's mask. Those painted with one in sight are in.
+        """
+        accepted = self._store.accepted_slices(case.id, self._reader)
+        labels = [one for one in self._store.slice_labels(case.id, self._reader) if one.slice not in accepted]
         for item in self._store.classes():
             done = [one for one in labels if item.value in done_classes(one.states)]
             if len(done) >= _FEWEST_SLICES:

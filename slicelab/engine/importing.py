@@ -83,7 +83,12 @@ class MappedMask:
 
 
 def map_mask(
-    mask: ReadVolume, image: Geometry, names: dict[str, int] | None, classes: tuple[LabelClass, ...]
+    mask: ReadVolume,
+    image: Geometry,
+    names: dict[str, int] | None,
+    classes: tuple[LabelClass, ...],
+    *,
+    present_alone: bool = False,
 ) -> MappedMask:
     """A mask file on the image's canonical stack grid, in the project's class values.
 
@@ -92,10 +97,12 @@ def map_mask(
         image: the native grid of the image it belongs to.
         names: structure name to value, where the data set says so; otherwise class k is value k.
         classes: the project's classes.
+        present_alone: without names, a class of which the whole file has no voxel is not spoken of, where the project
+            has several: a mask of the liver says nothing of the spleen.
 
     Raises:
         GeometryMismatchError: it does not lie on the image's grid.
-        SlicelabError: it names structures, and none is a class of the project.
+        SlicelabError: it names structures, and none is a class of the project; or ``present_alone``, and no value is.
 
     """
     check_same_grid(image, mask.volume.geometry)
@@ -112,10 +119,23 @@ def map_mask(
     else:
         values = {c.value: c.value for c in classes}
         unmapped = tuple(f"value {value}" for value in sorted(present - set(values)))
+        if present_alone and (present or len(classes) > 1):
+            values = _present(values, present, classes)
     table = np.zeros(256, dtype=np.uint8)
     for found, value in values.items():
         table[found] = value
     return MappedMask(table[stack], tuple(sorted(set(values.values()))), unmapped)
+
+
+def _present(values: dict[int, int], present: set[int], classes: tuple[LabelClass, ...]) -> dict[int, int]:
+    left = {found: value for found, value in values.items() if found in present}
+    if not left:
+        asked = ", ".join(f"{c.name} is {c.value}" for c in classes)
+        raise SlicelabError(
+            f"The mask has no voxel of a class of the project ({asked}), and nothing names its structures.",
+            "Give each class its value in the mask, or put a dataset.json that names them beside it.",
+        )
+    return left
 
 
 class Importer:

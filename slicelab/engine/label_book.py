@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from slicelab.core.drawing.rule import among
 from slicelab.core.labels import Origin, SliceState
 from slicelab.core.slices import after_edit
 from slicelab.data.store.records import SliceChange
@@ -109,6 +110,8 @@ class LabelBook:
     ) -> Future[EditRecord]:
         """Put masks on slices. Without ``states`` every class of a touched slice becomes a draft.
 
+        Removed classes are left as they are, voxels and states, so that they can come back true.
+
         Args:
             case_id: the case.
             masks: slice index to the slice's whole new mask ``(row, column)``, uint8.
@@ -124,7 +127,7 @@ class LabelBook:
             sheet = self.sheet(case_id)
             changes = []
             for index, mask in masks.items():
-                after = np.ascontiguousarray(mask, dtype=np.uint8)
+                after = among(self._class_values, sheet.masks[index], np.asarray(mask, dtype=np.uint8))
                 came_from = (origins or {}).get(index, (origin, origin_run))
                 new_states = dict(states[index]) if states else after_edit(sheet.states[index], self._class_values)
                 changes.append(

@@ -63,8 +63,8 @@ class ProjectFacts:
 
     Attributes:
         cases: by id.
-        runs: oldest first.
-        predictions: masks that are there, oldest first.
+        runs: oldest first; removed ones too, since others descend from them.
+        predictions: masks that are there, oldest first; not those of removed models.
 
     """
 
@@ -77,8 +77,12 @@ def gather(store: ProjectStore, reader_id: int) -> ProjectFacts:
     """Read what a report needs, of one reader's labels."""
     cases = store.cases()
     runs = [RunFacts(run, store.run_cases(run.id)) for run in store.runs()]
-    there = {case.id for case in cases}
-    predictions = tuple(made for made in store.predictions() if made.case_id in there)
+    there, gone = {case.id for case in cases}, store.removed_runs()
+    predictions = tuple(
+        made
+        for made in store.predictions()
+        if made.case_id in there and made.run_id not in gone and made.model_run not in gone
+    )
     return ProjectFacts(tuple(_case(store, case, reader_id) for case in cases), tuple(runs), predictions)
 
 

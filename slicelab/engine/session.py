@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import deque
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from psygnal import Signal
 
-from slicelab.core.drawing.rule import NOTHING_LOCKED
+from slicelab.core.drawing.rule import NOTHING_LOCKED, among
 from slicelab.core.errors import JobError, ReadOnlyProjectError, SlicelabError
 from slicelab.core.geometry import PLANE_NAMES, stack_letters, stack_spacing, to_stack
 from slicelab.core.labels import Origin, SliceState, make_classes
 from slicelab.core.naturalsort import natural_key
-from slicelab.core.slices import LedgerCount, overall
+from slicelab.core.slices import LedgerCount, after_mask, overall
 from slicelab.core.thumbnails import small_grey
 from slicelab.data.model_files import copy_model
 from slicelab.data.readers import VolumeReader, label_names_near
@@ -40,7 +41,6 @@ from slicelab.engine.views import CaseSummary, CaseView, RunSummary
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from concurrent.futures import Future
-    from pathlib import Path
     from types import TracebackType
     from typing import Literal
 
@@ -490,24 +490,41 @@ class Session:
         """What redo would do again."""
         return self._book.next_text(case_id, back=False)
 
-    def label_from_mask(self, case_id: str, path: Path, slices: Sequence[int] | None = None) -> MappedMask:
-        """Take slices of a case's labels from a mask file; they become done for the classes the mask speaks of.
+    def read_mask(self, case_id: str, path: Path) -> MappedMask:
+        """A mask file in the project's classes; nothing is changed.
+
+        Where no ``dataset.json`` names its structures, class k is value k, and it speaks of the classes it holds: see
+        :func:`slicelab.engine.importing.map_mask`.
 
         Args:
             case_id: the case.
             path: the mask file, on the grid of the case's image.
+
+        Raises:
+            GeometryMismatchError: the mask does not lie on the image's grid.
+            SlicelabError: it holds no class of the project.
+
+        """
+        with VolumeReader() as reader:
+            read = reader.read(path, mask=True)
+        grid = self._store.images(case_id)[0].native_geometry
+        return map_mask(read, grid, label_names_near(path.parent), self.classes, present_alone=True)
+
+    def label_from_mask(self, case_id: str, mask: Path | MappedMask, slices: Sequence[int] | None = None) -> MappedMask:
+        """Take slices of a case's labels from a mask; they become done for the classes the mask speaks of.
+
+        Args:
+            case_id: the case.
+            mask: the mask file, or what :meth:`read_mask` made of it.
             slices: slice indices from 0; None for all.
 
         Raises:
             GeometryMismatchError: the mask does not lie on the image's grid.
-            SlicelabError: a slice the case does not have.
+            SlicelabError: it holds no class of the project, or a slice the case does not have.
 
         """
         self._require_write()
-        with VolumeReader() as reader:
-            read = reader.read(path, mask=True)
-        image = self._store.images(case_id)[0]
-        mapped = map_mask(read, image.native_geometry, label_names_near(path.parent), self.classes)
+        mapped = self.read_mask(case_id, mask) if isinstance(mask, Path) else mask
         count = mapped.stack.shape[0]
         wanted = list(range(count)) if slices is None else list(dict.fromkeys(slices))
         outside = [index for index in wanted if not 0 <= index < count]
@@ -515,8 +532,11 @@ class Session:
             raise SlicelabError(f"The case has slices 1 to {count}; slice {outside[0] + 1} is not among them.")
         with self._book.held:  # a stroke painted while the file was read is kept
             sheet = self._book.sheet(case_id)
-            states = {i: {**sheet.states[i], **dict.fromkeys(mapped.known, SliceState.DONE)} for i in wanted}
-            masks = {i: _merge(sheet.masks[i], mapped.stack[i], mapped.known) for i in wanted}
+            merged = {i: _merge(sheet.masks[i], mapped.stack[i], mapped.known) for i in wanted}
+            masks = {i: among(self._values, sheet.masks[i], merged[i]) for i in wanted}
+            states = {
+                i: after_mask(sheet.states[i], mapped.known, _taken_from(sheet.masks[i], masks[i])) for i in wanted
+            }
             saved = self._book.edit(case_id, masks, "import", states=states, origin=Origin.IMPORTED)
         saved.result()
         self._tell_slices(case_id, tuple(wanted))
@@ -788,6 +808,7 @@ class Session:
         """Classes and cases may be others now."""
         self._classes = self._store.classes()
         self._book.set_classes(self._values)
+        self.review.corrections.set_classes(self._values)
         self._pending.append(self.cases_changed.emit)
 
     def _require_write(self) -> None:
@@ -864,3 +885,8 @@ def _merge(present: npt.NDArray[np.uint8], mask: npt.NDArray[np.uint8], known: S
     """The mask's classes over what is there; classes the mask does not speak of keep their voxels."""
     kept = np.where(np.isin(present, known), 0, present)
     return np.where(mask > 0, mask, kept).astype(np.uint8)
+
+
+def _taken_from(before: npt.NDArray[np.uint8], after: npt.NDArray[np.uint8]) -> tuple[int, ...]:
+    """Class values that had voxels which are another's, or nothing's, now."""
+    return tuple(int(value) for value in np.unique(before[before != after]) if value)

@@ -262,6 +262,43 @@ def test_a_mask_dropped_on_a_case_becomes_its_labels_in_one_undo(person: Person,
 
 
 @pytest.mark.window
+def test_a_dropped_mask_of_one_class_says_what_it_replaces_and_leaves_the_rest(
+    person: Person, study: Path, tmp_path: Path
+) -> None:
+    person.open_case("phantom_01")
+    spleen = int((person.shown == 4).sum())
+    source = nibabel.load(study / "labelsTr" / "phantom_01.nii.gz")
+    mask = np.where(np.asarray(source.dataobj) == 2, 2, 0).astype(np.uint8)
+    nibabel.save(nibabel.Nifti1Image(mask, source.affine), tmp_path / "kidney.nii.gz")
+    cases = person.window.work.cases
+    asked: list[str] = []
+
+    def press(words: str):
+        def act(box: QMessageBox) -> None:
+            asked.append(f"{box.text()} {box.informativeText()}")
+            button = next(one for one in box.findChildren(QPushButton) if one.text() == words)
+            QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+        return act
+
+    def drop(last: str) -> None:
+        row = cases.place_of(person.window.screen_.case_id)
+        person.answer(QMessageBox, press("Take as mask"), press(last))
+        person.drop(tmp_path / "kidney.nii.gz", at=cases.view.viewport().mapTo(person.window, row))
+        person.until(lambda: asked and asked[-1].startswith("Replace"), what="asked once more")
+
+    drop("Cancel")
+    assert "Replace right kidney in phantom_01?" in asked[-1]
+    assert "nothing of liver, left kidney, spleen" in asked[-1]
+    assert person.edits("phantom_01") == ["import"]
+    asked.clear()
+    drop("Replace")
+    person.until(lambda: person.edits("phantom_01") == ["import", "import"], what="the mask taken")
+    assert int((person.shown == 4).sum()) == spleen
+    assert set(person.ticks) <= {"done", "verified empty"}
+
+
+@pytest.mark.window
 def test_an_image_dropped_on_a_case_is_never_taken_for_its_mask(person: Person, study: Path, tmp_path: Path) -> None:
     person.open_case("phantom_01")
     before = person.shown.copy()

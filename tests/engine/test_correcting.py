@@ -162,6 +162,39 @@ def test_hidden_slices_are_a_share_that_ends_with_done_and_is_kept_in_the_projec
         assert again.review.corrections.blind_share == 0.5
 
 
+def test_a_removed_class_is_measured_no_more_and_holds_no_slice_back_and_a_restored_one_is_measured_again(
+    desk: Desk,
+) -> None:
+    session, case = desk.session, desk.case("phantom_03")
+    corrections = session.review.corrections
+    corrections.keep_blind(0.5).result(10)
+    first, second = sorted(corrections.hidden(case))[:2]
+    session.upkeep.remove("class", "4")
+    desk.finish("phantom_03", first, 10)
+    assert first not in corrections.hidden(case), "it is done for every class there is"
+    session.close()
+    with Session.open(session.folder) as again:
+        again.upkeep.restore("class", "4")
+        later = Desk(again)
+        later.finish("phantom_03", second, 10)
+        records = again._store.corrections(again.reader.id)
+        assert {one.slice for one in records if one.class_value == 4} == {second}
+
+
+def test_a_removed_model_leads_nowhere_but_stays_in_the_lineage(desk: Desk) -> None:
+    session = desk.session
+    desk.finish("phantom_03", 4, 10)
+    model = desk.last.model
+    session.upkeep.remove("run", model)
+    assert session.review.corrections.trend() == ()
+    facts = session.review.facts()
+    assert facts.predictions == (), "no report takes it for the newest model"
+    assert model in {run.record.id for run in facts.runs}
+    session.upkeep.restore("run", model)
+    assert desk.last.model == model
+    assert session.review.facts().predictions
+
+
 def test_without_a_prediction_or_with_a_damaged_one_a_slice_is_finished_all_the_same(desk: Desk) -> None:
     case = desk.case("phantom_03")
     (file,) = (desk.session.folder / "predictions").rglob(f"{case}.nii.gz")

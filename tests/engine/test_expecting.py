@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from slicelab.core.labels import SliceState
+from slicelab.core.labels import Origin, SliceState
 from slicelab.engine.session import Session
 
 
@@ -29,7 +29,7 @@ def doubting(tmp_path: Path, predicted_template: Path) -> Iterator[Session]:
         yield opened
 
 
-def label(session: Session, name: str, doubted_rows: int) -> None:
+def label(session: Session, name: str, doubted_rows: int, *, accept: bool = False) -> None:
     """Finish four slices; the true outline is the model's but for the rows it doubts."""
     case = session.find([name])[0].id
     mask = session.prediction(case)
@@ -38,6 +38,9 @@ def label(session: Session, name: str, doubted_rows: int) -> None:
         own = mask[index].copy()
         rows = np.unique(np.argwhere(own == 1)[:, 0])
         own[rows[:doubted_rows]] = 0
+        if accept:
+            model = session.runs()[0].id
+            session.edit_slices(case, {index: mask[index]}, "accept", origin=Origin.ACCEPTED, origin_run=model)
         session.edit_slices(case, {index: own}, "brush").result(10)
         session.mark(case, [index], SliceState.DONE).result(10)
 
@@ -66,3 +69,22 @@ def test_without_the_uncertainty_of_a_mask_nothing_is_expected_of_it(doubting: S
     next((doubting.folder / "predictions").rglob(f"{case}.uncertainty.npy")).write_bytes(b"torn")
     found = doubting.review.expected.of(doubting.runs()[0].id)
     assert case not in {one.id for one in found.cases}
+
+
+def test_a_case_on_which_the_model_found_nothing_comes_first(doubting: Session) -> None:
+    import nibabel as nib
+
+    case = doubting.find(["phantom_03"])[0].id
+    file = next((doubting.folder / "predictions").rglob(f"{case}.nii.gz"))
+    there = nib.load(file)
+    nib.save(nib.Nifti1Image(np.zeros(there.shape, np.uint8), there.affine, there.header), file)
+    found = doubting.review.expected.of(doubting.runs()[0].id)
+    assert [one.name for one in found.cases][:2] == ["phantom_03", "phantom_06"]
+    assert found.cases[0].certainty == {}
+
+
+def test_slices_that_began_as_a_models_mask_calibrate_nothing_however_much_was_repainted(doubting: Session) -> None:
+    model = doubting.runs()[0].id
+    for number in (2, 3, 5):
+        label(doubting, f"phantom_{number:02d}", 2 * (number - 1), accept=number == 5)
+    assert doubting.review.expected.of(model).calibration is None, "two patients are left"

@@ -116,6 +116,64 @@ def test_a_mask_saved_with_other_axes_lands_on_the_same_voxels(session: Session,
     np.testing.assert_array_equal(again.stack, mapped.stack)
 
 
+def part_of(study: Path, number: int, out: Path, *values: int) -> Path:
+    """A phantom's mask with these values alone, in a folder that names nothing."""
+    image = nib.load(study / "labelsTr" / f"phantom_{number:02d}.nii.gz")
+    mask = np.asarray(image.dataobj)
+    nib.save(nib.Nifti1Image(np.where(np.isin(mask, values), mask, 0).astype(np.uint8), image.affine), out)
+    return out
+
+
+def test_a_mask_of_one_class_without_names_leaves_the_others_as_they_are(
+    session: Session, study: Path, tmp_path: Path
+) -> None:
+    case = case_id(session)
+    stroke(session, case, 5, value=4)
+    before = session.label_stack(case) == 4
+    mapped = session.label_from_mask(case, part_of(study, 1, tmp_path / "liver.nii.gz", 1))
+    assert mapped.known == (1,)
+    free = mapped.stack == 0
+    np.testing.assert_array_equal((session.label_stack(case) == 4)[free], before[free])
+    assert session.states(case)[5] == {1: DONE, 2: DRAFT, 3: DRAFT, 4: DRAFT}
+    assert all(states == {1: DONE} for at, states in enumerate(session.states(case)) if at != 5)
+
+
+def test_a_done_class_that_loses_voxels_to_a_mask_of_another_is_a_draft_again(
+    session: Session, study: Path, tmp_path: Path
+) -> None:
+    case = case_id(session)
+    session.edit_slices(case, {at: np.full((64, 64), 4, np.uint8) for at in range(10)}, "brush")
+    session.mark(case, range(10), DONE).result(10)
+    mapped = session.label_from_mask(case, part_of(study, 1, tmp_path / "liver.nii.gz", 1))
+    there = {at for at in range(10) if mapped.stack[at].any()}
+    assert 0 < len(there) < 10
+    assert {at for at in range(10) if session.states(case)[at][4] is DRAFT} == there
+
+
+def test_a_slice_without_a_class_that_the_mask_holds_elsewhere_is_verified_empty(
+    session: Session, study: Path, tmp_path: Path
+) -> None:
+    case = case_id(session)
+    mapped = session.label_from_mask(case, part_of(study, 1, tmp_path / "all.nii.gz", 1, 2, 3, 4))
+    assert mapped.known == (1, 2, 3, 4)
+    assert all(states == dict.fromkeys((1, 2, 3, 4), DONE) for states in session.states(case))
+
+
+def test_an_empty_mask_speaks_of_the_only_class_and_of_none_of_several(
+    session: Session, study: Path, tmp_path: Path
+) -> None:
+    empty = part_of(study, 1, tmp_path / "empty.nii.gz")
+    with pytest.raises(SlicelabError, match="no voxel of a class"):
+        session.label_from_mask(case_id(session), empty)
+    assert not any(session.states(case_id(session)))
+    with Session.create(tmp_path / "one", ["liver"]) as one:
+        one.import_paths([study], only=["phantom_01"])
+        one.label_from_mask(case_id(one), empty)
+        assert all(states == {1: DONE} for states in one.states(case_id(one)))
+        with pytest.raises(SlicelabError, match="no voxel of a class"):
+            one.label_from_mask(case_id(one), part_of(study, 1, tmp_path / "other.nii.gz", 4))
+
+
 def test_a_mask_of_another_shape_changes_nothing(session: Session, tmp_path: Path) -> None:
     case = case_id(session)
     path = tmp_path / "small.nii.gz"

@@ -65,6 +65,43 @@ def test_a_removed_class_is_no_longer_asked_for_and_comes_back_with_its_voxels(l
     assert int((labelled.label_stack(case) == liver.value).sum()) == voxels
 
 
+def test_what_is_done_for_a_removed_class_stays_true_whatever_is_done_meanwhile(labelled: Session, study: Path) -> None:
+    case, spleen = case_id(labelled, "phantom_01"), 4
+    before = labelled.label_stack(case) == spleen
+    there = [k for k in range(10) if before[k].any()]
+    labelled.upkeep.remove("class", str(spleen))
+    everywhere = {k: np.full((64, 64), 1, np.uint8) for k in there}
+    labelled.edit_slices(case, everywhere, "accept").result(10)
+    labelled.mark(case, there, SliceState.DONE).result(10)
+    labelled.mark(case, there[:1], SliceState.UNLABELLED).result(10)
+    labelled.label_from_mask(case, study / "labelsTr" / "phantom_02.nii.gz")
+    labelled.upkeep.restore("class", str(spleen))
+    np.testing.assert_array_equal(labelled.label_stack(case) == spleen, before)
+    assert {labelled.states(case)[k][spleen] for k in there} == {SliceState.DONE}
+
+
+def test_a_models_mask_brings_no_voxels_of_a_removed_class_into_the_labels(labelled: Session) -> None:
+    case = case_id(labelled, "phantom_03")
+    labelled.upkeep.remove("class", "4")
+    mask = np.full((64, 64), 4, np.uint8)
+    mask[:20] = 1
+    labelled.edit_slices(case, {3: mask}, "accept").result(10)
+    labelled.upkeep.restore("class", "4")
+    assert np.unique(labelled.label_stack(case)[3]).tolist() == [0, 1]
+    assert 4 not in labelled.states(case)[3]
+
+
+def test_undo_after_a_class_was_removed_and_restored_puts_both_voxels_and_states_back(labelled: Session) -> None:
+    case = case_id(labelled, "phantom_01")
+    before, states = labelled.label_stack(case).copy(), [dict(one) for one in labelled.states(case)]
+    labelled.upkeep.remove("class", "4")
+    labelled.edit_slices(case, {4: np.full((64, 64), 1, np.uint8)}, "brush").result(10)
+    labelled.upkeep.restore("class", "4")
+    labelled.undo(case)
+    np.testing.assert_array_equal(labelled.label_stack(case), before)
+    assert labelled.states(case) == states
+
+
 def test_voxels_of_a_removed_class_are_not_exported(labelled: Session, tmp_path: Path) -> None:
     import nibabel
 

@@ -30,6 +30,22 @@ class Storage:
     removed: tuple[Item, ...]
 
 
+@dataclass(frozen=True, eq=False)
+class ReadMask:
+    """A mask file that was read.
+
+    Attributes:
+        mask: it.
+        classes: names of the classes it speaks of.
+        left: names of those it does not.
+
+    """
+
+    mask: MappedMask
+    classes: tuple[str, ...]
+    left: tuple[str, ...]
+
+
 class UpkeepDesk(QObject):
     """Hands what concerns the order of the project to the session, and tells what became of it."""
 
@@ -39,6 +55,7 @@ class UpkeepDesk(QObject):
     freed = Signal(object)
     listed = Signal(object)
     measures_written = Signal(object)
+    mask_read = Signal(str, object)
     mask_taken = Signal(str, object)
     failed = Signal(object)
 
@@ -102,15 +119,25 @@ class UpkeepDesk(QObject):
             lane="storage",
         )
 
-    def take_mask(self, case_id: str, path: Path) -> None:
-        """Read a mask file into the labels of a case; its slices become done."""
+    def read_mask(self, case_id: str, path: Path) -> None:
+        """Read a mask file for a case; nothing is changed before :meth:`take_mask`."""
+
+        def done(mapped: MappedMask) -> None:
+            known = [c.name for c in self._session.classes if c.value in mapped.known]
+            left = [c.name for c in self._session.classes if c.value not in mapped.known]
+            self.mask_read.emit(case_id, ReadMask(mapped, tuple(known), tuple(left)))
+
+        self._tasks.run("imports", lambda: self._session.read_mask(case_id, path), done, self.failed.emit)
+
+    def take_mask(self, case_id: str, mask: MappedMask) -> None:
+        """Put a mask into the labels of a case; its slices become done for the classes it speaks of."""
 
         def done(mapped: MappedMask) -> None:
             self.mask_taken.emit(case_id, mapped)
             self.changed.emit()
 
         self._tasks.drain()  # strokes on their way come before the mask, and undo in that order
-        self._tasks.run("imports", lambda: self._session.label_from_mask(case_id, path), done, self.failed.emit)
+        self._tasks.run("imports", lambda: self._session.label_from_mask(case_id, mask), done, self.failed.emit)
 
     def write_measures(self, out: Path, model: str | None) -> None:
         """Write the table of measures."""

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
 
 
@@ -31,19 +33,38 @@ class DrawRule:
     Attributes:
         over: what paint covers.
         locked: class values that are locked.
+        removed: values of no class of the project: voxels of removed classes, which nothing covers.
 
     """
 
     over: Over = Over.UNLOCKED
     locked: frozenset[int] = field(default_factory=frozenset)
+    removed: frozenset[int] = field(default_factory=frozenset)
 
     @property
     def kept(self) -> frozenset[int]:
         """Class values whose voxels stay whatever is painted."""
-        return frozenset() if self.over is Over.EVERYTHING else self.locked
+        return self.removed if self.over is Over.EVERYTHING else self.locked | self.removed
 
 
 NOTHING_LOCKED = DrawRule()
+
+
+def other_values(class_values: Sequence[int]) -> frozenset[int]:
+    """Every value of a mask that is neither background nor a class of the project: those of removed classes."""
+    return frozenset(range(1, 256)) - frozenset(class_values)
+
+
+def among(
+    class_values: Sequence[int], before: npt.NDArray[np.uint8], after: npt.NDArray[np.uint8]
+) -> npt.NDArray[np.uint8]:
+    """The part of a change that concerns these classes. Any shape, uint8.
+
+    Voxels of other (removed) classes stay theirs, and none are added: where ``after`` has one, there is background.
+    """
+    known = np.zeros(256, bool)
+    known[[0, *class_values]] = True
+    return np.where(known[before], np.where(known[after], after, 0), before).astype(np.uint8)
 
 
 def permitted(before: npt.NDArray[np.uint8], value: int, rule: DrawRule) -> npt.NDArray[np.bool_]:

@@ -90,6 +90,12 @@ def test_blind_assisted_and_known_patients_are_apart_in_each_round() -> None:
     assert math.isnan(second.assisted.dice)
 
 
+def test_what_was_measured_of_a_removed_class_counts_nowhere() -> None:
+    (found,) = trend([ONE, replace(ONE, slice=5, class_value=2, overlap=BAD)], ["r2"], [1])
+    assert (found.assisted.slices, found.assisted.wrong, found.assisted.final) == (1, 2, 10)
+    assert trend([ONE], ["r2"], [2]) == ()
+
+
 def test_the_largest_error_is_the_most_wrong_voxels_not_the_lowest_dice_of_a_tip() -> None:
     tip, middle = Overlap(0, 3, 0), Overlap(400, 420, 330)
     assert largest_error({2: tip, 9: middle, 11: GOOD}) == 9

@@ -16,7 +16,7 @@ from slicelab.core.drawing.live_wire import live_wire
 from slicelab.core.drawing.mend import Mend, mended
 from slicelab.core.drawing.pieces import holes_filled, islands_removed
 from slicelab.core.drawing.polygon import filled_polygon
-from slicelab.core.drawing.rule import DrawRule, Over, allowed, permitted
+from slicelab.core.drawing.rule import DrawRule, Over, allowed, among, other_values, permitted
 from slicelab.core.drawing.shape import grown, shrunk, smoothed
 from slicelab.core.metrics import dice
 
@@ -296,3 +296,15 @@ def test_every_third_slice_of_a_liver_study_gives_most_of_the_others(real_data: 
         made |= interpolated(reference, gap, (apart, across, down))
     slices = sorted(made)
     assert dice(np.stack([made[at] for at in slices]) > 0, reference[slices] > 0) > 0.9
+
+
+def test_voxels_of_removed_classes_are_covered_under_no_rule() -> None:
+    before = np.array([0, 1, 4, 4], np.uint8)
+    removed = other_values((1, 2))
+    assert 4 in removed
+    assert not removed & {0, 1, 2}
+    for over in Over:
+        rule = DrawRule(over, removed=removed)
+        assert permitted(before, 0, rule).tolist() == [True, True, False, False]
+        assert allowed(before, np.full(4, 2, np.uint8), rule)[2:].tolist() == [4, 4]
+    assert among((1, 2), before, np.array([4, 0, 1, 0], np.uint8)).tolist() == [0, 0, 4, 4]
