@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from job_kit import run_to_end
 
 from slicelab.core.errors import SlicelabError, UnknownNameError
 from slicelab.core.labels import SliceState
 from slicelab.engine.measures import measures_table
 from slicelab.engine.session import Session
+
+
+@pytest.fixture
+def predicted(tmp_path: Path, predicted_template: Path) -> Iterator[Session]:
+    """An open project: a model learned from three slices of the first case and has predicted every case."""
+    with Session.open(Path(shutil.copytree(predicted_template, tmp_path / "project"))) as opened:
+        yield opened
 
 
 def case_id(session: Session, name: str) -> str:
@@ -115,6 +125,38 @@ def test_a_deleted_case_leaves_no_name_no_label_and_its_id_to_nobody(labelled: S
     report = labelled.import_paths([study])
     assert report.imported == ("phantom_06",)
     assert case_id(labelled, "phantom_06") != last
+
+
+def test_a_volume_among_the_removed_items_is_not_imported_twice(labelled: Session, study: Path) -> None:
+    case = case_id(labelled, "phantom_01")
+    labelled.upkeep.remove("case", case)
+    report = labelled.import_paths([study])
+    assert report.imported == ()
+    (refused,) = report.refused
+    assert refused.name == "phantom_01"
+    assert "among the removed items" in refused.message
+    assert "Restore" in refused.remedy
+    labelled.upkeep.restore("case", case)
+    assert labelled.import_paths([study]).refused == ()
+
+
+def test_a_volume_deleted_and_imported_again_is_still_the_patient_a_model_learned_from(
+    predicted: Session, study: Path
+) -> None:
+    model, before = predicted.runs()[0].id, predicted.find(["phantom_01"])[0]
+    removed = predicted.upkeep.remove("case", before.id)
+    predicted.upkeep.delete_for_good([removed])
+    assert predicted.import_paths([study]).imported == ("phantom_01",)
+    again = predicted.find(["phantom_01"])[0]
+    assert again.id != before.id
+    assert again.patient_id == before.patient_id
+    run_to_end(predicted, predicted.start_predict(model, cases=["phantom_01"]))
+    predicted.label_from_mask(again.id, study / "labelsTr" / "phantom_01.nii.gz")
+    (score,) = predicted.evaluate(model, ["phantom_01"]).cases
+    assert score.trained_on
+    review = predicted.review.of_case(again.id, model)
+    assert review is not None
+    assert review.trained_on
 
 
 def test_a_removed_run_hides_its_predictions_and_is_deleted_with_them(labelled: Session) -> None:
