@@ -20,6 +20,14 @@ if TYPE_CHECKING:
 Kind = Literal["case", "patient", "class", "run"]
 _DEPENDENT = ("predict", "embed")
 """Kinds of run that only stand for the model they used: they go and come back with it."""
+_MADE = (
+    "pool/*/{}.npy",
+    "pool/*/{}.json",
+    "predictions/*/{}.nii.gz",
+    "predictions/*/{}.uncertainty.npy",
+    "runs/*/preview/{}.nii.gz",
+)
+"""Files that are made of a case."""
 _RUN_WORDS = {"pretrain": "Pretraining", "finetune": "Model"}
 
 
@@ -205,10 +213,10 @@ class Upkeep:
         freed = 0
         # Files first: if the disk refuses, the rest can still be restored or deleted again.
         for case in cases:
-            freed += _unlink(self._files_of_case(case.id))
+            freed += _unlink(self._files_of_case(case.id), self._store.folder)
             self._store.delete_case(case.id).result()
         for run_id in runs:
-            freed += _unlink(self._files_of_run(run_id))
+            freed += _unlink(self._files_of_run(run_id), self._store.folder)
             self._store.delete_run(run_id).result()
         return freed
 
@@ -263,11 +271,12 @@ class Upkeep:
         return [run_id, *(r.id for r in self._store.runs() if r.kind in _DEPENDENT and r.init == run_id)]
 
     def _files_of_case(self, case_id: str) -> list[Path]:
+        """The case's volume and all that was made of it; not the labels in the snapshots of trainings."""
         folder = self._store.folder
         own = [folder / image.path for image in self._store.images(case_id)]
         predicted = [folder / one.path for one in self._store.predictions() if one.case_id == case_id]
-        pooled = [path for suffix in ("npy", "json") for path in (folder / "pool").glob(f"*/{case_id}.{suffix}")]
-        return [path for path in (*own, *predicted, *pooled) if path.is_file()]
+        made = [path for pattern in _MADE for path in folder.glob(pattern.format(case_id))]
+        return [path for path in dict.fromkeys((*own, *predicted, *made)) if path.is_file()]
 
     def _files_of_run(self, run_id: str) -> list[Path]:
         folder = self._store.folder
@@ -286,8 +295,8 @@ def _size(files: Iterable[Path]) -> int:
     return total
 
 
-def _unlink(files: Sequence[Path]) -> int:
-    """Delete files, and the folders that are empty then; the bytes they took."""
+def _unlink(files: Sequence[Path], project: Path) -> int:
+    """Delete a project's files, and the folders that are empty then but for its own; the bytes they took."""
     freed = 0
     try:
         for path in files:
@@ -298,7 +307,8 @@ def _unlink(files: Sequence[Path]) -> int:
         raise StorageError(
             "A file could not be deleted.", "Check that the disk can be written, then delete it again."
         ) from error
-    for folder in {path.parent for path in files if path.parent.parent.name in ("runs", "predictions", "pool")}:
+    folders = {folder for path in files for folder in path.relative_to(project).parents if len(folder.parts) > 1}
+    for folder in sorted(folders, key=lambda one: len(one.parts), reverse=True):  # runs/r0001/preview, runs/r0001
         with suppress(OSError):  # something else lies in it
-            folder.rmdir()
+            (project / folder).rmdir()
     return freed

@@ -14,6 +14,7 @@ from job_kit import run_to_end
 
 from slicelab.core.errors import SlicelabError, UnknownNameError
 from slicelab.core.labels import SliceState
+from slicelab.data.run_folder import RunFolder
 from slicelab.engine.measures import measures_table
 from slicelab.engine.session import Session
 
@@ -157,6 +158,21 @@ def test_a_volume_deleted_and_imported_again_is_still_the_patient_a_model_learne
     review = predicted.review.of_case(again.id, model)
     assert review is not None
     assert review.trained_on
+
+
+def test_a_case_deleted_for_good_leaves_no_file_of_its_own_and_a_run_no_folder(predicted: Session) -> None:
+    model, case = predicted.runs()[0].id, case_id(predicted, "phantom_03")
+    preview = RunFolder(predicted.folder / "runs" / model).preview_of(case)
+    preview.parent.mkdir()
+    shutil.copy(predicted.folder / "predictions" / model / f"{case}.nii.gz", preview)
+    endings = {path.name.removeprefix(case) for path in predicted.folder.rglob(f"{case}*")}
+    assert endings == {".nii", ".npy", ".json", ".nii.gz", ".uncertainty.npy"}
+    shutil.copy(preview, preview.with_name("c0001.nii.gz"))
+    predicted.upkeep.delete_for_good([predicted.upkeep.remove("case", case)])
+    assert list(predicted.folder.rglob(f"{case}*")) == []
+    predicted.upkeep.delete_for_good([predicted.upkeep.remove("run", model)])
+    assert not (predicted.folder / "runs" / model).exists()
+    assert (predicted.folder / "runs").is_dir()
 
 
 def test_a_removed_run_hides_its_predictions_and_is_deleted_with_them(labelled: Session) -> None:
