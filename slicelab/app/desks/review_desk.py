@@ -86,6 +86,10 @@ class ReviewDesk(QObject):
             "measures", lambda: review.expected.of(model), self.expected.emit, self.failed.emit, lane="expected"
         )
 
+    def forget_expected(self) -> None:
+        """Drop what is being worked out of cases without labels: they are others by now."""
+        self._tasks.forget("expected")
+
     def report(self, out: Path, model: str | None, *, anew: bool) -> None:
         """Write the methods report, in a process of its own: drawing its figures would hold up the pen.
 
