@@ -120,9 +120,9 @@ class Upkeep:
 
         A reader who has a name keeps it: it may be somebody else's.
         """
-        reader = next(one for one in self._store.readers() if one.id == self._reader_id)
+        readers = {one.id: one.name for one in self._store.readers()}
         cleaned = " ".join(name.split())
-        if not cleaned or reader.name != DEFAULT_READER or cleaned == reader.name:
+        if not cleaned or readers[self._reader_id] != DEFAULT_READER or cleaned in readers.values():
             return False
         self._store.rename_reader(self._reader_id, cleaned).result()
         return True
@@ -137,14 +137,14 @@ class Upkeep:
         Raises:
             UnknownNameError: there is no such thing.
             SlicelabError: it is the last class.
-            JobError: the run is still running.
+            JobError: the run, or a prediction with it, is still running.
 
         """
         if kind == "class":
             left = [one for one in self._store.classes() if one.value != int(item_id)]
             if not left:
                 raise SlicelabError("A project needs at least one class.", "Add another one first.")
-        if kind == "run" and item_id in self._running():
+        if kind == "run" and set(self._with_dependents(item_id)) & set(self._running()):
             raise JobError(f"Run {item_id} is still running.", "Stop it first.")
         item = self._item(kind, item_id)
         self._set(kind, item_id, removed=True)
@@ -163,15 +163,23 @@ class Upkeep:
         self._changed()
 
     def removed(self) -> tuple[Item, ...]:
-        """What can be restored: patients of whom several cases were removed, cases, classes, runs."""
-        hidden = [one for one in self._store.cases(removed=True) if one.removed and not one.deleted]
+        """What can be restored: patients of whom several cases were removed, cases, classes, runs.
+
+        Also what was deleted for good and has files left that the disk refused to delete: that can be deleted again.
+        """
+        gone_cases = [one for one in self._store.cases(removed=True) if one.removed]
+        hidden = [one for one in gone_cases if not one.deleted or self._files_of_case(one.id)]
         here = {one.patient_id for one in self._store.cases()}
         several = dict.fromkeys(
             one.patient_id for one in hidden if sum(other.patient_id == one.patient_id for other in hidden) > 1
         )
         runs = {run.id: run for run in self._store.runs()}
         gone = self._store.removed_runs()
-        shown = [runs[run_id] for run_id, deleted in gone.items() if not deleted and not self._stands_for(runs[run_id])]
+        shown = [
+            runs[run_id]
+            for run_id, deleted in gone.items()
+            if not self._stands_for(runs[run_id]) and (not deleted or self._files_of_run(run_id))
+        ]
         return (
             *(self._item("patient", patient) for patient in several if patient not in here),
             *(self._item("case", one.id) for one in hidden),
@@ -211,13 +219,15 @@ class Upkeep:
         if not all(one.removed for one in cases) or not all(run in hidden for run in runs):
             raise SlicelabError("Only what was removed can be deleted for good.", "Remove it first.")
         freed = 0
-        # Files first: if the disk refuses, the rest can still be restored or deleted again.
+        # Rows first: what has lost a file must not be restored. Files that the disk keeps are listed, to try again.
         for case in cases:
-            freed += _unlink(self._files_of_case(case.id), self._store.folder)
+            files = self._files_of_case(case.id)
             self._store.delete_case(case.id).result()
+            freed += _unlink(files, self._store.folder)
         for run_id in runs:
-            freed += _unlink(self._files_of_run(run_id), self._store.folder)
+            files = self._files_of_run(run_id)
             self._store.delete_run(run_id).result()
+            freed += _unlink(files, self._store.folder)
         return freed
 
     def disk_use(self) -> DiskUse:

@@ -12,11 +12,12 @@ import numpy as np
 import pytest
 from job_kit import run_to_end
 
-from slicelab.core.errors import SlicelabError, UnknownNameError
+from slicelab.core.errors import JobError, SlicelabError, StorageError, UnknownNameError
 from slicelab.core.labels import SliceState
 from slicelab.data.run_folder import RunFolder
 from slicelab.engine.measures import measures_table
 from slicelab.engine.session import Session
+from slicelab.engine.upkeep import Upkeep
 
 
 @pytest.fixture
@@ -233,3 +234,41 @@ def test_the_table_of_measures_says_what_is_complete(labelled: Session) -> None:
     assert (first["done"], first["volume_is_complete"], first["dice"]) == ("10", "yes", "")
     other = next(row for row in rows if row["case"] == "phantom_03")
     assert (other["volume_ml"], other["volume_is_complete"]) == ("", "no")
+
+
+def test_a_model_is_not_removed_while_it_predicts(session: Session) -> None:
+    store = session._store
+    model = store.start_run("finetune", "fast").result().id
+    predicting = store.start_run("predict", "fast", init=model).result().id
+    upkeep = Upkeep(store, session.reader.id, lambda: (predicting,), lambda: None)
+    with pytest.raises(JobError):
+        upkeep.remove("run", model)
+    assert store.removed_runs() == {}
+
+
+def test_a_name_that_another_reader_has_is_not_taken_and_is_no_error(session: Session) -> None:
+    session._store.add_reader("Ms Miller").result()
+    assert not session.upkeep.sign("Ms  Miller")
+    assert session.upkeep.sign("Mr Jones")
+
+
+def test_a_file_the_disk_does_not_delete_leaves_the_case_deleted_and_listed_to_try_again(
+    labelled: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = case_id(labelled, "phantom_01")
+    item = labelled.upkeep.remove("case", case)
+
+    def refuse(_path: Path) -> None:
+        raise PermissionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", refuse)
+        with pytest.raises(StorageError):
+            labelled.upkeep.delete_for_good([item])
+    assert labelled._store.case(case).deleted
+    (left,) = labelled.upkeep.removed()
+    assert left.bytes == item.bytes
+    with pytest.raises(SlicelabError):
+        labelled.upkeep.restore("case", case)
+    assert labelled.upkeep.delete_for_good([left]) == item.bytes
+    assert labelled.upkeep.removed() == ()
