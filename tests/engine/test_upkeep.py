@@ -18,6 +18,7 @@ from slicelab.data.run_folder import RunFolder
 from slicelab.engine.measures import measures_table
 from slicelab.engine.session import Session
 from slicelab.engine.upkeep import Upkeep
+from slicelab.jobs.specs import JobAdapter
 
 
 @pytest.fixture
@@ -272,3 +273,15 @@ def test_a_file_the_disk_does_not_delete_leaves_the_case_deleted_and_listed_to_t
         labelled.upkeep.restore("case", case)
     assert labelled.upkeep.delete_for_good([left]) == item.bytes
     assert labelled.upkeep.removed() == ()
+
+
+def test_a_case_named_like_an_id_is_not_taken_for_it_and_a_case_that_is_gone_stops_no_prediction(
+    predicted: Session,
+) -> None:
+    model = predicted.runs()[0].id
+    predicted._store.update_case("c0001", name="c0002").result()
+    run = predicted.start_predict(model, first="c0002")
+    assert JobAdapter.validate_json(predicted._store.run(run).job).cases[0].case == "c0002"
+    run_to_end(predicted, run)
+    predicted.upkeep.remove("case", "c0003")
+    run_to_end(predicted, predicted.start_predict(model, first="c0003"))
