@@ -120,7 +120,10 @@ class StorageDialog(QDialog):
         asked.setInformativeText(
             f"{', '.join(item.name for item in items[:5])}{' …' if len(items) > 5 else ''}\n\n"
             "The project's copies of the images, their labels and predictions are deleted and cannot be restored. "
-            "The files they were imported from are not touched."
+            "The files they were imported from are not touched.\n\n"
+            "What stays, as the record of what models learned: the labels each training was given, and what networks "
+            "made of each slice as numbers. If an update kept a copy of the older database (a file ending in -backup), "
+            "names stay in it."
         )
         yes = asked.addButton("Delete for good", QMessageBox.ButtonRole.DestructiveRole)
         no = asked.addButton("Keep", QMessageBox.ButtonRole.RejectRole)

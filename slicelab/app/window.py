@@ -398,7 +398,10 @@ class MainWindow(QMainWindow):
             self.show_error(error)
 
     def _on_cases(self, cases: tuple[CaseSummary, ...]) -> None:
+        gone = {case.id for case in self._cases} - {case.id for case in cases}
         self._show_cases(cases)
+        if gone:
+            self._forget_measures()
         work = self.work
         shown = self.screen_.case_id
         if shown is not None and all(case.id != shown for case in cases):
@@ -416,6 +419,7 @@ class MainWindow(QMainWindow):
         session = self.desk.session
         if session is not None and session.classes != self.screen_.classes:
             self.screen_.show_classes(session.classes)
+            self._forget_measures()
             self._reread(self.screen_.case_id or "")
         self.desk.list_cases()
         if self.jobs is not None:
@@ -497,6 +501,8 @@ class MainWindow(QMainWindow):
             self._open(found)
 
     def _open(self, case_id: str) -> None:
+        if all(case.id != case_id for case in self._cases):
+            return  # it was removed since it was listed
         self.work.cases.select(case_id)
         self.desk.open_case(case_id)
 
@@ -602,6 +608,15 @@ class MainWindow(QMainWindow):
             if self.reviews is not None:
                 self.reviews.expect(model)
             self._show_models()
+
+    def _forget_measures(self) -> None:
+        """Take down figures that count a case or a class that is gone; Measure Dice works out new ones."""
+        if self.jobs is not None:
+            self.jobs.forget_measures()
+        if self.reviews is not None:
+            self.reviews.forget_expected()
+        self.work.review.show_evaluation(None, "")
+        self._show_models()
 
     def _show_models(self) -> None:
         if self.jobs is not None:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from slicelab.engine.label_book import LabelBook
     from slicelab.engine.series import Reading, VolumeWish
 
+_RESTORE = "Restore it: Project menu, Disk and removed items."
 LabelWish = Literal["none", "all"] | tuple[str, ...]
 
 
@@ -188,7 +189,7 @@ class Importer:
         left_out = [source for source in several(sources) if volumes.get(source.name, 0) is None]
         refused += [_left_out(source) for source in left_out]
         work = [r for s in sources if s not in left_out for r in readings(s, volumes.get(s.name))]
-        known = {image.source_sha256: case for case in self._store.cases() for image in self._store.images(case.id)}
+        known, gone = self._known()
         imported: list[str] = []
         labelled: list[str] = []
         already: list[str] = []
@@ -203,9 +204,11 @@ class Importer:
                 read = self._read(reading)
                 key = _source_key(reading, read)
                 case = known.get(key)
+                if case is not None and case.removed:
+                    raise SlicelabError(f"The same volume lies among the removed items, as {case.name}.", _RESTORE)
                 mask = self._mask(source, read, labels)
                 if case is None:
-                    case = self._add(reading, read)
+                    case = self._add(reading, read, gone.get(key))
                     known[key] = case
                     imported.append(case.name)
                 else:
@@ -231,6 +234,18 @@ class Importer:
             stopped=should_stop(),
         )
 
+    def _known(self) -> tuple[dict[str, CaseRecord], dict[str, str]]:
+        """Volumes by what tells them apart: their case, removed or not; of those deleted for good, their patient."""
+        known: dict[str, CaseRecord] = {}
+        gone: dict[str, str] = {}
+        for case in sorted(self._store.cases(removed=True), key=lambda one: not one.removed):  # those in use win
+            for image in self._store.images(case.id):
+                if case.deleted:
+                    gone[image.source_sha256] = case.patient_id
+                else:
+                    known[image.source_sha256] = case
+        return known, gone
+
     def _read(self, reading: Reading) -> ReadVolume:
         read = self._reader.read(reading.source.image, series=reading.source.series, frame=reading.frame)
         return read if reading.note is None else replace(read, notes=(*read.notes, reading.note))
@@ -243,7 +258,8 @@ class Importer:
         mask = self._reader.read(source.label, mask=True)
         return map_mask(mask, read.volume.geometry, source.label_names, self._store.classes())
 
-    def _add(self, reading: Reading, read: ReadVolume) -> CaseRecord:
+    def _add(self, reading: Reading, read: ReadVolume, patient_id: str | None) -> CaseRecord:
+        """Add a case; a volume that was deleted for good is its patient's again, so that a leak is still found."""
         source = reading.source
         staged = self._store.staging_path()
         try:
@@ -259,7 +275,8 @@ class Importer:
                 description=read.description,
                 notes=(*read.notes, SYNTHETIC) if says_synthetic(source.image) else read.notes,
             )
-            case = self._store.add_case(self._name(reading), _patient_key(reading, read), [image]).result()
+            key = _patient_key(reading, read)
+            case = self._store.add_case(self._name(reading), key, [image], patient_id=patient_id).result()
         finally:
             staged.unlink(missing_ok=True)
         if read.window is not None:

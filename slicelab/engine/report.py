@@ -240,11 +240,13 @@ class _Writer:
             yield Words("There is no model yet, and so no split.")
             return
         roles: dict[str, list[str]] = {}
+        taught = {m.case_id for run in chain for m in run.members if m.role in ("train", "val")}
+        patients = self._taught()
         for run in chain:
             for member in run.members:
-                said = {"pool": "learned from without labels", "train": "labels learned from", "val": "chose the state"}
-                if member.role in said:
-                    roles.setdefault(member.case_id, []).append(f"{said[member.role]} ({run.record.id})")
+                word = {"pool": "learned from without labels", "train": "labels learned from", "val": "chose the state"}
+                if member.role in word:
+                    roles.setdefault(member.case_id, []).append(f"{word[member.role]} ({run.record.id})")
         yield Words("Splits are made by patient: a case counts as trained on as soon as any case of its patient was.")
         tested = self._evaluation.cases if self._evaluation else ()
         apart = {self._id_of[case.case]: case for case in tested}
@@ -252,7 +254,10 @@ class _Writer:
         for case in self._sorted(self._facts.cases):
             score = apart.get(case.id)
             use = "" if score is None else "measured, not a result" if score.trained_on else "test"
-            rows.append((self._names.cases[case.id], "; ".join(roles.get(case.id, ["not used"])), use))
+            said = list(roles.get(case.id, ()))
+            if case.patient in patients and case.id not in taught:
+                said.append("patient trained on")
+            rows.append((self._names.cases[case.id], "; ".join(said or ["not used"]), use))
         yield Table(("Case", "Used for training", "Measured"), tuple(rows), left=3)
 
     def _measurements(self) -> Iterable[Part]:
@@ -404,14 +409,17 @@ class _Writer:
         tested = [case for case in self._scores() if not case.trained_on]
         if tested:
             return [(self._by_id[self._id_of[case.case]], self._dice_lines(case)) for case in tested]
-        taught = {m.case_id for run in self._chain() for m in run.members if m.role in ("train", "val")}
-        patients = {self._by_id[case].patient for case in taught if case in self._by_id}
+        patients = self._taught()
         predicted = {made.case_id for made in self._facts.predictions if made.model_run == self._model}
         return [
             (case, ("Dice not measured",))
             for case in self._sorted(self._facts.cases)
             if case.id in predicted and case.patient not in patients
         ]
+
+    def _taught(self) -> frozenset[str]:
+        """Patients whose labels the model learned from, also by cases that were removed since."""
+        return frozenset() if self._model is None else self._session.review.corrections.lessons(self._model).patients
 
     def _dice_lines(self, case: CaseScore) -> tuple[str, ...]:
         said = [f"{item.name} {number(case.scores[item.name].dice, 2)}" for item in self._classes

@@ -578,8 +578,9 @@ class Session:
         """Start to learn from the slices that are done; see :meth:`JobStarter.finetune`. Returns the run's id."""
         self._require_write()
         chosen = None if train is None else self.find(train)
+        shown = [case for case in self._store.cases() if case.id in preview]  # by id alone: a name may look like one
         options = JobOptions(preset, steps, seed, device, overrides=overrides or {})
-        return self._starter.finetune(init, chosen, self.find(val), options, self.find(exclude), self.find(preview))
+        return self._starter.finetune(init, chosen, self.find(val), options, self.find(exclude), shown)
 
     def start_predict(
         self,
@@ -592,16 +593,14 @@ class Session:
         device: Device = "auto",
         overrides: Mapping[str, object] | None = None,
     ) -> str:
-        """Start to segment cases (None: all), ``first`` before the others.
+        """Start to segment cases (None: all), the one of the id ``first`` before the others, if it is among them.
 
         See :meth:`JobStarter.predict`. Returns the run's id.
         """
         self._require_write()
         chosen = None if cases is None else self.find(cases)
         if first is not None:
-            waited = self.find([first])[0]
-            rest = self._store.cases() if chosen is None else chosen
-            chosen = (waited, *(case for case in rest if case.id != waited.id))
+            chosen = tuple(sorted(self._store.cases() if chosen is None else chosen, key=lambda case: case.id != first))
         return self._starter.predict(model, chosen, JobOptions(preset, None, seed, device, overrides=overrides or {}))
 
     def start_embed(self, run_id: str | None = None, *, device: Device = "auto") -> str | None:

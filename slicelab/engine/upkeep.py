@@ -21,6 +21,14 @@ if TYPE_CHECKING:
 Kind = Literal["case", "patient", "class", "run"]
 _DEPENDENT = ("predict", "embed")
 """Kinds of run that only stand for the model they used: they go and come back with it."""
+_MADE = (
+    "pool/*/{}.npy",
+    "pool/*/{}.json",
+    "predictions/*/{}.nii.gz",
+    "predictions/*/{}.uncertainty.npy",
+    "runs/*/preview/{}.nii.gz",
+)
+"""Files that are made of a case."""
 _RUN_WORDS = {"pretrain": "Pretraining", "finetune": "Model"}
 
 
@@ -113,9 +121,9 @@ class Upkeep:
 
         A reader who has a name keeps it: it may be somebody else's.
         """
-        reader = next(one for one in self._store.readers() if one.id == self._reader_id)
+        readers = {one.id: one.name for one in self._store.readers()}
         cleaned = " ".join(name.split())
-        if not cleaned or reader.name != DEFAULT_READER or cleaned == reader.name:
+        if not cleaned or readers[self._reader_id] != DEFAULT_READER or cleaned in readers.values():
             return False
         self._store.rename_reader(self._reader_id, cleaned).result()
         return True
@@ -130,14 +138,14 @@ class Upkeep:
         Raises:
             UnknownNameError: there is no such thing.
             SlicelabError: it is the last class.
-            JobError: the run is still running.
+            JobError: the run, or a prediction with it, is still running.
 
         """
         if kind == "class":
             left = [one for one in self._store.classes() if one.value != int(item_id)]
             if not left:
                 raise SlicelabError("A project needs at least one class.", "Add another one first.")
-        if kind == "run" and item_id in self._running():
+        if kind == "run" and set(self._with_dependents(item_id)) & set(self._running()):
             raise JobError(f"Run {item_id} is still running.", "Stop it first.")
         item = self._item(kind, item_id)
         self._set(kind, item_id, removed=True)
@@ -156,15 +164,23 @@ class Upkeep:
         self._changed()
 
     def removed(self) -> tuple[Item, ...]:
-        """What can be restored: patients of whom several cases were removed, cases, classes, runs."""
-        hidden = [one for one in self._store.cases(removed=True) if one.removed and not one.deleted]
+        """What can be restored: patients of whom several cases were removed, cases, classes, runs.
+
+        Also what was deleted for good and has files left that the disk refused to delete: that can be deleted again.
+        """
+        gone_cases = [one for one in self._store.cases(removed=True) if one.removed]
+        hidden = [one for one in gone_cases if not one.deleted or self._files_of_case(one.id)]
         here = {one.patient_id for one in self._store.cases()}
         several = dict.fromkeys(
             one.patient_id for one in hidden if sum(other.patient_id == one.patient_id for other in hidden) > 1
         )
         runs = {run.id: run for run in self._store.runs()}
         gone = self._store.removed_runs()
-        shown = [runs[run_id] for run_id, deleted in gone.items() if not deleted and not self._stands_for(runs[run_id])]
+        shown = [
+            runs[run_id]
+            for run_id, deleted in gone.items()
+            if not self._stands_for(runs[run_id]) and (not deleted or self._files_of_run(run_id))
+        ]
         return (
             *(self._item("patient", patient) for patient in several if patient not in here),
             *(self._item("case", one.id) for one in hidden),
@@ -204,13 +220,15 @@ class Upkeep:
         if not all(one.removed for one in cases) or not all(run in hidden for run in runs):
             raise SlicelabError("Only what was removed can be deleted for good.", "Remove it first.")
         freed = 0
-        # Files first: if the disk refuses, the rest can still be restored or deleted again.
+        # Rows first: what has lost a file must not be restored. Files that the disk keeps are listed, to try again.
         for case in cases:
-            freed += _unlink(self._files_of_case(case.id))
+            files = self._files_of_case(case.id)
             self._store.delete_case(case.id).result()
+            freed += _unlink(files, self._store.folder)
         for run_id in runs:
-            freed += _unlink(self._files_of_run(run_id))
+            files = self._files_of_run(run_id)
             self._store.delete_run(run_id).result()
+            freed += _unlink(files, self._store.folder)
         return freed
 
     def disk_use(self) -> DiskUse:
@@ -264,11 +282,12 @@ class Upkeep:
         return [run_id, *(r.id for r in self._store.runs() if r.kind in _DEPENDENT and r.init == run_id)]
 
     def _files_of_case(self, case_id: str) -> list[Path]:
+        """The case's volume and all that was made of it; not the labels in the snapshots of trainings."""
         folder = self._store.folder
         own = [folder / image.path for image in self._store.images(case_id)]
         predicted = [folder / one.path for one in self._store.predictions() if one.case_id == case_id]
-        pooled = [path for suffix in ("npy", "json") for path in (folder / "pool").glob(f"*/{case_id}.{suffix}")]
-        return [path for path in (*own, *predicted, *pooled) if path.is_file()]
+        made = [path for pattern in _MADE for path in folder.glob(pattern.format(case_id))]
+        return [path for path in dict.fromkeys((*own, *predicted, *made)) if path.is_file()]
 
     def _files_of_run(self, run_id: str) -> list[Path]:
         folder = self._store.folder
@@ -287,8 +306,8 @@ def _size(files: Iterable[Path]) -> int:
     return total
 
 
-def _unlink(files: Sequence[Path]) -> int:
-    """Delete files, and the folders that are empty then; the bytes they took."""
+def _unlink(files: Sequence[Path], project: Path) -> int:
+    """Delete a project's files, and the folders that are empty then but for its own; the bytes they took."""
     freed = 0
     try:
         for path in files:
@@ -299,7 +318,8 @@ def _unlink(files: Sequence[Path]) -> int:
         raise StorageError(
             "A file could not be deleted.", "Check that the disk can be written, then delete it again."
         ) from error
-    for folder in {path.parent for path in files if path.parent.parent.name in ("runs", "predictions", "pool")}:
+    folders = {folder for path in files for folder in path.relative_to(project).parents if len(folder.parts) > 1}
+    for folder in sorted(folders, key=lambda one: len(one.parts), reverse=True):  # runs/r0001/preview, runs/r0001
         with suppress(OSError):  # something else lies in it
-            folder.rmdir()
+            (project / folder).rmdir()
     return freed

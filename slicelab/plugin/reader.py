@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from slicelab.core.errors import UnknownNameError
 from slicelab.engine.correcting import blanked
 from slicelab.engine.session import Session
 from slicelab.plugin.layers import LayerData, image_layer, labels_layer
@@ -44,8 +45,9 @@ def read(path: str | Sequence[str]) -> list[LayerData]:
     with Session.open(folder, read_only=True) as session:
         cases = session.cases()
         if chosen.suffix == ".nii":
-            (record,) = session.find([chosen.stem])
-            cases = tuple(case for case in cases if case.id == record.id)
+            cases = tuple(case for case in cases if case.id == chosen.stem)
+            if not cases:
+                raise UnknownNameError(f"The project has no case {chosen.stem}.")
         layers = []
         for number, case in enumerate(cases[:MOST]):
             for data, settings, kind in case_layers(session, case):

@@ -260,6 +260,33 @@ def test_a_click_on_a_number_goes_to_the_slice_with_the_largest_error_and_the_le
     assert not any(patch.where.any() for patch in reader.canvas.main.overlay.state.patches), "nothing is known there"
 
 
+def test_a_removed_case_or_class_is_in_no_figure_and_opened_by_no_list(reader: Person) -> None:
+    session, window = reader.window.desk.session, reader.window
+    review, second = window.work.review, window.screen_.case_id
+    session.mark(second, [2], SliceState.DONE).result(10)
+    reader.tab("review")
+
+    def measure() -> None:
+        reader.press("Measure Dice")
+        reader.until(lambda: review.table.isVisible() and review.expected.isVisible(), what="both tables")
+
+    measure()
+    third = next(case.id for case in session.cases() if case.name == "phantom_03")
+    window.keeper._desk.remove("case", third)
+    reader.until(lambda: not review.expected.isVisible(), what="no figure that counts the case")
+    assert not review.table.isVisible()
+    assert window.jobs.evaluations == {}
+    review.expected.chosen.emit(third)
+    reader.pause(0.3)
+    assert window.screen_.case_id == second
+    window.keeper._desk.restore(session.upkeep.removed())
+    reader.until(lambda: len(window._cases) == 3, what="the case back")
+    measure()
+    window.actions_["class.remove"].trigger()
+    reader.until(lambda: window.jobs.evaluations == {}, what="no figure that counts the class")
+    assert not review.table.isVisible()
+
+
 def test_the_methods_report_is_written_by_one_button_while_the_window_lives(reader: Person, tmp_path: Path) -> None:
     out = tmp_path / "report.pdf"
 

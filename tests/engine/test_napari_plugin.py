@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import subprocess
 import sys
 import tomllib
@@ -63,7 +64,8 @@ def as_napari_layers(layers: list[LayerData]) -> list[Any]:
 def test_the_manifest_is_valid_for_npe2s_own_check_and_is_named_in_the_package(root: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-m", "npe2", "validate", str(MANIFEST), "--imports"],
-        capture_output=True, text=True, timeout=120, check=False, cwd=root,
+        capture_output=True, encoding="utf-8", env={**os.environ, "PYTHONIOENCODING": "utf-8"}, timeout=120,
+        check=False, cwd=root,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     assert "valid" in done.stdout

@@ -96,6 +96,22 @@ def test_overlays_are_printed_in_the_papers_colours_and_captioned_synthetic(fini
     assert colours == {"Central_Gland": "#808000", "peripheral zone": "#00FFFF", "liver": "#E3120B"}
 
 
+def test_a_patient_trained_on_by_a_case_that_was_removed_is_named_and_not_drawn(finished: Session) -> None:
+    first, second = finished.find(["phantom_01", "phantom_02"])
+    for case in (first, second):
+        finished._store.update_case(case.id, patient_key="one person").result()
+    finished.mark(second.id, list(range(10)), SliceState.UNLABELLED).result()
+    finished.upkeep.remove("case", first.id)
+    drawn = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(finished, "open_case", lambda case: drawn.append(case) or Session.open_case(finished, case))
+        report = methods_report(finished)
+    splits = {row[0]: row[1] for row in table_of(report, "Splits").rows}
+    assert splits["c0002"] == "patient trained on"
+    assert splits["c0003"] == "not used"
+    assert drawn == ["c0003", "c0004", "c0005", "c0006"]
+
+
 def test_cases_are_numbered_anew_in_an_order_that_is_drawn(finished: Session) -> None:
     facts = finished.review.facts()
     first, second = (names_of(facts, anew=True, chance=random.Random(seed)) for seed in (1, 2))

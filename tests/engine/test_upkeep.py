@@ -4,17 +4,30 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import pytest
+from job_kit import run_to_end
 
-from slicelab.core.errors import SlicelabError, UnknownNameError
+from slicelab.core.errors import JobError, SlicelabError, StorageError, UnknownNameError
 from slicelab.core.labels import SliceState
+from slicelab.data.run_folder import RunFolder
 from slicelab.engine.measures import measures_table
 from slicelab.engine.session import Session
+from slicelab.engine.upkeep import Upkeep
+from slicelab.jobs.specs import JobAdapter
+
+
+@pytest.fixture
+def predicted(tmp_path: Path, predicted_template: Path) -> Iterator[Session]:
+    """An open project: a model learned from three slices of the first case and has predicted every case."""
+    with Session.open(Path(shutil.copytree(predicted_template, tmp_path / "project"))) as opened:
+        yield opened
 
 
 def case_id(session: Session, name: str) -> str:
@@ -156,6 +169,53 @@ def test_a_deleted_case_leaves_no_name_no_label_and_its_id_to_nobody(labelled: S
     assert case_id(labelled, "phantom_06") != last
 
 
+def test_a_volume_among_the_removed_items_is_not_imported_twice(labelled: Session, study: Path) -> None:
+    case = case_id(labelled, "phantom_01")
+    labelled.upkeep.remove("case", case)
+    report = labelled.import_paths([study])
+    assert report.imported == ()
+    (refused,) = report.refused
+    assert refused.name == "phantom_01"
+    assert "among the removed items" in refused.message
+    assert "Restore" in refused.remedy
+    labelled.upkeep.restore("case", case)
+    assert labelled.import_paths([study]).refused == ()
+
+
+def test_a_volume_deleted_and_imported_again_is_still_the_patient_a_model_learned_from(
+    predicted: Session, study: Path
+) -> None:
+    model, before = predicted.runs()[0].id, predicted.find(["phantom_01"])[0]
+    removed = predicted.upkeep.remove("case", before.id)
+    predicted.upkeep.delete_for_good([removed])
+    assert predicted.import_paths([study]).imported == ("phantom_01",)
+    again = predicted.find(["phantom_01"])[0]
+    assert again.id != before.id
+    assert again.patient_id == before.patient_id
+    run_to_end(predicted, predicted.start_predict(model, cases=["phantom_01"]))
+    predicted.label_from_mask(again.id, study / "labelsTr" / "phantom_01.nii.gz")
+    (score,) = predicted.evaluate(model, ["phantom_01"]).cases
+    assert score.trained_on
+    review = predicted.review.of_case(again.id, model)
+    assert review is not None
+    assert review.trained_on
+
+
+def test_a_case_deleted_for_good_leaves_no_file_of_its_own_and_a_run_no_folder(predicted: Session) -> None:
+    model, case = predicted.runs()[0].id, case_id(predicted, "phantom_03")
+    preview = RunFolder(predicted.folder / "runs" / model).preview_of(case)
+    preview.parent.mkdir()
+    shutil.copy(predicted.folder / "predictions" / model / f"{case}.nii.gz", preview)
+    endings = {path.name.removeprefix(case) for path in predicted.folder.rglob(f"{case}*")}
+    assert endings == {".nii", ".npy", ".json", ".nii.gz", ".uncertainty.npy"}
+    shutil.copy(preview, preview.with_name("c0001.nii.gz"))
+    predicted.upkeep.delete_for_good([predicted.upkeep.remove("case", case)])
+    assert list(predicted.folder.rglob(f"{case}*")) == []
+    predicted.upkeep.delete_for_good([predicted.upkeep.remove("run", model)])
+    assert not (predicted.folder / "runs" / model).exists()
+    assert (predicted.folder / "runs").is_dir()
+
+
 def test_a_removed_run_hides_its_predictions_and_is_deleted_with_them(labelled: Session) -> None:
     store, case = labelled._store, case_id(labelled, "phantom_03")
     model = store.start_run("finetune", "fast").result().id
@@ -233,3 +293,53 @@ def test_the_table_of_measures_says_what_is_complete(labelled: Session) -> None:
     assert (first["done"], first["volume_is_complete"], first["dice"]) == ("10", "yes", "")
     other = next(row for row in rows if row["case"] == "phantom_03")
     assert (other["volume_ml"], other["volume_is_complete"]) == ("", "no")
+
+
+def test_a_model_is_not_removed_while_it_predicts(session: Session) -> None:
+    store = session._store
+    model = store.start_run("finetune", "fast").result().id
+    predicting = store.start_run("predict", "fast", init=model).result().id
+    upkeep = Upkeep(store, session.reader.id, lambda: (predicting,), lambda: None)
+    with pytest.raises(JobError):
+        upkeep.remove("run", model)
+    assert store.removed_runs() == {}
+
+
+def test_a_name_that_another_reader_has_is_not_taken_and_is_no_error(session: Session) -> None:
+    session._store.add_reader("Ms Miller").result()
+    assert not session.upkeep.sign("Ms  Miller")
+    assert session.upkeep.sign("Mr Jones")
+
+
+def test_a_file_the_disk_does_not_delete_leaves_the_case_deleted_and_listed_to_try_again(
+    labelled: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = case_id(labelled, "phantom_01")
+    item = labelled.upkeep.remove("case", case)
+
+    def refuse(_path: Path) -> None:
+        raise PermissionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", refuse)
+        with pytest.raises(StorageError):
+            labelled.upkeep.delete_for_good([item])
+    assert labelled._store.case(case).deleted
+    (left,) = labelled.upkeep.removed()
+    assert left.bytes == item.bytes
+    with pytest.raises(SlicelabError):
+        labelled.upkeep.restore("case", case)
+    assert labelled.upkeep.delete_for_good([left]) == item.bytes
+    assert labelled.upkeep.removed() == ()
+
+
+def test_a_case_named_like_an_id_is_not_taken_for_it_and_a_case_that_is_gone_stops_no_prediction(
+    predicted: Session,
+) -> None:
+    model = predicted.runs()[0].id
+    predicted._store.update_case("c0001", name="c0002").result()
+    run = predicted.start_predict(model, first="c0002")
+    assert JobAdapter.validate_json(predicted._store.run(run).job).cases[0].case == "c0002"
+    run_to_end(predicted, run)
+    predicted.upkeep.remove("case", "c0003")
+    run_to_end(predicted, predicted.start_predict(model, first="c0003"))

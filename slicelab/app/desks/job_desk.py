@@ -227,6 +227,12 @@ class JobDesk(QObject):
 
         self._tasks.run("measures", lambda: session.evaluate(model), done, failed, lane="measure")
 
+    def forget_measures(self) -> None:
+        """What was measured, or is being measured now, is of cases or classes that are others by now."""
+        self._tasks.forget("measure")
+        self.evaluations.clear()
+        self.measuring.emit(False)
+
     # -- inside -------------------------------------------------------------------------------------------------
 
     def _start(self, call: Callable[[], str], then: Callable[[str], object] | None = None) -> None:

@@ -106,7 +106,11 @@ class UpkeepDesk(QObject):
             self.freed.emit(freed)
             self.changed.emit()
 
-        self._tasks.run("edits", lambda: self._session.upkeep.delete_for_good(items), done, self.failed.emit)
+        def failed(error: BaseException) -> None:
+            self.failed.emit(error)
+            self.changed.emit()  # part of it may be gone
+
+        self._tasks.run("edits", lambda: self._session.upkeep.delete_for_good(items), done, failed)
 
     def list_storage(self) -> None:
         """Look at the disk."""

@@ -71,9 +71,16 @@ def images(connection: sqlite3.Connection, case_id: str) -> tuple[ImageRecord, .
 
 
 def add_case(
-    transaction: Transaction, folder: Path, name: str, patient_key: str | None, new: Sequence[NewImage]
+    transaction: Transaction,
+    folder: Path,
+    name: str,
+    patient_key: str | None,
+    new: Sequence[NewImage],
+    patient_id: str | None,
 ) -> CaseRecord:
     """Give out an id, move the staged files to their places and write the rows: all or nothing.
+
+    ``patient_id`` is a patient that is there, whatever the key says.
 
     Raises:
         SlicelabError: the name is taken or empty, or a staged file is missing.
@@ -81,7 +88,7 @@ def add_case(
     """
     _refuse_name(transaction, name)
     case_id = next_id(transaction, "cases", "c")
-    patient_id = _patient(transaction, patient_key)
+    patient_id = patient_id or _patient(transaction, patient_key)
     transaction.execute(
         "INSERT INTO cases (id, patient_id, name, created) VALUES (?, ?, ?, ?)",
         (case_id, patient_id, name, time.time()),

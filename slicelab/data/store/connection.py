@@ -69,7 +69,8 @@ def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
     uri = f"{_uri(path)}?mode={'ro' if read_only else 'rw'}"
     connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=_BUSY_SECONDS)
     try:
-        for pragma in ("foreign_keys = ON", "trusted_schema = OFF", "temp_store = MEMORY"):
+        # What is deleted is overwritten: a name that is gone must not stay in the file's free pages.
+        for pragma in ("foreign_keys = ON", "trusted_schema = OFF", "temp_store = MEMORY", "secure_delete = ON"):
             connection.execute(f"PRAGMA {pragma}")
         if not read_only:
             connection.execute("PRAGMA journal_mode = DELETE")

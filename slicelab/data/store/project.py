@@ -288,13 +288,16 @@ class ProjectStore:
         self._refuse_read_only()
         return self.folder / cases.VOLUMES / f"{cases.STAGED}{uuid.uuid4().hex}.nii"
 
-    def add_case(self, name: str, patient_key: str | None, images: Sequence[NewImage]) -> Future[CaseRecord]:
+    def add_case(
+        self, name: str, patient_key: str | None, images: Sequence[NewImage], *, patient_id: str | None = None
+    ) -> Future[CaseRecord]:
         """Add a case with its images; the id is given out here, and the staged files become the project's own.
 
-        A patient key that is known adds to that patient; None makes a patient of its own.
+        A patient key that is known adds to that patient; None makes a patient of its own. Where ``patient_id`` is
+        given, it adds to that patient, whatever the key.
         """
         new = tuple(images)
-        return self._write(lambda t: cases.add_case(t, self.folder, name, patient_key, new))
+        return self._write(lambda t: cases.add_case(t, self.folder, name, patient_key, new, patient_id))
 
     def update_case(
         self,

@@ -164,3 +164,18 @@ def test_private_names_lie_in_the_database_alone(store: ProjectStore) -> None:
         assert "Doe" not in path.name
         if path.is_file() and path.name != "project.db":
             assert b"Doe" not in path.read_bytes()
+
+
+def test_the_name_of_a_case_deleted_for_good_is_nowhere_in_the_database_file(store: ProjectStore) -> None:
+    for number in range(40):
+        case_id = add_case(store, f"Ms Miller {number:02d}")
+        store.update_case(case_id, notes=f"knows Mr Jones {number:02d}").result(10)
+    for case in store.cases()[5:30]:
+        store.remove_case(case.id).result(10)
+        store.delete_case(case.id).result(10)
+    store.close()
+    left = (store.folder / "project.db").read_bytes()
+    assert b"Ms Miller 04" in left
+    for number in range(5, 30):
+        assert f"Ms Miller {number:02d}".encode() not in left
+        assert f"Mr Jones {number:02d}".encode() not in left
