@@ -58,9 +58,14 @@ def on_disk(person: Person, index: int, action: str) -> np.ndarray:
     """The slice's mask on disk, once the last edit there is this one."""
     person.until(lambda: person.edits(CASE)[-1:] == [action], what=f"{action} saved")
     person.saved()
+
+    def settled() -> bool:  # the edit before may have had the same name
+        mask = person.mask_on_disk(CASE, index)
+        return mask is not None and np.array_equal(mask, person.shown[index])
+
+    person.until(settled, what="the mask on disk as it is shown")
     mask = person.mask_on_disk(CASE, index)
     assert mask is not None
-    np.testing.assert_array_equal(mask, person.shown[index])
     return mask
 
 

@@ -76,7 +76,7 @@ def add_case(
     name: str,
     patient_key: str | None,
     new: Sequence[NewImage],
-    patient_id: str | None,
+    patient_id: str | None = None,
 ) -> CaseRecord:
     """Give out an id, move the staged files to their places and write the rows: all or nothing.
 
