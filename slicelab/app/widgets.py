@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QAbstractSpinBox,
     QButtonGroup,
     QComboBox,
@@ -223,6 +224,12 @@ class Segmented(QWidget):
             self._group.addButton(made)
             self._buttons[key] = made
             layout.addWidget(made, 1)
+        self._group.buttonToggled.connect(self._let_tab_reach)
+
+    @staticmethod
+    def _let_tab_reach(button: QAbstractButton, checked: bool) -> None:
+        """Tab goes to the choice that is made, also where it was not made by hand: Qt looks after clicks alone."""
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus if checked else Qt.FocusPolicy.ClickFocus)
 
     def choose(self, key: str) -> None:
         """Show a choice as made, without announcing it."""
