@@ -53,7 +53,7 @@ class Watch:
         raise TimeoutError("the picture never changed")
 
     def _pixels(self, place: QPoint) -> bytes:
-        from OpenGL import GL  # type: ignore[import-untyped]
+        from OpenGL import GL  # type: ignore[import-untyped]  # it comes without types
 
         self._native.makeCurrent()
         row = self._native.height() - 1 - place.y() - _PATCH // 2
@@ -386,7 +386,7 @@ def start_bare(_asked: dict[str, Any]) -> dict[str, Any]:
     viewer = napari.Viewer()
     app = QApplication.instance()
     assert isinstance(app, QApplication)
-    drawn(app, viewer.window._qt_viewer.canvas.native)  # noqa: SLF001
+    drawn(app, viewer.window._qt_viewer.canvas.native)  # noqa: SLF001  # napari gives it no public name
     print("ready", flush=True)  # the clock is the caller's
     viewer.close()
     return {}

@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.window
 
 GLYPHS = {
-    "R": ("XXX.", "X..X", "XXX.", "X.X.", "X..X"),
-    "L": ("X...", "X...", "X...", "X...", "XXXX"),
-    "A": (".XX.", "X..X", "XXXX", "X..X", "X..X"),
-    "P": ("XXX.", "X..X", "XXX.", "X...", "X..."),
-    "S": (".XXX", "X...", ".XX.", "...X", "XXX."),
-    "I": ("XXX.", ".X..", ".X..", ".X..", "XXX."),
+    "R": ("###.", "#..#", "###.", "#.#.", "#..#"),
+    "L": ("#...", "#...", "#...", "#...", "####"),
+    "A": (".##.", "#..#", "####", "#..#", "#..#"),
+    "P": ("###.", "#..#", "###.", "#...", "#..."),
+    "S": (".###", "#...", ".##.", "...#", "###."),
+    "I": ("###.", ".#..", ".#..", ".#..", "###."),
 }
 SHAPE = (33, 29, 25)  # left to right, posterior to anterior, inferior to superior
 SPACING = (2.0, 2.2, 3.0)
@@ -47,7 +47,7 @@ def page(rows: int, columns: int, left: str, right: str, top: str, bottom: str) 
     drawn = np.zeros((rows, columns), bool)
     row, column = rows // 2 - 6, columns // 2 + 2  # beside the lines where another middle slice crosses this one
     for letter, at in ((left, (row, 1)), (right, (row, columns - 5)), (top, (1, column)), (bottom, (rows - 6, column))):
-        drawn[at[0] : at[0] + 5, at[1] : at[1] + 4] = [[dot == "X" for dot in line] for line in GLYPHS[letter]]
+        drawn[at[0] : at[0] + 5, at[1] : at[1] + 4] = [[dot == "#" for dot in line] for line in GLYPHS[letter]]
     return drawn
 
 

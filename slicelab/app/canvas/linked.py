@@ -233,7 +233,7 @@ class LinkedCanvases(QSplitter):
         for canvas in self._all:
             plane = canvas.plane
             if self.picture is not None and plane is not None:
-                canvas.mirror(self.picture, Plane.drawn(plane.axis, neurological=neurological))
+                canvas.flip(self.picture, Plane.drawn(plane.axis, neurological=neurological))
                 self._dress(canvas)
         self._go(self.place)
         self._words()

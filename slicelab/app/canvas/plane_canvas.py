@@ -105,7 +105,7 @@ class PlaneCanvas(QWidget):
         self.overlay.state.pixel_mm = (scale[1], scale[2])
         self.fit()
 
-    def mirror(self, picture: Picture, plane: Plane) -> None:
+    def flip(self, picture: Picture, plane: Plane) -> None:
         """Show the same picture from the other side, where and as large as it was."""
         camera, fitted = self.overlay.state.camera, self._fitted
         self.show_picture(picture, plane)

@@ -49,12 +49,12 @@ class Plane:
 
     Attributes:
         axis: the canonical axis its slices are stacked along.
-        mirrored: columns run the other way: the patient's right on the right of the picture.
+        flipped: columns run the other way: the patient's right on the right of the picture.
 
     """
 
     axis: int
-    mirrored: bool = False
+    flipped: bool = False
 
     @classmethod
     def drawn(cls, axis: int, *, neurological: bool) -> Plane:
@@ -70,7 +70,7 @@ class Plane:
     def letters(self) -> dict[str, str]:
         """Orientation letters at the edges (see :func:`slicelab.core.geometry.stack_letters`)."""
         letters = stack_letters(self.axis)
-        return letters | {"left": letters["right"], "right": letters["left"]} if self.mirrored else letters
+        return letters | {"left": letters["right"], "right": letters["left"]} if self.flipped else letters
 
     def view(self, stack: npt.NDArray[Any], acquisition_axis: int) -> npt.NDArray[Any]:
         """The acquisition plane's stack as this plane's stack; the same memory."""
@@ -79,11 +79,11 @@ class Plane:
     def stack(self, canonical: npt.NDArray[Any]) -> npt.NDArray[Any]:
         """A canonical ``(x, y, z)`` array as this plane's stack; the same memory."""
         stack = to_stack(canonical, self.axis)
-        return stack[:, :, ::-1] if self.mirrored else stack
+        return stack[:, :, ::-1] if self.flipped else stack
 
     def canonical(self, stack: npt.NDArray[Any]) -> npt.NDArray[Any]:
         """A stack of this plane back as a canonical array; the same memory."""
-        return from_stack(stack[:, :, ::-1] if self.mirrored else stack, self.axis)
+        return from_stack(stack[:, :, ::-1] if self.flipped else stack, self.axis)
 
     def spacing(self, canonical: tuple[float, float, float]) -> tuple[float, float, float]:
         """Canonical spacing as this plane's ``(slice, row, column)``, mm."""
