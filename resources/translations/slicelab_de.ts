@@ -1095,5 +1095,57 @@
         <source>Takes the model's mask of the selected class into every slice of this case that is not done, as drafts; other classes stay. One undo takes it back.</source>
         <translation>Übernimmt die Maske des Modells für die gewählte Klasse in jede Schicht dieses Falls, die nicht fertig ist, als Entwurf; andere Klassen bleiben. Einmal Rückgängig nimmt es zurück.</translation>
     </message>
+    <message>
+        <source>Add a class …</source>
+        <translation>Klasse hinzufügen …</translation>
+    </message>
+    <message>
+        <source>Add a class</source>
+        <translation>Klasse hinzufügen</translation>
+    </message>
+    <message>
+        <source>A further structure to segment. What is done stays done for the others; of the new one nothing is known yet.</source>
+        <translation>Eine weitere Struktur. Was fertig ist, bleibt es für die anderen; von der neuen ist noch nichts bekannt.</translation>
+    </message>
+    <message>
+        <source>Rename class …</source>
+        <translation>Klasse umbenennen …</translation>
+    </message>
+    <message>
+        <source>Rename class</source>
+        <translation>Klasse umbenennen</translation>
+    </message>
+    <message>
+        <source>Gives the selected class another name; its labels stay.</source>
+        <translation>Gibt der gewählten Klasse einen anderen Namen; ihre Masken bleiben.</translation>
+    </message>
+    <message>
+        <source>Name of the class</source>
+        <translation>Name der Klasse</translation>
+    </message>
+    <message>
+        <source>For example: spleen</source>
+        <translation>Zum Beispiel: Milz</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>Hinzufügen</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>Umbenennen</translation>
+    </message>
+    <message>
+        <source>The project already has a class of this name.</source>
+        <translation>Das Projekt hat schon eine Klasse dieses Namens.</translation>
+    </message>
+    <message>
+        <source>Slices that are done stay done for the other classes. Of the new one nothing is known on them: it is ignored in training and measuring until you mark slices done again. Models trained before do not know it.</source>
+        <translation>Fertige Schichten bleiben für die anderen Klassen fertig. Von der neuen ist auf ihnen nichts bekannt: Lernen und Messen lassen sie aus, bis Sie Schichten wieder als fertig bestätigen. Frühere Modelle kennen sie nicht.</translation>
+    </message>
+    <message>
+        <source>Only the name changes: value, labels, models and figures stay.</source>
+        <translation>Nur der Name ändert sich: Wert, Masken, Modelle und Zahlen bleiben.</translation>
+    </message>
 </context>
 </TS>

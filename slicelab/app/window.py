@@ -183,6 +183,8 @@ class MainWindow(QMainWindow):
         self.screen_.shown.connect(self.case_shown)
         self.screen_.window_kept.connect(self.desk.keep_window)
         self.screen_.refused.connect(self._on_refused)
+        self.screen_.not_known.connect(self._on_not_known)
+        self.screen_.answered.connect(self.work.strip.say)
         self.screen_.kept_blind.connect(self._on_kept_blind)
         self.screen_.prediction_seen.connect(self._on_seen)
         self.screen_.looked.connect(self._labelling(LabelDesk.look))
@@ -212,10 +214,10 @@ class MainWindow(QMainWindow):
             **self.keeper.commands(lambda: self.jobs.in_use if self.jobs else None),
             "slice.done": self._labelling(lambda labels: labels.mark(*screen.confirm_slice())),
             "slice.clear": self._labelling(lambda labels: labels.mark(*screen.clear_slice())),
-            "case.done": self._labelling(lambda labels: labels.mark(*screen.confirm_case())),
-            "slice.accept": self._labelling(lambda labels: labels.accept(*screen.accept_slice())),
-            "case.accept": self._labelling(lambda labels: labels.accept(*screen.accept_case())),
-            "class.accept": self._labelling(lambda labels: labels.accept(*screen.accept_class())),
+            "case.done": self._labelling(lambda labels: labels.confirm(screen.drafts)),
+            "slice.accept": self._accepting(screen.accept_slice),
+            "case.accept": self._accepting(screen.accept_case),
+            "class.accept": self._accepting(screen.accept_class),
             **{name: self._mending(mend) for name, mend in MENDS.items()},
             "slice.interpolate": self._labelling(lambda labels: labels.interpolate(screen.gap())),
             "case.interpolate": self._labelling(lambda labels: labels.interpolate(None)),
@@ -251,6 +253,15 @@ class MainWindow(QMainWindow):
         """A command to mend the selected class."""
         return self._labelling(lambda labels: labels.mend(*self.screen_.mend(mend)))
 
+    def _accepting(self, call: Callable[[], tuple[dict[int, npt.NDArray[np.uint8]], str, str]]) -> Callable[[], None]:
+        """A command to take a model's masks over; what the model does not know stays as it is."""
+
+        def accept(labels: LabelDesk) -> None:
+            masks, run, action = call()
+            labels.accept(masks, run, action, self.screen_.silent_on)
+
+        return self._labelling(accept)
+
     def _on_jobs(self, call: Callable[[JobDesk], None]) -> Callable[[], None]:
         """A command to the jobs of the open project, if one is open."""
 
@@ -272,6 +283,11 @@ class MainWindow(QMainWindow):
         self.say(
             Message(f"{name} is locked: no tool changes it.", remedy="Open its lock in the list of classes, or K.")
         )
+
+    def _on_not_known(self, name: str) -> None:
+        model = self.jobs.in_use_name if self.jobs is not None else "The model"
+        remedy = f"Mark slices done that show {name}, and train again."
+        self.say(Message(f"{model} does not know {name}.", "Nothing was changed.", remedy))
 
     def _use_model(self, run: str) -> None:
         if self.jobs is not None:
@@ -332,7 +348,7 @@ class MainWindow(QMainWindow):
         labels.masks_changed.connect(self.screen_.take_masks)
         labels.anchors_changed.connect(self.screen_.show_anchors)
         labels.undo_changed.connect(self.work.view_bar.show_undo)
-        labels.undone.connect(lambda said: self.work.strip.show_job(self.jobs.status if self.jobs else None, said))
+        labels.answered.connect(self.work.strip.say)
         labels.failed.connect(self.show_error)
         self.jobs = jobs = JobDesk(session, self.tasks, self)
         jobs.job_changed.connect(self._on_job)
@@ -380,7 +396,7 @@ class MainWindow(QMainWindow):
         self.work.cases.show_cases(())
         self.work.pretrain.show_job(None)
         self.work.train.show_job(None)
-        self.work.strip.show_job(None, "")
+        self.work.strip.show_job(None)
         self.work.notice.hide()
         self.setWindowTitle("slicelab")
         self.start.show_recent(recent.recent_projects())
@@ -569,7 +585,7 @@ class MainWindow(QMainWindow):
         paused = status.state == "paused"
         self.actions_["job.pause"].setText("Go on" if paused else "Pause")
         self.actions_["job.pause"].setIcon(icon(self.theme, "play" if paused else "pause"))
-        self.work.strip.show_job(status, "")
+        self.work.strip.show_job(status)
         if status.kind == "pretrain":
             self.work.pretrain.show_job(status)
         elif status.kind == "finetune":

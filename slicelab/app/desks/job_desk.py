@@ -42,17 +42,21 @@ class ShownMask:
     Attributes:
         stack: ``(slice, row, column)`` uint8 class values.
         words: what it is, beside the picture.
+        short: the same where there is little room.
         run: the training it is from.
         hidden: slices that are kept blind: nothing is drawn there until they are done.
         final: whether it may be accepted; a preview may not.
+        classes: class values the model knows; of others the mask says nothing.
 
     """
 
     stack: npt.NDArray[np.uint8]
     words: str
+    short: str
     run: str
     hidden: frozenset[int]
     final: bool
+    classes: frozenset[int]
 
 
 class JobDesk(QObject):
@@ -190,20 +194,23 @@ class JobDesk(QObject):
             return
         name = self.in_use_name
 
-        def found() -> tuple[npt.NDArray[np.uint8] | None, str, str, bool]:
+        def found() -> tuple[npt.NDArray[np.uint8] | None, tuple[str, str], str, bool]:
             if learning is not None:
-                words = f"Preview after {learning.previewed[case_id]} of {learning.steps} steps"
-                return session.preview(learning.run, case_id), words, learning.run, False
+                made = learning.previewed[case_id]
+                said = f"Preview after {made} of {learning.steps} steps", f"Preview, step {made}"
+                return session.preview(learning.run, case_id), said, learning.run, False
             assert model is not None
             if model in session.models_for(case_id):
-                return session.prediction(case_id, model), f"Prediction of {name}, not accepted", model, True
-            return session.preview(model, case_id), f"Preview of {name}, before it had ended", model, False
+                return session.prediction(case_id, model), (f"Prediction of {name}", name), model, True
+            said = f"Preview of {name}, before it had ended", f"Preview of {name}"
+            return session.preview(model, case_id), said, model, False
 
         def call() -> ShownMask | None:
-            stack, words, run, final = found()
+            stack, (words, short), run, final = found()
             if stack is None:
                 return None
-            return ShownMask(stack, words, run, session.review.corrections.hidden(case_id), final)
+            corrections = session.review.corrections
+            return ShownMask(stack, words, short, run, corrections.hidden(case_id), final, corrections.known_to(run))
 
         self._tasks.run(
             "reads", call, lambda found: self.mask_ready.emit(case_id, found), self.failed.emit, lane="prediction"

@@ -31,7 +31,7 @@ class ReviewTab(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._evaluation: Evaluation | None = None
         self.corrections = CorrectionBox(theme)
-        self._anew = QCheckBox("New numbers")
+        self._anew = QCheckBox("Number cases anew")
         self._anew.setToolTip(
             "In the report, cases and patients are numbered anew in an order drawn by chance; otherwise it gives the "
             "project's ids, such as c0001. Names are in neither."

@@ -13,6 +13,7 @@ from slicelab.data.store.records import ReaderRecord, SliceLabel, TimeRecord
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Sequence
 
     from slicelab.data.store.writer import Transaction
 
@@ -36,14 +37,36 @@ def add_class(transaction: Transaction, name: str) -> LabelClass:
 
     """
     (cleaned,) = make_classes([name])
-    if class_key(cleaned.name) in {class_key(c.name) for c in classes(transaction.connection)}:
-        raise SlicelabError(f"The project already has a class {cleaned.name!r}.", "Give it another name.")
+    _refuse_taken(cleaned.name, classes(transaction.connection))
     (last,) = transaction.execute("SELECT coalesce(max(value), 0) FROM classes").fetchone()
     if last >= MAX_CLASSES:
         raise SlicelabError(f"A project can have at most {MAX_CLASSES} classes.")
     made = LabelClass(last + 1, cleaned.name, CLASS_COLOURS[last % len(CLASS_COLOURS)])
     insert_class(transaction.connection, made)
     return made
+
+
+def rename_class(transaction: Transaction, value: int, name: str) -> LabelClass:
+    """Give a class another name; its value and labels stay.
+
+    Raises:
+        UnknownNameError: there is no such class.
+        SlicelabError: the name is empty, or another class has it.
+
+    """
+    (cleaned,) = make_classes([name])
+    others = {one.value: one for one in classes(transaction.connection)}
+    renamed = others.pop(value, None)
+    if renamed is None:
+        raise UnknownNameError(f"The project has no class with the value {value}.")
+    _refuse_taken(cleaned.name, tuple(others.values()))
+    transaction.execute("UPDATE classes SET name = ? WHERE value = ?", (cleaned.name, value))
+    return LabelClass(value, cleaned.name, renamed.colour)
+
+
+def _refuse_taken(name: str, others: Sequence[LabelClass]) -> None:
+    if class_key(name) in {class_key(one.name) for one in others}:
+        raise SlicelabError(f"The project already has a class {name!r}.", "Give it another name.")
 
 
 def insert_class(connection: sqlite3.Connection, made: LabelClass) -> None:

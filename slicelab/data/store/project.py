@@ -328,6 +328,10 @@ class ProjectStore:
         """A new class, unknown on every slice labelled so far."""
         return self._write(lambda t: labels.add_class(t, name))
 
+    def rename_class(self, value: int, name: str) -> Future[LabelClass]:
+        """Give a class another name; its value and labels stay."""
+        return self._write(lambda t: labels.rename_class(t, value, name))
+
     def remove_class(self, value: int) -> Future[None]:
         """Take a class out of use; its voxels and states stay in the labels, its value is never used again."""
         return self._write(lambda t: labels.remove_class(t, value))
