@@ -1147,5 +1147,65 @@
         <source>Only the name changes: value, labels, models and figures stay.</source>
         <translation>Nur der Name ändert sich: Wert, Masken, Modelle und Zahlen bleiben.</translation>
     </message>
+    <message>
+        <source>eraser rubber delete</source>
+        <translation>Radierer Radiergummi löschen</translation>
+    </message>
+    <message>
+        <source>brush draw pen pencil</source>
+        <translation>Pinsel Stift malen</translation>
+    </message>
+    <message>
+        <source>learn finetune fine-tune fit model</source>
+        <translation>lernen trainieren anpassen Modell</translation>
+    </message>
+    <message>
+        <source>segment inference run apply</source>
+        <translation>segmentieren vorhersagen anwenden</translation>
+    </message>
+    <message>
+        <source>save masks nifti segmentation</source>
+        <translation>speichern sichern Masken</translation>
+    </message>
+    <message>
+        <source>save masks nifti segmentation results</source>
+        <translation>speichern sichern Ergebnisse</translation>
+    </message>
+    <message>
+        <source>delete</source>
+        <translation>löschen</translation>
+    </message>
+    <message>
+        <source>delete structure organ label</source>
+        <translation>löschen Struktur</translation>
+    </message>
+    <message>
+        <source>new structure organ label create</source>
+        <translation>neu Struktur Organ</translation>
+    </message>
+    <message>
+        <source>zoom reset centre center</source>
+        <translation>Zoom zurücksetzen</translation>
+    </message>
+    <message>
+        <source>transparency opacity alpha</source>
+        <translation>Deckkraft Transparenz</translation>
+    </message>
+    <message>
+        <source>pretraining self-supervised unlabelled contrastive</source>
+        <translation>vortrainieren vorlernen</translation>
+    </message>
+    <message>
+        <source>evaluate score accuracy test</source>
+        <translation>auswerten bewerten</translation>
+    </message>
+    <message>
+        <source>cancel abort</source>
+        <translation>abbrechen</translation>
+    </message>
+    <message>
+        <source>trash bin undelete restore space clean delete</source>
+        <translation>Papierkorb wiederherstellen aufräumen</translation>
+    </message>
 </context>
 </TS>

@@ -160,12 +160,12 @@ class CaseScreen(QObject):
         """Another project is open."""
         self._places.clear()
         self._hand = replace(self._hand, rule=replace(self._hand.rule, locked=frozenset()))
-        self.show_classes(classes)
+        self.show_classes(classes, anew=True)
 
-    def show_classes(self, classes: tuple[LabelClass, ...]) -> None:
-        """The project's classes."""
+    def show_classes(self, classes: tuple[LabelClass, ...], *, anew: bool = False) -> None:
+        """The project's classes; ``anew`` where it is another project."""
         self._classes = classes
-        self._work.classes.show_classes(classes)
+        self._work.classes.show_classes(classes, anew=anew)
         self._work.label.over.show_classes(classes)
         self._set_locks(self._hand.rule.locked & frozenset(self.class_values))
         self._work.review.show_classes(classes)

@@ -43,8 +43,14 @@ def model_of(run: RunRecord, runs: Mapping[str, RunRecord]) -> RunRecord:
 
 
 def known_to(run: RunRecord) -> frozenset[int]:
-    """Class values a finetuned run can predict: of a class that was added later its masks say nothing."""
-    job = JobAdapter.validate_json(run.job)
+    """Class values a finetuned run can predict: of a class that was added later its masks say nothing.
+
+    None of a run whose job was never written, or cannot be read.
+    """
+    try:
+        job = JobAdapter.validate_json(run.job)
+    except ValueError:
+        return frozenset()
     return frozenset(one.value for one in job.classes) if isinstance(job, FinetuneJob) else frozenset()
 
 

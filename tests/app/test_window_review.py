@@ -334,7 +334,7 @@ def test_one_class_is_accepted_into_the_whole_case_as_one_named_step_and_leaves_
     assert not (reader.shown == 2).any(), "another class of the model's is not taken"
     assert (reader.shown[at] == 3).any(), "what was there of another class stays"
     assert reader.origin_on_disk("phantom_02", at)[0] == "accepted"
-    reader.until(lambda: "accept liver" in reader.button("Undo").toolTip(), what="undo by its name")
+    reader.until(lambda: "Undo accepting liver" in reader.button("Undo").toolTip(), what="undo by its name")
     reader.key(Qt.Key.Key_Z, ctrl=True)
     reader.until(lambda: not (reader.shown == 1).any(), what="one undo for all of it")
     assert (reader.shown[at] == 3).any()

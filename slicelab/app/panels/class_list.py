@@ -129,9 +129,9 @@ class ClassList(QWidget):
         )
         self.show_look(self._look)
 
-    def show_classes(self, classes: tuple[LabelClass, ...]) -> None:
-        """List the project's classes; the one that was chosen stays so, or else the first is."""
-        chosen = self.current
+    def show_classes(self, classes: tuple[LabelClass, ...], *, anew: bool = False) -> None:
+        """List the project's classes; the one that was chosen stays so, or else (and of another project) the first."""
+        chosen = None if anew else self.current
         self.view.clear()
         self._rows.clear()
         for item in classes:
