@@ -1207,5 +1207,45 @@
         <source>trash bin undelete restore space clean delete</source>
         <translation>Papierkorb wiederherstellen aufräumen</translation>
     </message>
+    <message>
+        <source>{job} is still running.</source>
+        <translation>{job} läuft noch.</translation>
+    </message>
+    <message>
+        <source>Close and let it go on</source>
+        <translation>Schließen und weiterlaufen lassen</translation>
+    </message>
+    <message>
+        <source>Stop the job and close</source>
+        <translation>Anhalten und schließen</translation>
+    </message>
+    <message>
+        <source>Do the same every time</source>
+        <translation>Immer so</translation>
+    </message>
+    <message>
+        <source>On closing</source>
+        <translation>Beim Schließen</translation>
+    </message>
+    <message>
+        <source>What becomes of a job that is still running</source>
+        <translation>Was mit einem laufenden Lernvorgang geschieht</translation>
+    </message>
+    <message>
+        <source>Ask each time</source>
+        <translation>Jedes Mal fragen</translation>
+    </message>
+    <message>
+        <source>The job goes on</source>
+        <translation>Er läuft weiter</translation>
+    </message>
+    <message>
+        <source>The job is stopped</source>
+        <translation>Er wird angehalten</translation>
+    </message>
+    <message>
+        <source>Everything you painted is saved. If the job goes on, open the project again to see what came of it. If it is stopped, what it learned so far is kept, and Continue goes on from there.</source>
+        <translation>Alles Gezeichnete ist gesichert. Läuft der Vorgang weiter, öffnen Sie das Projekt wieder, um das Ergebnis zu sehen. Wird er angehalten, bleibt das Gelernte, und Fortsetzen macht dort weiter.</translation>
+    </message>
 </context>
 </TS>

@@ -33,6 +33,7 @@ from slicelab.app.desks.review_desk import ReviewDesk
 from slicelab.app.desks.view_desk import ViewDesk
 from slicelab.app.help_sheet import KeySheet, about_dialog
 from slicelab.app.icons import icon
+from slicelab.app.leaving import ask_leaving
 from slicelab.app.models import model_name, model_rows
 from slicelab.app.new_project import NewProjectDialog
 from slicelab.app.notice import Message, message_of
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from slicelab.app.desks.job_desk import ShownMask
+    from slicelab.app.leaving import Leaving
     from slicelab.app.preferences import Preferences
     from slicelab.app.theme import Theme
     from slicelab.core.correction import Round
@@ -106,6 +108,8 @@ class MainWindow(QMainWindow):
         self.keeper = CaseKeeper(self.work, theme, self)
         self._cases: tuple[CaseSummary, ...] = ()
         self._first = True
+        self._shown_measures: Evaluation | None = None
+        self._unasked = False
         pages = QStackedWidget()
         pages.addWidget(self.start)
         pages.addWidget(self.work)
@@ -205,7 +209,7 @@ class MainWindow(QMainWindow):
             "project.export_labels": lambda: self._ask_export(None),
             "project.export_predictions": lambda: self._ask_export(self.jobs.in_use if self.jobs else None),
             "project.report": self._ask_report,
-            "project.close": self.desk.close,
+            "project.close": self._close_project,
             "app.quit": self.close,
             "edit.undo": self._labelling(LabelDesk.undo),
             "edit.redo": self._labelling(LabelDesk.redo),
@@ -292,6 +296,7 @@ class MainWindow(QMainWindow):
     def _use_model(self, run: str) -> None:
         if self.jobs is not None:
             self.jobs.use(run)
+            self._show_measures()
 
     # -- help ---------------------------------------------------------------------------------------------------
 
@@ -358,6 +363,7 @@ class MainWindow(QMainWindow):
         jobs.mask_ready.connect(self._on_mask)
         jobs.previewed.connect(self._on_previewed)
         jobs.measured.connect(self._on_measured)
+        jobs.remembered.connect(self._on_remembered)
         jobs.failed.connect(self.show_error)
         self.reviews = reviews = ReviewDesk(session, self.tasks, self)
         reviews.trend_ready.connect(self._on_trend)
@@ -389,6 +395,7 @@ class MainWindow(QMainWindow):
         self.tasks.forget_all()
         self.labels = self.jobs = self.reviews = self._wanted = None
         self._known_done = ("", ())
+        self._shown_measures = None
         if self.tour is not None:
             self.tour.end()
         self._cases = ()
@@ -470,6 +477,8 @@ class MainWindow(QMainWindow):
         if (case_id, done) != self._known_done:
             self._known_done = (case_id, done)
             self._review()
+            if self.jobs is not None:
+                self.jobs.remember()
         count = count_states(states, self.screen_.class_values)
         cases = tuple(replace(case, count=count) if case.id == case_id else case for case in self._cases)
         if cases != self._cases:
@@ -619,11 +628,32 @@ class MainWindow(QMainWindow):
             self.jobs.load_prediction(self.screen_.case_id)
 
     def _on_measured(self, model: str, evaluation: Evaluation) -> None:
-        if self.jobs is not None:
-            self.work.review.show_evaluation(evaluation, model_name(model, self.jobs.runs))
-            if self.reviews is not None:
-                self.reviews.expect(model)
-            self._show_models()
+        said = f"Measured: mean Dice {words.dice(evaluation.mean_dice)}, {words.plural(evaluation.averaged, 'case')}"
+        self.work.strip.say(f"{said}, as before" if repr(evaluation) == repr(self._shown_measures) else said)
+        self._show_measures()
+        if self.reviews is not None:
+            self.reviews.expect(model)
+
+    def _on_remembered(self) -> None:
+        """What was measured before the project was opened, or how much has changed since."""
+        before = self._shown_measures
+        self._show_measures()
+        if self.jobs is not None and self.reviews is not None and before is None and self.jobs.in_use is not None:
+            self.reviews.expect(self.jobs.in_use)
+
+    def _show_measures(self) -> None:
+        """The figures of the model in use, if there are some."""
+        jobs = self.jobs
+        if jobs is None:
+            return
+        model = jobs.in_use
+        found = jobs.evaluations.get(model) if model is not None else None
+        changed = jobs.changed.get(model, 0) if model is not None else 0
+        if found is not self._shown_measures or found is None:
+            self.work.review.show_evaluation(found, jobs.in_use_name)
+        self._shown_measures = found
+        self.work.review.show_changed(changed if found is not None else 0)
+        self._show_models()
 
     def _forget_measures(self) -> None:
         """Take down figures that count a case or a class that is gone; Measure Dice works out new ones."""
@@ -631,7 +661,9 @@ class MainWindow(QMainWindow):
             self.jobs.forget_measures()
         if self.reviews is not None:
             self.reviews.forget_expected()
+        self._shown_measures = None
         self.work.review.show_evaluation(None, "")
+        self.work.review.show_changed(0)
         self._show_models()
 
     def _show_models(self) -> None:
@@ -682,6 +714,29 @@ class MainWindow(QMainWindow):
         self.actions_.allow(given)
 
     # -- dialogs ------------------------------------------------------------------------------------------------
+
+    def _close_project(self) -> None:
+        if self._may_leave():
+            self.desk.close()
+
+    def _may_leave(self) -> bool:
+        """Whether the project may be let go of: what becomes of a running job is asked first."""
+        jobs = self.jobs
+        if jobs is None or not jobs.running or jobs.status is None:
+            return True
+        chosen: Leaving | None = self.preferences.on_close
+        if chosen == "ask":
+            chosen, always = ask_leaving(words.kind(jobs.status.kind), self)
+            if always and chosen is not None:
+                self._prefer(replace(self.preferences, on_close=chosen))
+        if chosen is not None:
+            jobs.leave(chosen)
+        return chosen is not None
+
+    def close_unasked(self) -> None:
+        """Close without a question: nobody is there to answer. A running job saves what it has, and ends."""
+        self._unasked = True
+        self.close()
 
     def _ask_project(self) -> None:
         chosen = QFileDialog.getExistingDirectory(self, "Open a slicelab project")
@@ -777,7 +832,10 @@ class MainWindow(QMainWindow):
             self.bring_in(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Save what is queued, let go of the project, remember the window."""
+        """Save what is queued, let go of the project, remember the window; a running job is asked about first."""
+        if not self._unasked and not self._may_leave():
+            event.ignore()
+            return
         recent.remember_window(self)
         if self.jobs is not None:
             self.jobs.close()

@@ -32,6 +32,7 @@ from slicelab.engine.label_book import LabelBook
 from slicelab.engine.lineage import model_of
 from slicelab.engine.names import find_cases, find_run
 from slicelab.engine.predictions import Predictions
+from slicelab.engine.remembering import remembered
 from slicelab.engine.reviewing import Review
 from slicelab.engine.series import several
 from slicelab.engine.suggesting import Item, choose, embeddings_there, network_to_ask
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     from slicelab.engine.exporting import ExportReport
     from slicelab.engine.importing import ImportReport, LabelWish, MappedMask
     from slicelab.engine.label_book import CaseSheet, Drawn, UndoResult
+    from slicelab.engine.remembering import Remembered
     from slicelab.engine.series import VolumeWish
     from slicelab.engine.status import JobStatus
     from slicelab.engine.suggesting import Suggestion
@@ -781,6 +783,10 @@ class Session:
         """Step that a run which ended early would go on from; None if it would start from the beginning."""
         return self._board.checkpoint(run_id)
 
+    def let_go_on(self, run_id: str) -> None:
+        """Let a running job go on when this process is gone; whoever opens the project next takes it up."""
+        self._board.let_go_on(run_id)
+
     def kill(self, run_id: str) -> None:
         """End a job that does not listen."""
         self._board.kill(run_id)
@@ -816,6 +822,10 @@ class Session:
     def measured(self, model: str) -> tuple[MetricRecord, ...]:
         """What was last measured of a model against the project's own labels."""
         return tuple(one for one in self._store.metrics(model) if one.reference == "project")
+
+    def remembered(self, model: str) -> Remembered | None:
+        """What was last measured of a model, with how many slices changed since; nothing is measured for it."""
+        return remembered(self._store, self.reader.id, model)
 
     def export(self, out: Path, run_id: str | None = None, *, uncertainty: bool = False) -> ExportReport:
         """Write the labels, or a run's predictions (with their uncertainty), as NIfTI on the volumes' own grids."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from slicelab.core.errors import SlicelabError, UnknownNameError
 from slicelab.core.labels import CLASS_COLOURS, MAX_CLASSES, LabelClass, Origin, SliceState, class_key, make_classes
 from slicelab.data.store.masks import unpack
-from slicelab.data.store.records import ReaderRecord, SliceLabel, TimeRecord
+from slicelab.data.store.records import LabelStamp, ReaderRecord, SliceLabel, TimeRecord
 
 if TYPE_CHECKING:
     import sqlite3
@@ -141,6 +141,14 @@ def rename_reader(transaction: Transaction, reader_id: int, name: str) -> Reader
         raise SlicelabError("The project already has a reader of this name.", "Give another name.")
     transaction.execute("UPDATE readers SET name = ? WHERE id = ?", (name, reader_id))
     return ReaderRecord(reader_id, name)
+
+
+def label_stamps(connection: sqlite3.Connection, reader_id: int) -> tuple[LabelStamp, ...]:
+    """When each label of a reader was changed last; no mask is read."""
+    rows = connection.execute(
+        "SELECT case_id, slice, updated, origin, origin_run FROM slice_labels WHERE reader_id = ?", (reader_id,)
+    )
+    return tuple(LabelStamp(case, at, updated, Origin(origin), run) for case, at, updated, origin, run in rows)
 
 
 def slice_labels(connection: sqlite3.Connection, case_id: str, reader_id: int) -> tuple[SliceLabel, ...]:

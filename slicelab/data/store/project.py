@@ -21,6 +21,7 @@ from slicelab.data.store.records import (
     Edit,
     EditRecord,
     ImageRecord,
+    LabelStamp,
     MetricRecord,
     NewCorrection,
     NewImage,
@@ -215,6 +216,10 @@ class ProjectStore:
     def slice_label(self, case_id: str, index: int, reader_id: int) -> SliceLabel | None:
         """One label, None if the slice has none."""
         return self._read(lambda c: labels.slice_label(c, case_id, index, reader_id))
+
+    def label_stamps(self, reader_id: int) -> tuple[LabelStamp, ...]:
+        """When each label of a reader was changed last; no mask is read."""
+        return self._read(lambda c: labels.label_stamps(c, reader_id))
 
     def ledger(self, reader_id: int) -> Ledger:
         """Case id to slice to class value to state, of all labelled slices of cases that are not removed."""
