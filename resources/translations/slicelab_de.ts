@@ -1095,5 +1095,157 @@
         <source>Takes the model's mask of the selected class into every slice of this case that is not done, as drafts; other classes stay. One undo takes it back.</source>
         <translation>Übernimmt die Maske des Modells für die gewählte Klasse in jede Schicht dieses Falls, die nicht fertig ist, als Entwurf; andere Klassen bleiben. Einmal Rückgängig nimmt es zurück.</translation>
     </message>
+    <message>
+        <source>Add a class …</source>
+        <translation>Klasse hinzufügen …</translation>
+    </message>
+    <message>
+        <source>Add a class</source>
+        <translation>Klasse hinzufügen</translation>
+    </message>
+    <message>
+        <source>A further structure to segment. What is done stays done for the others; of the new one nothing is known yet.</source>
+        <translation>Eine weitere Struktur. Was fertig ist, bleibt es für die anderen; von der neuen ist noch nichts bekannt.</translation>
+    </message>
+    <message>
+        <source>Rename class …</source>
+        <translation>Klasse umbenennen …</translation>
+    </message>
+    <message>
+        <source>Rename class</source>
+        <translation>Klasse umbenennen</translation>
+    </message>
+    <message>
+        <source>Gives the selected class another name; its labels stay.</source>
+        <translation>Gibt der gewählten Klasse einen anderen Namen; ihre Masken bleiben.</translation>
+    </message>
+    <message>
+        <source>Name of the class</source>
+        <translation>Name der Klasse</translation>
+    </message>
+    <message>
+        <source>For example: spleen</source>
+        <translation>Zum Beispiel: Milz</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>Hinzufügen</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>Umbenennen</translation>
+    </message>
+    <message>
+        <source>The project already has a class of this name.</source>
+        <translation>Das Projekt hat schon eine Klasse dieses Namens.</translation>
+    </message>
+    <message>
+        <source>Slices that are done stay done for the other classes. Of the new one nothing is known on them: it is ignored in training and measuring until you mark slices done again. Models trained before do not know it.</source>
+        <translation>Fertige Schichten bleiben für die anderen Klassen fertig. Von der neuen ist auf ihnen nichts bekannt: Lernen und Messen lassen sie aus, bis Sie Schichten wieder als fertig bestätigen. Frühere Modelle kennen sie nicht.</translation>
+    </message>
+    <message>
+        <source>Only the name changes: value, labels, models and figures stay.</source>
+        <translation>Nur der Name ändert sich: Wert, Masken, Modelle und Zahlen bleiben.</translation>
+    </message>
+    <message>
+        <source>eraser rubber delete</source>
+        <translation>Radierer Radiergummi löschen</translation>
+    </message>
+    <message>
+        <source>brush draw pen pencil</source>
+        <translation>Pinsel Stift malen</translation>
+    </message>
+    <message>
+        <source>learn finetune fine-tune fit model</source>
+        <translation>lernen trainieren anpassen Modell</translation>
+    </message>
+    <message>
+        <source>segment inference run apply</source>
+        <translation>segmentieren vorhersagen anwenden</translation>
+    </message>
+    <message>
+        <source>save masks nifti segmentation</source>
+        <translation>speichern sichern Masken</translation>
+    </message>
+    <message>
+        <source>save masks nifti segmentation results</source>
+        <translation>speichern sichern Ergebnisse</translation>
+    </message>
+    <message>
+        <source>delete</source>
+        <translation>löschen</translation>
+    </message>
+    <message>
+        <source>delete structure organ label</source>
+        <translation>löschen Struktur</translation>
+    </message>
+    <message>
+        <source>new structure organ label create</source>
+        <translation>neu Struktur Organ</translation>
+    </message>
+    <message>
+        <source>zoom reset centre center</source>
+        <translation>Zoom zurücksetzen</translation>
+    </message>
+    <message>
+        <source>transparency opacity alpha</source>
+        <translation>Deckkraft Transparenz</translation>
+    </message>
+    <message>
+        <source>pretraining self-supervised unlabelled contrastive</source>
+        <translation>vortrainieren vorlernen</translation>
+    </message>
+    <message>
+        <source>evaluate score accuracy test</source>
+        <translation>auswerten bewerten</translation>
+    </message>
+    <message>
+        <source>cancel abort</source>
+        <translation>abbrechen</translation>
+    </message>
+    <message>
+        <source>trash bin undelete restore space clean delete</source>
+        <translation>Papierkorb wiederherstellen aufräumen</translation>
+    </message>
+    <message>
+        <source>{job} is still running.</source>
+        <translation>{job} läuft noch.</translation>
+    </message>
+    <message>
+        <source>Close and let it go on</source>
+        <translation>Schließen und weiterlaufen lassen</translation>
+    </message>
+    <message>
+        <source>Stop the job and close</source>
+        <translation>Anhalten und schließen</translation>
+    </message>
+    <message>
+        <source>Do the same every time</source>
+        <translation>Immer so</translation>
+    </message>
+    <message>
+        <source>On closing</source>
+        <translation>Beim Schließen</translation>
+    </message>
+    <message>
+        <source>What becomes of a job that is still running</source>
+        <translation>Was mit einem laufenden Lernvorgang geschieht</translation>
+    </message>
+    <message>
+        <source>Ask each time</source>
+        <translation>Jedes Mal fragen</translation>
+    </message>
+    <message>
+        <source>The job goes on</source>
+        <translation>Er läuft weiter</translation>
+    </message>
+    <message>
+        <source>The job is stopped</source>
+        <translation>Er wird angehalten</translation>
+    </message>
+    <message>
+        <source>Everything you painted is saved. If the job goes on, open the project again to see what came of it. If it is stopped, what it learned so far is kept, and Continue goes on from there.</source>
+        <translation>Alles Gezeichnete ist gesichert. Läuft der Vorgang weiter, öffnen Sie das Projekt wieder, um das Ergebnis zu sehen. Wird er angehalten, bleibt das Gelernte, und Fortsetzen macht dort weiter.</translation>
+    </message>
 </context>
 </TS>

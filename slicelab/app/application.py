@@ -66,7 +66,7 @@ def run(project: Path | None, screenshot: Path | None) -> int:
     if screenshot is not None:
         return _picture(app, window, project, screenshot)
     window.show_tour_once()
-    signal.signal(signal.SIGINT, lambda *_: window.close())
+    signal.signal(signal.SIGINT, lambda *_: window.close_unasked())
     window.show()
     code = app.exec()
     return code
@@ -81,14 +81,19 @@ def _picture(app: QApplication, window: MainWindow, project: Path | None, out: P
     def draw() -> None:
         picture = window.grab()
         failed[0] = 0 if picture.save(str(out)) else 1
-        window.close()
+        window.close_unasked()
         app.exit(failed[0])
 
     if project is None:
         QTimer.singleShot(_SETTLE_MS, draw)
     else:
         window.case_shown.connect(lambda _case: QTimer.singleShot(_SETTLE_MS, draw))
-    QTimer.singleShot(_PICTURE_LIMIT_MS, lambda: (window.close(), app.exit(1)))
+
+    def give_up() -> None:
+        window.close_unasked()
+        app.exit(1)
+
+    QTimer.singleShot(_PICTURE_LIMIT_MS, give_up)
     app.exec()
     if failed[0]:
         _log.error("the window's picture could not be made")

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox
 
 from slicelab.app import words
+from slicelab.app.class_dialog import ClassDialog
 from slicelab.app.desks.upkeep_desk import UpkeepDesk
-from slicelab.app.notice import Message
+from slicelab.app.notice import Message, Offer
 from slicelab.app.storage_dialog import StorageDialog
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from slicelab.app.tasks import Tasks
     from slicelab.app.theme import Theme
     from slicelab.app.workspace import Workspace
+    from slicelab.core.labels import LabelClass
     from slicelab.engine.importing import MappedMask
     from slicelab.engine.session import Session
     from slicelab.engine.upkeep import Item
@@ -42,6 +44,7 @@ class CaseKeeper(QObject):
         self._work = work
         self._theme = theme
         self._desk: UpkeepDesk | None = None
+        self._session: Session | None = None
         self._folder = Path()
         self._cases: tuple[CaseSummary, ...] = ()
         work.data.flagged.connect(lambda case_id, flagged: self._on(lambda desk: desk.flag(case_id, flagged)))
@@ -49,12 +52,15 @@ class CaseKeeper(QObject):
 
     def open(self, session: Session, tasks: Tasks) -> None:
         """Another project is open."""
+        self._session = session
         self._folder = session.folder
         self._work.data.allow_changes(not session.read_only)
         self._desk = desk = UpkeepDesk(session, tasks, self)
         desk.changed.connect(self.project_changed)
         desk.noted.connect(self.noted)
         desk.removed.connect(self._on_removed)
+        desk.restored.connect(self._on_restored)
+        desk.class_added.connect(self._on_class_added)
         desk.mask_read.connect(self._on_mask_read)
         desk.mask_taken.connect(self._on_mask)
         desk.measures_written.connect(
@@ -67,7 +73,7 @@ class CaseKeeper(QObject):
         self._work.data.flush()
         if self._desk is not None:
             self._desk.blockSignals(True)  # a late answer is none to the next project
-        self._desk = None
+        self._desk = self._session = None
         self._cases = ()
 
     def show_cases(self, cases: tuple[CaseSummary, ...]) -> None:
@@ -86,6 +92,8 @@ class CaseKeeper(QObject):
             "case.notes": self._write_notes,
             "case.remove": lambda: self._remove_case(whole_patient=False),
             "patient.remove": lambda: self._remove_case(whole_patient=True),
+            "class.add": self._add_class,
+            "class.rename": self._rename_class,
             "class.remove": self._remove_class,
             "project.storage": self._show_storage,
             "project.export_measures": lambda: self._export(model()),
@@ -142,9 +150,39 @@ class CaseKeeper(QObject):
         if value is not None:
             self._on(lambda desk: desk.remove("class", str(value)))
 
+    def _add_class(self) -> None:
+        if self._session is not None:
+            dialog = ClassDialog(self._theme, [c.name for c in self._session.classes], self._work.window())
+            if dialog.exec() == QDialog.DialogCode.Accepted:
+                self._on(lambda desk: desk.add_class(dialog.name))
+            dialog.deleteLater()
+
+    def _rename_class(self) -> None:
+        classes = self._session.classes if self._session is not None else ()
+        item = next((one for one in classes if one.value == self._work.classes.current), None)
+        if item is not None:
+            others = [one.name for one in classes if one is not item]
+            dialog = ClassDialog(self._theme, others, self._work.window(), old=item.name)
+            if dialog.exec() == QDialog.DialogCode.Accepted and dialog.name != item.name:
+                self._on(lambda desk: desk.rename_class(item.value, dialog.name))
+            dialog.deleteLater()
+
+    def _on_class_added(self, made: LabelClass) -> None:
+        self._work.classes.choose(made.value)
+        known = sum(case.count.done + case.count.partly for case in self._cases)
+        safe = f"Nothing is known of it yet on the {words.plural(known, 'slice')} you marked done." if known else ""
+        remedy = f"Paint it where it is, then press Enter on each slice you have looked through for {made.name}."
+        self.said.emit(Message(f"{made.name} was added.", safe, remedy, "ok"))
+
     def _on_removed(self, item: Item) -> None:
         what = {"class": f"The class {item.name}", "patient": f"The patient with {item.name}"}.get(item.kind, item.name)
-        self.said.emit(Message(f"{what} was removed.", _WHERE, tone="ok"))
+        offer = Offer("Restore", lambda: self._on(lambda desk: desk.restore([item])))
+        self.said.emit(Message(f"{what} was removed.", _WHERE, tone="ok", offer=offer, topic=_topic(item)))
+
+    def _on_restored(self, items: tuple[Item, ...]) -> None:
+        """What was said of their removal is out of date."""
+        for item in items:
+            self._work.notice.withdraw(_topic(item))
 
     def _on_mask_read(self, case_id: str, read: ReadMask) -> None:
         """Ask once more where the mask does not hold every class: the others stay as they are."""
@@ -202,3 +240,8 @@ class CaseKeeper(QObject):
         if chosen:
             path = Path(chosen)
             self._on(lambda desk: desk.write_measures(path if path.suffix else path.with_suffix(".csv"), model))
+
+
+def _topic(item: Item) -> str:
+    """What a notice about the removal of something is known by."""
+    return f"removed {item.kind} {item.id}"

@@ -20,7 +20,7 @@ from slicelab.core.drawing.mend import Mend
 from slicelab.core.drawing.rule import allowed, other_values
 from slicelab.core.drawing.take_over import one_class
 from slicelab.core.labels import SliceState
-from slicelab.core.slices import overall
+from slicelab.core.slices import Overall, done_classes, overall
 from slicelab.engine.correcting import blanked
 
 if TYPE_CHECKING:
@@ -46,9 +46,11 @@ MENDS = {
     "mend.shrink": Mend.SHRINK,
 }
 """Action to what it does."""
-_BLIND = "hidden here until the slice is done (kept blind for measuring)"
-_UNSURE = "prediction; bright: the model was unsure"
-_NOT_KEPT = "prediction; how unsure the model was is not known"
+_BLIND = "hidden here until the slice is done (kept blind for measuring)", "hidden here: kept blind"
+_UNSURE = "prediction; bright: the model was unsure", "bright: unsure"
+_NOT_KEPT = "prediction; how unsure the model was is not known", "unsureness not known"
+_NO_LABEL = "no label on this slice: there is no difference to show", "no label here: no difference"
+"""What is said of the prediction, and the same where there is little room."""
 _LEARNT_RANGE = (5.0, 95.0)
 _REST_MS = 400
 _AFTER_FRAME_MS = 20
@@ -61,6 +63,8 @@ class CaseScreen(QObject):
     shown = Signal(str)
     window_kept = Signal(str, float, float)
     refused = Signal(str)
+    not_known = Signal(str)
+    answered = Signal(str)
     prediction_seen = Signal(str, tuple, str)
     kept_blind = Signal()
     looked = Signal()
@@ -143,6 +147,7 @@ class CaseScreen(QObject):
             canvas.window_changed.connect(self._on_window)
             canvas.hovered.connect(self._on_hover)
             canvas.refused.connect(self._on_refused)
+            canvas.grew_nothing.connect(self._on_grew_nothing)
             canvas.arranged.connect(self._tell_seen)
             self._work.put_canvas(canvas)
             canvas.set_classes(self._classes)
@@ -154,14 +159,15 @@ class CaseScreen(QObject):
     def show_project(self, classes: tuple[LabelClass, ...]) -> None:
         """Another project is open."""
         self._places.clear()
-        self.show_classes(classes)
+        self._hand = replace(self._hand, rule=replace(self._hand.rule, locked=frozenset()))
+        self.show_classes(classes, anew=True)
 
-    def show_classes(self, classes: tuple[LabelClass, ...]) -> None:
-        """The project's classes."""
+    def show_classes(self, classes: tuple[LabelClass, ...], *, anew: bool = False) -> None:
+        """The project's classes; ``anew`` where it is another project."""
         self._classes = classes
-        self._work.classes.show_classes(classes)
+        self._work.classes.show_classes(classes, anew=anew)
         self._work.label.over.show_classes(classes)
-        self._set_locks(frozenset())
+        self._set_locks(self._hand.rule.locked & frozenset(self.class_values))
         self._work.review.show_classes(classes)
         self._work.train.corrections.show_classes(classes)
         if self.canvas is not None:
@@ -317,24 +323,25 @@ class CaseScreen(QObject):
         at = self.canvas.slice if self.canvas is not None else 0
         return at if gap_around(self._anchors, at) is not None else None
 
-    def confirm_case(self) -> tuple[list[int], SliceState]:
-        """Every draft, done."""
-        return drafts(self._states, self.class_values), SliceState.DONE
+    @property
+    def drafts(self) -> list[int]:
+        """Slices that wait for confirmation."""
+        return drafts(self._states, self.class_values)
 
     @property
     def predicted(self) -> bool:
         """Whether a model's mask of the case is there that may be accepted."""
         return self._prediction is not None and self._prediction.final
 
-    def accept_slice(self) -> tuple[dict[int, npt.NDArray[np.uint8]], str]:
-        """The model's mask of the slice shown, and the run it is from; nothing where the slice is kept blind."""
+    def accept_slice(self) -> tuple[dict[int, npt.NDArray[np.uint8]], str, str]:
+        """The model's mask of the slice shown, the run it is from, and words; nothing where it is kept blind."""
         here = self._here()
         if self._hidden.intersection(here):
             self.kept_blind.emit()
-            return {}, ""
+            return {}, "", ""
         return self._predicted_masks(here)
 
-    def accept_case(self) -> tuple[dict[int, npt.NDArray[np.uint8]], str]:
+    def accept_case(self) -> tuple[dict[int, npt.NDArray[np.uint8]], str, str]:
         """The model's masks of every slice that is not done, but for those that are kept blind."""
         return self._predicted_masks(self._open_slices())
 
@@ -348,6 +355,9 @@ class CaseScreen(QObject):
         masks: dict[int, npt.NDArray[np.uint8]] = {}
         if found is None or not found.final:
             return {}, "", ""
+        if value not in found.classes:
+            self.not_known.emit(name)
+            return {}, "", ""
         if case is not None:
             for at in self._open_slices():
                 before = case.labels[at]
@@ -358,18 +368,31 @@ class CaseScreen(QObject):
 
     def _open_slices(self) -> list[int]:
         """Slices that are neither done nor kept blind."""
-        done = SliceState.DONE
         return [
             at
             for at, known in enumerate(self._states)
-            if overall(known, self.class_values) is not done and at not in self._hidden
+            if overall(known, self.class_values) is not Overall.DONE and at not in self._hidden
         ]
 
-    def _predicted_masks(self, slices: list[int]) -> tuple[dict[int, npt.NDArray[np.uint8]], str]:
+    @property
+    def silent_on(self) -> frozenset[int]:
+        """Classes that the model whose mask is shown does not know."""
+        found = self._prediction
+        return frozenset() if found is None else frozenset(self.class_values) - found.classes
+
+    def _predicted_masks(self, slices: list[int]) -> tuple[dict[int, npt.NDArray[np.uint8]], str, str]:
         found, case = self._prediction, self._case
         if found is None or not found.final or case is None:
-            return {}, ""
-        return {at: allowed(case.labels[at], found.stack[at], self._hand.rule) for at in slices}, found.run
+            return {}, "", ""
+        masks = {}
+        for at in slices:
+            # What the model knows nothing of stays, and on a slice that is done in part, what is done there.
+            partly = overall(self._states[at], self.class_values) is Overall.PARTLY
+            held = self.silent_on | (frozenset(done_classes(self._states[at])) if partly else frozenset())
+            rule = replace(self._hand.rule, removed=self._hand.rule.removed | held)
+            wanted = np.where(np.isin(found.stack[at], list(held)), case.labels[at], found.stack[at])
+            masks[at] = allowed(case.labels[at], wanted.astype(np.uint8), rule)
+        return masks, found.run, "accept"
 
     def commands(self) -> dict[str, Callable[[], object]]:
         """Actions that concern the picture alone."""
@@ -437,6 +460,7 @@ class CaseScreen(QObject):
             self.canvas.set_compared(
                 [tick is not TickState.UNLABELLED and at not in self._hidden for at, tick in enumerate(ticks)]
             )
+            self._say_legend()
             self._on_slice(self.canvas.slice)
 
     def _on_hover(self, index: tuple[int, int, int] | None) -> None:
@@ -530,6 +554,9 @@ class CaseScreen(QObject):
         name = next((item.name for item in self._classes if item.value == value), "The class")
         self.refused.emit(name)
 
+    def _on_grew_nothing(self) -> None:
+        self.answered.emit("Nothing around this place looks like it: let it differ more")
+
     def _learn_range(self) -> None:
         """Take the range of intensities from what is painted of the class: on this slice, or else on any."""
         case = self._case
@@ -587,7 +614,7 @@ class CaseScreen(QObject):
 
     def _reveal(self) -> None:
         """Slices that were kept blind are shown once they are done."""
-        done = SliceState.DONE
+        done = Overall.DONE
         shown = frozenset(at for at in self._hidden if overall(self._states[at], self.class_values) is done)
         if shown:
             self._hidden -= shown
@@ -597,12 +624,18 @@ class CaseScreen(QObject):
     def _say_legend(self) -> None:
         if self.canvas is None or self._prediction is None:
             return
-        said = self._prediction.words
-        if self.canvas.slice in self._hidden:
-            said = _BLIND
+        at, found = self.canvas.slice, self._prediction
+        unlabelled = at < len(self._states) and overall(self._states[at], self.class_values) is Overall.UNLABELLED
+        said, short = found.words, found.short
+        if at in self._hidden:
+            said, short = _BLIND
         elif self._drawn == "uncertainty":
-            said = _UNSURE if self._uncertainty is not None else _NOT_KEPT
-        self.canvas.say_of_prediction(said)
+            said, short = _UNSURE if self._uncertainty is not None else _NOT_KEPT
+        elif self._drawn == "difference" and unlabelled:
+            said, short = _NO_LABEL
+        elif unlabelled and found.final:
+            said, short = f"{said}, not accepted", f"{short}, not accepted"
+        self.canvas.say_of_prediction(said, short)
 
     def _tell_seen(self) -> None:
         """Say on which slices the model's mask is in sight: the one shown, and those the other planes cut through."""

@@ -4,25 +4,39 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtWidgets import QFrame, QWidget
 
+from slicelab.app.language import tr
 from slicelab.app.widgets import button, column, row, set_tone, text
 from slicelab.core.defects import outline
 from slicelab.core.errors import SlicelabError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
+class Offer:
+    """What a message offers to do, by a button beside it."""
+
+    words: str
+    call: Callable[[], object]
+
+
+@dataclass(frozen=True)
 class Message:
-    """Words for the person."""
+    """Words for the person; ``topic`` is what it is known by when it is to be withdrawn."""
 
     title: str
     safe: str = ""
     remedy: str = ""
     tone: Literal["warn", "error", "ok"] = "warn"
+    offer: Offer | None = None
+    topic: str = ""
 
 
 def message_of(error: BaseException) -> Message:
@@ -46,21 +60,40 @@ class NoticeBar(QFrame):
         self.setProperty("role", "notice")
         self._title = text("", "title", wrap=True)
         self._rest = text("", "secondary", wrap=True)
+        self._message = Message("")
+        self.offered = button("")
+        self.offered.clicked.connect(self._take_offer)
         close = button("Close", tip="Close this message")
         close.clicked.connect(self.hide)
-        box = row(column(self._title, self._rest, gap=2), close, margins=(12, 8, 12, 8))
+        box = row(column(self._title, self._rest, gap=2), self.offered, close, margins=(12, 8, 12, 8))
         box.setStretch(0, 1)
         self.setLayout(box)
         self.hide()
 
     def say(self, message: Message) -> None:
         """Show a message."""
+        self._message = message
+        self.offered.setVisible(message.offer is not None)
+        if message.offer is not None:
+            self.offered.setText(tr(message.offer.words))
+            self.offered.setAccessibleName(tr(message.offer.words))
         self._title.setText(message.title)
         rest = " ".join(part for part in (message.safe, message.remedy) if part)
         self._rest.setText(rest)
         self._rest.setVisible(bool(rest))
         set_tone(self, message.tone)
         self.show()
+
+    def withdraw(self, topic: str) -> None:
+        """Take a message down that is no longer true; another one stays."""
+        if topic and self._message.topic == topic:
+            self.hide()
+
+    def _take_offer(self) -> None:
+        offer = self._message.offer
+        self.hide()
+        if offer is not None:
+            offer.call()
 
     @property
     def words(self) -> str:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from slicelab.app.actions import ACTIONS, shown_keys
 from slicelab.app.language import tr
+from slicelab.app.synonyms import SYNONYMS
 from slicelab.app.widgets import column, text
 
 if TYPE_CHECKING:
@@ -95,7 +96,9 @@ class Palette(QDialog):
         self._specs = {spec.id: spec for spec in ACTIONS if spec.id != "help.palette"}
         # English and the table's ids are found in every language: manuals and colleagues use them.
         self._texts = {
-            name: (tr(spec.text), tr(spec.tip), tr(spec.menu), spec.text, name) for name, spec in self._specs.items()
+            name: (tr(spec.text), tr(spec.tip), tr(spec.menu), spec.text, name, also, tr(also))
+            for name, spec in self._specs.items()
+            for also in (SYNONYMS.get(name, ""),)
         }
         self.search = QLineEdit()
         self.search.setPlaceholderText(tr("What do you want to do?"))

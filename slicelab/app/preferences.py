@@ -11,6 +11,7 @@ from slicelab.app.recent import settings
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from slicelab.app.leaving import Leaving
     from slicelab.app.theme import ThemeName
 
 SCALES = (80, 90, 100, 110, 125, 150, 175, 200)
@@ -26,6 +27,7 @@ class Preferences:
         scale: size of the text and all that goes with it, per cent of the system's.
         language: one of :data:`slicelab.app.language.LANGUAGES`.
         reader: the name new projects note with labels; "" for the default one.
+        on_close: what becomes of a running job on closing, see :mod:`slicelab.app.leaving`.
         toured: whether the first-run tour was shown.
         keys: ids of actions to their keys, where they are others than the table's; () for none.
 
@@ -35,6 +37,7 @@ class Preferences:
     scale: int = 100
     language: str = "en"
     reader: str = ""
+    on_close: Leaving = "ask"
     toured: bool = False
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -59,12 +62,13 @@ def from_stored(stored: Mapping[str, Any]) -> Preferences:
     """Settings from what was read, value by value. Pure."""
     plain = Preferences()
     theme, scale, language = stored.get("theme"), stored.get("scale"), stored.get("language")
-    keys = stored.get("keys")
+    keys, leaving = stored.get("keys"), stored.get("on_close")
     return Preferences(
         theme="light" if theme == "light" else "dark",
         scale=scale if scale in SCALES else plain.scale,
         language=language if language in ("en", "de") else plain.language,
         reader=str(stored.get("reader", "")).strip(),
+        on_close="go_on" if leaving == "go_on" else "stop" if leaving == "stop" else "ask",
         toured=stored.get("toured") is True,
         keys={
             str(name): tuple(map(str, given))

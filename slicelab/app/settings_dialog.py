@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from slicelab.app import keys as key_table
 from slicelab.app.actions import ACTIONS
 from slicelab.app.language import LANGUAGES, tr
+from slicelab.app.leaving import LEAVING
 from slicelab.app.preferences import SCALES
 from slicelab.app.widgets import button, column, row, set_tone, text
 
@@ -66,6 +67,7 @@ class SettingsDialog(QDialog):
         self.reader = QLineEdit(now.reader)
         self.reader.setAccessibleName(tr("Your name as reader"))
         self.reader.setPlaceholderText(tr("For example: AB"))
+        self.leaving = _choice({key: tr(said) for key, said in LEAVING.items()}, now.on_close, tr("On closing"))
         grid = QGridLayout()
         grid.setColumnStretch(1, 1)
         grid.setVerticalSpacing(10)
@@ -74,6 +76,7 @@ class SettingsDialog(QDialog):
             ("Size of text", self.scale, "Everything grows with it (font scaling)"),
             ("Language", self.language, "German is not complete: what is missing is said in English"),
             ("Your name as reader", self.reader, "Noted with your labels, in projects whose reader has no name yet"),
+            ("On closing", self.leaving, "What becomes of a job that is still running"),
         )
         for at, (said, field, tip) in enumerate(rows):
             field.setToolTip(tr(tip))
@@ -199,6 +202,7 @@ class SettingsDialog(QDialog):
             scale=int(self.scale.currentData()),
             language=str(self.language.currentData()),
             reader=self.reader.text().strip(),
+            on_close=self.leaving.currentData(),
             keys=key_table.chosen(self._keys),
         )
         self.accept()

@@ -27,8 +27,7 @@ _DRAWN = (
     (
         "difference",
         "Difference",
-        "What the model missed of the selected class (blue, hatched) and has too much (orange), on slices you have "
-        "labelled",
+        "What the model missed of the selected class (hatched) and has too much (filled), on slices you have labelled",
     ),
     ("uncertainty", "Uncertainty", "Where the model was unsure: the brighter, the more even its classes (entropy)"),
 )

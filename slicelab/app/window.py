@@ -33,6 +33,7 @@ from slicelab.app.desks.review_desk import ReviewDesk
 from slicelab.app.desks.view_desk import ViewDesk
 from slicelab.app.help_sheet import KeySheet, about_dialog
 from slicelab.app.icons import icon
+from slicelab.app.leaving import ask_leaving
 from slicelab.app.models import model_name, model_rows
 from slicelab.app.new_project import NewProjectDialog
 from slicelab.app.notice import Message, message_of
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from slicelab.app.desks.job_desk import ShownMask
+    from slicelab.app.leaving import Leaving
     from slicelab.app.preferences import Preferences
     from slicelab.app.theme import Theme
     from slicelab.core.correction import Round
@@ -106,6 +108,8 @@ class MainWindow(QMainWindow):
         self.keeper = CaseKeeper(self.work, theme, self)
         self._cases: tuple[CaseSummary, ...] = ()
         self._first = True
+        self._shown_measures: Evaluation | None = None
+        self._unasked = False
         pages = QStackedWidget()
         pages.addWidget(self.start)
         pages.addWidget(self.work)
@@ -183,6 +187,8 @@ class MainWindow(QMainWindow):
         self.screen_.shown.connect(self.case_shown)
         self.screen_.window_kept.connect(self.desk.keep_window)
         self.screen_.refused.connect(self._on_refused)
+        self.screen_.not_known.connect(self._on_not_known)
+        self.screen_.answered.connect(self.work.strip.say)
         self.screen_.kept_blind.connect(self._on_kept_blind)
         self.screen_.prediction_seen.connect(self._on_seen)
         self.screen_.looked.connect(self._labelling(LabelDesk.look))
@@ -203,7 +209,7 @@ class MainWindow(QMainWindow):
             "project.export_labels": lambda: self._ask_export(None),
             "project.export_predictions": lambda: self._ask_export(self.jobs.in_use if self.jobs else None),
             "project.report": self._ask_report,
-            "project.close": self.desk.close,
+            "project.close": self._close_project,
             "app.quit": self.close,
             "edit.undo": self._labelling(LabelDesk.undo),
             "edit.redo": self._labelling(LabelDesk.redo),
@@ -212,10 +218,10 @@ class MainWindow(QMainWindow):
             **self.keeper.commands(lambda: self.jobs.in_use if self.jobs else None),
             "slice.done": self._labelling(lambda labels: labels.mark(*screen.confirm_slice())),
             "slice.clear": self._labelling(lambda labels: labels.mark(*screen.clear_slice())),
-            "case.done": self._labelling(lambda labels: labels.mark(*screen.confirm_case())),
-            "slice.accept": self._labelling(lambda labels: labels.accept(*screen.accept_slice())),
-            "case.accept": self._labelling(lambda labels: labels.accept(*screen.accept_case())),
-            "class.accept": self._labelling(lambda labels: labels.accept(*screen.accept_class())),
+            "case.done": self._labelling(lambda labels: labels.confirm(screen.drafts)),
+            "slice.accept": self._accepting(screen.accept_slice),
+            "case.accept": self._accepting(screen.accept_case),
+            "class.accept": self._accepting(screen.accept_class),
             **{name: self._mending(mend) for name, mend in MENDS.items()},
             "slice.interpolate": self._labelling(lambda labels: labels.interpolate(screen.gap())),
             "case.interpolate": self._labelling(lambda labels: labels.interpolate(None)),
@@ -251,6 +257,15 @@ class MainWindow(QMainWindow):
         """A command to mend the selected class."""
         return self._labelling(lambda labels: labels.mend(*self.screen_.mend(mend)))
 
+    def _accepting(self, call: Callable[[], tuple[dict[int, npt.NDArray[np.uint8]], str, str]]) -> Callable[[], None]:
+        """A command to take a model's masks over; what the model does not know stays as it is."""
+
+        def accept(labels: LabelDesk) -> None:
+            masks, run, action = call()
+            labels.accept(masks, run, action, self.screen_.silent_on)
+
+        return self._labelling(accept)
+
     def _on_jobs(self, call: Callable[[JobDesk], None]) -> Callable[[], None]:
         """A command to the jobs of the open project, if one is open."""
 
@@ -273,9 +288,15 @@ class MainWindow(QMainWindow):
             Message(f"{name} is locked: no tool changes it.", remedy="Open its lock in the list of classes, or K.")
         )
 
+    def _on_not_known(self, name: str) -> None:
+        model = self.jobs.in_use_name if self.jobs is not None else "The model"
+        remedy = f"Mark slices done that show {name}, and train again."
+        self.say(Message(f"{model} does not know {name}.", "Nothing was changed.", remedy))
+
     def _use_model(self, run: str) -> None:
         if self.jobs is not None:
             self.jobs.use(run)
+            self._show_measures()
 
     # -- help ---------------------------------------------------------------------------------------------------
 
@@ -332,7 +353,7 @@ class MainWindow(QMainWindow):
         labels.masks_changed.connect(self.screen_.take_masks)
         labels.anchors_changed.connect(self.screen_.show_anchors)
         labels.undo_changed.connect(self.work.view_bar.show_undo)
-        labels.undone.connect(lambda said: self.work.strip.show_job(self.jobs.status if self.jobs else None, said))
+        labels.answered.connect(self.work.strip.say)
         labels.failed.connect(self.show_error)
         self.jobs = jobs = JobDesk(session, self.tasks, self)
         jobs.job_changed.connect(self._on_job)
@@ -342,6 +363,7 @@ class MainWindow(QMainWindow):
         jobs.mask_ready.connect(self._on_mask)
         jobs.previewed.connect(self._on_previewed)
         jobs.measured.connect(self._on_measured)
+        jobs.remembered.connect(self._on_remembered)
         jobs.failed.connect(self.show_error)
         self.reviews = reviews = ReviewDesk(session, self.tasks, self)
         reviews.trend_ready.connect(self._on_trend)
@@ -373,6 +395,7 @@ class MainWindow(QMainWindow):
         self.tasks.forget_all()
         self.labels = self.jobs = self.reviews = self._wanted = None
         self._known_done = ("", ())
+        self._shown_measures = None
         if self.tour is not None:
             self.tour.end()
         self._cases = ()
@@ -380,7 +403,7 @@ class MainWindow(QMainWindow):
         self.work.cases.show_cases(())
         self.work.pretrain.show_job(None)
         self.work.train.show_job(None)
-        self.work.strip.show_job(None, "")
+        self.work.strip.show_job(None)
         self.work.notice.hide()
         self.setWindowTitle("slicelab")
         self.start.show_recent(recent.recent_projects())
@@ -454,6 +477,8 @@ class MainWindow(QMainWindow):
         if (case_id, done) != self._known_done:
             self._known_done = (case_id, done)
             self._review()
+            if self.jobs is not None:
+                self.jobs.remember()
         count = count_states(states, self.screen_.class_values)
         cases = tuple(replace(case, count=count) if case.id == case_id else case for case in self._cases)
         if cases != self._cases:
@@ -569,7 +594,7 @@ class MainWindow(QMainWindow):
         paused = status.state == "paused"
         self.actions_["job.pause"].setText("Go on" if paused else "Pause")
         self.actions_["job.pause"].setIcon(icon(self.theme, "play" if paused else "pause"))
-        self.work.strip.show_job(status, "")
+        self.work.strip.show_job(status)
         if status.kind == "pretrain":
             self.work.pretrain.show_job(status)
         elif status.kind == "finetune":
@@ -603,11 +628,32 @@ class MainWindow(QMainWindow):
             self.jobs.load_prediction(self.screen_.case_id)
 
     def _on_measured(self, model: str, evaluation: Evaluation) -> None:
-        if self.jobs is not None:
-            self.work.review.show_evaluation(evaluation, model_name(model, self.jobs.runs))
-            if self.reviews is not None:
-                self.reviews.expect(model)
-            self._show_models()
+        said = f"Measured: mean Dice {words.dice(evaluation.mean_dice)}, {words.plural(evaluation.averaged, 'case')}"
+        self.work.strip.say(f"{said}, as before" if repr(evaluation) == repr(self._shown_measures) else said)
+        self._show_measures()
+        if self.reviews is not None:
+            self.reviews.expect(model)
+
+    def _on_remembered(self) -> None:
+        """What was measured before the project was opened, or how much has changed since."""
+        before = self._shown_measures
+        self._show_measures()
+        if self.jobs is not None and self.reviews is not None and before is None and self.jobs.in_use is not None:
+            self.reviews.expect(self.jobs.in_use)
+
+    def _show_measures(self) -> None:
+        """The figures of the model in use, if there are some."""
+        jobs = self.jobs
+        if jobs is None:
+            return
+        model = jobs.in_use
+        found = jobs.evaluations.get(model) if model is not None else None
+        changed = jobs.changed.get(model, 0) if model is not None else 0
+        if found is not self._shown_measures or found is None:
+            self.work.review.show_evaluation(found, jobs.in_use_name)
+        self._shown_measures = found
+        self.work.review.show_changed(changed if found is not None else 0)
+        self._show_models()
 
     def _forget_measures(self) -> None:
         """Take down figures that count a case or a class that is gone; Measure Dice works out new ones."""
@@ -615,7 +661,9 @@ class MainWindow(QMainWindow):
             self.jobs.forget_measures()
         if self.reviews is not None:
             self.reviews.forget_expected()
+        self._shown_measures = None
         self.work.review.show_evaluation(None, "")
+        self.work.review.show_changed(0)
         self._show_models()
 
     def _show_models(self) -> None:
@@ -666,6 +714,29 @@ class MainWindow(QMainWindow):
         self.actions_.allow(given)
 
     # -- dialogs ------------------------------------------------------------------------------------------------
+
+    def _close_project(self) -> None:
+        if self._may_leave():
+            self.desk.close()
+
+    def _may_leave(self) -> bool:
+        """Whether the project may be let go of: what becomes of a running job is asked first."""
+        jobs = self.jobs
+        if jobs is None or not jobs.running or jobs.status is None:
+            return True
+        chosen: Leaving | None = self.preferences.on_close
+        if chosen == "ask":
+            chosen, always = ask_leaving(words.kind(jobs.status.kind), self)
+            if always and chosen is not None:
+                self._prefer(replace(self.preferences, on_close=chosen))
+        if chosen is not None:
+            jobs.leave(chosen)
+        return chosen is not None
+
+    def close_unasked(self) -> None:
+        """Close without a question: nobody is there to answer. A running job saves what it has, and ends."""
+        self._unasked = True
+        self.close()
 
     def _ask_project(self) -> None:
         chosen = QFileDialog.getExistingDirectory(self, "Open a slicelab project")
@@ -761,7 +832,10 @@ class MainWindow(QMainWindow):
             self.bring_in(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Save what is queued, let go of the project, remember the window."""
+        """Save what is queued, let go of the project, remember the window; a running job is asked about first."""
+        if not self._unasked and not self._may_leave():
+            event.ignore()
+            return
         recent.remember_window(self)
         if self.jobs is not None:
             self.jobs.close()

@@ -80,7 +80,7 @@ def case_state(count: LedgerCount, predicted: bool) -> str:
     """One word or two for a case in the list."""
     if count.fully_done:
         return "Done"
-    if count.done or count.draft:
+    if count.done or count.draft or count.partly:
         return "In progress"
     return "Predicted" if predicted else "Not started"
 

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from slicelab.app.theme import Theme
 
 TABS = ("data", "pretrain", "label", "train", "review")
-_WIDTHS = {"data": 344, "label": 344, "pretrain": 460, "train": 500, "review": 640}
+_WIDTH = 460
+"""Design pixels of the tabs: one width for all, so that the picture stays where it is from tab to tab."""
 
 
 class Workspace(QWidget):
@@ -40,7 +41,7 @@ class Workspace(QWidget):
         self.setObjectName("center")
         self._theme = theme
         self.cases = CaseList(theme, actions)
-        self.classes = ClassList(theme, actions["class.remove"])
+        self.classes = ClassList(theme, actions["class.add"], (actions["class.rename"], actions["class.remove"]))
         self.view_bar = ViewBar(theme, actions)
         self.notice = NoticeBar()
         self.ledger = Ledger(theme)
@@ -58,7 +59,6 @@ class Workspace(QWidget):
         for name in TABS:
             self.tabs.addTab(getattr(self, name), tr(name.capitalize()))
         self.tabs.setMinimumWidth(theme.px(330))
-        self.tabs.currentChanged.connect(self._fit_dock)
         self._empty = text("Opening …", "lead")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._picture_box = column(self._empty, margins=(8, 8, 8, 8))
@@ -78,7 +78,7 @@ class Workspace(QWidget):
         for part in (left, centre, self.tabs):
             self._split.addWidget(part)
         self._split.setStretchFactor(1, 1)
-        self._widths = dict(_WIDTHS)
+        self._width = _WIDTH
         box = column(self._split, self.strip, gap=0)
         box.setStretch(0, 1)
         self.setLayout(box)
@@ -102,25 +102,14 @@ class Workspace(QWidget):
         """Bring a tab to the front."""
         self.tabs.setCurrentIndex(TABS.index(name))
 
-    def _fit_dock(self, index: int) -> None:
-        """Each tab remembers its width; the left dock keeps its own."""
-        total = self._split.width()
-        left = self._split.sizes()[0] or self._theme.px(264)
-        right = min(
-            self._theme.px(self._widths[TABS[index]]), max(total - left - self._theme.px(480), self._theme.px(330))
-        )
-        self._split.setSizes([left, max(total - left - right, 1), right])
-
     def _remember_width(self, _position: int, handle: int) -> None:
         if handle == 2:
-            self._widths[TABS[self.tabs.currentIndex()]] = round(self._split.sizes()[2] / self._theme.px(100) * 100)
+            self._width = round(self._split.sizes()[2] / self._theme.px(100) * 100)
 
     def resizeEvent(self, event: object) -> None:
         """The docks keep their width, the picture takes the rest."""
         super().resizeEvent(event)  # type: ignore[arg-type]
         total, theme = self._split.width(), self._theme
         left = theme.px(264)
-        right = min(
-            theme.px(self._widths[TABS[self.tabs.currentIndex()]]), max(total - left - theme.px(480), theme.px(330))
-        )
+        right = min(theme.px(self._width), max(total - left - theme.px(560), theme.px(330)))
         self._split.setSizes([left, max(total - left - right, 1), right])

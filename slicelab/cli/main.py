@@ -63,6 +63,8 @@ app = typer.Typer(
 for command_name, command in (
     ("demo", demo),
     ("new", project_commands.new),
+    ("add-class", project_commands.add_class),
+    ("rename-class", project_commands.rename_class),
     ("import", project_commands.import_),
     ("label", project_commands.label),
     ("cases", project_commands.cases),

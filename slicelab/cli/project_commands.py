@@ -12,7 +12,8 @@ from slicelab.app.words import plural
 from slicelab.cli.arguments import CasesOption, JsonOption, ProjectArgument, names, slice_numbers, volume_wish
 from slicelab.cli.output import Output, reporting, table
 from slicelab.cli.progress import bar
-from slicelab.core.labels import make_classes
+from slicelab.core.errors import UnknownNameError
+from slicelab.core.labels import class_key, make_classes
 from slicelab.engine.importing import ImportReport, LabelWish
 from slicelab.engine.session import Session
 from slicelab.engine.status import JobStatus
@@ -33,6 +34,35 @@ def new(
             lines = [f"Made the project {session.name} with {plural(len(session.classes), 'class', 'classes')}:"]
             lines += [f"  {c.value}  {c.name}" for c in session.classes]
         output.result(facts, *lines)
+
+
+def add_class(
+    project: ProjectArgument,
+    name: Annotated[str, typer.Argument(help="The new structure, such as spleen.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Add a class. On slices labelled so far nothing is known of it, and models trained before do not know it."""
+    output = Output(as_json=as_json)
+    with reporting(output), Session.open(project) as session:
+        made = session.add_class(name)
+        output.result({"class": made.name, "value": made.value}, f"Added {made.name}: value {made.value} in masks.")
+
+
+def rename_class(
+    project: ProjectArgument,
+    old: Annotated[str, typer.Argument(help="The class's name as it is.")],
+    new: Annotated[str, typer.Argument(help="The name it gets.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Give a class another name; its value, labels and figures stay."""
+    output = Output(as_json=as_json)
+    with reporting(output), Session.open(project) as session:
+        value = next((one.value for one in session.classes if class_key(one.name) == class_key(old)), None)
+        if value is None:
+            named = ", ".join(one.name for one in session.classes)
+            raise UnknownNameError(f"The project has no class {old!r}.", f"It has: {named}.")
+        made = session.rename_class(value, new)
+        output.result({"class": made.name, "value": made.value}, f"Class {made.value} is called {made.name} now.")
 
 
 def import_(
@@ -118,6 +148,7 @@ def cases(project: ProjectArgument, as_json: JsonOption = False) -> None:
                 "slices": c.count.slices,
                 "done": c.count.done,
                 "draft": c.count.draft,
+                "partly_done": c.count.partly,
                 "predicted_by": list(c.models),
             }
             for c in found

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from slicelab.core.labels import SliceState
 
@@ -11,18 +12,45 @@ States = Mapping[int, SliceState]
 """Class value to state; a class that is missing is unlabelled (it was added after the slice was labelled)."""
 
 
+class Overall(StrEnum):
+    """What is known of a slice, over all classes.
+
+    ``UNLABELLED``: nothing of any class. ``DRAFT``: something waits for confirmation. ``PARTLY``: what is known is
+    confirmed, but of some class nothing is known (it was added later, or an imported mask does not speak of it): the
+    slice teaches the others. ``DONE``: confirmed for every class.
+    """
+
+    UNLABELLED = "unlabelled"
+    DRAFT = "draft"
+    PARTLY = "partly done"
+    DONE = "done"
+
+
 def state_of(states: States, class_value: int) -> SliceState:
     """The state of one class on a slice."""
     return states.get(class_value, SliceState.UNLABELLED)
 
 
-def after_edit(states: States, class_values: tuple[int, ...]) -> dict[int, SliceState]:
+def after_edit(states: States, class_values: Collection[int], silent_on: Collection[int] = ()) -> dict[int, SliceState]:
     """States after voxels of a slice were edited: every class is a draft again, since each may have lost voxels.
 
     Removed classes are not among the given ones: an edit leaves their voxels (see
     :func:`slicelab.core.drawing.rule.among`), and so their states too.
+
+    Args:
+        states: before.
+        class_values: the project's classes.
+        silent_on: classes that the edit says nothing of, such as those a model does not know: unknown ones stay so.
+
     """
-    return {**states, **dict.fromkeys(class_values, SliceState.DRAFT)}
+    unknown = {value for value in silent_on if state_of(states, value) is SliceState.UNLABELLED}
+    return {**states, **dict.fromkeys(set(class_values) - unknown, SliceState.DRAFT)}
+
+
+def after_confirming(states: States, class_values: Collection[int]) -> dict[int, SliceState]:
+    """States after the drafts of the given classes were confirmed; of what nothing is known, nothing is known still."""
+    drafts = {value for value in class_values if state_of(states, value) is SliceState.DRAFT}
+    return {**states, **dict.fromkeys(drafts, SliceState.DONE)}
 
 
 def after_done(states: States, class_values: tuple[int, ...]) -> dict[int, SliceState]:
@@ -44,12 +72,14 @@ def done_classes(states: States) -> tuple[int, ...]:
     return tuple(sorted(value for value, state in states.items() if state is SliceState.DONE))
 
 
-def overall(states: States, class_values: tuple[int, ...]) -> SliceState:
+def overall(states: States, class_values: tuple[int, ...]) -> Overall:
     """One state for the scrubber: done only if every class is done, unlabelled only if every class is."""
     seen = {state_of(states, value) for value in class_values}
-    if seen == {SliceState.DONE}:
-        return SliceState.DONE
-    return SliceState.UNLABELLED if seen <= {SliceState.UNLABELLED} else SliceState.DRAFT
+    if SliceState.DRAFT in seen:
+        return Overall.DRAFT
+    if SliceState.DONE not in seen:
+        return Overall.UNLABELLED
+    return Overall.PARTLY if SliceState.UNLABELLED in seen else Overall.DONE
 
 
 @dataclass(frozen=True)
@@ -59,22 +89,24 @@ class LedgerCount:
     slices: int = 0
     done: int = 0
     draft: int = 0
+    partly: int = 0
 
     @property
     def unlabelled(self) -> int:
         """Slices nothing is known of."""
-        return self.slices - self.done - self.draft
+        return self.slices - self.done - self.draft - self.partly
 
     @property
     def fully_done(self) -> bool:
         """Whether every slice is done; only then are volumes in mL comparable."""
         return self.slices > 0 and self.done == self.slices
 
-    def plus(self, state: SliceState) -> LedgerCount:
+    def plus(self, state: Overall) -> LedgerCount:
         """The count with one more slice in it."""
         return replace(
             self,
             slices=self.slices + 1,
-            done=self.done + (state is SliceState.DONE),
-            draft=self.draft + (state is SliceState.DRAFT),
+            done=self.done + (state is Overall.DONE),
+            draft=self.draft + (state is Overall.DRAFT),
+            partly=self.partly + (state is Overall.PARTLY),
         )

@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING
 from slicelab.core.correction import Finished, hidden, kept_blind, overlap, reading_of, standing, trend
 from slicelab.core.defects import outline
 from slicelab.core.errors import SlicelabError
-from slicelab.core.labels import SliceState
-from slicelab.core.slices import done_classes, overall
+from slicelab.core.slices import Overall, done_classes, overall
 from slicelab.data.run_folder import RunFolder
 from slicelab.data.snapshot import load_snapshot
 from slicelab.data.store.records import NewCorrection
-from slicelab.engine.lineage import ancestors
-from slicelab.jobs.specs import FinetuneJob, JobAdapter
+from slicelab.engine.lineage import ancestors, known_to
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,7 +24,7 @@ if TYPE_CHECKING:
 
     from slicelab.core.correction import Round
     from slicelab.data.store.project import ProjectStore
-    from slicelab.data.store.records import EditRecord, RunRecord
+    from slicelab.data.store.records import EditRecord
     from slicelab.engine.label_book import LabelBook
     from slicelab.engine.predictions import Predictions
 
@@ -106,7 +104,7 @@ class Corrections:
         states = self._book.sheet(case_id).states
         key = self._store.project_key
         chosen = {index for index in range(len(states)) if kept_blind(key, case_id, index, share)}
-        done = {index for index in chosen if overall(states[index], self._values) is SliceState.DONE}
+        done = {index for index in chosen if overall(states[index], self._values) is Overall.DONE}
         return hidden(chosen, done, self.seen(case_id))
 
     def seen(self, case_id: str) -> frozenset[int]:
@@ -197,6 +195,10 @@ class Corrections:
             self._lessons[model] = self._read_lessons(model)
         return self._lessons[model]
 
+    def known_to(self, model: str) -> frozenset[int]:
+        """Class values a training learned, or learns."""
+        return known_to(self._store.run(model))
+
     def newest_model(self, case_id: str) -> str | None:
         """The newest model that has a mask of the case."""
         there = set(self._predictions.models_for(case_id))
@@ -247,7 +249,7 @@ class Corrections:
                     whole.add(case)
         patients = {case.id: case.patient_id for case in self._store.cases(removed=True)}
         return Lessons(
-            slices, frozenset(whole), frozenset(patients[c] for c in (*slices, *whole)), _classes_of(runs[model])
+            slices, frozenset(whole), frozenset(patients[c] for c in (*slices, *whole)), known_to(runs[model])
         )
 
 
@@ -258,9 +260,3 @@ def blanked(stack: npt.NDArray[np.uint8], slices: frozenset[int]) -> npt.NDArray
     out = stack.copy()
     out[sorted(slices)] = 0
     return out
-
-
-def _classes_of(run: RunRecord) -> frozenset[int]:
-    """Class values a finetuned run can predict: a class that was added later is missing in its masks."""
-    job = JobAdapter.validate_json(run.job)
-    return frozenset(c.value for c in job.classes) if isinstance(job, FinetuneJob) else frozenset()

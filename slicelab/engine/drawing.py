@@ -11,8 +11,8 @@ from slicelab.core.drawing.between import copied, gap_around, gaps, interpolated
 from slicelab.core.drawing.mend import Mend, mended
 from slicelab.core.drawing.rule import Over
 from slicelab.core.errors import SlicelabError
-from slicelab.core.labels import Origin, SliceState
-from slicelab.core.slices import overall
+from slicelab.core.labels import Origin
+from slicelab.core.slices import Overall, overall
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,7 +54,7 @@ class Drawing:
 def anchors(sheet: CaseSheet, class_values: tuple[int, ...]) -> tuple[bool, ...]:
     """Per slice, whether interpolation starts from it: labelled, and by more than an earlier interpolation."""
     return tuple(
-        state is SliceState.DONE or (state is SliceState.DRAFT and origin is not Origin.INTERPOLATED)
+        state in (Overall.DONE, Overall.PARTLY) or (state is Overall.DRAFT and origin is not Origin.INTERPOLATED)
         for state, origin in zip((overall(s, class_values) for s in sheet.states), sheet.origins, strict=True)
     )
 
@@ -99,7 +99,7 @@ def copy_neighbour(
     """
     if not 0 <= source < len(sheet.masks):
         raise SlicelabError("There is no slice there to copy from.", f"{_SAFE} This is the last one.")
-    if overall(sheet.states[source], class_values) is SliceState.UNLABELLED or not sheet.masks[source].any():
+    if overall(sheet.states[source], class_values) is Overall.UNLABELLED or not sheet.masks[source].any():
         raise SlicelabError(f"Slice {source + 1} has no outlines to copy.", _SAFE)
     after = copied(sheet.masks[target], sheet.masks[source], rule)
     if np.array_equal(after, sheet.masks[target]):

@@ -21,7 +21,7 @@ from slicelab.data.readers import VolumeReader, label_names_near
 from slicelab.data.store.records import MetricRecord
 from slicelab.engine.exporting import safe_name
 from slicelab.engine.importing import map_mask
-from slicelab.engine.lineage import ancestors, model_of, seen_by
+from slicelab.engine.lineage import ancestors, known_to, model_of, seen_by
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,13 +104,15 @@ class Evaluator:
         model = model_of(run, runs)
         chain = ancestors(model.id, runs)
         seen = seen_by(chain, {record.id: self._store.run_cases(record.id) for record in chain})
-        every = self._store.cases(removed=True)
+        every, classes = self._store.cases(removed=True), self._classes_of(model)
         chosen = list(cases) if cases is not None else [case for case in every if not case.removed]
         scored = []
         with VolumeReader() as reader:
             for case in chosen:
                 prediction = self._predictions.load(model.id, case.id)
-                reference = self._reference(case, model.id, against, reader) if prediction is not None else None
+                reference = None
+                if prediction is not None:
+                    reference = self._reference(case, model.id, classes, against, reader)
                 if prediction is not None and reference is not None:
                     scored.append((case, prediction, reference))
                 elif cases is not None:
@@ -131,7 +133,6 @@ class Evaluator:
             pool=seen.pool,
             patient_of={case.id: case.patient_id for case in every},
         )
-        classes = self._store.classes()
         results = []
         for (case, prediction, reference), leak in zip(scored, leaks, strict=True):
             image = self._store.images(case.id)[0]
@@ -148,15 +149,24 @@ class Evaluator:
             )
         if not self._store.read_only:
             self._keep(model, [case for case, _, _ in scored], results, "folder" if against else "project")
-        return summarise(model.id, results, [c.name for c in classes])
+        return summarise(model.id, results, [c.name for c in self._store.classes()])
+
+    def _classes_of(self, model: RunRecord) -> tuple[LabelClass, ...]:
+        """The project's classes that a model knows: one that was added later is not missed in its masks, but n/a."""
+        known = known_to(model)
+        return tuple(one for one in self._store.classes() if one.value in known)
 
     def _reference(
-        self, case: CaseRecord, model_id: str, against: Path | None, reader: VolumeReader
+        self,
+        case: CaseRecord,
+        model_id: str,
+        classes: Sequence[LabelClass],
+        against: Path | None,
+        reader: VolumeReader,
     ) -> Reference | None:
         image = self._store.images(case.id)[0]
         if against is not None:
-            return self._from_folder(case, image, against, reader)
-        classes = self._store.classes()
+            return self._from_folder(case, image, classes, against, reader)
         stack = np.zeros(image.geometry.stack_shape, dtype=np.uint8)
         known = np.zeros((stack.shape[0], len(classes)), dtype=bool)
         for label in self._store.slice_labels(case.id, self._reader_id):
@@ -168,7 +178,12 @@ class Evaluator:
         return Reference(stack, known) if known.any() else None
 
     def _from_folder(
-        self, case: CaseRecord, image: ImageRecord, folder: Path, reader: VolumeReader
+        self,
+        case: CaseRecord,
+        image: ImageRecord,
+        classes: Sequence[LabelClass],
+        folder: Path,
+        reader: VolumeReader,
     ) -> Reference | None:
         if folder.is_file():
             raise SlicelabError(f"{folder.name} is a file.", "Name with --against the folder that holds the masks.")
@@ -177,10 +192,10 @@ class Evaluator:
         path = mask_of(case.name, folder)
         if path is None:
             return None
-        classes = self._store.classes()
-        mapped = map_mask(reader.read(path, mask=True), image.native_geometry, label_names_near(folder), classes)
+        read = reader.read(path, mask=True)
+        mapped = map_mask(read, image.native_geometry, label_names_near(folder), self._store.classes())
         known = np.tile([c.value in mapped.known for c in classes], (mapped.stack.shape[0], 1))
-        return Reference(mapped.stack, known)
+        return Reference(mapped.stack, known) if known.any() else None
 
     def _nothing_to_measure(
         self, case: CaseRecord, model: RunRecord, against: Path | None, *, predicted: bool

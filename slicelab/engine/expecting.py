@@ -14,11 +14,12 @@ from slicelab.core.geometry import stack_spacing
 from slicelab.core.slices import done_classes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     import numpy.typing as npt
 
     from slicelab.core.expected import Calibration
+    from slicelab.core.labels import LabelClass
     from slicelab.data.store.project import ProjectStore
     from slicelab.data.store.records import CaseRecord
     from slicelab.engine.correcting import Corrections
@@ -110,7 +111,7 @@ class Expecting:
             image = self._store.images(case.id)[0]
             spacing = stack_spacing(image.geometry.spacing, image.acquisition_axis)
             labels = self._store.slice_labels(case.id, self._reader)
-            samples += self._samples(case, mask, doubt, spacing)
+            samples += self._samples(case, mask, doubt, spacing, classes)
             if not any(done_classes(one.states) for one in labels):
                 found = {c.name: certainty(mask, doubt, c.value, spacing) for c in classes}
                 sure.append((case, {name: value for name, value in found.items() if not math.isnan(value)}))
@@ -132,14 +133,15 @@ class Expecting:
         mask: npt.NDArray[np.uint8],
         doubt: npt.NDArray[np.uint8],
         spacing: tuple[float, float, float],
+        classes: Sequence[LabelClass],
     ) -> Iterator[Sample]:
-        """Each class over the slices on which it is done, where those are at least three.
+        """Each class that the model knows, over the slices on which it is done, where those are at least three.
 
         Without slices whose label was ever a model's mask. Those painted with one in sight are in.
         """
         accepted = self._store.accepted_slices(case.id, self._reader)
         labels = [one for one in self._store.slice_labels(case.id, self._reader) if one.slice not in accepted]
-        for item in self._store.classes():
+        for item in classes:
             done = [one for one in labels if item.value in done_classes(one.states)]
             if len(done) >= _FEWEST_SLICES:
                 there = [one.slice for one in done]

@@ -186,6 +186,11 @@ class JobBoard:
         if run_id in self._running:
             self._running[run_id].folder.wish(wish)
 
+    def let_go_on(self, run_id: str) -> None:
+        """Let a running job outlive this window; the next one that opens the project takes it up."""
+        if run_id in self._running:
+            self._running[run_id].let_go_on()
+
     def kill(self, run_id: str) -> None:
         """End a job that does not listen."""
         if run_id in self._running:
@@ -194,6 +199,8 @@ class JobBoard:
     def close(self) -> None:
         """Leave the jobs to their own: those that may not outlive their window end by themselves."""
         self._see_off(LEAVE_S)
+        for followed in self._running.values():
+            followed.part()
         self._running.clear()
 
     def _see_off(self, seconds: float) -> None:

@@ -18,7 +18,7 @@ from slicelab.jobs.presets import preset as preset_named
 from slicelab.jobs.specs import CaseInput, ClassInput, EmbedJob, FinetuneJob, JobAdapter, PredictJob, PretrainJob
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from slicelab.data.store.project import ProjectStore
     from slicelab.data.store.records import CaseRecord, RunRecord
@@ -110,8 +110,14 @@ class JobBuilder:
         pretrained_patients: Sequence[str] = (),
         pool: Sequence[CaseRecord] = (),
         preview: Sequence[CaseRecord] = (),
+        taught: Collection[int] | None = None,
     ) -> FinetuneJob:
-        """A finetuning on the slices of the given cases that are done; ``pool`` counts where it is semi-supervised."""
+        """A finetuning on the slices of the given cases that are done; ``pool`` counts where it is semi-supervised.
+
+        Only the classes ``taught`` (values; None for all) are learned: of others no slice says anything.
+        """
+        every = self._store.classes()
+        learned = [c for c in every if taught is None or c.value in taught]
         before = JobAdapter.validate_json(init.job) if init is not None else None
         # The images must look as they did to the weights that are taken over, so these settings are not free then.
         chosen, overrides = options.settings(("finetune",) if before is not None else ("finetune", "pool", "network"))
@@ -132,7 +138,8 @@ class JobBuilder:
             pool=before.pool if before is not None else chosen.pool,
             network=before.network if before is not None else chosen.network,
             settings=chosen.finetune,
-            classes=self._classes(),
+            classes=tuple(ClassInput(value=c.value, name=c.name) for c in learned),
+            left_out=tuple(ClassInput(value=c.value, name=c.name) for c in every if c not in learned),
             init=init.id if init is not None else None,
             train=tuple(self.case_input(case) for case in train),
             val=tuple(self.case_input(case) for case in val),
@@ -182,9 +189,28 @@ class JobBuilder:
             cases=tuple(self.case_input(case) for case in cases),
         )
 
-    def labels_of(self, cases: Sequence[CaseRecord], reader_id: int) -> list[CaseLabels]:
-        """The slices of the given cases on which at least one class is done; cases without one are left out."""
-        values = [c.value for c in self._store.classes()]
+    def taught(self, cases: Sequence[CaseRecord], reader_id: int) -> tuple[int, ...]:
+        """Values of the project's classes that some slice of the given cases is done for, in their order."""
+        done = {
+            value
+            for case in cases
+            for label in self._store.slice_labels(case.id, reader_id)
+            for value in done_classes(label.states)
+        }
+        return tuple(c.value for c in self._store.classes() if c.value in done)
+
+    def labels_of(
+        self, cases: Sequence[CaseRecord], reader_id: int, values: Sequence[int] | None = None
+    ) -> list[CaseLabels]:
+        """The slices of the given cases on which at least one class is done; cases without one are left out.
+
+        Args:
+            cases: the cases.
+            reader_id: whose labels.
+            values: the classes that count, in the job's order; None for all of the project.
+
+        """
+        values = [c.value for c in self._store.classes()] if values is None else list(values)
         found = []
         for case in cases:
             labels = [
@@ -213,9 +239,6 @@ class JobBuilder:
             sha256=image.sha256,
             acquisition_axis=image.acquisition_axis,
         )
-
-    def _classes(self) -> tuple[ClassInput, ...]:
-        return tuple(ClassInput(value=c.value, name=c.name) for c in self._store.classes())
 
 
 def overrides_of(run: RunRecord) -> dict[str, Any]:

@@ -109,9 +109,11 @@ class JobStarter:
         apart = self._kept_apart(before) - {case.patient_id for case in train} if before is not None else frozenset()
         away = held | out | apart
         pool = [case for case in self._store.cases() if case.patient_id not in away]
-        job = self._builder.finetune("", before, train, val, options, patients, pool, preview)
-        used = {case.id for case in (*train, *val)}
-        snapshot = [entry for entry in labels if entry.case in used]
+        taught = self._builder.taught(train, self._reader_id)
+        job = self._builder.finetune("", before, train, val, options, patients, pool, preview, taught)
+        used = [case for case in self._store.cases() if case.id in {one.id for one in (*train, *val)}]
+        snapshot = self._builder.labels_of(used, self._reader_id, taught)
+        _check_taught(val, {entry.case for entry in snapshot})
         taking_part = members(job, snapshot, self._slice_counts())
         if job.settings.semi.on and not sum(one.slices for one in taking_part if one.role == "pool"):
             raise no_unlabelled_slice()
@@ -183,6 +185,16 @@ def _check_split(train: Sequence[CaseRecord], val: Sequence[CaseRecord], labelle
     if both:
         name = next(case.name for case in val if case.patient_id in both)
         raise JobError(f"The patient of {name} would be trained on and validated on.", "Choose other cases.")
+
+
+def _check_taught(val: Sequence[CaseRecord], labelled: set[str]) -> None:
+    """A case that is done only for classes nothing is learned of cannot choose the best state."""
+    bare = [case for case in val if case.id not in labelled]
+    if bare:
+        raise JobError(
+            f"{bare[0].name} is done only for classes that no slice to learn from is done for.",
+            "Mark slices done for them in the cases to learn from, or leave it out.",
+        )
 
 
 def _check_excluded(labelled: Sequence[CaseRecord], patients: set[str]) -> None:

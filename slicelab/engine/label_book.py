@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import RLock
 from typing import TYPE_CHECKING
@@ -10,11 +11,11 @@ import numpy as np
 
 from slicelab.core.drawing.rule import among
 from slicelab.core.labels import Origin, SliceState
-from slicelab.core.slices import after_edit
+from slicelab.core.slices import Overall, after_confirming, after_edit, overall, state_of
 from slicelab.data.store.records import SliceChange
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from concurrent.futures import Future
 
     import numpy.typing as npt
@@ -106,6 +107,7 @@ class LabelBook:
         origin: Origin = Origin.PAINTED,
         origin_run: str | None = None,
         origins: Mapping[int, tuple[Origin, str | None]] | None = None,
+        silent_on: Collection[int] | Mapping[int, Collection[int]] = (),
         seconds: float = 0.0,
     ) -> Future[EditRecord]:
         """Put masks on slices. Without ``states`` every class of a touched slice becomes a draft.
@@ -120,6 +122,8 @@ class LabelBook:
             origin: where the masks came from.
             origin_run: the run, if they were accepted from one.
             origins: slice index to origin and run, for slices whose masks came from elsewhere than the others.
+            silent_on: without ``states``, classes that the masks say nothing of, on all slices or slice by slice:
+                where nothing is known of them, that stays so.
             seconds: labelling time spent on it.
 
         """
@@ -129,7 +133,10 @@ class LabelBook:
             for index, mask in masks.items():
                 after = among(self._class_values, sheet.masks[index], np.asarray(mask, dtype=np.uint8))
                 came_from = (origins or {}).get(index, (origin, origin_run))
-                new_states = dict(states[index]) if states else after_edit(sheet.states[index], self._class_values)
+                silent = silent_on.get(index, ()) if isinstance(silent_on, Mapping) else silent_on
+                new_states = (
+                    dict(states[index]) if states else after_edit(sheet.states[index], self._class_values, silent)
+                )
                 changes.append(
                     SliceChange(
                         slice=index,
@@ -154,8 +161,13 @@ class LabelBook:
 
         """
         with self._lock:
-            made = call(self.sheet(case_id))
-            saved = self.edit(case_id, made.masks, made.action, origin=made.origin, seconds=seconds)
+            sheet = self.sheet(case_id)
+            made = call(sheet)
+            silent = {
+                index: [v for v in self._class_values if _unknown_on(sheet, others, v)]
+                for index, others in made.sources.items()
+            }
+            saved = self.edit(case_id, made.masks, made.action, origin=made.origin, silent_on=silent, seconds=seconds)
         return Drawn(tuple(made.masks), saved)
 
     def mark(
@@ -175,10 +187,23 @@ class LabelBook:
             for mask in masks.values():
                 mask[np.isin(mask, class_values)] = 0
         action = {SliceState.DONE: "done", SliceState.DRAFT: "reopened", SliceState.UNLABELLED: "cleared"}[state]
-        # Confirming a mask does not make it anybody's own: it still comes from where it came from.
-        stored = self._store.slice_labels(case_id, self._reader) if state is not SliceState.UNLABELLED else ()
-        kept = {label.slice: (label.origin, label.origin_run) for label in stored}
+        kept = self._origins(case_id) if state is not SliceState.UNLABELLED else {}
         return self.edit(case_id, masks, action, states=states, origins=kept, seconds=seconds)
+
+    def confirm(
+        self, case_id: str, class_values: Collection[int], *, seconds: float = 0.0
+    ) -> tuple[tuple[int, ...], Future[EditRecord] | None]:
+        """Drafts become done, on each slice for the classes that are drafts there; see :meth:`Session.confirm`."""
+        with self._lock:
+            sheet = self.sheet(case_id)
+            values = tuple(class_values)
+            slices = tuple(at for at, known in enumerate(sheet.states) if overall(known, values) is Overall.DRAFT)
+            if not slices:
+                return (), None
+            states = {at: after_confirming(sheet.states[at], values) for at in slices}
+            masks = {at: sheet.masks[at].copy() for at in slices}
+            kept = self._origins(case_id)
+            return slices, self.edit(case_id, masks, "done", states=states, origins=kept, seconds=seconds)
 
     def undo(self, case_id: str) -> UndoResult | None:
         """Take back the last change of a case; None if there is none."""
@@ -193,6 +218,11 @@ class LabelBook:
         sheet = self.sheet(case_id)
         texts = sheet.done if back else sheet.undone
         return texts[-1] if texts else None
+
+    def _origins(self, case_id: str) -> dict[int, tuple[Origin, str | None]]:
+        """Where slices' masks came from: confirming one does not make it anybody's own."""
+        stored = self._store.slice_labels(case_id, self._reader)
+        return {label.slice: (label.origin, label.origin_run) for label in stored}
 
     def _step(self, case_id: str, *, back: bool) -> UndoResult | None:
         with self._lock:
@@ -239,9 +269,20 @@ class LabelBook:
         return sheet
 
 
+def _unknown_on(sheet: CaseSheet, slices: Sequence[int], class_value: int) -> bool:
+    """Whether nothing is known of a class on one of the slices: what is made from them says nothing of it then."""
+    return any(state_of(sheet.states[at], class_value) is SliceState.UNLABELLED for at in slices)
+
+
+_SPOKEN = {"done": "marking done", "reopened": "reopening", "cleared": "clearing", "accept": "accepting"}
+"""Words of the history that read wrongly behind "Undo"."""
+
+
 def describe(action: str, slices: Sequence[int]) -> str:
-    """An edit in words a person recognises: slices are counted from 1."""
+    """An edit in words a person recognises behind "Undo": slices are counted from 1."""
     numbers = [index + 1 for index in slices]
+    first, _, rest = action.partition(" ")
+    said = f"{_SPOKEN.get(first, first)} {rest}".strip()
     if len(numbers) == 1:
-        return f"{action}, slice {numbers[0]}"
-    return f"{action}, slices {min(numbers)}-{max(numbers)}" if numbers else action
+        return f"{said}, slice {numbers[0]}"
+    return f"{said}, slices {min(numbers)}-{max(numbers)}" if numbers else said

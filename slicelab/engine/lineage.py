@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from slicelab.jobs.specs import FinetuneJob, JobAdapter
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -38,6 +40,18 @@ def ancestors(run_id: str, runs: Mapping[str, RunRecord]) -> tuple[RunRecord, ..
 def model_of(run: RunRecord, runs: Mapping[str, RunRecord]) -> RunRecord:
     """The run that holds the model: a prediction, or embeddings, stand for the model they used."""
     return runs[run.init] if run.kind in ("predict", "embed") and run.init else run
+
+
+def known_to(run: RunRecord) -> frozenset[int]:
+    """Class values a finetuned run can predict: of a class that was added later its masks say nothing.
+
+    None of a run whose job was never written, or cannot be read.
+    """
+    try:
+        job = JobAdapter.validate_json(run.job)
+    except ValueError:
+        return frozenset()
+    return frozenset(one.value for one in job.classes) if isinstance(job, FinetuneJob) else frozenset()
 
 
 def seen_by(chain: Sequence[RunRecord], cases_of: Mapping[str, Sequence[RunCase]]) -> Seen:

@@ -6,6 +6,7 @@ import contextlib
 import os
 import subprocess
 import sys
+import threading
 from typing import TYPE_CHECKING
 
 import psutil
@@ -59,6 +60,17 @@ class FollowedJob:
         except subprocess.TimeoutExpired:
             return False
         return True
+
+    def let_go_on(self) -> None:
+        """Let the job go on when this window is gone: it owns itself, until another window takes it up."""
+        pid = self._process.pid if self._process is not None else self.folder.pid("process")
+        if pid is not None and not self._gone():
+            self.folder.claim("owner", pid)
+
+    def part(self) -> None:
+        """Follow the process no more; it may live on. Its end is waited for in a thread, so that it leaves no zombie."""
+        if self._process is not None and self._process.poll() is None:
+            threading.Thread(target=self._process.wait, name="parted", daemon=True).start()
 
     def kill(self) -> None:
         """End the process, and those it started, at once; the run then counts as cancelled.

@@ -15,7 +15,7 @@ from slicelab.core.errors import JobError, ReadOnlyProjectError, SlicelabError
 from slicelab.core.geometry import PLANE_NAMES, stack_letters, stack_spacing, to_stack
 from slicelab.core.labels import Origin, SliceState, make_classes
 from slicelab.core.naturalsort import natural_key
-from slicelab.core.slices import LedgerCount, after_mask, overall
+from slicelab.core.slices import LedgerCount, Overall, after_mask, overall
 from slicelab.core.thumbnails import small_grey
 from slicelab.data.model_files import copy_model
 from slicelab.data.readers import VolumeReader, label_names_near
@@ -32,6 +32,7 @@ from slicelab.engine.label_book import LabelBook
 from slicelab.engine.lineage import model_of
 from slicelab.engine.names import find_cases, find_run
 from slicelab.engine.predictions import Predictions
+from slicelab.engine.remembering import remembered
 from slicelab.engine.reviewing import Review
 from slicelab.engine.series import several
 from slicelab.engine.suggesting import Item, choose, embeddings_there, network_to_ask
@@ -39,7 +40,7 @@ from slicelab.engine.upkeep import Upkeep
 from slicelab.engine.views import CaseSummary, CaseView, RunSummary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from concurrent.futures import Future
     from types import TracebackType
     from typing import Literal
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     from slicelab.engine.exporting import ExportReport
     from slicelab.engine.importing import ImportReport, LabelWish, MappedMask
     from slicelab.engine.label_book import CaseSheet, Drawn, UndoResult
+    from slicelab.engine.remembering import Remembered
     from slicelab.engine.series import VolumeWish
     from slicelab.engine.status import JobStatus
     from slicelab.engine.suggesting import Suggestion
@@ -186,6 +188,36 @@ class Session:
     def classes(self) -> tuple[LabelClass, ...]:
         """The structures to segment."""
         return self._classes
+
+    def add_class(self, name: str) -> LabelClass:
+        """A further class, of which nothing is known on the slices labelled so far.
+
+        It is neither learned nor measured there, and models that were trained before do not know it. It is taken out
+        again by :attr:`upkeep`.
+
+        Raises:
+            SlicelabError: the name is not usable or taken, or there are 250 classes.
+            ReadOnlyProjectError: the project is open for reading only.
+
+        """
+        self._require_write()
+        made = self._store.add_class(name).result()
+        self._after_upkeep()
+        return made
+
+    def rename_class(self, value: int, name: str) -> LabelClass:
+        """Give a class another name; its value, labels and figures stay.
+
+        Raises:
+            UnknownNameError: there is no such class.
+            SlicelabError: the name is not usable, or another class has it.
+            ReadOnlyProjectError: the project is open for reading only.
+
+        """
+        self._require_write()
+        made = self._store.rename_class(value, name).result()
+        self._after_upkeep()
+        return made
 
     # Cases ------------------------------------------------------------------------------------------------------
 
@@ -361,6 +393,7 @@ class Session:
         seconds: float = 0.0,
         origin: Origin = Origin.PAINTED,
         origin_run: str | None = None,
+        silent_on: Collection[int] = (),
     ) -> Future[EditRecord]:
         """Put new masks on slices, as drafts, in one undo step. Returns at once; the future says when it is on disk.
 
@@ -371,10 +404,13 @@ class Session:
             seconds: labelling time spent on it.
             origin: where the masks came from.
             origin_run: the run, if accepted from one.
+            silent_on: classes that the masks say nothing of, and whose voxels they leave: unknown ones stay unknown.
 
         """
         self._require_write()
-        future = self._book.edit(case_id, masks, action, origin=origin, origin_run=origin_run, seconds=seconds)
+        future = self._book.edit(
+            case_id, masks, action, origin=origin, origin_run=origin_run, silent_on=silent_on, seconds=seconds
+        )
         if origin_run is not None:
             self.review.corrections.saw(case_id, tuple(masks), origin_run)
         self._tell_slices(case_id, tuple(masks))
@@ -400,6 +436,22 @@ class Session:
             self.review.corrections.finished(case_id, slices, future)
         self._tell_slices(case_id, tuple(slices))
         return future
+
+    def confirm(self, case_id: str, *, seconds: float = 0.0) -> tuple[tuple[int, ...], Future[EditRecord] | None]:
+        """Every draft of a case becomes done, each for the classes that are drafts on its slice; one undo step.
+
+        A class of which nothing is known on a slice stays unknown there: nobody has looked for it.
+
+        Returns:
+            The slices (from 0), and when they are on disk; none and None where there is no draft.
+
+        """
+        self._require_write()
+        slices, future = self._book.confirm(case_id, self._values, seconds=seconds)
+        if future is not None:
+            self.review.corrections.finished(case_id, slices, future)
+            self._tell_slices(case_id, slices)
+        return slices, future
 
     def anchors(self, case_id: str) -> tuple[bool, ...]:
         """Per slice, whether it is labelled by more than an interpolation; see :meth:`interpolate`."""
@@ -663,7 +715,7 @@ class Session:
         items = []
         for case in cases:
             states = ledger.get(case.id, {})
-            done = frozenset(i for i, state in states.items() if overall(state, values) is SliceState.DONE)
+            done = frozenset(i for i, state in states.items() if overall(state, values) is Overall.DONE)
             count = self._store.images(case.id)[0].geometry.stack_shape[0]
             items.append(Item(case.id, case.name, case.patient_id, done, len(done) == count))
         return items
@@ -731,6 +783,10 @@ class Session:
         """Step that a run which ended early would go on from; None if it would start from the beginning."""
         return self._board.checkpoint(run_id)
 
+    def let_go_on(self, run_id: str) -> None:
+        """Let a running job go on when this process is gone; whoever opens the project next takes it up."""
+        self._board.let_go_on(run_id)
+
     def kill(self, run_id: str) -> None:
         """End a job that does not listen."""
         self._board.kill(run_id)
@@ -766,6 +822,10 @@ class Session:
     def measured(self, model: str) -> tuple[MetricRecord, ...]:
         """What was last measured of a model against the project's own labels."""
         return tuple(one for one in self._store.metrics(model) if one.reference == "project")
+
+    def remembered(self, model: str) -> Remembered | None:
+        """What was last measured of a model, with how many slices changed since; nothing is measured for it."""
+        return remembered(self._store, self.reader.id, model)
 
     def export(self, out: Path, run_id: str | None = None, *, uncertainty: bool = False) -> ExportReport:
         """Write the labels, or a run's predictions (with their uncertainty), as NIfTI on the volumes' own grids."""

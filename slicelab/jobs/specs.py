@@ -89,6 +89,9 @@ class FinetuneJob(JobBase):
     kind: Literal["finetune"] = "finetune"
     settings: FinetuneSettings
     classes: tuple[ClassInput, ...]
+    """Classes that some slice says something of."""
+    left_out: tuple[ClassInput, ...] = ()
+    """The project's other classes: the model will not know them."""
     init: str | None
     """Run whose weights to start from, None for random weights."""
     train: tuple[CaseInput, ...]

@@ -316,6 +316,13 @@ def _absent_alarm(job: FinetuneJob, train: SliceSet) -> Iterator[AlarmRaised]:
     """Say which classes no slice shows although it says something of them: learnt is that there is none anywhere."""
     assert train.labels is not None
     assert train.known is not None
+    if job.left_out:
+        names = " and ".join(one.name for one in job.left_out)
+        yield AlarmRaised(
+            code="class_left_out",
+            message=f"No slice is done for {names}, so this model will not know it: nothing is learned, predicted or "
+            "measured of it. Paint it, mark the slices done, and train again.",
+        )
     absent = [
         one.name
         for k, one in enumerate(job.classes)

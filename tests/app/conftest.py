@@ -71,7 +71,7 @@ def first_window(qapp: QApplication) -> Iterator[MainWindow]:
     window.resize(1400, 900)
     window.show()
     yield window
-    window.close()
+    window.close_unasked()
     window.deleteLater()
     qapp.processEvents()
 
@@ -108,6 +108,6 @@ def open_window(qapp: QApplication) -> Iterator[Callable[[Path], Person]]:
 
     yield open_one
     for window in opened:
-        window.close()
+        window.close_unasked()
         window.deleteLater()
     qapp.processEvents()

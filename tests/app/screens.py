@@ -256,7 +256,7 @@ def main() -> None:
     for name, take in SCREENS.items():
         if not chosen.only or name in (*chosen.only, "label"):
             take(person, camera)
-    window.close()
+    window.close_unasked()
     shutil.rmtree(home, ignore_errors=True)
 
 

@@ -329,9 +329,10 @@ def test_an_image_dropped_on_a_case_is_never_taken_for_its_mask(person: Person, 
 
 
 @pytest.mark.window
-def test_looking_through_a_case_counts_as_time_spent_on_it(person: Person) -> None:
+def test_looking_on_after_an_edit_counts_as_time_spent_on_the_case(person: Person) -> None:
     began = time.monotonic()
     person.open_case("phantom_03")
+    person.key(Qt.Key.Key_Return)
     for key in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Up):
         person.pause(0.5)
         person.key(key)

@@ -23,6 +23,7 @@ from slicelab.app.help_sheet import KeySheet
 from slicelab.app.palette import Palette, found
 from slicelab.app.preferences import Preferences, from_stored
 from slicelab.app.settings_dialog import SettingsDialog
+from slicelab.app.synonyms import SYNONYMS
 from slicelab.core.labels import CLASS_COLOURS
 from slicelab.core.resources import resource
 
@@ -298,3 +299,14 @@ def test_a_window_set_to_german_large_and_light_starts_so(tmp_path: Path) -> Non
     pixels, name, font = size.split()
     assert name == "light"
     assert int(pixels) == int(font) >= 18
+
+
+@pytest.mark.parametrize(
+    ("typed", "action"),
+    [("rubber", "tool.erase"), ("finetune", "job.train"), ("delete organ", "class.remove"), ("segment", "job.predict"),
+     ("save masks", "project.export_labels"), ("zoom", "view.fit"), ("shortcuts", "help.keys")],
+)  # fmt: skip
+def test_the_palette_finds_an_action_by_other_words_for_it(person: Person, typed: str, action: str) -> None:
+    palette = Palette(person.window.theme, person.window.actions_, person.window)
+    assert action in found(typed, palette._texts)
+    assert SYNONYMS.keys() <= {spec.id for spec in ACTIONS}

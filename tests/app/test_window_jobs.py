@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import nibabel as nib
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QLabel,
+    QMessageBox,
     QPushButton,
     QSlider,
     QSpinBox,
@@ -394,3 +395,46 @@ def test_the_cpu_is_offered_only_to_a_job_that_ran_out_of_graphics_memory(
         assert not button.isEnabled(), "nothing goes on while it is not possible"
     card.deleteLater()
     qapp.processEvents()
+
+
+def test_closing_while_a_job_runs_asks_what_becomes_of_it(person: Person) -> None:
+    """Cancel stays; letting it go on makes the job its own owner; stopping says stop; remembered only if asked."""
+    person.open_case("phantom_02")
+    person.tab("train")
+    set_steps(person, "train", 4000)
+    person.press("Train")
+    run = run_with(person, "finetune")
+    person.until(lambda: person.window.jobs.running, what="the job")
+    folder = person.project / "runs" / run
+    person.until(lambda: (folder / "process.json").exists(), JOB_PATIENCE_S, "the job's process")
+
+    def choose(words: str, *, always: bool = False):
+        def press(box: QMessageBox) -> None:
+            assert "still running" in box.text()
+            if always:
+                QTest.mouseClick(box.checkBox(), Qt.MouseButton.LeftButton, pos=QPoint(8, box.checkBox().height() // 2))
+            button = next(one for one in box.buttons() if one.text() == words)
+            QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+        return press
+
+    person.answer(QMessageBox, choose("Cancel"))
+    person.window.close()
+    assert person.window.isVisible()
+    assert person.window.desk.session is not None
+    person.answer(QMessageBox, choose("Close and let it go on"))
+    person.window.actions_["project.close"].trigger()
+    assert person.window.desk.session is None
+    assert json.loads((folder / "owner.json").read_text()) == json.loads((folder / "process.json").read_text())
+    person.open_project(person.project)
+    person.until(
+        lambda: person.window.jobs.running and person.window.jobs.status.run == run, what="the job found again"
+    )
+    assert json.loads((folder / "owner.json").read_text()) != json.loads((folder / "process.json").read_text())
+    assert person.window.preferences.on_close == "ask"
+    person.answer(QMessageBox, choose("Stop the job and close", always=True))
+    person.window.actions_["project.close"].trigger()
+    assert (folder / "control").read_text() == "stop"
+    assert person.window.preferences.on_close == "stop"
+    person.until(lambda: "JobCancelled" in events_of(person.project, run), JOB_PATIENCE_S, "the job stopped")
+    person.window._prefer(replace(person.window.preferences, on_close="ask"))

@@ -127,7 +127,7 @@ def test_a_done_slice_without_a_voxel_is_shown_as_verified_empty() -> None:
 
 
 def test_a_class_added_later_makes_done_slices_drafts_in_the_ledger() -> None:
-    assert tick_states([{1: D}], [True], (1, 2)) == (TickState.DRAFT,)
+    assert tick_states([{1: D}], [True], (1, 2)) == (TickState.PARTLY,)
 
 
 @given(st.integers(1, 1500), st.integers(100, 2000))

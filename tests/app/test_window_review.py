@@ -334,7 +334,7 @@ def test_one_class_is_accepted_into_the_whole_case_as_one_named_step_and_leaves_
     assert not (reader.shown == 2).any(), "another class of the model's is not taken"
     assert (reader.shown[at] == 3).any(), "what was there of another class stays"
     assert reader.origin_on_disk("phantom_02", at)[0] == "accepted"
-    reader.until(lambda: "accept liver" in reader.button("Undo").toolTip(), what="undo by its name")
+    reader.until(lambda: "Undo accepting liver" in reader.button("Undo").toolTip(), what="undo by its name")
     reader.key(Qt.Key.Key_Z, ctrl=True)
     reader.until(lambda: not (reader.shown == 1).any(), what="one undo for all of it")
     assert (reader.shown[at] == 3).any()
@@ -388,3 +388,33 @@ def test_answers_that_come_after_a_project_was_closed_are_none_to_the_next(
     assert told == [], told
     assert not window.work.notice.isVisible()
     assert window.screen_._prediction is None
+
+
+def test_what_was_measured_is_shown_again_after_opening_and_says_how_much_changed_since(reader: Person) -> None:
+    session, case = reader.window.desk.session, reader.window.screen_.case_id
+    masks = {k: np.where(reader.canvas.main._prediction[k] == 1, 1, 0).astype(np.uint8) for k in range(3)}
+    session.edit_slices(case, masks, "brush").result(10)
+    session.mark(case, [0, 1, 2], SliceState.DONE).result(10)
+    review = reader.window.work.review
+    reader.tab("review")
+    reader.press("Measure Dice")
+    reader.until(lambda: review.table.isVisible(), what="the table")
+    title, rows = review._title.text(), review.table.rowCount()
+    reader.until(lambda: "mean Dice" in reader.window.work.strip.said, what="an answer in the strip")
+    reader.press("Measure Dice")
+    reader.until(lambda: "as before" in reader.window.work.strip.said, what="an answer the second time")
+    reader.window.desk.close()
+    reader.open_project(reader.project)
+    reader.tab("review")
+    reader.until(lambda: review.table.isVisible(), what="the table without another click")
+    assert (review._title.text(), review.table.rowCount()) == (title, rows)
+    assert not review._changed.isVisible()
+    models = reader.window.work.train.findChild(QTableWidget)
+    assert models.item(0, 2).text() != "not measured"
+    reader.open_case("phantom_02")
+    reader.until(lambda: reader.canvas.main._prediction is not None, what="the prediction")
+    go_to(reader, 5)
+    reader.key(Qt.Key.Key_Return)
+    reader.until(lambda: "Measured before 1 slice changed" in review._changed.text(), what="said that it is older")
+    reader.press("Measure Dice")
+    reader.until(lambda: not review._changed.isVisible(), what="up to date")

@@ -155,14 +155,16 @@ def test_the_models_masks_are_shown_until_there_are_some_of_ones_own(solid: Pers
     solid.open_case("phantom_02")
     screen = solid.window.screen_
     screen.prediction_seen.disconnect(solid.window._on_seen)  # there is no such run to be kept
-    screen.show_mask(screen.case_id, ShownMask(predicted, "Model 1", "r0001", frozenset(), final=True))
+    screen.show_mask(
+        screen.case_id, ShownMask(predicted, "Model 1", "Model 1", "r0001", frozenset(), True, frozenset({1, 2, 3, 4}))
+    )
     screen.prediction_seen.connect(solid.window._on_seen)
     state = view(solid).overlay.state
-    solid.until(lambda: has_mesh(solid) and state.subtitle == "The model's", what="the prediction in 3D")
+    solid.until(lambda: has_mesh(solid) and state.subtitle == "The model's masks", what="the prediction in 3D")
     assert len(seen(solid)[4])
     solid.key(Qt.Key.Key_2)
     solid.stroke((20, 20), (20, 44))
-    solid.until(lambda: state.subtitle == "Your masks" and not len(seen(solid)[4]), what="one's own")
+    solid.until(lambda: state.subtitle.startswith("Your masks") and not len(seen(solid)[4]), what="one's own")
 
 
 @pytest.mark.window

@@ -51,6 +51,7 @@ class LinkedCanvases(QSplitter):
     window_changed = Signal(float, float)
     hovered = Signal(object)
     refused = Signal(int)
+    grew_nothing = Signal()
     completed = Signal()
     case_changed = Signal()
     masks_changed = Signal()
@@ -159,7 +160,7 @@ class LinkedCanvases(QSplitter):
     def set_prediction(self, stack: npt.NDArray[np.uint8] | None) -> None:
         """A model's mask of this case, in the acquisition plane."""
         if stack is None:
-            self.main.overlay.state.legend = ""
+            self.main.overlay.state.legend = self.main.overlay.state.legend_short = ""
         self.prediction = stack
         for canvas in self._all:
             self._show_prediction(canvas)
@@ -177,10 +178,11 @@ class LinkedCanvases(QSplitter):
         for canvas in self._all:
             self._show_compared(canvas)
 
-    def say_of_prediction(self, words: str) -> None:
-        """What to say of the prediction on the slice shown."""
-        if words != self.main.overlay.state.legend:
-            self.main.overlay.state.legend = words
+    def say_of_prediction(self, words: str, short: str = "") -> None:
+        """What to say of the prediction on the slice shown, and the same shorter, where there is little room."""
+        state = self.main.overlay.state
+        if (words, short) != (state.legend, state.legend_short):
+            state.legend, state.legend_short = words, short
             self.main.overlay.update()
 
     @property
@@ -378,6 +380,7 @@ class LinkedCanvases(QSplitter):
         canvas.maximised.connect(lambda: self.enlarge(canvas))
         canvas.peeked.connect(self._peek)
         canvas.refused.connect(self.refused)
+        canvas.grew_nothing.connect(self.grew_nothing)
 
     def _on_paint(self, canvas: PlaneCanvas) -> None:
         """Napari finished a stroke in one plane: say which acquisition slices changed, redraw the other planes."""

@@ -122,12 +122,22 @@ class OverlayState:
     readout: tuple[str, ...] = ()
     convention: str = ""
     legend: str = ""
+    legend_short: str = ""
     middle: str = ""
 
     @property
     def words(self) -> tuple[str, ...]:
         """All that is written, but for the read-out that follows the mouse."""
-        return (self.title, self.subtitle, self.corner, self.corner_detail, self.convention, self.legend, self.middle)
+        return (
+            self.title,
+            self.subtitle,
+            self.corner,
+            self.corner_detail,
+            self.convention,
+            self.legend,
+            self.legend_short,
+            self.middle,
+        )
 
 
 class PictureOverlay(QWidget):
@@ -145,6 +155,7 @@ class PictureOverlay(QWidget):
         self.state = OverlayState()
         self._small = small
         self._kept: dict[str, tuple[object, QPixmap]] = {}
+        self._shortened: list[tuple[QRectF, str]] = []
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw, from the picture outwards."""
@@ -169,8 +180,11 @@ class PictureOverlay(QWidget):
         words = (tuple(state.letters.items()), state.camera.zoom, self.size(), self.font(), *state.words)
         painter.drawPixmap(0, 0, self._keep("words", words, self._draw_words))
         if state.readout:
+            # In the row above the scale bar's; never shortened by words of its own, so not in whole_words.
             lines = enumerate(reversed(state.readout))
+            kept = list(self._shortened)
             self._draw_corners(painter, [("bottom left", number, text, False) for number, text in lines])
+            self._shortened = kept
 
     def _keep(self, name: str, key: object, draw: Callable[[QPainter], None]) -> QPixmap:
         """The picture of a part, drawn again only when its key is another."""
@@ -359,6 +373,7 @@ class PictureOverlay(QWidget):
     def _draw_words(self, painter: QPainter) -> None:
         """Everything written that does not follow the mouse."""
         state = self.state
+        self._shortened.clear()
         if state.letters:
             self._draw_letters(painter)
             self._draw_scale_bar(painter)
@@ -373,17 +388,30 @@ class PictureOverlay(QWidget):
                 ("top right", 0, state.corner, False),
                 ("top right", 1, state.corner_detail, False),
                 ("bottom right", 0, state.convention, False),
-                ("bottom right", 1, f"- - -  {state.legend}" if state.legend else "", False),
+                (
+                    "bottom right",
+                    1,
+                    tuple(f"- - -  {said}" for said in (state.legend, state.legend_short) if said),
+                    False,
+                ),
             ),
         )
 
-    def _draw_corners(self, painter: QPainter, lines: Iterable[tuple[str, int, str, bool]]) -> None:
-        """Lines of text in corners: which corner, which line counted from the edge, the words, whether strong."""
+    def whole_words(self, position: QPointF) -> str:
+        """The whole of a line of which only a part, or a shorter form, is drawn at a place; "" elsewhere."""
+        return next((said for box, said in self._shortened if box.contains(position)), "")
+
+    def _draw_corners(self, painter: QPainter, lines: Iterable[tuple[str, int, str | tuple[str, ...], bool]]) -> None:
+        """Lines of text in corners: which corner, which line counted from the edge, the words, whether strong.
+
+        Of several forms of the words the first that fits is drawn; the last is cut where none does.
+        """
         strong, plain = self._font(1.0, bold=True), self._font(0.92)
         tall = QFontMetricsF(strong).height() + 2
         width = self.width() / 2 - 32
-        for corner, number, text, bold in lines:
-            if not text:
+        for corner, number, said, bold in lines:
+            forms = (said,) if isinstance(said, str) else said
+            if not forms or not forms[0]:
                 continue
             x = 14 if corner.endswith("left") else self.width() - width - 14
             y = 10 + number * tall if corner.startswith("top") else self.height() - (number + 1) * tall - 8
@@ -392,7 +420,11 @@ class PictureOverlay(QWidget):
             side = Qt.AlignmentFlag.AlignLeft if corner.endswith("left") else Qt.AlignmentFlag.AlignRight
             box = QRectF(x, y, width, tall)
             font = strong if bold else plain
-            fitting = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideMiddle, width)
+            metrics = QFontMetricsF(font)
+            text = next((form for form in forms if metrics.horizontalAdvance(form) <= width), forms[-1])
+            fitting = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, width)
+            if fitting != forms[0]:
+                self._shortened.append((box, forms[0].removeprefix("- - -  ")))
             self._halo_text(painter, box, side | Qt.AlignmentFlag.AlignVCenter, fitting, font)
 
     def _halo_text(self, painter: QPainter, box: QRectF, align: Qt.AlignmentFlag, text: str, font: QFont) -> None:

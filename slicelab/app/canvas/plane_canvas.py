@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import QToolTip, QVBoxLayout, QWidget
 
+from slicelab.app.canvas.difference import difference_colours
 from slicelab.app.canvas.gestures import Gestures
 from slicelab.app.canvas.lasso import Lasso, Point
 from slicelab.app.canvas.limits import painted_part
@@ -34,7 +36,7 @@ _MODES = {
 _NO_MODE = "pan_zoom"  # napari leaves the mouse alone
 _NEAR_PX = 8.0  # a click so near to the first corner closes the outline
 _OUTLINE_DELAY_MS = 30
-_MISSED, _EXTRA = "#56B4E9", "#E69F00"
+_SPOT = 1  # voxels: growing found nothing around the place that was clicked
 _OUT_OF_SIGHT = (-1000, -1000)
 
 
@@ -49,6 +51,7 @@ class PlaneCanvas(QWidget):
     maximised = Signal()
     peeked = Signal(bool)
     refused = Signal(int)
+    grew_nothing = Signal()
 
     def __init__(self, *, small: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -254,6 +257,9 @@ class PlaneCanvas(QWidget):
             self.overlay.resize(self.native.size())
             if self._fitted:
                 QTimer.singleShot(0, self.fit)
+        elif isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self.overlay.whole_words(QPointF(event.pos())), self.native)
+            return True
         return False
 
     # -- outlines and growing -----------------------------------------------------------------------------------
@@ -330,6 +336,8 @@ class PlaneCanvas(QWidget):
         )
         self._mask.put_box((0 if hand.deep else at, 0, 0), region)
         self._on_paint()
+        if np.count_nonzero(region) <= _SPOT:
+            self.grew_nothing.emit()
 
     def _part(self, box: Any, before: Any, painted: Any, value: int, middle: Any) -> Any:
         """What of a dab takes the paint (see :func:`painted_part`)."""
@@ -455,10 +463,13 @@ class PlaneCanvas(QWidget):
         value = self._hand.value
         if not self._look.difference or self._prediction is None or self._mask is None or not value:
             return ()
+        if self._compared is not None and not self._compared[at].any():
+            return ()  # nothing is labelled here: the legend says so
         ours, theirs = self._prediction[at] == value, np.asarray(self._mask.data[at]) == value
         if self._compared is not None:
             ours, theirs = ours & self._compared[at], theirs & self._compared[at]
-        return (Patch(theirs & ~ours, _MISSED, True, "Missed"), Patch(ours & ~theirs, _EXTRA, False, "Extra"))
+        missed, extra = difference_colours(tuple(item.colour for item in self._classes))
+        return (Patch(theirs & ~ours, missed, True, "Missed"), Patch(ours & ~theirs, extra, False, "Extra"))
 
 
 def _range_of(picture: Picture) -> tuple[float, float]:

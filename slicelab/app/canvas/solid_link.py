@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _REST_MS = 350
 """Strokes follow each other: surfaces are made once the hand rests."""
-_WHOSE = {"labels": "Your masks", "prediction": "The model's"}
+_WHOSE = {"labels": "Your masks, labelled slices only", "prediction": "The model's masks"}
 
 
 class SolidLink(QObject):

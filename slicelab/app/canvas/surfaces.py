@@ -57,6 +57,8 @@ def surfaces(
 ) -> tuple[Surface, ...]:
     """Surfaces of the classes that are there, smoothed by about a voxel (marching cubes, Lewiner et al. 2003).
 
+    A slice without a voxel of a class is a gap in its surface, however thin: what nobody labelled is not made up.
+
     Args:
         labels: ``(slice, row, column)`` in the acquisition plane.
         axis: canonical axis of the slices.
@@ -67,7 +69,7 @@ def surfaces(
     canonical = from_stack(labels, axis)
     boxes = find_objects(canonical)
     found = (
-        _surface(canonical, boxes[value - 1], value, np.asarray(spacing))
+        _surface(canonical, boxes[value - 1], value, np.asarray(spacing), axis)
         for value in values
         if value <= len(boxes) and boxes[value - 1] is not None
     )
@@ -90,13 +92,17 @@ def coarse(image: npt.NDArray[Any], axis: int, spacing: tuple[float, float, floa
     return Coarse(np.ascontiguousarray(few, dtype=np.float32), (x, y, z))
 
 
-def _surface(canonical: npt.NDArray[np.uint8], box: Any, value: int, spacing: npt.NDArray[np.float64]) -> Surface:
+def _surface(
+    canonical: npt.NDArray[np.uint8], box: Any, value: int, spacing: npt.NDArray[np.float64], axis: int
+) -> Surface:
     mask = canonical[box] == value
     steps = _steps(mask.shape, spacing)
     size = spacing * steps
     # The mean over a block, not every so manieth voxel: a thin wall stays a wall. A rim closes the surface.
     part = np.pad(_blocks(mask, steps), 1)
-    part = gaussian_filter(part, np.maximum(_SMOOTH_MM / size, _SMOOTH_VOXELS), mode="constant", truncate=2.0)
+    across = tuple(other for other in range(3) if other != axis)
+    shown = part.any(axis=across, keepdims=True)
+    part = gaussian_filter(part, np.maximum(_SMOOTH_MM / size, _SMOOTH_VOXELS), mode="constant", truncate=2.0) * shown
     level = min(0.5, float(part.max()) / 2)
     points, faces, *_ = marching_cubes(part, level, spacing=tuple(size))
     start = np.array([side.start for side in box])

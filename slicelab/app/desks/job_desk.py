@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from slicelab.app.models import model_in_use, model_name
+from slicelab.app.models import model_in_use, model_name, models_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from slicelab.app.leaving import Leaving
     from slicelab.app.tasks import Tasks
     from slicelab.core.evaluation import Evaluation
+    from slicelab.engine.remembering import Remembered
     from slicelab.engine.session import Session
     from slicelab.engine.status import JobStatus
     from slicelab.engine.views import RunSummary
@@ -42,17 +44,21 @@ class ShownMask:
     Attributes:
         stack: ``(slice, row, column)`` uint8 class values.
         words: what it is, beside the picture.
+        short: the same where there is little room.
         run: the training it is from.
         hidden: slices that are kept blind: nothing is drawn there until they are done.
         final: whether it may be accepted; a preview may not.
+        classes: class values the model knows; of others the mask says nothing.
 
     """
 
     stack: npt.NDArray[np.uint8]
     words: str
+    short: str
     run: str
     hidden: frozenset[int]
     final: bool
+    classes: frozenset[int]
 
 
 class JobDesk(QObject):
@@ -65,6 +71,7 @@ class JobDesk(QObject):
     project_changed = Signal()
     mask_ready = Signal(str, object)
     measured = Signal(str, object)
+    remembered = Signal()
     measuring = Signal(bool)
     failed = Signal(object)
 
@@ -81,11 +88,13 @@ class JobDesk(QObject):
         self._attended: str | None = None
         self._told = 0.0
         self.evaluations: dict[str, Evaluation] = {}
+        self.changed: dict[str, int] = {}
         self._timer = QTimer(self, interval=POLL_MS)
         self._timer.timeout.connect(self._poll)
         self._timer.start()
         self.list_runs()
         self._recall()
+        self.remember(anew=True)
 
     def close(self) -> None:
         """Look no more."""
@@ -159,6 +168,12 @@ class JobDesk(QObject):
         self._predict_after.clear()
         self._wish(self._session.stop)
 
+    def leave(self, how: Leaving) -> None:
+        """The window or the project is about to be closed: let the running job go on without it, or stop it."""
+        status = self._status
+        if status is not None and not status.ended:
+            (self._session.stop if how == "stop" else self._session.let_go_on)(status.run)
+
     def pause_or_go_on(self) -> None:
         """Hold the running job still, or let it go on."""
         paused = self._status is not None and self._status.state == "paused"
@@ -190,20 +205,23 @@ class JobDesk(QObject):
             return
         name = self.in_use_name
 
-        def found() -> tuple[npt.NDArray[np.uint8] | None, str, str, bool]:
+        def found() -> tuple[npt.NDArray[np.uint8] | None, tuple[str, str], str, bool]:
             if learning is not None:
-                words = f"Preview after {learning.previewed[case_id]} of {learning.steps} steps"
-                return session.preview(learning.run, case_id), words, learning.run, False
+                made = learning.previewed[case_id]
+                said = f"Preview after {made} of {learning.steps} steps", f"Preview, step {made}"
+                return session.preview(learning.run, case_id), said, learning.run, False
             assert model is not None
             if model in session.models_for(case_id):
-                return session.prediction(case_id, model), f"Prediction of {name}, not accepted", model, True
-            return session.preview(model, case_id), f"Preview of {name}, before it had ended", model, False
+                return session.prediction(case_id, model), (f"Prediction of {name}", name), model, True
+            said = f"Preview of {name}, before it had ended", f"Preview of {name}"
+            return session.preview(model, case_id), said, model, False
 
         def call() -> ShownMask | None:
-            stack, words, run, final = found()
+            stack, (words, short), run, final = found()
             if stack is None:
                 return None
-            return ShownMask(stack, words, run, session.review.corrections.hidden(case_id), final)
+            corrections = session.review.corrections
+            return ShownMask(stack, words, short, run, corrections.hidden(case_id), final, corrections.known_to(run))
 
         self._tasks.run(
             "reads", call, lambda found: self.mask_ready.emit(case_id, found), self.failed.emit, lane="prediction"
@@ -217,7 +235,7 @@ class JobDesk(QObject):
         self.measuring.emit(True)
 
         def done(evaluation: Evaluation) -> None:
-            self.evaluations[model] = evaluation
+            self.evaluations[model], self.changed[model] = evaluation, 0
             self.measuring.emit(False)
             self.measured.emit(model, evaluation)
 
@@ -227,9 +245,29 @@ class JobDesk(QObject):
 
         self._tasks.run("measures", lambda: session.evaluate(model), done, failed, lane="measure")
 
+    def remember(self, *, anew: bool = False) -> None:
+        """Read what was measured earlier (``anew``), or else only how many slices changed since."""
+        session, known = self._session, tuple(self.evaluations)
+
+        def call() -> dict[str, Remembered]:
+            models = [run.id for run in models_of(session.runs())] if anew else known
+            return {model: found for model in models if (found := session.remembered(model)) is not None}
+
+        def done(found: dict[str, Remembered]) -> None:
+            for model, one in found.items():
+                if anew:
+                    self.evaluations.setdefault(model, one.evaluation)
+                self.changed[model] = one.changed
+            if found:
+                self.remembered.emit()
+
+        if anew or known:
+            self._tasks.run("measures", call, done, self.failed.emit, lane="remember")
+
     def forget_measures(self) -> None:
         """What was measured, or is being measured now, is of cases or classes that are others by now."""
         self._tasks.forget("measure")
+        self._tasks.forget("remember")
         self.evaluations.clear()
         self.measuring.emit(False)
 

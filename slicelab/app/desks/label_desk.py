@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from slicelab.app.words import plural
+from slicelab.core.errors import SlicelabError
 from slicelab.core.labels import Origin, SliceState
-from slicelab.core.slices import LedgerCount, overall
+from slicelab.core.slices import LedgerCount, Overall, overall
 from slicelab.engine.label_book import Drawn, describe
 
 if TYPE_CHECKING:
@@ -55,7 +57,7 @@ def next_needed(states: Sequence[States], class_values: tuple[int, ...], start: 
     count = len(states)
     for offset in range(1, count):
         at = (start + step * offset) % count
-        if overall(states[at], class_values) is not SliceState.DONE:
+        if overall(states[at], class_values) is not Overall.DONE:
             return at
     return None
 
@@ -70,7 +72,7 @@ def count_states(states: Sequence[States], class_values: tuple[int, ...]) -> Led
 
 def drafts(states: Sequence[States], class_values: tuple[int, ...]) -> list[int]:
     """Slices that wait for confirmation."""
-    return [at for at, known in enumerate(states) if overall(known, class_values) is SliceState.DRAFT]
+    return [at for at, known in enumerate(states) if overall(known, class_values) is Overall.DRAFT]
 
 
 class LabelDesk(QObject):
@@ -80,7 +82,7 @@ class LabelDesk(QObject):
     masks_changed = Signal(str, tuple, object)
     anchors_changed = Signal(str, tuple)
     undo_changed = Signal(object, object)
-    undone = Signal(str)
+    answered = Signal(str)
     failed = Signal(object)
 
     def __init__(self, session: Session, tasks: Tasks, parent: QObject | None = None) -> None:
@@ -90,6 +92,7 @@ class LabelDesk(QObject):
         self._clock = ActivityClock()
         self._case: str | None = None
         self._looked = 0.0
+        self._edited = False
         self._changing = 0
 
     def attend(self, case_id: str) -> None:
@@ -109,13 +112,13 @@ class LabelDesk(QObject):
         )
 
     def look(self) -> None:
-        """The person looks through the case: that is work on it, and counted to the next edit."""
+        """The person looks through the case: that is work on it once something is edited, and counted to that."""
         self._looked += self._clock.spent(time.monotonic())
 
     def leave(self) -> None:
-        """The case is left: what was looked since the last edit is counted to it."""
-        case_id, seconds, session = self._case, self._looked, self._session
-        self._looked = 0.0
+        """The case is left: what was looked since the last edit is counted to it; nothing where nothing was edited."""
+        case_id, seconds, session = self._case, self._looked if self._edited else 0.0, self._session
+        self._looked, self._edited = 0.0, False
         if case_id is not None and seconds >= _WORTH_S and not session.read_only:
             self._tasks.run(
                 "edits",
@@ -127,6 +130,7 @@ class LabelDesk(QObject):
     def _spent(self) -> float:
         """Seconds of work since the last edit."""
         seconds, self._looked = self._looked + self._clock.spent(time.monotonic()), 0.0
+        self._edited = True
         return seconds
 
     def stroke(self, masks: dict[int, npt.NDArray[np.uint8]], action: str) -> None:
@@ -139,13 +143,20 @@ class LabelDesk(QObject):
             again = tuple(masks) if self._changing else ()
             self._edit(case_id, lambda: Drawn(again, session.edit_slices(case_id, masks, action, seconds=seconds)))
 
-    def accept(self, masks: dict[int, npt.NDArray[np.uint8]], run: str, action: str = "accept") -> None:
+    def accept(
+        self,
+        masks: dict[int, npt.NDArray[np.uint8]],
+        run: str,
+        action: str = "accept",
+        silent_on: frozenset[int] = frozenset(),
+    ) -> None:
         """Take a model's masks of slices into the labels, as drafts that remember where they came from.
 
         Args:
             masks: slice to its whole new mask.
             run: the model.
             action: words for the history.
+            silent_on: classes the model does not know.
 
         """
         case_id, seconds = self._case, self._spent()
@@ -156,7 +167,15 @@ class LabelDesk(QObject):
             case_id,
             lambda: Drawn(
                 tuple(masks),
-                session.edit_slices(case_id, masks, action, seconds=seconds, origin=Origin.ACCEPTED, origin_run=run),
+                session.edit_slices(
+                    case_id,
+                    masks,
+                    action,
+                    seconds=seconds,
+                    origin=Origin.ACCEPTED,
+                    origin_run=run,
+                    silent_on=silent_on,
+                ),
             ),
         )
 
@@ -187,6 +206,25 @@ class LabelDesk(QObject):
         cleared = tuple(slices) if state is SliceState.UNLABELLED else ()
         seconds = self._spent()
         self._edit(case_id, lambda: Drawn(cleared, session.mark(case_id, slices, state, class_values, seconds=seconds)))
+
+    def confirm(self, slices: Sequence[int]) -> None:
+        """Every draft of the case is right; ``slices`` are those that are known to be drafts now."""
+        case_id, session = self._case, self._session
+        if case_id is None:
+            return
+        if not slices:
+            self.answered.emit("No draft in this case: nothing to confirm")
+            return
+        seconds = self._spent()
+
+        def call() -> Drawn:
+            confirmed, saved = session.confirm(case_id, seconds=seconds)
+            if saved is None:
+                raise SlicelabError("There was no draft left to confirm.", "Nothing was changed.")
+            self.answered.emit(f"{plural(len(confirmed), 'draft')} confirmed")
+            return Drawn((), saved)
+
+        self._edit(case_id, call)
 
     def reread(self, case_id: str) -> None:
         """The labels of a case were changed from outside: show them if it is the one worked on."""
@@ -277,7 +315,7 @@ class LabelDesk(QObject):
             self.masks_changed.emit(case_id, result.slices, session.label_stack(case_id))
             self.anchors_changed.emit(case_id, anchors)
             self.states_changed.emit(case_id, states)
-            self.undone.emit(f"{'Undid' if back else 'Did again'}: {result.text}")
+            self.answered.emit(f"{'Undid' if back else 'Did again'}: {result.text}")
             self._refresh_undo(case_id)
 
         def failed(error: BaseException) -> None:

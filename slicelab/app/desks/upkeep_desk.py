@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from slicelab.app.tasks import Tasks
+    from slicelab.core.labels import LabelClass
     from slicelab.data.store.records import CaseRecord
     from slicelab.engine.importing import MappedMask
     from slicelab.engine.session import Session
@@ -52,6 +53,8 @@ class UpkeepDesk(QObject):
     changed = Signal()
     noted = Signal()
     removed = Signal(object)
+    restored = Signal(object)
+    class_added = Signal(object)
     freed = Signal(object)
     listed = Signal(object)
     measures_written = Signal(object)
@@ -83,6 +86,24 @@ class UpkeepDesk(QObject):
 
         self._tasks.run("edits", lambda: self._session.upkeep.remove(kind, item_id), done, self.failed.emit)
 
+    def add_class(self, name: str) -> None:
+        """A further class."""
+
+        def done(made: LabelClass) -> None:
+            self.changed.emit()
+            self.class_added.emit(made)
+
+        self._tasks.run("edits", lambda: self._session.add_class(name), done, self.failed.emit)
+
+    def rename_class(self, value: int, name: str) -> None:
+        """Another name for a class."""
+        self._tasks.run(
+            "edits",
+            lambda: self._session.rename_class(value, name),
+            lambda _made: self.changed.emit(),
+            self.failed.emit,
+        )
+
     def remove_all(self, items: Sequence[Item]) -> None:
         """Take several things out, one after the other."""
         for item in items:
@@ -97,7 +118,11 @@ class UpkeepDesk(QObject):
                 if item in upkeep.removed():
                     upkeep.restore(item.kind, item.id)
 
-        self._tasks.run("edits", work, lambda _nothing: self.changed.emit(), self.failed.emit)
+        def done(_nothing: None) -> None:
+            self.restored.emit(tuple(items))
+            self.changed.emit()
+
+        self._tasks.run("edits", work, done, self.failed.emit)
 
     def delete_for_good(self, items: Sequence[Item]) -> None:
         """Free the disk; the person has confirmed it."""

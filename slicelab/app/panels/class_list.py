@@ -10,9 +10,11 @@ from PySide6.QtWidgets import QAbstractItemView, QLabel, QListWidget, QListWidge
 
 from slicelab.app.canvas.tools import MaskLook, MaskStyle
 from slicelab.app.icons import icon
-from slicelab.app.widgets import Segmented, column, flat_button, line, row, text
+from slicelab.app.widgets import Segmented, action_button, column, flat_button, line, row, text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtGui import QAction
 
     from slicelab.app.theme import Theme
@@ -78,7 +80,8 @@ class ClassList(QWidget):
     locks_changed = Signal(object)
     look_changed = Signal(object)
 
-    def __init__(self, theme: Theme, remove: QAction, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, add: QAction, further: Sequence[QAction], parent: QWidget | None = None) -> None:
+        """``add`` gets a button, ``further`` stand in the menu of the list."""
         super().__init__(parent)
         self.setObjectName("panel")
         self._theme = theme
@@ -91,7 +94,9 @@ class ClassList(QWidget):
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.currentItemChanged.connect(self._on_current)
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        self.view.addAction(remove)
+        self.view.addActions([add, *further])
+        self._add = action_button(add, words="Add a class")
+        self._add.setProperty("role", "flat")
         self._style = Segmented(
             (
                 ("fill", "Fill", "Masks as colour"),
@@ -110,13 +115,23 @@ class ClassList(QWidget):
         slider = row(text("Opacity", "secondary"), self._opacity, self._percent, margins=(16, 0, 16, 8))
         self.setLayout(
             column(
-                line(), head, self.view, line(), 4, mask_head, row(self._style, margins=(16, 0, 16, 0)), slider, gap=6
+                line(),
+                head,
+                self.view,
+                row(self._add, None, margins=(10, 0, 16, 0)),
+                line(),
+                4,
+                mask_head,
+                row(self._style, margins=(16, 0, 16, 0)),
+                slider,
+                gap=6,
             )
         )
         self.show_look(self._look)
 
-    def show_classes(self, classes: tuple[LabelClass, ...]) -> None:
-        """List the project's classes and choose the first."""
+    def show_classes(self, classes: tuple[LabelClass, ...], *, anew: bool = False) -> None:
+        """List the project's classes; the one that was chosen stays so, or else (and of another project) the first."""
+        chosen = None if anew else self.current
         self.view.clear()
         self._rows.clear()
         for item in classes:
@@ -131,7 +146,8 @@ class ClassList(QWidget):
             self.view.setItemWidget(entry, made)
             self._rows[item.value] = made
         self.view.setMinimumHeight(self._theme.px(36) * min(len(classes), 4) + 2)
-        self.view.setCurrentRow(0)
+        values = [item.value for item in classes]
+        self.view.setCurrentRow(values.index(chosen) if chosen in values else 0)
 
     @property
     def current(self) -> int | None:

@@ -173,7 +173,7 @@ class DataTab(QWidget):
         if self._sent.get(case.id) == case.notes:
             del self._sent[case.id]
         notes = self._sent.get(case.id, case.notes)
-        self._spent.setText(f"Labelled for {words.duration(case.seconds)}" if case.seconds >= 1 else "Not labelled yet")
+        self._spent.setText(_work(case))
         self.flag.setChecked(case.flagged)
         if not same or (notes != self._said and self.notes.toPlainText() == self._said):
             self._said = notes
@@ -197,6 +197,14 @@ class DataTab(QWidget):
         if self.case_id is not None and typed != self._said:
             self._said = self._sent[self.case_id] = typed
             self.noted.emit(self.case_id, typed)
+
+
+def _work(case: CaseSummary) -> str:
+    """How long was worked on a case; labels may have come without any work here."""
+    if case.seconds >= 1:
+        return f"Labelled for {words.duration(case.seconds)}"
+    count = case.count
+    return "Has labels; no time at work was noted" if count.unlabelled < count.slices else "Not labelled yet"
 
 
 def _say(label: QLabel, words: str) -> None:

@@ -32,6 +32,11 @@ _TOOLS = (
 _STATE_WORDS = {
     TickState.UNLABELLED: ("Unlabelled", "", "Nothing is known of this slice. It is never read as background."),
     TickState.DRAFT: ("Draft", "warn", "Painted, not confirmed: not trained on yet."),
+    TickState.PARTLY: (
+        "Partly done",
+        "ok",
+        "Confirmed, but of a class nothing is known here: training ignores it. Look for it, then press Enter.",
+    ),
     TickState.DONE: ("Done", "ok", "Confirmed: training and measuring use it."),
     TickState.EMPTY: ("Verified empty", "ok", "Confirmed: none of the classes is on this slice."),
 }

@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 _TICK_TOP = 40
 _TICK_HEIGHT = 22
 _MARGIN = 44
-_HEIGHT = 96
 _DICE_TOP, _DICE_HEIGHT = 92, 30
-"""The row of bars, where there is one, is this much lower and higher, in design pixels."""
+"""The row of bars, in design pixels."""
+_NO_DICE = "Dice of each done slice stands here once a model has predicted this case"
+_HEIGHT = _DICE_TOP + _DICE_HEIGHT + 10
+"""With room for the row of bars also where there is none: the picture above must not jump when it comes."""
 
 
 class Ledger(QWidget):
@@ -43,15 +45,11 @@ class Ledger(QWidget):
 
     def sizeHint(self) -> QSize:
         """As high as its rows."""
-        return QSize(480, self._theme.px(self._rows_px))
+        return QSize(480, self._theme.px(_HEIGHT))
 
     def minimumSizeHint(self) -> QSize:
         """Ticks shrink; rows do not."""
-        return QSize(240, self._theme.px(self._rows_px))
-
-    @property
-    def _rows_px(self) -> int:
-        return _HEIGHT if self._dice is None else _DICE_TOP + _DICE_HEIGHT + 10
+        return QSize(240, self._theme.px(_HEIGHT))
 
     def show_case(self, title: str, ends: tuple[str, str]) -> None:
         """The case's name, and the letters at its first and last slice."""
@@ -83,10 +81,7 @@ class Ledger(QWidget):
         """
         if (dice, name, colour) == (self._dice, self._dice_of, self._dice_colour):
             return
-        grows = (dice is None) != (self._dice is None)
         self._dice, self._dice_of, self._dice_colour = dice, name, colour
-        if grows:
-            self.updateGeometry()
         self.update()
 
     @property
@@ -168,11 +163,12 @@ class Ledger(QWidget):
         right = self.width() - px(16) - metrics.horizontalAdvance(summary)
         painter.setPen(theme.colour("text2"))
         painter.drawText(QRectF(right, top, self.width(), tall), Qt.AlignmentFlag.AlignVCenter, summary)
-        widths = [px(20) + metrics.horizontalAdvance(tick.value.capitalize()) + px(14) for tick in TickState]
+        named = [tick for tick in TickState if tick is not TickState.PARTLY or tick in self._ticks]
+        widths = [px(20) + metrics.horizontalAdvance(tick.value.capitalize()) + px(14) for tick in named]
         place = right - px(16) - sum(widths)
         if place < x:
             return  # no room: the tooltip of each tick says the same
-        for tick, width in zip(TickState, widths, strict=True):
+        for tick, width in zip(named, widths, strict=True):
             self._draw_tick(painter, QRectF(place, top + px(2), px(9), px(14)), tick, True)
             painter.setPen(theme.colour("text2"))
             painter.drawText(
@@ -198,6 +194,9 @@ class Ledger(QWidget):
         if tick is TickState.DRAFT:
             painter.setBrush(fill)
             painter.drawRect(QRectF(box.left(), box.center().y(), box.width(), box.height() / 2))
+        elif tick is TickState.PARTLY:
+            painter.setBrush(fill)
+            painter.drawRect(QRectF(box.left(), box.top(), box.width() / 2, box.height()))
         elif fill is not None:
             painter.setBrush(fill)
             painter.drawRoundedRect(box, 2, 2)
@@ -218,9 +217,13 @@ class Ledger(QWidget):
 
     def _draw_dice(self, painter: QPainter, layout: LedgerLayout) -> None:
         """Bars from 0 to 1, with the name of the class before them; a dot where Dice is 0, nothing where it is n/a."""
-        if self._dice is None:
-            return
         theme, px = self._theme, self._theme.px
+        if self._dice is None:
+            painter.setFont(theme.font(11))
+            painter.setPen(theme.colour("text3"))
+            box = QRectF(layout.left, px(_DICE_TOP), layout.width, px(_DICE_HEIGHT))
+            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, _NO_DICE)
+            return
         top, tall = float(px(_DICE_TOP)), float(px(_DICE_HEIGHT))
         base = top + tall
         painter.setPen(QPen(theme.colour("line"), 1))
@@ -247,6 +250,7 @@ class Ledger(QWidget):
         return {
             TickState.UNLABELLED: (colour("control"), None),
             TickState.DRAFT: (colour("draft"), colour("draft")),
+            TickState.PARTLY: (colour("ok"), colour("ok")),
             TickState.DONE: (colour("ok"), colour("ok")),
             TickState.EMPTY: (colour("ok"), colour("oksoft")),
         }[tick]

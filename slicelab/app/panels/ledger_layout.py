@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from slicelab.core.labels import SliceState
-from slicelab.core.slices import overall
+from slicelab.core.slices import Overall, overall
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +23,7 @@ class TickState(StrEnum):
 
     UNLABELLED = "unlabelled"
     DRAFT = "draft"
+    PARTLY = "partly done"
     DONE = "done"
     EMPTY = "verified empty"
 
@@ -42,7 +42,7 @@ def tick_states(
     shown = []
     for slice_states, has_voxels in zip(states, painted, strict=True):
         state = overall(slice_states, class_values)
-        if state is SliceState.DONE:
+        if state is Overall.DONE:
             shown.append(TickState.DONE if has_voxels else TickState.EMPTY)
         else:
             shown.append(TickState(state.value))

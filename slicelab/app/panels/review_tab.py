@@ -11,7 +11,7 @@ from slicelab.app import words
 from slicelab.app.panels.correction_box import CorrectionBox
 from slicelab.app.panels.expected_box import ExpectedBox
 from slicelab.app.panels.score_table import MEASURES, ScoreTable, in_words
-from slicelab.app.widgets import Segmented, action_button, column, line, row, scrolled, text
+from slicelab.app.widgets import Segmented, action_button, column, line, row, scrolled, set_tone, text
 
 if TYPE_CHECKING:
     from slicelab.app.actions import ActionSet
@@ -31,13 +31,16 @@ class ReviewTab(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._evaluation: Evaluation | None = None
         self.corrections = CorrectionBox(theme)
-        self._anew = QCheckBox("New numbers")
+        self._anew = QCheckBox("Number cases anew")
         self._anew.setToolTip(
             "In the report, cases and patients are numbered anew in an order drawn by chance; otherwise it gives the "
             "project's ids, such as c0001. Names are in neither."
         )
         self._anew.setAccessibleName("Number cases anew in the methods report")
         self._title = text("Nothing is measured yet", "statement", wrap=True)
+        self._changed = text("", "secondary", wrap=True)
+        set_tone(self._changed, "warn")
+        self._changed.hide()
         self._detail = text("", "secondary", wrap=True)
         self._measures = Segmented([(one.key, one.title, one.tip) for one in MEASURES])
         self._measures.choose(MEASURES[0].key)
@@ -58,6 +61,7 @@ class ReviewTab(QWidget):
             self.corrections,
             line(),
             self._title,
+            self._changed,
             self._detail,
             self._measures,
             self.table,
@@ -128,6 +132,12 @@ class ReviewTab(QWidget):
             "slice of the case is done (distances and volume differences need that). "
             "Cases trained on are grey and left out of the mean."
         )
+
+    def show_changed(self, slices: int) -> None:
+        """Say that the figures are older than some labels."""
+        since = f"Measured before {words.plural(slices, 'slice')} changed: Measure Dice takes them in."
+        self._changed.setText(since if slices else "")
+        self._changed.setVisible(slices > 0)
 
     def _show_measure(self, key: str) -> None:
         self._measures.choose(key)

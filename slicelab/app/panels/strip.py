@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QFrame, QLabel, QProgressBar, QWidget
 
@@ -25,6 +25,7 @@ _ICONS = {"pretrain": "sprout", "finetune": "school-outline", "predict": "layers
 _ENDS = {"finished": "finished", "cancelled": "was stopped", "failed": "did not finish"}
 
 
+_NOTE_MS = 8000
 _WITH_DEVICE, _WITH_DICE = 1360, 1180
 """Widths (design pixels) from which there is room for these facts."""
 
@@ -122,11 +123,27 @@ class JobStrip(QFrame):
         )
         box.setStretch(2, 1)
         self.setLayout(box)
+        self._status: JobStatus | None = None
+        self._note = ""
+        self._note_over = QTimer(self, singleShot=True, interval=_NOTE_MS)
+        self._note_over.timeout.connect(lambda: self.say(""))
         self.show_saving(0, None)
-        self.show_job(None, "")
+        self.show_job(None)
 
-    def show_job(self, status: JobStatus | None, note: str) -> None:
-        """Show a job, or that nothing runs; ``note`` is what happened last."""
+    def say(self, note: str) -> None:
+        """Answer in a few words, for a few seconds, whether a job runs or not."""
+        self._note = note
+        self._note_over.start()
+        self.show_job(self._status)
+
+    @property
+    def said(self) -> str:
+        """What was answered last, while it is shown."""
+        return self._note
+
+    def show_job(self, status: JobStatus | None) -> None:
+        """Show a job, or that nothing runs."""
+        self._status, note = status, self._note
         running = status is not None and not status.ended
         self._progress.setVisible(running)
         self._facts.setVisible(running)
@@ -136,7 +153,8 @@ class JobStrip(QFrame):
             self._icon.setPixmap(picture(self._theme, "check-circle-outline", "ok", 24))
             self._title.setText("Nothing is running")
             self._subtitle.setVisible(status is not None or bool(note))
-            self._subtitle.setText(f"{words.kind(status.kind)} {_ENDS[status.state]}" if status is not None else note)
+            ended = f"{words.kind(status.kind)} {_ENDS[status.state]}" if status is not None else ""
+            self._subtitle.setText(note or ended)
             layout = self.layout()
             if layout is not None:
                 layout.setStretch(1, 1)  # type: ignore[attr-defined]

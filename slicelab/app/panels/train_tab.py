@@ -95,8 +95,9 @@ class TrainTab(QWidget):
 
     def show_labels(self, cases: tuple[CaseSummary, ...]) -> None:
         """Say what it will learn from."""
-        done = sum(case.count.done for case in cases)
-        teaching = sum(case.count.done > 0 for case in cases)
+        partly = sum(case.count.partly for case in cases)
+        done = sum(case.count.done for case in cases) + partly
+        teaching = sum(case.count.done + case.count.partly > 0 for case in cases)
         drafts = sum(case.count.draft for case in cases)
         if done:
             self._statement.setText(
@@ -105,7 +106,8 @@ class TrainTab(QWidget):
         else:
             self._statement.setText("Mark a few slices done first")
         left_out = f"{words.plural(drafts, 'draft')} and all unlabelled slices" if drafts else "Unlabelled slices"
-        self._detail.setText(f"{left_out} are left out. They are never read as background.")
+        unknown = f" On {words.plural(partly, 'slice')} a class is unknown and ignored." if partly else ""
+        self._detail.setText(f"{left_out} are left out. They are never read as background.{unknown}")
 
     def show_starts(self, runs: tuple[RunSummary, ...]) -> None:
         """Offer pretrainings to start from; the newest is chosen unless the person chose otherwise."""

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from slicelab.core.errors import SlicelabError, UnknownNameError
 from slicelab.core.labels import CLASS_COLOURS, MAX_CLASSES, LabelClass, Origin, SliceState, class_key, make_classes
 from slicelab.data.store.masks import unpack
-from slicelab.data.store.records import ReaderRecord, SliceLabel, TimeRecord
+from slicelab.data.store.records import LabelStamp, ReaderRecord, SliceLabel, TimeRecord
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Sequence
 
     from slicelab.data.store.writer import Transaction
 
@@ -36,14 +37,36 @@ def add_class(transaction: Transaction, name: str) -> LabelClass:
 
     """
     (cleaned,) = make_classes([name])
-    if class_key(cleaned.name) in {class_key(c.name) for c in classes(transaction.connection)}:
-        raise SlicelabError(f"The project already has a class {cleaned.name!r}.", "Give it another name.")
+    _refuse_taken(cleaned.name, classes(transaction.connection))
     (last,) = transaction.execute("SELECT coalesce(max(value), 0) FROM classes").fetchone()
     if last >= MAX_CLASSES:
         raise SlicelabError(f"A project can have at most {MAX_CLASSES} classes.")
     made = LabelClass(last + 1, cleaned.name, CLASS_COLOURS[last % len(CLASS_COLOURS)])
     insert_class(transaction.connection, made)
     return made
+
+
+def rename_class(transaction: Transaction, value: int, name: str) -> LabelClass:
+    """Give a class another name; its value and labels stay.
+
+    Raises:
+        UnknownNameError: there is no such class.
+        SlicelabError: the name is empty, or another class has it.
+
+    """
+    (cleaned,) = make_classes([name])
+    others = {one.value: one for one in classes(transaction.connection)}
+    renamed = others.pop(value, None)
+    if renamed is None:
+        raise UnknownNameError(f"The project has no class with the value {value}.")
+    _refuse_taken(cleaned.name, tuple(others.values()))
+    transaction.execute("UPDATE classes SET name = ? WHERE value = ?", (cleaned.name, value))
+    return LabelClass(value, cleaned.name, renamed.colour)
+
+
+def _refuse_taken(name: str, others: Sequence[LabelClass]) -> None:
+    if class_key(name) in {class_key(one.name) for one in others}:
+        raise SlicelabError(f"The project already has a class {name!r}.", "Give it another name.")
 
 
 def insert_class(connection: sqlite3.Connection, made: LabelClass) -> None:
@@ -118,6 +141,14 @@ def rename_reader(transaction: Transaction, reader_id: int, name: str) -> Reader
         raise SlicelabError("The project already has a reader of this name.", "Give another name.")
     transaction.execute("UPDATE readers SET name = ? WHERE id = ?", (name, reader_id))
     return ReaderRecord(reader_id, name)
+
+
+def label_stamps(connection: sqlite3.Connection, reader_id: int) -> tuple[LabelStamp, ...]:
+    """When each label of a reader was changed last; no mask is read."""
+    rows = connection.execute(
+        "SELECT case_id, slice, updated, origin, origin_run FROM slice_labels WHERE reader_id = ?", (reader_id,)
+    )
+    return tuple(LabelStamp(case, at, updated, Origin(origin), run) for case, at, updated, origin, run in rows)
 
 
 def slice_labels(connection: sqlite3.Connection, case_id: str, reader_id: int) -> tuple[SliceLabel, ...]:

@@ -21,6 +21,7 @@ from slicelab.data.store.records import (
     Edit,
     EditRecord,
     ImageRecord,
+    LabelStamp,
     MetricRecord,
     NewCorrection,
     NewImage,
@@ -216,6 +217,10 @@ class ProjectStore:
         """One label, None if the slice has none."""
         return self._read(lambda c: labels.slice_label(c, case_id, index, reader_id))
 
+    def label_stamps(self, reader_id: int) -> tuple[LabelStamp, ...]:
+        """When each label of a reader was changed last; no mask is read."""
+        return self._read(lambda c: labels.label_stamps(c, reader_id))
+
     def ledger(self, reader_id: int) -> Ledger:
         """Case id to slice to class value to state, of all labelled slices of cases that are not removed."""
         return self._read(lambda c: labels.ledger(c, reader_id))
@@ -327,6 +332,10 @@ class ProjectStore:
     def add_class(self, name: str) -> Future[LabelClass]:
         """A new class, unknown on every slice labelled so far."""
         return self._write(lambda t: labels.add_class(t, name))
+
+    def rename_class(self, value: int, name: str) -> Future[LabelClass]:
+        """Give a class another name; its value and labels stay."""
+        return self._write(lambda t: labels.rename_class(t, value, name))
 
     def remove_class(self, value: int) -> Future[None]:
         """Take a class out of use; its voxels and states stay in the labels, its value is never used again."""

@@ -173,6 +173,23 @@ class SliceLabel:
     seconds: float
 
 
+@dataclass(frozen=True)
+class LabelStamp:
+    """When a slice's label was changed last, and where its mask came from; without the mask.
+
+    Attributes:
+        slice: from 0.
+        updated: seconds since 1970.
+
+    """
+
+    case_id: str
+    slice: int
+    updated: float
+    origin: Origin
+    origin_run: str | None
+
+
 @dataclass(frozen=True, eq=False)
 class SliceChange:
     """One slice of an edit, before and after. A mask of None means: no label at all (and no states).

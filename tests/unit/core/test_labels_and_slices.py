@@ -6,7 +6,16 @@ import pytest
 
 from slicelab.core.errors import SlicelabError
 from slicelab.core.labels import SliceState, flip_allowed, make_classes, match_classes
-from slicelab.core.slices import LedgerCount, after_done, after_edit, done_classes, overall, state_of
+from slicelab.core.slices import (
+    LedgerCount,
+    Overall,
+    after_confirming,
+    after_done,
+    after_edit,
+    done_classes,
+    overall,
+    state_of,
+)
 
 U, DRAFT, DONE = SliceState.UNLABELLED, SliceState.DRAFT, SliceState.DONE
 
@@ -41,7 +50,10 @@ def test_a_class_added_later_is_unknown_on_slices_labelled_before() -> None:
     labelled_before = {1: DONE}
     assert state_of(labelled_before, 2) is U
     assert done_classes(labelled_before) == (1,)
-    assert overall(labelled_before, (1, 2)) is DRAFT
+    assert overall(labelled_before, (1, 2)) is Overall.PARTLY
+    assert after_confirming({1: DRAFT}, (1, 2)) == {1: DONE}, "nobody has looked for the second class"
+    assert after_edit({1: DONE}, (1, 2), silent_on=(2,)) == {1: DRAFT}
+    assert after_edit({1: DONE, 2: DONE}, (1, 2), silent_on=(2,)) == {1: DRAFT, 2: DRAFT}
 
 
 def test_painting_a_done_slice_makes_it_a_draft_that_is_not_learned_from() -> None:
@@ -49,14 +61,14 @@ def test_painting_a_done_slice_makes_it_a_draft_that_is_not_learned_from() -> No
     assert done_classes(states) == (1, 2)
     edited = after_edit(states, (1, 2))
     assert done_classes(edited) == ()
-    assert overall(edited, (1, 2)) is DRAFT
+    assert overall(edited, (1, 2)) is Overall.DRAFT
 
 
 def test_a_case_is_fully_done_only_when_every_slice_is() -> None:
     count = LedgerCount()
     assert not count.fully_done
-    for state in (DONE, DONE, U, DRAFT):
+    for state in (Overall.DONE, Overall.DONE, Overall.UNLABELLED, Overall.DRAFT, Overall.PARTLY):
         count = count.plus(state)
-    assert (count.slices, count.done, count.draft, count.unlabelled) == (4, 2, 1, 1)
+    assert (count.slices, count.done, count.draft, count.partly, count.unlabelled) == (5, 2, 1, 1, 1)
     assert not count.fully_done
-    assert LedgerCount().plus(DONE).fully_done
+    assert LedgerCount().plus(Overall.DONE).fully_done

@@ -1,0 +1,100 @@
+"""What was measured of a model, read again from the project, and how many slices changed since."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from slicelab.core.evaluation import CaseScore, ClassScore, summarise
+from slicelab.core.labels import Origin, SliceState
+from slicelab.engine.lineage import known_to
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from slicelab.core.evaluation import Evaluation
+    from slicelab.data.store.project import ProjectStore
+    from slicelab.data.store.records import MetricRecord
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """Figures against the project's own labels, as they were measured last.
+
+    Attributes:
+        evaluation: the figures, of the cases and classes that are in the project now.
+        at: when the newest of them was measured, seconds since 1970.
+        changed: slices that would be measured otherwise now: done, changed or reopened since, or predicted anew.
+
+    """
+
+    evaluation: Evaluation
+    at: float
+    changed: int
+
+
+def remembered(store: ProjectStore, reader_id: int, model: str) -> Remembered | None:
+    """What was last measured of a model; None if nothing was. Reads rows alone, and no mask."""
+    cases = {case.id: case for case in store.cases()}
+    classes = store.classes()
+    names = {one.value: one.name for one in classes}
+    rows: dict[str, list[MetricRecord]] = {}
+    for one in store.metrics(model):
+        if one.reference == "project" and one.case_id in cases and one.class_value in names:
+            rows.setdefault(one.case_id, []).append(one)
+    # Of a case that was measured again, only what was measured then: an older row is of a class nothing is done for.
+    newest = {case: max(one.at for one in found) for case, found in rows.items()}
+    results = [
+        _score(cases[case].name, [one for one in found if one.at == newest[case]], names)
+        for case, found in rows.items()
+    ]
+    if not results:
+        return None
+    measured = {case: found[0].slices for case, found in rows.items()}
+    changed = _changed(store, reader_id, model, set(cases), measured, newest)
+    return Remembered(summarise(model, results, [one.name for one in classes]), max(newest.values()), changed)
+
+
+def _score(name: str, rows: Sequence[MetricRecord], names: dict[int, str]) -> CaseScore:
+    scores = {
+        names[one.class_value]: ClassScore(
+            dice=_number(one.dice),
+            volume_ml=one.volume_ml,
+            reference_volume_ml=_number(one.reference_volume_ml),
+            hd95_mm=_number(one.hd95_mm),
+            assd_mm=_number(one.assd_mm),
+        )
+        for one in rows
+    }
+    return CaseScore(name, scores, rows[0].slices, rows[0].of, rows[0].trained_on, rows[0].in_pool)
+
+
+def _changed(
+    store: ProjectStore,
+    reader_id: int,
+    model: str,
+    cases: set[str],
+    measured: dict[str, int],
+    newest: dict[str, float],
+) -> int:
+    known = known_to(store.run(model))
+    predicted = {one.case_id: one.at for one in store.predictions() if one.model_run == model and one.case_id in cases}
+    ledger = store.ledger(reader_id)
+    since, before = dict.fromkeys(predicted, 0), dict.fromkeys(predicted, 0)
+    for one in store.label_stamps(reader_id):
+        states = ledger.get(one.case_id, {}).get(one.slice, {})
+        counts = any(states.get(value) is SliceState.DONE for value in known)
+        own = one.origin is Origin.ACCEPTED and one.origin_run == model  # never measured against itself
+        if one.case_id in predicted and counts and not own:
+            (since if one.updated > newest.get(one.case_id, 0.0) else before)[one.case_id] += 1
+    return sum(
+        since[case] + before[case]
+        if at > newest.get(case, 0.0)
+        else since[case] + max(0, measured.get(case, 0) - before[case] - since[case])
+        for case, at in predicted.items()
+    )
+
+
+def _number(value: float | None) -> float:
+    return math.nan if value is None else value

@@ -1,0 +1,157 @@
+"""A class that is added after slices were done: unknown where nobody has looked for it, in every place that counts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from slicelab.core.errors import ReadOnlyProjectError, SlicelabError
+from slicelab.core.labels import Origin, SliceState
+from slicelab.data.phantoms import write_study
+from slicelab.data.snapshot import load_snapshot
+from slicelab.engine.follow import follow
+from slicelab.engine.measures import measures_table
+from slicelab.engine.report import methods_report
+from slicelab.engine.session import Session
+from slicelab.jobs.specs import FinetuneJob, JobAdapter
+
+SMALL = {"network.channels": "8,8,16,16,16", "network.bottleneck": 16, "pool.matrix": 64, "finetune.batch": 2}
+DONE, DRAFT, U = SliceState.DONE, SliceState.DRAFT, SliceState.UNLABELLED
+
+
+@pytest.fixture
+def session(tmp_path: Path):
+    study = write_study(
+        tmp_path / "study", "abdomen", labelled=2, unlabelled=0, seed=5, shape=(64, 64, 6), spacing=(5.6, 5.6, 30.0)
+    )
+    with Session.create(tmp_path / "project", ["liver", "spleen"]) as made:
+        made.import_paths([study], labels="all")
+        yield made
+
+
+def run_to_end(session: Session, run: str) -> tuple[str, ...]:
+    status = follow(session, run, lambda _status: None, poll_s=0.05)
+    assert status.state == "finished", status.message
+    return status.alarms
+
+
+def trained(session: Session, train: str) -> tuple[str, tuple[str, ...]]:
+    model = session.start_finetune(None, train=[train], steps=1, overrides=SMALL)
+    alarms = run_to_end(session, model)
+    run_to_end(session, session.start_predict(model))
+    return model, alarms
+
+
+def job_of(session: Session, run: str) -> FinetuneJob:
+    job = JobAdapter.validate_json((session.folder / "runs" / run / "job.json").read_text())
+    assert isinstance(job, FinetuneJob)
+    return job
+
+
+def test_slices_done_before_teach_the_old_classes_alone_and_count_as_done_in_part(session: Session) -> None:
+    case = session.find(["phantom_01"])[0].id
+    made = session.add_class("  Left   kidney ")
+    assert (made.value, made.name) == (3, "Left kidney")
+    count = next(c.count for c in session.cases() if c.id == case)
+    assert (count.done, count.partly, count.draft) == (0, 6, 0)
+    slices, saved = session.confirm(case)
+    assert (slices, saved) == ((), None), "nothing is confirmed of a class nobody has looked for"
+    assert session.states(case)[2].get(3, U) is U
+
+
+def test_names_are_refused_that_are_taken_or_empty_and_so_is_a_project_that_may_only_be_read(
+    session: Session,
+) -> None:
+    for name in ("LIVER", " ", "background"):
+        with pytest.raises(SlicelabError):
+            session.add_class(name)
+    with pytest.raises(SlicelabError, match="already has"):
+        session.rename_class(2, "liver")
+    assert session.rename_class(2, "Spleen").name == "Spleen"
+    assert [c.name for c in session.classes] == ["liver", "Spleen"]
+    with Session.open(session.folder, read_only=True) as reading:
+        with pytest.raises(ReadOnlyProjectError):
+            reading.add_class("bladder")
+
+
+def test_a_new_class_is_removed_and_comes_back_by_upkeep(session: Session) -> None:
+    made = session.add_class("bladder")
+    session.upkeep.remove("class", str(made.value))
+    assert [c.name for c in session.classes] == ["liver", "spleen"]
+    session.upkeep.restore("class", str(made.value))
+    assert session.classes[-1] == made
+
+
+def test_case_done_confirms_drafts_of_each_class_and_says_nothing_of_a_class_added_since(session: Session) -> None:
+    case = session.find(["phantom_01"])[0].id
+    mask = session.label_stack(case)[1].copy()
+    mask[:3, :3] = 1
+    session.edit_slices(case, {1: mask}, "brush").result()
+    session.add_class("bladder")
+    slices, saved = session.confirm(case)
+    assert slices == (1,)
+    saved.result()
+    assert session.states(case)[1] == {1: DONE, 2: DONE}
+    assert session.undo_text(case) == "marking done, slice 2"
+    mask[5:8, 5:8] = 3
+    session.edit_slices(case, {1: mask}, "brush").result()
+    session.confirm(case)[1].result()
+    assert session.states(case)[1] == {1: DONE, 2: DONE, 3: DONE}
+
+
+def test_interpolated_slices_say_nothing_of_a_class_their_ends_say_nothing_of(session: Session) -> None:
+    case = session.find(["phantom_02"])[0].id
+    session.mark(case, [1, 2, 3], U).result()
+    session.add_class("bladder")
+    session.interpolate(case).saved.result()
+    assert session.states(case)[2] == {1: DRAFT, 2: DRAFT, 3: U} or session.states(case)[2] == {1: DRAFT, 2: DRAFT}
+
+
+def test_a_model_trained_before_is_not_measured_on_the_new_class_and_its_masks_leave_it_alone(
+    session: Session,
+) -> None:
+    model, _ = trained(session, "phantom_01")
+    added = session.add_class("bladder")
+    other = session.find(["phantom_02"])[0].id
+    mask = session.label_stack(other)[2].copy()
+    mask[40:50, 40:50] = added.value
+    session.edit_slices(other, {2: mask}, "brush").result()
+    session.mark(other, [2], DONE).result()
+    evaluation = session.evaluate(model)
+    assert all(added.name not in case.scores for case in evaluation.cases), "n/a, not 0"
+    assert np.isnan(evaluation.mean[added.name])
+    assert not np.isnan(evaluation.mean_dice)
+    assert session.review.of_case(other, model).overlaps.keys() <= {1, 2}
+    assert session.review.expected.of(model).model == model
+    assert session.review.corrections.known_to(model) == {1, 2}
+    assert "bladder" in measures_table(session, model)
+    assert methods_report(session, model).sections
+    session.edit_slices(
+        other, {0: np.zeros_like(mask)}, "accept", origin=Origin.ACCEPTED, origin_run=model, silent_on={added.value}
+    ).result()
+    assert session.states(other)[0].get(added.value, U) is U
+
+
+def test_finetuning_ignores_the_new_class_where_it_is_unknown_and_leaves_it_out_where_no_slice_is_done_for_it(
+    session: Session,
+) -> None:
+    added = session.add_class("bladder")
+    model, alarms = trained(session, "phantom_01")
+    job = job_of(session, model)
+    assert [c.name for c in job.classes] == ["liver", "spleen"]
+    assert [c.name for c in job.left_out] == ["bladder"]
+    assert any("bladder" in said and "will not know" in said for said in alarms)
+    case = session.find(["phantom_01"])[0].id
+    mask = session.label_stack(case)[2].copy()
+    mask[40:50, 40:50] = added.value
+    session.edit_slices(case, {2: mask}, "brush").result()
+    session.confirm(case)[1].result()
+    second, alarms = trained(session, "phantom_01")
+    assert [c.name for c in job_of(session, second).classes] == ["liver", "spleen", "bladder"]
+    assert not any("will not know" in said for said in alarms)
+    known = load_snapshot(session.folder / "runs" / second / "labels.npz")[case]
+    assert known.slices.tolist() == [0, 1, 2, 3, 4, 5]
+    assert known.known[:, 2].tolist() == [False, False, True, False, False, False]
+    assert known.known[:, :2].all()
