@@ -37,7 +37,7 @@ from slicelab.app.models import model_name, model_rows
 from slicelab.app.new_project import NewProjectDialog
 from slicelab.app.notice import Message, message_of
 from slicelab.app.palette import Palette
-from slicelab.app.preferences import save
+from slicelab.app.preferences import device_of, save
 from slicelab.app.series_dialog import choose_volumes
 from slicelab.app.settings_dialog import SettingsDialog
 from slicelab.app.start_page import StartPage
@@ -287,7 +287,7 @@ class MainWindow(QMainWindow):
         palette.deleteLater()
 
     def _show_settings(self) -> None:
-        dialog = SettingsDialog(self.theme, self.preferences, self)
+        dialog = SettingsDialog(self.theme, self.preferences, self.tasks, self)
         if dialog.exec() == QDialog.DialogCode.Accepted:
             self._prefer(dialog.preferences)
         dialog.deleteLater()
@@ -298,6 +298,8 @@ class MainWindow(QMainWindow):
         self.actions_.set_keys(chosen.keys)
         self.desk.reader = chosen.reader
         self.desk.sign()
+        if self.jobs is not None:
+            self.jobs.device = device_of(chosen.device)
 
     def show_tour_once(self) -> None:
         """Show the tour when the first case ever is shown, and never again."""
@@ -335,6 +337,7 @@ class MainWindow(QMainWindow):
         labels.undone.connect(lambda said: self.work.strip.show_job(self.jobs.status if self.jobs else None, said))
         labels.failed.connect(self.show_error)
         self.jobs = jobs = JobDesk(session, self.tasks, self)
+        jobs.device = device_of(self.preferences.device)
         jobs.job_changed.connect(self._on_job)
         jobs.job_ended.connect(self._on_job_ended)
         jobs.runs_listed.connect(self._on_runs)

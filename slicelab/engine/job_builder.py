@@ -113,7 +113,8 @@ class JobBuilder:
     ) -> FinetuneJob:
         """A finetuning on the slices of the given cases that are done; ``pool`` counts where it is semi-supervised."""
         before = JobAdapter.validate_json(init.job) if init is not None else None
-        # The images must look as they did to the weights that are taken over, so these settings are not free then.
+        if before is not None:
+            _require_pretrained_images(options.overrides, before)
         chosen, overrides = options.settings(("finetune",) if before is not None else ("finetune", "pool", "network"))
         if chosen.finetune.plateau and not val:
             raise JobError(
@@ -216,6 +217,22 @@ class JobBuilder:
 
     def _classes(self) -> tuple[ClassInput, ...]:
         return tuple(ClassInput(value=c.value, name=c.name) for c in self._store.classes())
+
+
+def _require_pretrained_images(overrides: Mapping[str, object], before: AnyJob) -> None:
+    """The images must look as they did to the weights that are taken over: these settings are not free then.
+
+    Raises:
+        SettingError: one of them is asked for.
+
+    """
+    fixed = next((path for path in overrides if path.partition(".")[0] in ("pool", "network")), None)
+    if fixed is not None:
+        raise SettingError(
+            f"{fixed} is as in {before.run}, whose weights this training starts from: they know images and a network "
+            "of that kind alone.",
+            f"Leave it out, pretrain anew with --set {fixed}=..., or start with --init random.",
+        )
 
 
 def overrides_of(run: RunRecord) -> dict[str, Any]:

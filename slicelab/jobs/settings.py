@@ -181,9 +181,9 @@ class ContrastiveSettings(Frozen):
     """Initial learning rate."""
     optimiser: Annotated[Optimiser, About("II-E")] = "muon"
     """Adam, or Muon on the convolutions with AdamW on the rest, which needs fewer steps."""
-    warmup: Annotated[Fraction, About("not named")] = 0.05
+    warmup: Annotated[Fraction, About("added")] = 0.05
     """Share of a stage's steps over which the rate rises from zero."""
-    clip_norm: Annotated[Norm | None, About("not named")] = 1.0
+    clip_norm: Annotated[Norm | None, About("added")] = 1.0
     """Largest norm of the gradient; none leaves it as it is."""
     temperature: Annotated[float, Field(gt=0.0, le=10.0), About("II-C")] = 0.1
     """tau of NT-Xent."""

@@ -115,6 +115,7 @@ def run_job(job: AnyJob, context: JobContext, compute: Compute | None = None) ->
         pid=os.getpid(),
         device=compute.words,
         device_why=compute.why,
+        precision=compute.precision,
         threads=compute.threads,
         resumed_from=found.step if found else len(predicted) or None,
     )
