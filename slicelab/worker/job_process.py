@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal
 
 import psutil
 
-from slicelab.core.errors import JobError, NoDeviceError, NoMemoryError, SlicelabError
+from slicelab.core.errors import BeginAgainError, JobError, NoDeviceError, NoMemoryError, SlicelabError
 from slicelab.data.atomic import write_bytes
 from slicelab.data.run_folder import EventReader, EventWriter, RunFolder
 from slicelab.jobs.events import (
@@ -88,11 +88,19 @@ def run(path: Path) -> int:
     except NoMemoryError as error:
         log.exception("Out of memory")
         events.fail(error.message, error.remedy, offer="cpu" if error.offer_cpu else None)
+    except BeginAgainError as error:
+        if _begins_again(folder, place):
+            log.exception("Out of memory: all processes begin again with a smaller batch")
+            return FAILED
+        log.exception("Out of memory")
+        events.fail(error.message, error.remedy)
     except NoDeviceError as error:
         log.exception("The device is not there")
         events.fail(error.message, error.remedy, offer="cpu")
     except SlicelabError as error:
         log.exception("The job failed")
+        if _begins_again(folder, place):  # ended with the process that found too little memory
+            return FAILED
         events.fail(error.message, error.remedy)
     except MemoryError:
         log.exception("Out of memory")
@@ -116,11 +124,21 @@ def _run_beside(folder: RunFolder, place: Place) -> int:
     try:
         for _ in _learning(folder.read_job(), folder, place, Watch(folder, survive_owner=True)):
             pass
+    except BeginAgainError:
+        log.exception("Out of memory: all processes begin again with a smaller batch")
+        if not _begins_again(folder, place):
+            time.sleep(_LAST_WORD_S)
+        return FAILED
     except Exception:
         log.exception("Process %d failed", place.rank)
         time.sleep(_LAST_WORD_S)
         return FAILED
     return FINISHED
+
+
+def _begins_again(folder: RunFolder, place: Place) -> bool:
+    """Whether all processes end for a batch that was too large for one, and are started again."""
+    return place.world > 1 and place.once_more and folder.too_large() is not None
 
 
 def _ended_with_the_others(number: int, frame: FrameType | None) -> None:
