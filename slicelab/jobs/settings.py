@@ -66,6 +66,9 @@ class NetworkSettings(Frozen):
     """Feature channels below the last pooling."""
     channels_per_group: Annotated[Channels, About("ours", "channels")] = 16
     """Group size of GroupNorm (U normalises by groups too; batch norm would leak between pretext batches)."""
+    padding: Annotated[Literal["zeros", "replicate"], About("ours")] = "zeros"
+    """What convolutions see beyond the picture's edge. Zeros tell the network where in the picture a place is, by which
+    the local contrastive stage can be solved without looking (ADR 17); replicate repeats the edge."""
 
 
 class AugmentSettings(Frozen):
