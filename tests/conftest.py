@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,9 @@ import pydantic.types  # noqa: F401
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+
+_settings = tempfile.TemporaryDirectory(prefix="slicelab-tests-", ignore_cleanup_errors=True)
+os.environ["SLICELAB_CONFIG"] = _settings.name  # nothing is read from, or left in, the settings of whoever runs them
 
 
 def group_of(path: Path, shown: frozenset[Path]) -> str:

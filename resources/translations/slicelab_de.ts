@@ -596,6 +596,42 @@
         <translation>Sprache</translation>
     </message>
     <message>
+        <source>Device</source>
+        <translation>Rechnen auf</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>Automatisch</translation>
+    </message>
+    <message>
+        <source>Graphics card</source>
+        <translation>Grafikkarte</translation>
+    </message>
+    <message>
+        <source>Processor</source>
+        <translation>Prozessor</translation>
+    </message>
+    <message>
+        <source>Looking for a graphics card …</source>
+        <translation>Grafikkarte wird gesucht …</translation>
+    </message>
+    <message>
+        <source>This computer has none that can be used</source>
+        <translation>Dieser Rechner hat keine, die genutzt werden kann</translation>
+    </message>
+    <message>
+        <source>Where jobs compute, from the next one on; Automatic takes what was measured as faster</source>
+        <translation>Wo Aufträge rechnen, ab dem nächsten; „Automatisch“ nimmt, was gemessen schneller ist</translation>
+    </message>
+    <message>
+        <source>trained on</source>
+        <translation>daraus gelernt</translation>
+    </message>
+    <message>
+        <source>validation</source>
+        <translation>Validierung</translation>
+    </message>
+    <message>
         <source>Your name as reader</source>
         <translation>Ihr Name als Befunder</translation>
     </message>

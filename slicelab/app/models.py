@@ -70,7 +70,7 @@ def model_rows(
             dice, tip = "not measured", "Press Measure Dice in Review"
         else:
             dice = words.dice(evaluation.mean_dice)
-            tip = f"Mean 3D Dice over {words.plural(evaluation.averaged, 'case')} it was not trained on"
+            tip = f"Mean 3D Dice over {words.plural(evaluation.averaged, 'case')} whose labels it never met"
         rows.append(
             ModelRow(
                 run=run.id,

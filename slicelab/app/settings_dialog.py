@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QKeySequence, QStandardItemModel
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -27,10 +27,13 @@ from slicelab.app.language import LANGUAGES, tr
 from slicelab.app.leaving import LEAVING
 from slicelab.app.preferences import SCALES
 from slicelab.app.widgets import button, column, row, set_tone, text
+from slicelab.engine.child import graphics_card
 
 if TYPE_CHECKING:
     from slicelab.app.preferences import Preferences
+    from slicelab.app.tasks import Tasks
     from slicelab.app.theme import Theme
+    from slicelab.jobs.specs import Device
 
 _NAMES = {spec.id: spec.text for spec in ACTIONS}
 
@@ -38,7 +41,7 @@ _NAMES = {spec.id: spec.text for spec in ACTIONS}
 class SettingsDialog(QDialog):
     """Shows settings; :attr:`preferences` holds the answers once it was accepted."""
 
-    def __init__(self, theme: Theme, preferences: Preferences, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, preferences: Preferences, tasks: Tasks, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Settings"))
         self.setMinimumSize(theme.px(560), theme.px(520))
@@ -58,12 +61,17 @@ class SettingsDialog(QDialog):
             part.setAutoDefault(False)
         self.setLayout(column(tabs, row(None, cancel, self.ok), margins=(20, 12, 20, 16)))
         self.theme.setFocus()
+        tasks.run("devices", graphics_card, self._show_card, lane="graphics card")
+        self.finished.connect(lambda _: tasks.forget("graphics card"))
 
     def _look(self) -> QWidget:
         now = self.preferences
         self.theme = _choice({"dark": tr("Dark"), "light": tr("Light")}, now.theme, tr("Theme"))
         self.scale = _choice({str(size): f"{size} %" for size in SCALES}, str(now.scale), tr("Size of text"))
         self.language = _choice(LANGUAGES, now.language, tr("Language"))
+        devices = {"auto": tr("Automatic"), "graphics": tr("Graphics card"), "processor": tr("Processor")}
+        self.device = _choice(devices, now.device, tr("Device"))
+        self._allow_card(said=tr("Looking for a graphics card …"))
         self.reader = QLineEdit(now.reader)
         self.reader.setAccessibleName(tr("Your name as reader"))
         self.reader.setPlaceholderText(tr("For example: AB"))
@@ -75,6 +83,11 @@ class SettingsDialog(QDialog):
             ("Theme", self.theme, ""),
             ("Size of text", self.scale, "Everything grows with it (font scaling)"),
             ("Language", self.language, "German is not complete: what is missing is said in English"),
+            (
+                "Device",
+                self.device,
+                "Where jobs compute, from the next one on; Automatic takes what was measured as faster",
+            ),
             ("Your name as reader", self.reader, "Noted with your labels, in projects whose reader has no name yet"),
             ("On closing", self.leaving, "What becomes of a job that is still running"),
         )
@@ -100,6 +113,16 @@ class SettingsDialog(QDialog):
             )
         )
         return page
+
+    def _show_card(self, card: Device | None) -> None:
+        self._allow_card("" if card else tr("This computer has none that can be used"), there=card is not None)
+
+    def _allow_card(self, said: str, *, there: bool = False) -> None:
+        """Let the graphics card be chosen, or say why it cannot be."""
+        model, at = self.device.model(), self.device.findData("graphics")
+        assert isinstance(model, QStandardItemModel)
+        model.item(at).setEnabled(there)
+        model.item(at).setToolTip(said)
 
     def _key_page(self) -> QWidget:
         self.table = QTableWidget(len(ACTIONS), 2)
@@ -201,6 +224,7 @@ class SettingsDialog(QDialog):
             theme="light" if self.theme.currentData() == "light" else "dark",
             scale=int(self.scale.currentData()),
             language=str(self.language.currentData()),
+            device=self.device.currentData(),
             reader=self.reader.text().strip(),
             on_close=self.leaving.currentData(),
             keys=key_table.chosen(self._keys),

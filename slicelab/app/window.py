@@ -38,7 +38,7 @@ from slicelab.app.models import model_name, model_rows
 from slicelab.app.new_project import NewProjectDialog
 from slicelab.app.notice import Message, message_of
 from slicelab.app.palette import Palette
-from slicelab.app.preferences import save
+from slicelab.app.preferences import device_of, save
 from slicelab.app.series_dialog import choose_volumes
 from slicelab.app.settings_dialog import SettingsDialog
 from slicelab.app.start_page import StartPage
@@ -308,7 +308,7 @@ class MainWindow(QMainWindow):
         palette.deleteLater()
 
     def _show_settings(self) -> None:
-        dialog = SettingsDialog(self.theme, self.preferences, self)
+        dialog = SettingsDialog(self.theme, self.preferences, self.tasks, self)
         if dialog.exec() == QDialog.DialogCode.Accepted:
             self._prefer(dialog.preferences)
         dialog.deleteLater()
@@ -319,6 +319,8 @@ class MainWindow(QMainWindow):
         self.actions_.set_keys(chosen.keys)
         self.desk.reader = chosen.reader
         self.desk.sign()
+        if self.jobs is not None:
+            self.jobs.device = device_of(chosen.device)
 
     def show_tour_once(self) -> None:
         """Show the tour when the first case ever is shown, and never again."""
@@ -356,6 +358,7 @@ class MainWindow(QMainWindow):
         labels.answered.connect(self.work.strip.say)
         labels.failed.connect(self.show_error)
         self.jobs = jobs = JobDesk(session, self.tasks, self)
+        jobs.device = device_of(self.preferences.device)
         jobs.job_changed.connect(self._on_job)
         jobs.job_ended.connect(self._on_job_ended)
         jobs.runs_listed.connect(self._on_runs)

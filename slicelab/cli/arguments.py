@@ -15,10 +15,25 @@ ProjectArgument = Annotated[Path, typer.Argument(help="The project's folder.", s
 JsonOption = Annotated[bool, typer.Option("--json", help="Print exactly one JSON object on stdout.")]
 PresetOption = Annotated[Literal["fast", "paper"], typer.Option(help="Settings: fast (minutes) or paper (faithful).")]
 StepsOption = Annotated[int | None, typer.Option(min=1, help="Optimiser steps; default: the preset's.")]
+PretrainStepsOption = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        help="Optimiser steps in all; default: the preset's. Contrastive pretraining divides them between its two "
+        "stages (whole slices, then places), as the preset does.",
+    ),
+]
 SeedOption = Annotated[int, typer.Option(min=0, help="Seed of every random choice.")]
 DeviceOption = Annotated[
     Literal["auto", "cpu", "cuda", "mps"],
-    typer.Option(help="Where to compute; auto measures for a second or two what is fastest here."),
+    typer.Option(help="Where to compute; auto measures once what is fastest on this machine, and keeps to it."),
+]
+PrecisionOption = Annotated[
+    Literal["auto", "float32", "bfloat16"],
+    typer.Option(
+        help="Number format of the network. auto: the faster one, measured once on this machine (predictions on a "
+        "processor: float32). Two runs are alike to the last digit only in the same format."
+    ),
 ]
 SetOption = Annotated[
     list[str] | None,

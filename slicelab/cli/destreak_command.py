@@ -93,7 +93,8 @@ def _words(report: DestreakReport, method: str) -> list[Any]:
     ]
     lines: list[Any] = [table("coil", "streak score", "", rows=rows)] if rows else []
     dropped = ", ".join(str(coil + 1) for coil in result.dropped)
-    lines.append(f"Left out: coils {dropped}." if dropped else "No coil was left out.")
+    said = f"Left out: {'coil' if len(result.dropped) == 1 else 'coils'} {dropped}."
+    lines.append(said if dropped else "No coil was left out.")
     if method == "null-space":
         ranks = sorted(set(result.ranks))
         span = str(ranks[0]) if len(ranks) == 1 else f"{ranks[0]} to {ranks[-1]}"

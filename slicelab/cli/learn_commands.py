@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
 
+from slicelab.app.words import plural
 from slicelab.cli.arguments import (
     CasesOption,
     DeviceOption,
     JsonOption,
     KeepAllOption,
+    PrecisionOption,
     PresetOption,
+    PretrainStepsOption,
     ProcessesOption,
     ProjectArgument,
     SeedOption,
@@ -22,11 +26,14 @@ from slicelab.cli.arguments import (
     names,
     overrides,
 )
-from slicelab.cli.output import Output, number, reporting, table
+from slicelab.cli.output import Output, learned_from, number, reporting, table
 from slicelab.cli.progress import duration, run_to_end
 from slicelab.core.evaluation import Evaluation
 from slicelab.engine.session import Session
 from slicelab.engine.status import JobStatus
+from slicelab.engine.views import RunSummary
+
+_STAGES = {"global": "whole slices", "local": "places"}
 
 
 def pretrain(
@@ -36,12 +43,13 @@ def pretrain(
         typer.Option(help="What to learn by: telling slices and places apart, or rebuilding hidden pixels or patches."),
     ],
     preset: PresetOption = "fast",
-    steps: StepsOption = None,
+    steps: PretrainStepsOption = None,
     exclude: Annotated[
         str | None, typer.Option(metavar="CASE,...", help="Leave these cases (and their patients) out.")
     ] = None,
     seed: SeedOption = 0,
     device: DeviceOption = "auto",
+    precision: PrecisionOption = "auto",
     settings: SetOption = None,
     processes: ProcessesOption = 1,
     prepare_only: Annotated[
@@ -62,14 +70,18 @@ def pretrain(
                 steps=steps,
                 seed=seed,
                 device=device,
+                precision=precision,
                 overrides=overrides(settings),
                 processes=None if prepare_only else processes,
             )
             if prepare_only:
                 folder = session.folder.resolve() / "runs" / run
+                command = f"torchrun --standalone --nproc-per-node 2 -m slicelab.worker {shlex.quote(str(folder))}"
                 output.result(
-                    {"run": run, "folder": str(folder)},
-                    f"{run} is ready to be started: torchrun ... -m slicelab.worker {folder}",
+                    {"run": run, "folder": str(folder), "command": command},
+                    f"{run} is ready to be started. With two processes on one machine:",
+                    command,
+                    "For several machines, and for what to heed on a network, see docs/cluster.md.",
                 )
                 return
             status = run_to_end(session, run)
@@ -80,9 +92,10 @@ def pretrain(
             "method": method,
             "cases": used.cases,
             "slices": used.slices,
+            "stage_steps": _stage_steps(status),
         }
         output.result(
-            facts, f"{run}: learned from {used.slices} slices of {used.cases} cases{_took(status)}.", *status.alarms
+            facts, f"{run}: learned from {learned_from(used)}{_took(status)}{_stages(status)}.", *status.alarms
         )
 
 
@@ -105,6 +118,7 @@ def finetune(
     steps: StepsOption = None,
     seed: SeedOption = 0,
     device: DeviceOption = "auto",
+    precision: PrecisionOption = "auto",
     settings: SetOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -122,6 +136,7 @@ def finetune(
                 steps=steps,
                 seed=seed,
                 device=device,
+                precision=precision,
                 overrides=overrides(settings, semi=semi),
             )
             status = run_to_end(session, run)
@@ -133,11 +148,15 @@ def finetune(
             "cases": used.cases,
             "slices": used.slices,
             "unlabelled_slices": used.unlabelled,
+            "validation_cases": used.validation_cases,
+            "validation_slices": used.validation_slices,
+            "validation_dice": status.best_dices or None,
+            "mean_validation_dice": status.best_dice,
         }
-        besides = f" and {used.unlabelled} slices without labels" if used.unlabelled else ""
         output.result(
             facts,
-            f"{run}: learned from {used.slices} done slices of {used.cases} cases{besides}{_took(status)}.",
+            f"{run}: learned from {learned_from(used)}{_took(status)}.",
+            *_validated(status, used),
             *status.alarms,
         )
 
@@ -147,6 +166,7 @@ def predict(
     run: Annotated[str, typer.Option(help="A finetuned run.")],
     cases: CasesOption = None,
     device: DeviceOption = "auto",
+    precision: PrecisionOption = "auto",
     tta: TtaOption = False,
     keep_all_pieces: KeepAllOption = False,
     settings: SetOption = None,
@@ -158,14 +178,14 @@ def predict(
         chosen = names(cases)
         with Session.open(project) as session:
             changed = overrides(settings, tta=tta, keep_all_pieces=keep_all_pieces)
-            job = session.start_predict(run, cases=chosen, device=device, overrides=changed)
+            job = session.start_predict(run, cases=chosen, device=device, precision=precision, overrides=changed)
             status = run_to_end(session, job)
             used = next(r for r in session.runs() if r.id == job)
             model = used.init
             by_id = {case.id: case.name for case in session.cases()}
         predicted = [by_id[case] for case in status.predicted]
         facts = {**_facts(job, status), "overrides": used.overrides, "run": model, "job": job, "cases": predicted}
-        output.result(facts, f"{model}: predicted {len(predicted)} cases{_took(status)}.", *status.alarms)
+        output.result(facts, f"{model}: predicted {plural(len(predicted), 'case')}{_took(status)}.", *status.alarms)
 
 
 def resume(
@@ -201,7 +221,10 @@ def evaluate(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """3D Dice, surface distances and volume per case and class; cases trained on are left out of the means."""
+    """3D Dice, surface distances and volume per case and class.
+
+    Cases trained on, and those used for validation, are left out of the means.
+    """
     output = Output(as_json=as_json)
     with reporting(output):
         chosen = names(cases)
@@ -222,6 +245,7 @@ def evaluation_facts(evaluation: Evaluation) -> dict[str, Any]:
             {
                 "case": case.case,
                 "trained_on": case.trained_on,
+                "used_for_validation": case.used_for_validation,
                 "in_pretraining_pool": case.in_pretraining_pool,
                 "slices": case.slices,
                 "of": case.of,
@@ -250,7 +274,7 @@ def evaluation_words(evaluation: Evaluation, class_names: list[str]) -> list[Any
     """An evaluation as a table and what must be known about it."""
     rows = []
     for case in evaluation.cases:
-        marks = [mark for mark, on in (("trained on", case.trained_on), ("in pool", case.in_pretraining_pool)) if on]
+        marks = [mark for mark in (case.apart, "in pool" if case.in_pretraining_pool else "") if mark]
         for name in class_names:
             if name in case.scores:
                 score = case.scores[name]
@@ -272,14 +296,41 @@ def evaluation_words(evaluation: Evaluation, class_names: list[str]) -> list[Any
         "",
     ]
     if not evaluation.averaged:
-        return [*lines, "Every measured case was trained on: there is no result to report."]
+        return [*lines, "Labels of every measured case chose or taught the model: there is no result to report."]
     lines += [f"Mean Dice, {name}: {number(dice, 3)}" for name, dice in evaluation.mean.items()]
-    lines.append(f"Mean Dice over classes: {number(evaluation.mean_dice, 3)} ({evaluation.averaged} cases)")
+    lines.append(f"Mean Dice over classes: {number(evaluation.mean_dice, 3)} ({plural(evaluation.averaged, 'case')})")
     if evaluation.protocol == "transductive":
         lines.append("Transductive: images of cases in these means were learnt from; the figures are optimistic.")
     if any(case.trained_on for case in evaluation.cases):
         lines.append("Cases marked 'trained on' are not in the means.")
+    if any(case.apart == "validation" for case in evaluation.cases):
+        lines.append("Cases marked 'validation' are not in the means: they chose the learning rate or the best state.")
     return lines
+
+
+def _stage_steps(status: JobStatus) -> dict[str, int]:
+    """Steps of each stage of a training; several only for contrastive pretraining."""
+    ends = [*(first for _, first in status.phases[1:]), status.steps]
+    return {name: end - first for (name, first), end in zip(status.phases, ends, strict=True)}
+
+
+def _stages(status: JobStatus) -> str:
+    """How the steps were divided, where there is more than one stage."""
+    steps = _stage_steps(status)
+    if len(steps) < 2:
+        return ""
+    return ": " + ", ".join(f"{plural(count, 'step')} of {_STAGES.get(name, name)}" for name, count in steps.items())
+
+
+def _validated(status: JobStatus, used: RunSummary) -> list[str]:
+    """How the state that was kept did on the validation cases."""
+    if status.best_dice is None:
+        return []
+    each = ", ".join(f"{name} {number(dice, 3)}" for name, dice in status.best_dices.items())
+    return [
+        f"Validation Dice {number(status.best_dice, 3)} ({each}), on {plural(used.validation_cases, 'case')} that "
+        "chose this state: on new patients it may be lower."
+    ]
 
 
 def _facts(run: str, status: JobStatus) -> dict[str, Any]:
@@ -292,6 +343,7 @@ def _facts(run: str, status: JobStatus) -> dict[str, Any]:
         "peak_memory_mb": status.peak_memory_mb,
         "device": status.device,
         "device_why": status.device_why,
+        "precision": status.precision,
         "alarms": list(status.alarms),
     }
 

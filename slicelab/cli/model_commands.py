@@ -8,10 +8,12 @@ from typing import Annotated
 
 import typer
 
+from slicelab.app.words import plural
 from slicelab.cli.arguments import (
     DeviceOption,
     JsonOption,
     KeepAllOption,
+    PrecisionOption,
     ProjectArgument,
     SetOption,
     TtaOption,
@@ -53,14 +55,19 @@ def apply(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace masks that are there.")] = False,
     volume: VolumeOption = None,
     device: DeviceOption = "auto",
+    precision: PrecisionOption = "auto",
     settings: SetOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Segment files with a trained model, without a project; each mask lies on its file's own grid."""
+    """Segment files with a trained model, without a project; each mask lies on its file's own grid.
+
+    Ends with 1 if any file has no mask; those of the others are written.
+    """
     output = Output(as_json=as_json)
     with reporting(output):
         options = ApplyOptions(
             device=device,
+            precision=precision,
             overrides=overrides(settings, tta=tta, keep_all_pieces=keep_all_pieces),
             uncertainty=uncertainty,
             overwrite=overwrite,
@@ -69,12 +76,12 @@ def apply(
         with bar() as show:
             report = apply_model(model, paths, out, options, show)
         output.result({"out": str(out), **asdict(report)}, *_words(report, out))
-        if not report.applied:
+        if report.failed or not report.applied:
             raise typer.Exit(1)
 
 
 def _words(report: ApplyReport, out: Path) -> list[str]:
     values = ", ".join(f"{value} {name}" for name, value in report.classes.items())
-    lines = [f"Wrote {len(report.applied)} masks to {out} (model of run {report.run}). Values: {values}."]
+    lines = [f"Wrote {plural(len(report.applied), 'mask')} to {out} (model of run {report.run}). Values: {values}."]
     lines += [f"{one.name}: {note}" for one in report.applied for note in one.notes]
     return [*lines, *(f"Not segmented: {one.name}: {one.message} {one.remedy}" for one in report.failed)]

@@ -15,8 +15,10 @@ from rich.console import Console
 from rich.table import Table
 from typer.exceptions import TyperException
 
+from slicelab.app.words import plural
 from slicelab.core.defects import outline
 from slicelab.core.errors import SlicelabError
+from slicelab.engine.views import RunSummary
 
 FAILED, INTERRUPTED = 1, 130
 _UNBOUNDED = 10_000
@@ -115,6 +117,18 @@ def table(*columns: str, rows: Sequence[tuple[str, ...]]) -> Table:
     for row in rows:
         made.add_row(*(cell.replace("[", "\\[") for cell in row))
     return made
+
+
+def learned_from(run: RunSummary) -> str:
+    """What a run learned from (a prediction: what it was for), and what it was chosen by."""
+    done = "done slice" if run.kind == "finetune" else "slice"
+    said = f"{plural(run.slices, done)} of {plural(run.cases, 'case')}"
+    if run.unlabelled:
+        said += f" and {plural(run.unlabelled, 'slice')} without labels"
+    if run.validation_cases:
+        chosen_by = f"{plural(run.validation_slices, 'slice')} of {plural(run.validation_cases, 'case')}"
+        said += f", validated on {chosen_by}"
+    return said
 
 
 def number(value: float | None, digits: int = 2) -> str:

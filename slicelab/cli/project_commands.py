@@ -10,7 +10,7 @@ import typer
 
 from slicelab.app.words import plural
 from slicelab.cli.arguments import CasesOption, JsonOption, ProjectArgument, names, slice_numbers, volume_wish
-from slicelab.cli.output import Output, reporting, table
+from slicelab.cli.output import Output, learned_from, reporting, table
 from slicelab.cli.progress import bar
 from slicelab.core.errors import UnknownNameError
 from slicelab.core.labels import class_key, make_classes
@@ -125,7 +125,9 @@ def label(
             "classes": known,
             "unmapped": list(mapped.unmapped),
         }
-        lines = [f"{record.name}: {count.done} of {count.slices} slices are done."]
+        lines = [
+            f"{record.name}: {count.done} of {plural(count.slices, 'slice')} {'is' if count.done == 1 else 'are'} done."
+        ]
         left = [name for value, name in by_value.items() if value not in mapped.known]
         if left:
             lines.append(f"The mask speaks of {', '.join(known)}; as before: {', '.join(left)}.")
@@ -169,13 +171,19 @@ def runs(project: ProjectArgument, as_json: JsonOption = False) -> None:
     with reporting(output), Session.open(project, read_only=True) as session:
         found = session.runs()
         where = {r.id: r.status if r.status == "finished" else _where(session.status(r.id)) for r in found}
+        devices = {r.id: session.status(r.id).device for r in found}
         rows = [
-            (r.id, r.kind, r.method or "", r.init or "random", f"{r.cases} cases, {r.slices} slices", where[r.id])
+            (r.id, r.kind, r.method or "", r.init or "random", learned_from(r), where[r.id], devices[r.id])
             for r in found
         ]
         output.result(
-            {"project": session.name, "runs": [{"run": r.id, **asdict(r), "now": where[r.id]} for r in found]},
-            table("run", "kind", "method", "from", "learned from", "status", rows=rows),
+            {
+                "project": session.name,
+                "runs": [
+                    {"run": r.id, **asdict(r), "now": where[r.id], **_computed(session.status(r.id))} for r in found
+                ],
+            },
+            table("run", "kind", "method", "from", "learned from", "status", "computed on", rows=rows),
         )
 
 
@@ -202,6 +210,11 @@ def export(
             {"out": str(report.folder), "files": list(report.files)},
             f"Wrote {plural(len(report.files), 'file')} to {report.folder}.",
         )
+
+
+def _computed(status: JobStatus) -> dict[str, str]:
+    """Where a run computes, in which number format, and why there."""
+    return {"device": status.device, "device_why": status.device_why, "precision": status.precision}
 
 
 def _where(status: JobStatus) -> str:

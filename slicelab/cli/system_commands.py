@@ -66,13 +66,19 @@ def open_(project: ProjectArgument, picture: PictureOption = None, as_json: Json
         output.result(facts, *([f"Picture of the window: {picture}"] if picture else []))
 
 
-def doctor(as_json: JsonOption = False) -> None:
+def doctor(
+    measure: Annotated[
+        bool,
+        typer.Option("--measure", help="Measure anew which device and number format are fastest; jobs keep to it."),
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
     """Check what slicelab needs on this computer."""
     from slicelab.engine.doctor import checkup
 
     output = Output(as_json=as_json)
     with reporting(output):
-        found = checkup()
+        found = checkup(measure=measure)
         rows = [("ok" if one.ok else "PROBLEM", one.name, one.words) for one in found.findings]
         facts = {**asdict(found), "ok": found.healthy}
         lines = [f"{one.name}: {one.remedy}" for one in found.findings if one.remedy]

@@ -74,6 +74,31 @@ class NoMemoryError(JobError):
         self.offer_cpu = offer_cpu
 
 
+class BeginAgainError(JobError):
+    """A pretraining of several processes whose batch is to be halved: all of them end, and begin again together.
+
+    Args:
+        message: what a person is told where nobody begins it again.
+        remedy: what to do then.
+
+    """
+
+    def __init__(self, message: str, remedy: str) -> None:
+        super().__init__(message, remedy)
+
+
+class NoDeviceError(JobError):
+    """A job that asks for a device which this machine does not have, or which does not work.
+
+    Args:
+        message: what is missing.
+
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, "Compute on the CPU, which is slower (--device cpu), or leave the choice (auto).")
+
+
 class ModelFileError(SlicelabError):
     """A file of weights that is not what it claims to be."""
 

@@ -1,4 +1,4 @@
-"""From measured cases to a mean that can be believed: what was trained on never counts."""
+"""From measured cases to a mean that can be believed: what the model met the labels of never counts."""
 
 from __future__ import annotations
 
@@ -46,9 +46,10 @@ class CaseScore:
         scores: class name to score; a class with no known slice is missing.
         slices: slices measured (those with a reference).
         of: slices the case has.
-        trained_on: the case's patient was trained on, or chose the best state: never a result.
+        trained_on: labels of the case's patient were learned from: never a result.
         in_pretraining_pool: the case's patient was in the pretraining pool, or learnt from without labels by a
             semi-supervised finetuning: optimistic (transductive).
+        used_for_validation: the case's patient chose the learning rate or the best state: never a result either.
 
     """
 
@@ -58,6 +59,17 @@ class CaseScore:
     of: int
     trained_on: bool
     in_pretraining_pool: bool
+    used_for_validation: bool = False
+
+    @property
+    def is_result(self) -> bool:
+        """Whether the model met no label of the patient on its way, so that the figures say something of it."""
+        return not (self.trained_on or self.used_for_validation)
+
+    @property
+    def apart(self) -> str:
+        """Why the figures are no result, in words for a table: "trained on", "validation", or nothing."""
+        return "trained on" if self.trained_on else "validation" if self.used_for_validation else ""
 
 
 @dataclass(frozen=True)
@@ -65,7 +77,7 @@ class Evaluation:
     """Cases measured against references, and the means over those the model never saw.
 
     Attributes:
-        mean: class name to mean Dice over cases that were not trained on and have the class; NaN if there is none.
+        mean: class name to mean Dice over cases that are results and have the class; NaN if there is none.
         mean_dice: mean over classes of :attr:`mean`, NaN if there is none.
         protocol: ``transductive`` as soon as one averaged case was in the pretraining pool.
         averaged: how many cases the means are over; one where no class is in either mask is not among them.
@@ -82,7 +94,7 @@ class Evaluation:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What a reader must know before believing the means, in words."""
-        seen = sum(case.in_pretraining_pool for case in self.cases if not case.trained_on)
+        seen = sum(case.in_pretraining_pool for case in self.cases if case.is_result)
         if not seen:
             return ()
         return (
@@ -93,8 +105,8 @@ class Evaluation:
 
 
 def summarise(run: str, cases: Sequence[CaseScore], class_names: Sequence[str]) -> Evaluation:
-    """Means over the cases that were not trained on, with the protocol they deserve."""
-    unseen = [case for case in cases if not case.trained_on]
+    """Means over the cases that are results, with the protocol they deserve."""
+    unseen = [case for case in cases if case.is_result]
     mean = {name: _mean([case.scores[name].dice for case in unseen if name in case.scores]) for name in class_names}
     protocol: Protocol = "transductive" if any(case.in_pretraining_pool for case in unseen) else "inductive"
     counted = [case for case in unseen if any(not math.isnan(score.dice) for score in case.scores.values())]

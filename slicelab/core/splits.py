@@ -17,31 +17,41 @@ class Leak:
 
     Attributes:
         case: the test case.
-        trained_on: its patient is among the labelled training or validation cases.
+        trained_on: its patient is among the labelled training cases.
         in_pool: its patient is in the pretraining pool.
+        validated: its patient is among the validation cases.
 
     """
 
     case: str
     trained_on: bool
     in_pool: bool
+    validated: bool = False
 
 
 def audit(
-    test: Iterable[str], *, trained: Iterable[str], pool: Iterable[str], patient_of: Mapping[str, str]
+    test: Iterable[str],
+    *,
+    trained: Iterable[str],
+    pool: Iterable[str],
+    patient_of: Mapping[str, str],
+    validated: Iterable[str] = (),
 ) -> tuple[Leak, ...]:
-    """The leaks of a split, one per test case (with both flags false where it is clean).
+    """The leaks of a split, one per test case (with all flags false where it is clean).
 
     Args:
         test: cases a result is wanted for.
-        trained: cases whose labels the model learned from or was chosen by (training and validation).
+        trained: cases whose labels the model learned from.
         pool: cases whose images were learnt from without labels, by a pretraining or a semi-supervised finetuning.
         patient_of: case to patient; two cases of one patient are never apart.
+        validated: cases whose labels chose the learning rate or the best state.
 
     """
-    trained_patients = {patient_of[case] for case in trained}
-    pool_patients = {patient_of[case] for case in pool}
-    return tuple(Leak(case, patient_of[case] in trained_patients, patient_of[case] in pool_patients) for case in test)
+    of_trained, of_pool, of_validated = ({patient_of[case] for case in met} for met in (trained, pool, validated))
+    return tuple(
+        Leak(case, patient in of_trained, patient in of_pool, patient in of_validated)
+        for case, patient in ((case, patient_of[case]) for case in test)
+    )
 
 
 def folds(patients: Sequence[str], count: int, seed: int) -> tuple[tuple[str, ...], ...]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from slicelab.core.errors import ModelFileError, StorageError
-from slicelab.data.atomic import replace_from_temp
+from slicelab.data.atomic import replace_from_temp, sha256_of
 from slicelab.jobs.model_card import ModelCard
 
 if TYPE_CHECKING:
@@ -19,6 +19,13 @@ WEIGHTS = "weights.safetensors"
 CARD = "model.json"
 _CARD_LIMIT = 1_000_000
 _HEADER_LIMIT = 10_000_000
+COPY_AGAIN = "Copy the model again from where it came from, or choose another one."
+"""What to do about files that are not what they were."""
+_WHOLE_FOLDER = (
+    "Name a folder that `slicelab export-model` wrote, or PROJECT/runs/RUN of a finetuning; it holds "
+    f"{CARD} and {WEIGHTS}."
+)
+_FORMAT = 1
 
 
 def load_card(folder: Path) -> ModelCard:
@@ -31,16 +38,19 @@ def load_card(folder: Path) -> ModelCard:
     path = folder / CARD
     try:
         if path.exists() and not path.is_file():
-            raise refused("its description (model.json) is not a file")
+            raise refused("its description (model.json) is not a file", _WHOLE_FOLDER)
         if path.stat().st_size > _CARD_LIMIT:
-            raise refused("its description is far too large")
-        return ModelCard.model_validate(json.loads(path.read_text("utf-8")))
+            raise refused("its description is far too large", COPY_AGAIN)
+        said = json.loads(path.read_text("utf-8"))
+        if isinstance(said, dict) and isinstance(said.get("format"), int) and said["format"] > _FORMAT:
+            raise refused("a newer slicelab made it", "Update slicelab.")
+        return ModelCard.model_validate(said)
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise refused("it has no description (model.json); the run may not have finished") from error
+        raise refused("it has no description (model.json); the run may not have finished", _WHOLE_FOLDER) from error
     except ValidationError as error:
-        raise refused(f"its description (model.json) is not one: {_first(error)}") from error
+        raise refused(f"its description (model.json) is not one: {_first(error)}", COPY_AGAIN) from error
     except (OSError, ValueError, RecursionError) as error:
-        raise refused("its description (model.json) cannot be read") from error
+        raise refused("its description (model.json) cannot be read", COPY_AGAIN) from error
 
 
 def check_weights(folder: Path) -> None:
@@ -53,10 +63,10 @@ def check_weights(folder: Path) -> None:
 
     """
     path = folder / WEIGHTS
-    damaged = refused("its weights (weights.safetensors) are missing or damaged")
+    damaged = refused("its weights (weights.safetensors) are damaged, or no weights", COPY_AGAIN)
     try:
         if not path.is_file():
-            raise damaged
+            raise refused("its weights (weights.safetensors) are missing", _WHOLE_FOLDER)
         size = path.stat().st_size
         with path.open("rb") as file:
             length = int.from_bytes(file.read(8), "little")
@@ -68,6 +78,27 @@ def check_weights(folder: Path) -> None:
             raise damaged
     except (OSError, ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError) as error:
         raise damaged from error
+
+
+def check_sum(folder: Path, card: ModelCard) -> None:
+    """Hold a file of weights against the checksum in the card beside it; a card of before it was noted has none.
+
+    Raises:
+        ModelFileError: the file is missing, or is not the one the card was written for.
+
+    """
+    if card.weights_sha256 is None:
+        return
+    try:
+        found = sha256_of(folder / WEIGHTS)
+    except OSError as error:
+        raise refused("its weights (weights.safetensors) are missing or cannot be read", _WHOLE_FOLDER) from error
+    if found != card.weights_sha256:
+        raise refused(
+            "its weights (weights.safetensors) have changed since it was made: they do not match the checksum in "
+            "model.json",
+            COPY_AGAIN,
+        )
 
 
 def model_folder(path: Path) -> Path:
@@ -92,8 +123,9 @@ def copy_model(source: Path, target: Path) -> None:
         StorageError: the target cannot be written.
 
     """
-    load_card(source)
+    card = load_card(source)
     check_weights(source)
+    check_sum(source, card)
     try:
         target.mkdir(parents=True, exist_ok=True)
         for name in (WEIGHTS, CARD):
@@ -103,9 +135,15 @@ def copy_model(source: Path, target: Path) -> None:
         raise StorageError("The model could not be copied.", "Check the folder and the space on the disk.") from error
 
 
-def refused(why: str) -> ModelFileError:
-    """The error for a model that cannot be used."""
-    return ModelFileError(f"The model cannot be used: {why}.", "Choose another run, or train again.")
+def refused(why: str, remedy: str = "Choose another run, or train again.") -> ModelFileError:
+    """The error for a model that cannot be used.
+
+    Args:
+        why: in words that follow a colon.
+        remedy: what to do about just that.
+
+    """
+    return ModelFileError(f"The model cannot be used: {why}.", remedy)
 
 
 def _first(error: ValidationError) -> str:

@@ -54,6 +54,22 @@ class RunFolder:
         """The state a training can go on from; gone once the job is finished."""
         return self.path / "checkpoint.safetensors"
 
+    @property
+    def too_large_path(self) -> Path:
+        """The batch for which a process of several found too little memory; gone once all of them have heard of it."""
+        return self.path / "too_large"
+
+    def note_too_large(self, batch: int) -> None:
+        """Note the batch, for all processes of the job to read when they begin again."""
+        write_bytes(self.too_large_path, str(batch).encode())
+
+    def too_large(self) -> int | None:
+        """The batch that was too large, if one was and not all processes have heard of it yet."""
+        try:
+            return int(self.too_large_path.read_bytes())
+        except (OSError, ValueError):
+            return None
+
     def preview_of(self, case: str) -> Path:
         """What a training last made of a case on its way."""
         return self.path / "preview" / f"{case}.nii.gz"

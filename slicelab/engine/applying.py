@@ -23,7 +23,7 @@ from slicelab.engine.exporting import safe_name
 from slicelab.engine.job_builder import JobOptions
 from slicelab.jobs.events import CasePredicted
 from slicelab.jobs.presets import PRESET_NAMES
-from slicelab.jobs.specs import CaseInput, PredictJob
+from slicelab.jobs.specs import CaseInput, PredictJob, bf16_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from slicelab.engine.runner import FollowedJob
     from slicelab.engine.status import JobStatus
     from slicelab.jobs.model_card import ModelCard
-    from slicelab.jobs.specs import Device
+    from slicelab.jobs.specs import Device, Precision
 
 _MODEL = "model"
 _PARCEL_BYTES, _PARCEL_FILES = 2_000_000_000, 100
@@ -50,6 +50,7 @@ class ApplyOptions:
 
     Attributes:
         device: where to compute.
+        precision: number format of the network.
         overrides: settings of the group ``predict``.
         uncertainty: whether to write an uncertainty map beside each mask.
         overwrite: whether to replace masks that are there.
@@ -58,6 +59,7 @@ class ApplyOptions:
     """
 
     device: Device = "auto"
+    precision: Precision = "auto"
     overrides: Mapping[str, object] = field(default_factory=dict)
     uncertainty: bool = False
     overwrite: bool = False
@@ -155,7 +157,8 @@ def apply_model(
     card = load_card(folder)
     if card.kind != "finetune":
         raise ModelFileError(
-            "The model was pretrained only and cannot segment yet.", "Choose a model that was finetuned."
+            "The model was pretrained only and cannot segment yet.",
+            "Choose a model that was finetuned; `slicelab runs` lists the runs of a project with their kind.",
         )
     prefix = "slicelab-apply-"
     with VolumeReader() as reader, tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True) as scratch:
@@ -295,6 +298,7 @@ class _Work:
                 preset=self._preset,
                 overrides=self._overrides,
                 device=self._options.device,
+                bf16=bf16_of(self._options.precision),
                 pool=self._card.pool,
                 network=self._card.network,
                 settings=self._settings,

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 Stack = npt.NDArray[np.float32]
 
 _ENDINGS = (".nii", ".nii.gz")
+_PER_COIL = "Give an .npz or .npy file, or a NIfTI of one volume a coil; docs/destreaking.md says what they must hold."
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,9 +154,9 @@ def _magnitude_source(path: Path) -> _Source:
     with VolumeReader() as reader:
         found = reader.discover([path])
         if found.refused:
-            raise UnreadableFileError(found.refused[0].message, found.refused[0].remedy)
+            raise UnreadableFileError(found.refused[0].message, _PER_COIL)
         if len(found.sources) != 1:
-            raise UnreadableFileError("This is not a file of per-coil data.", "Give an .npz, .npy or 4D NIfTI file.")
+            raise UnreadableFileError("This is not a file of per-coil data.", _PER_COIL)
         coils = found.sources[0].frames
         if coils < 2:
             raise UnreadableFileError(

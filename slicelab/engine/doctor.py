@@ -6,18 +6,15 @@ the report and not as a crash. No finding holds a path or a name of the user.
 
 from __future__ import annotations
 
-import json
 import os
 import platform
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import psutil
@@ -26,10 +23,10 @@ import slicelab
 from slicelab.core.errors import SlicelabError
 from slicelab.core.geometry import Geometry
 from slicelab.core.volume import Volume
+from slicelab.engine.child import ask
 
 PACKAGES = ("torch", "numpy", "scipy", "nibabel", "SimpleITK", "pydicom", "PySide6-Essentials", "napari", "vispy")
 LOW_DISK_BYTES = 5 * 10**9
-CHILD_SECONDS = 120.0  # the first import of torch from a slow network drive
 
 _TORCH_VIEW = """
 import json, torch
@@ -44,6 +41,11 @@ print(json.dumps({
     "gpu_fails": compute.why == NO_GPU,
     "words": f"{compute.words} ({compute.why})" if compute.why else compute.words,
 }))
+"""
+
+_FORGET = """
+from slicelab.learn.measured import forget
+forget()
 """
 
 _OPENGL_VIEW = """
@@ -104,11 +106,12 @@ class Checkup:
         return all(finding.ok for finding in self.findings)
 
 
-def checkup(folder: Path | None = None) -> Checkup:
+def checkup(folder: Path | None = None, *, measure: bool = False) -> Checkup:
     """Look at this machine.
 
     Args:
         folder: where projects are to lie, for the space left and the trial of writing; the working folder if None.
+        measure: measure anew where jobs compute, and in which number format, instead of saying what is kept.
 
     """
     place = folder if folder is not None else Path.cwd()
@@ -117,7 +120,7 @@ def checkup(folder: Path | None = None) -> Checkup:
         python=platform.python_version(),
         system=f"{platform.system()} {platform.release()} {platform.machine()}",
         packages={name: _version(name) for name in PACKAGES},
-        findings=(machine(), device(), opengl(), disk(place), writing(place), reading()),
+        findings=(machine(), device(measure=measure), opengl(), disk(place), writing(place), reading()),
     )
 
 
@@ -129,9 +132,14 @@ def machine() -> Finding:
     return Finding("Machine", True, words)
 
 
-def device() -> Finding:
-    """What training would run on: chosen and measured in a child process, just as a job does it."""
-    seen = _ask(_TORCH_VIEW)
+def device(*, measure: bool = False) -> Finding:
+    """What training would run on: chosen in a child process, just as a job does it.
+
+    Args:
+        measure: forget what was measured before.
+
+    """
+    seen = ask(_FORGET + _TORCH_VIEW if measure else _TORCH_VIEW)
     if seen is None:
         return Finding(
             "Training", False, "PyTorch does not start.", "Install slicelab again; see docs for the build to choose."
@@ -153,7 +161,7 @@ def opengl() -> Finding:
     if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         # Not a fault: a server trains and exports without a window.
         return Finding("OpenGL", True, "no display: the command line works, the window cannot open here")
-    seen = _ask(_OPENGL_VIEW)
+    seen = ask(_OPENGL_VIEW)
     if seen is None or not seen["made"]:
         return Finding(
             "OpenGL",
@@ -218,23 +226,6 @@ def reading() -> Finding:
     return Finding(
         "Reading", same, words if same else "a volume came back changed", "" if same else "Install slicelab again."
     )
-
-
-def _ask(code: str) -> dict[str, Any] | None:
-    """The JSON object a child Python prints last; None if it failed, crashed or took too long."""
-    try:
-        done = subprocess.run(
-            [sys.executable, "-c", code],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=CHILD_SECONDS,
-            check=False,
-        )
-        answer = json.loads(done.stdout.splitlines()[-1])
-    except (OSError, subprocess.TimeoutExpired, ValueError, IndexError):
-        return None
-    return answer if isinstance(answer, dict) else None
 
 
 def _version(package: str) -> str:

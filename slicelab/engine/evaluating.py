@@ -131,6 +131,7 @@ class Evaluator:
             [case.id for case, _, _ in scored],
             trained=seen.trained,
             pool=seen.pool,
+            validated=seen.validated,
             patient_of={case.id: case.patient_id for case in every},
         )
         results = []
@@ -145,6 +146,7 @@ class Evaluator:
                     of=prediction.shape[0],
                     trained_on=leak.trained_on,
                     in_pretraining_pool=leak.in_pool,
+                    used_for_validation=leak.validated,
                 )
             )
         if not self._store.read_only:
@@ -225,7 +227,7 @@ class Evaluator:
                     reference_volume_ml=_or_none(score.reference_volume_ml),
                     slices=result.slices,
                     of=result.of,
-                    trained_on=result.trained_on,
+                    trained_on=not result.is_result,
                     in_pool=result.in_pretraining_pool,
                     reference=kind,
                     at=now,

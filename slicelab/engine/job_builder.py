@@ -119,7 +119,8 @@ class JobBuilder:
         every = self._store.classes()
         learned = [c for c in every if taught is None or c.value in taught]
         before = JobAdapter.validate_json(init.job) if init is not None else None
-        # The images must look as they did to the weights that are taken over, so these settings are not free then.
+        if before is not None:
+            _require_pretrained_images(options.overrides, before)
         chosen, overrides = options.settings(("finetune",) if before is not None else ("finetune", "pool", "network"))
         if chosen.finetune.plateau and not val:
             raise JobError(
@@ -238,6 +239,22 @@ class JobBuilder:
             volume=image.path,
             sha256=image.sha256,
             acquisition_axis=image.acquisition_axis,
+        )
+
+
+def _require_pretrained_images(overrides: Mapping[str, object], before: AnyJob) -> None:
+    """The images must look as they did to the weights that are taken over: these settings are not free then.
+
+    Raises:
+        SettingError: one of them is asked for.
+
+    """
+    fixed = next((path for path in overrides if path.partition(".")[0] in ("pool", "network")), None)
+    if fixed is not None:
+        raise SettingError(
+            f"{fixed} is as in {before.run}, whose weights this training starts from: they know images and a network "
+            "of that kind alone.",
+            f"Leave it out, pretrain anew with --set {fixed}=..., or start with --init random.",
         )
 
 

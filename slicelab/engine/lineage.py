@@ -18,13 +18,15 @@ class Seen:
     """Case ids a model has met.
 
     Attributes:
-        trained: labels learned from, or used to choose the best state.
+        trained: labels learned from.
         pool: images seen without their labels, by a pretraining or a semi-supervised finetuning.
+        validated: labels used to choose the learning rate or the best state.
 
     """
 
     trained: frozenset[str]
     pool: frozenset[str]
+    validated: frozenset[str] = frozenset()
 
 
 def ancestors(run_id: str, runs: Mapping[str, RunRecord]) -> tuple[RunRecord, ...]:
@@ -58,8 +60,9 @@ def seen_by(chain: Sequence[RunRecord], cases_of: Mapping[str, Sequence[RunCase]
     """What a chain of runs has seen."""
     entries = [entry for run in chain for entry in cases_of[run.id]]
     return Seen(
-        trained=frozenset(entry.case_id for entry in entries if entry.role in ("train", "val")),
+        trained=frozenset(entry.case_id for entry in entries if entry.role == "train"),
         pool=frozenset(entry.case_id for entry in entries if entry.role == "pool"),
+        validated=frozenset(entry.case_id for entry in entries if entry.role == "val"),
     )
 
 

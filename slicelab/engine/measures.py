@@ -35,6 +35,7 @@ COLUMNS = (
     "measured_slices",
     "patient_was_trained_on",
     "patient_was_in_pool",
+    "patient_was_used_for_validation",
 )
 
 
@@ -49,6 +50,7 @@ def measures_table(session: Session, model: str | None) -> str:
         model: the run that holds the model; None leaves its columns empty.
 
     """
+    validated = session.validation_patients(model) if model else frozenset()
     measured = {(one.case_id, one.class_value): one for one in session.measured(model)} if model else {}
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -71,7 +73,7 @@ def measures_table(session: Session, model: str | None) -> str:
                     _number(volume),
                     _yes(done == len(known)),
                     _number(case.seconds / 60),
-                    *_of_model(model, measured.get((case.id, item.value))),
+                    *_of_model(model, measured.get((case.id, item.value)), validated=case.patient in validated),
                 ]
             )
     return text.getvalue()
@@ -88,9 +90,9 @@ def write_measures(out: Path, session: Session, model: str | None) -> Path:
     return out
 
 
-def _of_model(model: str | None, one: MetricRecord | None) -> list[str]:
+def _of_model(model: str | None, one: MetricRecord | None, *, validated: bool) -> list[str]:
     if one is None:
-        return [model or "", "", "", "", "", "", "", ""]
+        return [model or "", *[""] * 8]
     return [
         one.run_id,
         _number(one.dice, 4),
@@ -98,8 +100,9 @@ def _of_model(model: str | None, one: MetricRecord | None) -> list[str]:
         _number(one.assd_mm),
         _number(one.volume_ml),
         str(one.slices),
-        _yes(one.trained_on),
+        _yes(one.trained_on and not validated),
         _yes(one.in_pool),
+        _yes(validated),
     ]
 
 

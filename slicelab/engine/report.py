@@ -149,7 +149,9 @@ class _Writer:
         elif found is None:
             yield Words(f"Model {self._model}. Nothing is measured: {self._why_not}")
         elif not found.averaged:
-            yield Words(f"Model {self._model}. Every measured case was trained on: there is no result to report.")
+            yield Words(
+                f"Model {self._model}. Labels of every measured case chose or taught it: there is no result to report."
+            )
         else:
             yield Words(
                 f"Model {self._model}: mean 3D Dice {number(found.mean_dice)} over {count_of(found.averaged, 'case')} "
@@ -247,13 +249,16 @@ class _Writer:
                 word = {"pool": "learned from without labels", "train": "labels learned from", "val": "chose the state"}
                 if member.role in word:
                     roles.setdefault(member.case_id, []).append(f"{word[member.role]} ({run.record.id})")
-        yield Words("Splits are made by patient: a case counts as trained on as soon as any case of its patient was.")
+        yield Words(
+            "Splits are made by patient: a case counts as trained on, or as validation, as soon as any case of its "
+            "patient does."
+        )
         tested = self._evaluation.cases if self._evaluation else ()
         apart = {self._id_of[case.case]: case for case in tested}
         rows = []
         for case in self._sorted(self._facts.cases):
             score = apart.get(case.id)
-            use = "" if score is None else "measured, not a result" if score.trained_on else "test"
+            use = "" if score is None else "test" if score.is_result else "measured, not a result"
             said = list(roles.get(case.id, ()))
             if case.patient in patients and case.id not in taught:
                 said.append("patient trained on")
@@ -275,7 +280,10 @@ class _Writer:
             left=2,
         )
         means = ", ".join(f"{name} {number(value)}" for name, value in found.mean.items())
-        yield Words(f"Mean Dice over {count_of(found.averaged, 'test case')}: {means}. Cases trained on are left out.")
+        yield Words(
+            f"Mean Dice over {count_of(found.averaged, 'test case')}: {means}. Cases trained on, and those that chose "
+            "the learning rate or the best state (validation), are left out."
+        )
 
     def _before_correction(self) -> Iterable[Part]:
         rounds = self._session.review.corrections.trend()
@@ -379,10 +387,11 @@ class _Writer:
         """Test cases first, each group in the report's order."""
         cases = self._evaluation.cases if self._evaluation else ()
         order = {case.id: number for number, case in enumerate(self._sorted(self._facts.cases))}
-        return sorted(cases, key=lambda case: (case.trained_on, order[self._id_of[case.case]]))
+        return sorted(cases, key=lambda case: (not case.is_result, order[self._id_of[case.case]]))
 
     def _score_rows(self, case: CaseScore) -> Iterable[tuple[str, ...]]:
-        mark = ", trained\u00a0on" if case.trained_on else ", in\u00a0pool" if case.in_pretraining_pool else ""
+        apart = case.apart.replace(" ", "\u00a0") or ("in\u00a0pool" if case.in_pretraining_pool else "")
+        mark = f", {apart}" if apart else ""
         for item in self._classes:
             score = case.scores.get(item.name)
             if score is not None:
@@ -406,7 +415,7 @@ class _Writer:
         """Test cases with their Dice; where there are none, predicted cases that no training used, without."""
         if self._model is None:
             return []
-        tested = [case for case in self._scores() if not case.trained_on]
+        tested = [case for case in self._scores() if case.is_result]
         if tested:
             return [(self._by_id[self._id_of[case.case]], self._dice_lines(case)) for case in tested]
         patients = self._taught()

@@ -11,7 +11,7 @@ import numpy as np
 from psygnal import Signal
 
 from slicelab.core.drawing.rule import NOTHING_LOCKED, among
-from slicelab.core.errors import JobError, ReadOnlyProjectError, SlicelabError
+from slicelab.core.errors import JobError, ProjectLockedError, ReadOnlyProjectError, SlicelabError
 from slicelab.core.geometry import PLANE_NAMES, stack_letters, stack_spacing, to_stack
 from slicelab.core.labels import Origin, SliceState, make_classes
 from slicelab.core.naturalsort import natural_key
@@ -21,6 +21,7 @@ from slicelab.data.model_files import copy_model
 from slicelab.data.readers import VolumeReader, label_names_near
 from slicelab.data.store.project import ProjectStore
 from slicelab.data.writers import read_own_volume
+from slicelab.engine.busy import with_the_job
 from slicelab.engine.drawing import anchors, copy_neighbour, interpolate_slices, mend_slices
 from slicelab.engine.evaluating import Evaluator
 from slicelab.engine.exporting import MaskToExport, export_masks, require_outside
@@ -29,7 +30,7 @@ from slicelab.engine.job_board import JobBoard
 from slicelab.engine.job_builder import JobOptions, overrides_of
 from slicelab.engine.job_starter import JobStarter
 from slicelab.engine.label_book import LabelBook
-from slicelab.engine.lineage import model_of
+from slicelab.engine.lineage import ancestors, model_of, seen_by
 from slicelab.engine.names import find_cases, find_run
 from slicelab.engine.predictions import Predictions
 from slicelab.engine.remembering import remembered
@@ -38,6 +39,7 @@ from slicelab.engine.series import several
 from slicelab.engine.suggesting import Item, choose, embeddings_there, network_to_ask
 from slicelab.engine.upkeep import Upkeep
 from slicelab.engine.views import CaseSummary, CaseView, RunSummary
+from slicelab.jobs.specs import bf16_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -63,7 +65,7 @@ if TYPE_CHECKING:
     from slicelab.engine.status import JobStatus
     from slicelab.engine.suggesting import Suggestion
     from slicelab.jobs.events import AnyEvent
-    from slicelab.jobs.specs import Device, Method
+    from slicelab.jobs.specs import Device, Method, Precision
 
 
 SAVE_PATIENCE_S = 10.0
@@ -146,12 +148,16 @@ class Session:
             patience: seconds after which a change that the disk does not take fails; None: it is tried for ever.
 
         Raises:
-            ProjectLockedError: another window or command holds it.
+            ProjectLockedError: another window or command holds it; it says which job runs there, if one does.
             ProjectVersionError: a newer slicelab wrote it.
             SlicelabError: the folder is not a project.
 
         """
-        return cls(ProjectStore.open(folder, read_only=read_only, patience=patience), reader)
+        try:
+            store = ProjectStore.open(folder, read_only=read_only, patience=patience)
+        except ProjectLockedError as error:
+            raise with_the_job(error, folder) from error
+        return cls(store, reader)
 
     def __enter__(self) -> Session:
         return self
@@ -605,12 +611,13 @@ class Session:
         steps: int | None = None,
         seed: int = 0,
         device: Device = "auto",
+        precision: Precision = "auto",
         overrides: Mapping[str, object] | None = None,
         processes: int | None = 1,
     ) -> str:
         """Start to learn from the unlabelled pool; see :meth:`JobStarter.pretrain`. Returns the run's id."""
         self._require_write()
-        options = JobOptions(preset, steps, seed, device, overrides=overrides or {})
+        options = JobOptions(preset, steps, seed, device, bf16=bf16_of(precision), overrides=overrides or {})
         return self._starter.pretrain(method, self.find(exclude), options, processes)
 
     def start_finetune(
@@ -624,6 +631,7 @@ class Session:
         steps: int | None = None,
         seed: int = 0,
         device: Device = "auto",
+        precision: Precision = "auto",
         overrides: Mapping[str, object] | None = None,
         preview: Sequence[str] = (),
     ) -> str:
@@ -631,7 +639,7 @@ class Session:
         self._require_write()
         chosen = None if train is None else self.find(train)
         shown = [case for case in self._store.cases() if case.id in preview]  # by id alone: a name may look like one
-        options = JobOptions(preset, steps, seed, device, overrides=overrides or {})
+        options = JobOptions(preset, steps, seed, device, bf16=bf16_of(precision), overrides=overrides or {})
         return self._starter.finetune(init, chosen, self.find(val), options, self.find(exclude), shown)
 
     def start_predict(
@@ -643,6 +651,7 @@ class Session:
         preset: str | None = None,
         seed: int = 0,
         device: Device = "auto",
+        precision: Precision = "auto",
         overrides: Mapping[str, object] | None = None,
     ) -> str:
         """Start to segment cases (None: all), the one of the id ``first`` before the others, if it is among them.
@@ -653,7 +662,8 @@ class Session:
         chosen = None if cases is None else self.find(cases)
         if first is not None:
             chosen = tuple(sorted(self._store.cases() if chosen is None else chosen, key=lambda case: case.id != first))
-        return self._starter.predict(model, chosen, JobOptions(preset, None, seed, device, overrides=overrides or {}))
+        options = JobOptions(preset, None, seed, device, bf16=bf16_of(precision), overrides=overrides or {})
+        return self._starter.predict(model, chosen, options)
 
     def start_embed(self, run_id: str | None = None, *, device: Device = "auto") -> str | None:
         """Start to have a run's network look at every slice, which :meth:`suggest` needs; None if it has already.
@@ -827,6 +837,13 @@ class Session:
         """What was last measured of a model, with how many slices changed since; nothing is measured for it."""
         return remembered(self._store, self.reader.id, model)
 
+    def validation_patients(self, model: str) -> frozenset[str]:
+        """Patients whose labels chose the learning rate or the best state of a model, or of one it descends from."""
+        runs = {run.id: run for run in self._store.runs()}
+        chain = ancestors(model_of(find_run(model, list(runs.values())), runs).id, runs)
+        chosen_by = seen_by(chain, {run.id: self._store.run_cases(run.id) for run in chain}).validated
+        return frozenset(case.patient_id for case in self._store.cases(removed=True) if case.id in chosen_by)
+
     def export(self, out: Path, run_id: str | None = None, *, uncertainty: bool = False) -> ExportReport:
         """Write the labels, or a run's predictions (with their uncertainty), as NIfTI on the volumes' own grids."""
         require_outside(out, self.folder)
@@ -921,7 +938,10 @@ class Session:
 
     def _summarise(self, run: RunRecord) -> RunSummary:
         entries = self._store.run_cases(run.id)
-        used = [entry for entry in entries if entry.role != "pool" or run.kind != "finetune"]
+        beside = ("val", "pool") if run.kind == "finetune" else ()
+        used = [entry for entry in entries if entry.role not in beside]
+        chosen_by = [entry for entry in entries if entry.role == "val"]
+        pool = [entry for entry in entries if entry.role == "pool" and beside]
         return RunSummary(
             id=run.id,
             kind=run.kind,
@@ -934,7 +954,9 @@ class Session:
             finished=run.finished,
             cases=len(used),
             slices=sum(entry.slices for entry in used),
-            unlabelled=sum(entry.slices for entry in entries) - sum(entry.slices for entry in used),
+            unlabelled=sum(entry.slices for entry in pool),
+            validation_cases=len(chosen_by),
+            validation_slices=sum(entry.slices for entry in chosen_by),
             has_weights=self._board.has_weights(run.id),
             message=run.message,
         )

@@ -53,13 +53,16 @@ class JobStatus:
         state: see the module's drawing.
         device: what it computes on, such as "CPU, 2 threads, bfloat16".
         device_why: what was measured when it was chosen, such as "1.7 times faster than float32 here".
+        precision: number format of the network, float32 or bfloat16; "" where it was not noted.
         phase: part of the job, such as preparing, global, local, finetune, predict.
+        phases: parts of the job that have begun, with the steps of the whole job before each; not preparing.
         step: steps of the whole job done.
         steps: steps of the whole job (0 until known).
         losses: (step, loss) history, one loss a step, thinned to at most 1,500 points.
         terms: the last step's parts of the loss and references beside it.
         dice: the last validation's class name to Dice.
         best_dice: best mean validation Dice so far.
+        best_dices: class name to Dice at that validation: of the state that is kept.
         predicted: case ids that have a mask from this job.
         previewed: case ids that a training shows on its way, with the steps it had done.
         seconds_per_step: running average in the present phase.
@@ -78,7 +81,9 @@ class JobStatus:
     kind: str = ""
     device: str = ""
     device_why: str = ""
+    precision: str = ""
     phase: str = ""
+    phases: tuple[tuple[str, int], ...] = ()
     step: int = 0
     steps: int = 0
     loss: float | None = None
@@ -86,6 +91,7 @@ class JobStatus:
     terms: dict[str, float] = field(default_factory=dict)
     dice: dict[str, float] = field(default_factory=dict)
     best_dice: float | None = None
+    best_dices: dict[str, float] = field(default_factory=dict)
     alarms: tuple[str, ...] = ()
     predicted: tuple[str, ...] = ()
     previewed: dict[str, int] = field(default_factory=dict)
@@ -136,6 +142,7 @@ def advance(status: JobStatus, event: AnyEvent) -> JobStatus:
             return replace(
                 status,
                 phase=event.phase,
+                phases=_begun(status.phases, event),
                 step=event.first_step,
                 steps=event.steps,
                 pace_from=(event.first_step, event.at),
@@ -147,7 +154,8 @@ def advance(status: JobStatus, event: AnyEvent) -> JobStatus:
         case ValidationDone():
             mean = sum(event.dice.values()) / len(event.dice) if event.dice else None
             known = [d for d in (status.best_dice, mean) if d is not None]
-            return replace(status, dice=event.dice, best_dice=max(known, default=None))
+            best = event.dice if event.best else status.best_dices
+            return replace(status, dice=event.dice, best_dice=max(known, default=None), best_dices=best)
         case CasePreviewed():
             return replace(status, previewed={**status.previewed, event.case: event.step})
         case CasePredicted():
@@ -185,7 +193,9 @@ def _started(status: JobStatus, event: JobStarted) -> JobStatus:
         kind=event.kind,
         device=event.device,
         device_why=event.device_why,
+        precision=event.precision or "",
         phase="",
+        phases=status.phases if kept else (),
         started_at=event.at,
         ended_at=None,
         message="",
@@ -194,12 +204,20 @@ def _started(status: JobStatus, event: JobStarted) -> JobStatus:
         step=kept,
         losses=tuple(point for point in status.losses if point[0] <= kept),
         best_dice=status.best_dice if kept else None,
+        best_dices=status.best_dices if kept else {},
         predicted=status.predicted if kept else (),
         seconds_per_step=None,
         pace_from=None,
         checkpoint=event.resumed_from,
         resumed_from=event.resumed_from,
     )
+
+
+def _begun(phases: tuple[tuple[str, int], ...], event: PhaseStarted) -> tuple[tuple[str, int], ...]:
+    """The parts that have begun; one that goes on from a checkpoint began before."""
+    if event.phase == "preparing" or any(name == event.phase for name, _ in phases):
+        return phases
+    return (*phases, (event.phase, event.first_step))
 
 
 _UNSOUND = {

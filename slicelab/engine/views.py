@@ -81,9 +81,11 @@ class RunSummary:
         status: running, finished, cancelled or failed.
         method: pretext method, where there is one.
         init: the run it started from.
-        cases: how many cases it used.
-        slices: how many slices it used; of a finetuning, those that are done.
+        cases: how many cases it learned from (a prediction: how many it was for).
+        slices: how many slices of these; of a finetuning, those that are done.
         unlabelled: how many slices without labels a finetuning used besides.
+        validation_cases: how many cases chose the learning rate or the best state of a finetuning.
+        validation_slices: how many done slices of these.
         has_weights: whether it can be started from or predicted with.
         overrides: what was changed of the preset, path of the setting to its value.
 
@@ -103,3 +105,5 @@ class RunSummary:
     message: str | None
     overrides: dict[str, Any] = field(default_factory=dict)
     unlabelled: int = 0
+    validation_cases: int = 0
+    validation_slices: int = 0

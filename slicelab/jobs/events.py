@@ -28,6 +28,8 @@ class JobStarted(EventBase):
     """In words, such as "CPU, 2 threads, bfloat16"."""
     device_why: str = ""
     """What a short measurement said for it, such as "1.7 times faster than float32 here"."""
+    precision: Literal["float32", "bfloat16"] | None = None
+    """Number format of the network; None in logs of before it was noted."""
     threads: int
     resumed_from: int | None = None
     """Steps an earlier process had done and this one does not repeat; None if it starts from the beginning."""

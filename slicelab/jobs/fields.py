@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
 
 Source = Literal[
-    "II-B", "II-C", "II-D", "II-E", "C", "U", "ours", "not named", "mean teacher", "FixMatch", "UniMatch"
+    "II-B", "II-C", "II-D", "II-E", "C", "U", "ours", "added", "not named", "mean teacher", "FixMatch", "UniMatch"
 ]  # fmt: skip
 SOURCES: dict[Source, str] = {
     "II-B": "the paper, regression loss",
@@ -23,6 +23,7 @@ SOURCES: dict[Source, str] = {
     "C": "Chaitanya et al. 2020, the paper's reference 9, where the paper is silent",
     "U": "later work of the paper's first author, where the paper is silent",
     "ours": "neither says anything; chosen by slicelab",
+    "added": "the paper names no such thing, and its preset uses it: without it, this training got stuck in trials",
     "not named": "the paper names no such thing; switched off in its preset",
     "mean teacher": "Tarvainen & Valpola 2017, for what the paper does not do",
     "FixMatch": "Sohn et al. 2020, for what the paper does not do",

@@ -51,6 +51,8 @@ class ModelCard(Frozen):
     """Whether a mirrored picture is true of the classes."""
     labels_sha256: str | None = None
     """Hash of the label snapshot learned from."""
+    weights_sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    """SHA-256 of the file of weights beside it; None in models of before it was noted."""
     cases: tuple[str, ...] = ()
     """Ids of the cases whose images were seen, such as c0001; they mean something in their project alone."""
     steps: int = 0

@@ -25,6 +25,8 @@ class Place:
         local_rank: the number on this machine, which is also that of its GPU.
         local_world: processes on this machine.
         meeting: file by which they find each other; empty if by torchrun's address and port.
+        begun_again: how often all processes were started again after one had ended.
+        begins_again: how often they are, at most.
 
     """
 
@@ -33,11 +35,18 @@ class Place:
     local_rank: int = 0
     local_world: int = 1
     meeting: str = ""
+    begun_again: int = 0
+    begins_again: int = 0
 
     @property
     def first(self) -> bool:
         """Whether this process speaks for the job."""
         return self.rank == 0
+
+    @property
+    def once_more(self) -> bool:
+        """Whether all processes are started again when one ends."""
+        return self.begun_again < self.begins_again
 
     @classmethod
     def told(cls, environment: Mapping[str, str] = os.environ) -> Place:
@@ -50,6 +59,8 @@ class Place:
             local_rank=int(environment.get("LOCAL_RANK", "0")),
             local_world=int(environment.get("LOCAL_WORLD_SIZE", "1")),
             meeting=environment.get(RENDEZVOUS, ""),
+            begun_again=int(environment.get("TORCHELASTIC_RESTART_COUNT", "0")),
+            begins_again=int(environment.get("TORCHELASTIC_MAX_RESTARTS", "0")),
         )
 
     def environment(self) -> dict[str, str]:
@@ -60,6 +71,8 @@ class Place:
             "LOCAL_RANK": str(self.local_rank),
             "LOCAL_WORLD_SIZE": str(self.local_world),
             RENDEZVOUS: self.meeting,
+            "TORCHELASTIC_RESTART_COUNT": str(self.begun_again),
+            "TORCHELASTIC_MAX_RESTARTS": str(self.begins_again),
         }
 
 

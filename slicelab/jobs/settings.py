@@ -66,6 +66,9 @@ class NetworkSettings(Frozen):
     """Feature channels below the last pooling."""
     channels_per_group: Annotated[Channels, About("ours", "channels")] = 16
     """Group size of GroupNorm (U normalises by groups too; batch norm would leak between pretext batches)."""
+    padding: Annotated[Literal["zeros", "replicate"], About("ours")] = "zeros"
+    """What convolutions see beyond the picture's edge. Zeros tell the network where in the picture a place is, by which
+    the local contrastive stage can be solved without looking (ADR 17); replicate repeats the edge."""
 
 
 class AugmentSettings(Frozen):
@@ -181,9 +184,9 @@ class ContrastiveSettings(Frozen):
     """Initial learning rate."""
     optimiser: Annotated[Optimiser, About("II-E")] = "muon"
     """Adam, or Muon on the convolutions with AdamW on the rest, which needs fewer steps."""
-    warmup: Annotated[Fraction, About("not named")] = 0.05
+    warmup: Annotated[Fraction, About("added")] = 0.05
     """Share of a stage's steps over which the rate rises from zero."""
-    clip_norm: Annotated[Norm | None, About("not named")] = 1.0
+    clip_norm: Annotated[Norm | None, About("added")] = 1.0
     """Largest norm of the gradient; none leaves it as it is."""
     temperature: Annotated[float, Field(gt=0.0, le=10.0), About("II-C")] = 0.1
     """tau of NT-Xent."""

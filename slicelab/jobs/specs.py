@@ -21,6 +21,13 @@ from slicelab.jobs.settings import (
 
 Method = Literal["contrastive", "regression", "blocks"]
 Device = Literal["auto", "cpu", "cuda", "mps"]
+Precision = Literal["auto", "float32", "bfloat16"]
+"""Number format of the network; losses are in float32 always."""
+
+
+def bf16_of(precision: Precision) -> bool | None:
+    """Whether to compute in bfloat16; None leaves it to the machine."""
+    return None if precision == "auto" else precision == "bfloat16"
 
 
 class CaseInput(Frozen):
@@ -61,8 +68,8 @@ class JobBase(Frozen):
     device: Device = "auto"
     """Where to compute."""
     bf16: bool | None = None
-    """Whether the network computes in bfloat16; None takes what is faster, which on a processor is measured at the
-    start. Two runs can be the same bit for bit only in the same format."""
+    """Whether the network computes in bfloat16; None takes what is faster, which is measured once on a processor and
+    kept on that machine. Two runs can be the same bit for bit only in the same format."""
     survive_window: bool = False
     """Whether the job goes on when the window that started it is gone."""
     checkpoint_s: Annotated[float, Field(ge=0.0)] = 10.0

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from slicelab.learn.unet import UNet
     from slicelab.learn.views import View
 
+_GREY, _FLAT = 0.5, 13
+
 
 def trained_stages(settings: ContrastiveSettings, network: NetworkSettings) -> tuple[str, ...]:
     """The stages a complete contrastive pretraining has taught: the encoder and the deepest decoder levels."""
@@ -190,8 +192,9 @@ def train_contrastive(
 
     Yields:
         For each stage a ``PhaseStarted`` and a ``StepDone`` a step (terms: ``global`` and ``local`` losses and the
-        loss ``untrained`` of equal similarities; ``val`` once an epoch, where it is looked at), ``AlarmRaised`` once
-        where the loss stays there, and what :class:`Recovery` tells.
+        loss ``untrained`` of equal similarities; ``val`` once an epoch, where it is looked at; at the very end
+        ``flat``, see :func:`_flat_loss`), ``AlarmRaised`` once where the loss stays there, and what :class:`Recovery`
+        tells.
 
     """
     first, second = stage_steps(settings, len(slices))
@@ -278,6 +281,8 @@ def _local_stage(stage: _Stage, deepest: int) -> Iterator[AnyEvent]:
                 lambda s, some, draws: _local_loss(stage, alone, deepest, s, some, draws, ALONE)[0]
             )
             plateau.read(terms["val"])
+        if step + 1 == stage.steps:
+            terms["flat"] = _flat_loss(stage, alone, deepest)
         yield StepDone(phase=stage.name, step=done + 1, steps=stage.all_steps, loss=part, terms=terms)
         if watch.stuck(part, blank):
             yield collapse_alarm(stage.name)
@@ -328,3 +333,17 @@ def _local_loss(
         return local, None, barred
     z1, z2 = ranks.joined(z)
     return local, ntxent(z1[None], z2[None], settings.temperature, stage.barred(slices, chosen)), barred
+
+
+@torch.no_grad()
+def _flat_loss(stage: _Stage, path: nn.Module, deepest: int) -> float:
+    """The local loss on pictures of one grey: how well places are told apart by where they lie, without any content.
+
+    Near the loss of an untrained network, content is needed; near 0, it is not (ADR 17).
+    """
+    count = min(len(stage.slices), stage.recovery.batch)
+    some = torch.arange(count, device=stage.slices.extent.device)
+    grey = torch.full_like(stage.slices.batch(some)[:, 0], _GREY)
+    s = stage.slices
+    flat = SliceSet(grey, s.extent[some], s.case[some], s.index[some], s.position[some], s.cases, s.matrix)
+    return _local_loss(stage, path, deepest, flat, some, seeded(stage.seed, _FLAT), ALONE)[0].item()

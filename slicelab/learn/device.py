@@ -1,4 +1,4 @@
-"""Where a job computes, and in which number format, decided once at its start."""
+"""Where a job computes, and in which number format: asked for, or measured once on this machine and kept."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ import contextlib
 import os
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import torch
 from pydantic import Field
 
-from slicelab.core.errors import JobError
+from slicelab.core.errors import JobError, NoDeviceError
 from slicelab.jobs.base import Frozen
 from slicelab.jobs.settings import NetworkSettings
+from slicelab.learn.measured import Finding, found_before
 from slicelab.learn.memory import free
 from slicelab.learn.unet import UNet
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 NO_GPU = "the GPU did not work"
 """Why the CPU was taken although there is a GPU."""
+NOT_KEPT = "not measured: no measurement can be kept here"
+"""Why what is usual was taken: a measurement that is not kept may come out otherwise the next time."""
 _GPUS = ("cuda", "mps")
 _WORTH_IT = 1.05
 """bfloat16 must be so many times faster: it is a little less exact."""
@@ -55,7 +58,8 @@ class Compute:
         bf16: whether the network runs in bfloat16 (losses stay in float32).
         channels_last: whether images lie in memory pixel by pixel.
         words: for people, such as "CPU, 2 threads, bfloat16".
-        why: what was measured, such as "1.7 times faster than float32 here"; empty where nothing was.
+        why: what was measured, and when, such as "1.7 times faster than float32 here, measured on 2026-11-27"; empty
+            where nothing was.
 
     """
 
@@ -64,6 +68,11 @@ class Compute:
     channels_last: bool
     words: str
     why: str = ""
+
+    @property
+    def precision(self) -> Literal["float32", "bfloat16"]:
+        """The number format the network runs in."""
+        return "bfloat16" if self.bf16 else "float32"
 
     @property
     def threads(self) -> int:
@@ -97,15 +106,18 @@ class Compute:
 def choose(asked: Device = "auto", bf16: bool | None = None, *, steady: bool = False) -> Compute:
     """The device asked for, or the one that was fastest in a measurement of at most about two seconds.
 
-    A GPU that is there but does not work is passed over when nothing was asked for.
+    What was measured once on a machine is kept there (:mod:`slicelab.learn.measured`), because it decides the last
+    digits of every result. A GPU that is there but does not work is passed over when nothing was asked for; that is
+    asked anew each time.
 
     Args:
         asked: which.
         bf16: whether to compute in bfloat16; None for what is faster.
-        steady: on a CPU, float32 where nothing is said: what is faster there depends on how busy the machine is.
+        steady: on a CPU, float32 where nothing is said: a model gives one mask on all of them.
 
     Raises:
-        JobError: the device asked for is not there.
+        NoDeviceError: the device asked for is not there.
+        JobError: it has no bfloat16.
 
     """
 
@@ -114,22 +126,46 @@ def choose(asked: Device = "auto", bf16: bool | None = None, *, steady: bool = F
 
     if asked != "auto":
         if not _there(asked):
-            raise JobError(
-                f"This machine has no {asked.upper()} device that can be used.", "Choose another device, or auto."
-            )
+            raise NoDeviceError(f"This machine has no {asked.upper()} device that can be used.")
         return used(asked)
     gpus = [kind for kind in _GPUS if _there(kind)]
     if not gpus:
         return used("cpu")
     candidates = {kind: used(kind) for kind in (*gpus, "cpu")}
-    seconds = {}
-    for kind, candidate in candidates.items():
-        try:
-            seconds[kind] = _step_seconds(candidate)
-        except RuntimeError:  # an old driver, a card that others have filled, an operation it does not know
-            free()
-    kind, why = fastest(seconds)
-    return replace(candidates[kind], why=why)
+
+    def measured() -> Finding:
+        seconds = {}
+        for kind, candidate in candidates.items():
+            try:
+                seconds[kind] = _step_seconds(candidate)
+            except RuntimeError:  # an old driver, a card that others have filled, an operation it does not know
+                free()
+        if len(seconds) < len(candidates):
+            raise _GpuFailedError(fastest(seconds)[0])
+        kind, why = fastest(seconds)
+        return Finding(answer=kind, why=why)
+
+    formats = " or ".join(f"{kind} in {candidate.precision}" for kind, candidate in candidates.items())
+    try:
+        found = found_before(f"device, {formats}, {torch.get_num_threads()} threads", measured)
+    except _GpuFailedError as error:
+        return replace(candidates[error.kind], why=NO_GPU)
+    if found is None or found.answer not in candidates:
+        return replace(candidates[gpus[0]], why=NOT_KEPT)
+    return replace(candidates[found.answer], why=found.words)
+
+
+class _GpuFailedError(Exception):
+    """A GPU that is there did not work.
+
+    Args:
+        kind: what to take instead.
+
+    """
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(kind)
+        self.kind = kind
 
 
 def fastest(seconds: Mapping[str, float]) -> tuple[str, str]:
@@ -165,7 +201,7 @@ def choose_as_before(
         The choice, and in words what is different now, if anything.
 
     Raises:
-        JobError: the device asked for is not there.
+        NoDeviceError: the device asked for is not there.
 
     """
     if before.threads <= max(1, _cores() // sharing):
@@ -180,7 +216,7 @@ def choose_as_before(
         now = choose(asked, bf16)
     if now.record() == before:
         return now, ""
-    was = f"{before.device.upper()}, {before.threads} threads{', bfloat16' if before.bf16 else ''}"
+    was = f"{before.device.upper()}, {before.threads} threads, {'bfloat16' if before.bf16 else 'float32'}"
     return now, f"This run began on {was}, and goes on with {now.words}."
 
 
@@ -194,10 +230,17 @@ def _used(kind: str, bf16: bool | None) -> Compute:
     """A device that is there, as it is used."""
     if kind == "cuda":
         bf16 = torch.cuda.is_bf16_supported(including_emulation=False) if bf16 is None else bf16
-        return Compute(torch.device("cuda"), bf16, False, torch.cuda.get_device_name() + (", bfloat16" if bf16 else ""))
+        return _described(Compute(torch.device("cuda"), bf16, False, torch.cuda.get_device_name()))
     if kind == "mps":
-        return Compute(torch.device("mps"), False, False, "Apple GPU")
+        if bf16:
+            raise JobError("On Apple GPUs slicelab computes in float32 alone.", "Leave the number format to slicelab.")
+        return _described(Compute(torch.device("mps"), False, False, "Apple GPU"))
     return _cpu(bf16)
+
+
+def _described(compute: Compute) -> Compute:
+    """With the number format in its words."""
+    return replace(compute, words=f"{compute.words}, {compute.precision}")
 
 
 def _cores() -> int:
@@ -207,14 +250,25 @@ def _cores() -> int:
 def _cpu(bf16: bool | None) -> Compute:
     threads, why = torch.get_num_threads(), ""
     if bf16 is None:
-        bf16 = _cpu_has_bf16()
-        if bf16:
-            gain = _bf16_gain()
-            bf16 = gain > _WORTH_IT
-            why = f"{_times(gain)} faster than float32 here" if bf16 else "bfloat16 is no faster here"
-    words = f"CPU, {threads} thread{'s' if threads != 1 else ''}{', bfloat16' if bf16 else ''}"
+        bf16, why = _cpu_format(threads)
+    words = f"CPU, {threads} thread{'s' if threads != 1 else ''}"
     # channels_last: a step took 0.30 s instead of 0.39 s (in bfloat16 0.17 instead of 0.24) on two AVX-512 cores.
-    return Compute(torch.device("cpu"), bf16, True, words, why)
+    return _described(Compute(torch.device("cpu"), bf16, True, words, why))
+
+
+def _cpu_format(threads: int) -> tuple[bool, str]:
+    """Whether bfloat16 is faster on this CPU, and why that is thought."""
+    if not _cpu_has_bf16():
+        return False, ""
+
+    def measured() -> Finding:
+        gain = _bf16_gain()
+        if gain > _WORTH_IT:
+            return Finding(answer="bfloat16", why=f"{_times(gain)} faster than float32 here")
+        return Finding(answer="float32", why="bfloat16 is no faster here")
+
+    found = found_before(f"number format, {threads} threads", measured)
+    return (False, NOT_KEPT) if found is None else (found.answer == "bfloat16", found.words)
 
 
 def _times(factor: float) -> str:

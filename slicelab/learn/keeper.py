@@ -9,6 +9,7 @@ import torch
 
 from slicelab.core.errors import JobError, StorageError
 from slicelab.data.atomic import sweep
+from slicelab.data.run_folder import RunFolder
 from slicelab.jobs.events import AlarmRaised, CheckpointSaved, JobPaused, JobResumed
 from slicelab.learn.checkpoint import CheckpointHead, UnusableError, read_head, read_state, write
 from slicelab.learn.ranks import ALONE, Ranks
@@ -55,6 +56,7 @@ class Keeper:
         """Why a checkpoint that is there cannot be used, in words that follow "because"."""
         self.failure: JobError | None = None
         """Why the training had to end early; to be raised once what it has learnt is saved."""
+        self._folder = RunFolder(path.parent)
         self._path, self._fingerprint, self._interval_s = path, fingerprint, interval_s
         self._compute: ComputeRecord | None = None
         self._saved = 0
@@ -76,6 +78,22 @@ class Keeper:
     def computes_on(self, compute: ComputeRecord) -> None:
         """Note where the job computes, for the checkpoints to come."""
         self._compute = compute
+
+    @property
+    def too_large(self) -> int | None:
+        """The batch for which a process found too little memory before all began again; what the first one reads."""
+        noted = self._folder.too_large() if self._ranks.first else None
+        told = self._ranks.told("" if noted is None else str(noted))
+        return int(told) if told else None
+
+    def note_too_large(self, batch: int) -> None:
+        """Note, for all processes, that one found too little memory for a batch."""
+        self._folder.note_too_large(batch)
+
+    def heard_of_too_large(self) -> None:
+        """All processes take a smaller batch now, and the state that is saved does."""
+        if self._ranks.first:
+            self._folder.too_large_path.unlink(missing_ok=True)
 
     def goes_on_in(self, phase: str) -> bool:
         """Whether the job goes on from a checkpoint that was taken in this phase."""

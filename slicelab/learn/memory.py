@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from slicelab.core.errors import NoMemoryError
+from slicelab.core.errors import BeginAgainError, NoMemoryError
 from slicelab.jobs.events import BatchHalved
 from slicelab.learn.state import DoesNotFitError, whole
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _SIGNS = ("out of memory", "can't allocate memory", "not enough memory", "alloc_failed")
 """How torch's allocators, Apple's among them, and CUDA's libraries say it; only CUDA's has a class of its own."""
-_HALVINGS = 3
+HALVINGS = 3
 
 
 def out_of_memory(error: BaseException) -> bool:
@@ -47,17 +47,24 @@ class Batch:
     Args:
         full: slices, as the settings say.
         smallest: fewest that still teach anything (contrastive: 2).
+        shares: processes that divide each batch equally.
 
     """
 
-    def __init__(self, full: int, smallest: int = 1) -> None:
+    def __init__(self, full: int, smallest: int = 1, shares: int = 1) -> None:
         self.size = full
-        self._full, self._smallest = full, smallest
+        self._full, self._smallest, self._shares = full, smallest, shares
         self._halvings = 0
+
+    @property
+    def can_halve(self) -> bool:
+        """Whether half as many may be tried."""
+        half = self.size // 2
+        return self._halvings < HALVINGS and half >= self._smallest and half % self._shares == 0
 
     def halve(self) -> bool:
         """Take half as many from now on; false if that cannot be."""
-        if self._halvings == _HALVINGS or self.size // 2 < self._smallest:
+        if not self.can_halve:
             return False
         self.size //= 2
         self._halvings += 1
@@ -125,3 +132,15 @@ def no_memory(device: torch.device, batch: int | None = None) -> NoMemoryError:
         "Train on the CPU, which is slower, or close other programs that use the GPU.",
         offer_cpu=True,
     )
+
+
+def begin_again(device: torch.device, batch: int) -> BeginAgainError:
+    """Why a process of several ends; what it says is heard where nobody starts them again.
+
+    Args:
+        device: where memory ran out.
+        batch: slices, of all processes together, that were too many.
+
+    """
+    short = no_memory(device, batch)
+    return BeginAgainError(short.message, "Start it once more: it takes half as many slices at once from then on.")

@@ -15,7 +15,7 @@ import torch
 
 from slicelab.core.errors import JobError
 from slicelab.jobs.events import BatchHalved, StepSkipped
-from slicelab.learn.memory import Batch, free, no_memory, out_of_memory
+from slicelab.learn.memory import Batch, begin_again, free, no_memory, out_of_memory
 from slicelab.learn.ranks import ALONE, Ranks
 from slicelab.learn.soundness import LossWatch
 from slicelab.learn.state import DoesNotFitError, copied, inner, number, put_back, take, whole
@@ -63,14 +63,15 @@ class Recovery:
         compute: where the job computes.
         batch: slices per step, as the settings say.
         smallest: fewest slices per step that still teach anything.
-        ranks: the processes that share each batch. A loss that is no number all of them see, and go back together;
-            where memory runs out in one, the others already wait for its share, and the job ends.
+        ranks: the processes that share each batch. A loss that is no number all of them see, and go back together.
+            Where memory runs out in one, the others already wait for its share: it leaves a note, all of them end and
+            are started again, read the note, and take half the batch from the last checkpoint on.
 
     """
 
     def __init__(self, keeper: Keeper, compute: Compute, batch: int, smallest: int = 1, ranks: Ranks = ALONE) -> None:
         self._keeper, self._compute, self._ranks = keeper, compute, ranks
-        self._batch = Batch(batch, smallest)
+        self._batch = Batch(batch, smallest, ranks.world)
         self._watch = LossWatch()
         self._incidents = 0
         self.rate = 1.0
@@ -118,6 +119,8 @@ class Recovery:
             Whether the phase was done to its end. If it was not because of a failure, that is ``keeper.failure``.
 
         """
+        if not (yield from self._halved_for_all(first)):
+            return False
         good, step = self._copy(first), first
         while step < end:
             yield from self._keeper.between_steps(self._phase, step, self._all)
@@ -132,8 +135,11 @@ class Recovery:
             except UnsoundError as error:
                 trouble = error.reason
             except (RuntimeError, MemoryError) as error:
-                if self._ranks.many or not out_of_memory(error):
+                if not out_of_memory(error):
                     raise
+                if self._ranks.many:
+                    self._keeper.note_too_large(self.batch)
+                    raise begin_again(self._compute.device, self.batch) from error
                 short = True
             # Outside of the except clauses, whose exception holds the tensors of the step alive.
             if short or trouble is not None:
@@ -183,6 +189,31 @@ class Recovery:
     def _all(self) -> dict[str, Part]:
         return {**self._parts, "recovery": self}
 
+    def _halved_for_all(self, step: int) -> Generator[AnyEvent, None, bool]:
+        """Take half the batch where a process noted that it is too large; every process does, before the same step.
+
+        Returns:
+            Whether the training can go on.
+
+        """
+        noted = self._keeper.too_large
+        if noted is None:
+            return True
+        smaller = True
+        if noted == self.batch:
+            yield from self._take_half(step)
+            smaller = self._keeper.failure is None
+            yield from self._keeper.went_back(self._phase, step, self._all)
+        self._keeper.heard_of_too_large()
+        return smaller
+
+    def _take_half(self, step: int) -> Iterator[AnyEvent]:
+        if self._batch.halve():
+            yield BatchHalved(batch=self.batch, step=step)
+        else:
+            self._keeper.failure = no_memory(self._compute.device, self.batch)
+            self._batch.fill()  # whoever lets it go on has made room, or chosen another device
+
     def _copy(self, step: int) -> _Good:
         return _Good(step, copied(take({name: p for name, p in self._parts.items() if name not in _OUTLIVES})))
 
@@ -205,11 +236,8 @@ class Recovery:
             if self._incidents == _INCIDENTS:
                 self._incidents = 0  # whoever lets it go on all the same gets three more
                 self._keeper.failure = _unsound(good.step, step)
-        elif self._batch.halve():
-            yield BatchHalved(batch=self.batch, step=good.step)
         else:
-            self._keeper.failure = no_memory(self._compute.device, self.batch)
-            self._batch.fill()  # whoever lets it go on has made room, or chosen another device
+            yield from self._take_half(good.step)
         yield from self._keeper.went_back(self._phase, good.step, self._all)
 
 

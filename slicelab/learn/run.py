@@ -34,7 +34,7 @@ from slicelab.learn.finetune import finetune
 from slicelab.learn.going_on import changed_volumes, differences, predicted_before
 from slicelab.learn.heldout import hold_out
 from slicelab.learn.keeper import Keeper, held
-from slicelab.learn.memory import Batch, in_smaller_batches, no_memory, out_of_memory
+from slicelab.learn.memory import Batch, begin_again, in_smaller_batches, no_memory, out_of_memory
 from slicelab.learn.predict import predict_case
 from slicelab.learn.preview import Previews
 from slicelab.learn.ranks import join, require_same_folder
@@ -115,6 +115,7 @@ def run_job(job: AnyJob, context: JobContext, compute: Compute | None = None) ->
         pid=os.getpid(),
         device=compute.words,
         device_why=compute.why,
+        precision=compute.precision,
         threads=compute.threads,
         resumed_from=found.step if found else len(predicted) or None,
     )
@@ -132,6 +133,9 @@ def run_job(job: AnyJob, context: JobContext, compute: Compute | None = None) ->
         if out_of_memory(error):  # where no smaller batch would help, such as for the slices themselves
             raise no_memory(compute.device) from error
         if ranks.lost(error):
+            noted = folder.too_large()
+            if noted is not None:
+                raise begin_again(compute.device, noted) from error
             raise JobError(
                 "Another process of the job ended unexpectedly.", "Its log (log.1.txt and so on) says why."
             ) from error

@@ -17,11 +17,17 @@ import torch
 from torch.distributed.elastic.multiprocessing import DefaultLogsSpecs, SignalException, start_processes
 
 from slicelab.core.errors import JobError
+from slicelab.data.run_folder import RunFolder
 from slicelab.jobs.place import Place
+from slicelab.learn.memory import HALVINGS
+
+_SIGNALLED = range(129, 256)
 
 
 def run_together(folder: Path, processes: int) -> int:
     """Run a job in so many processes on this machine; if one fails, the others are ended.
+
+    Where one found too little memory, all are started again, up to three times, and halve the batch together.
 
     Args:
         folder: the run's folder.
@@ -31,9 +37,27 @@ def run_together(folder: Path, processes: int) -> int:
         The exit code: 0 if all ended well.
 
     """
+    run = RunFolder(folder)
+    for again in range(HALVINGS + 2):
+        code = _run_once(folder, processes, again)
+        if code in (0, *_SIGNALLED) or run.too_large() is None:
+            break
+        run.claim("process")  # until the first one is up again: whoever looks must not take the job for dead
+    return code
+
+
+def _run_once(folder: Path, processes: int, again: int) -> int:
+    """Start the processes and wait for them; the exit code.
+
+    Args:
+        folder: the run's folder.
+        processes: how many.
+        again: how often they were started before.
+
+    """
     with tempfile.TemporaryDirectory(prefix="slicelab-", ignore_cleanup_errors=True) as scratch:
         meeting = str(Path(scratch) / "meeting")
-        places = [Place(k, processes, k, processes, meeting) for k in range(processes)]
+        places = [Place(k, processes, k, processes, meeting, again, HALVINGS + 1) for k in range(processes)]
         # Last, so that no setting for several machines lets one machine's processes listen to a network.
         common = {"OMP_NUM_THREADS": str(max(1, torch.get_num_threads() // processes)), **os.environ, **loopback()}
         running = start_processes(

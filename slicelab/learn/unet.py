@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import torch
 import torch.nn.functional as nnf
@@ -35,18 +35,21 @@ class UNet(nn.Module):
 
     def __init__(self, settings: NetworkSettings, outputs: int) -> None:
         super().__init__()
-        widths, group = settings.channels, settings.channels_per_group
+        widths, group, padding = settings.channels, settings.channels_per_group, settings.padding
         into = (1, *widths[:-1])
         self.levels = len(widths)
         self.widths = widths
         self.encoder = nn.ModuleDict(
-            {f"level{k}": _double_conv(a, b, group) for k, (a, b) in enumerate(zip(into, widths, strict=True), start=1)}
+            {
+                f"level{k}": _double_conv(a, b, group, padding)
+                for k, (a, b) in enumerate(zip(into, widths, strict=True), start=1)
+            }
         )
-        self.bottleneck = _double_conv(widths[-1], settings.bottleneck, group)
+        self.bottleneck = _double_conv(widths[-1], settings.bottleneck, group, padding)
         below = (*widths[1:], settings.bottleneck)
         self.decoder = nn.ModuleDict(
             {
-                f"level{k}": _double_conv(below[k - 1] + widths[k - 1], widths[k - 1], group)
+                f"level{k}": _double_conv(below[k - 1] + widths[k - 1], widths[k - 1], group, padding)
                 for k in range(self.levels, 0, -1)
             }
         )
@@ -95,13 +98,15 @@ def in_stages(name: str, stages: tuple[str, ...]) -> bool:
     return any(name == stage or name.startswith(f"{stage}.") for stage in stages)
 
 
-def _double_conv(inputs: int, outputs: int, channels_per_group: int) -> nn.Sequential:
+def _double_conv(
+    inputs: int, outputs: int, channels_per_group: int, padding: Literal["zeros", "replicate"]
+) -> nn.Sequential:
     layers: list[nn.Module] = []
     for a, b in pairwise((inputs, outputs, outputs)):
         groups = max(1, b // channels_per_group)
         groups = groups if b % groups == 0 else 1
         layers += [
-            nn.Conv2d(a, b, kernel_size=3, padding=1, bias=False),
+            nn.Conv2d(a, b, kernel_size=3, padding=1, bias=False, padding_mode=padding),
             nn.GroupNorm(groups, b),
             nn.ReLU(inplace=True),
         ]

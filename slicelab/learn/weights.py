@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import torch
@@ -9,7 +10,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
 from slicelab.data.atomic import sha256_of, write_bytes
-from slicelab.data.model_files import CARD, WEIGHTS, load_card, refused
+from slicelab.data.model_files import CARD, COPY_AGAIN, WEIGHTS, check_sum, load_card, refused
 from slicelab.jobs.model_card import ModelCard
 from slicelab.learn.unet import UNet, in_stages
 
@@ -23,25 +24,28 @@ __all__ = ["CARD", "WEIGHTS", "ModelCard", "load_card", "load_state", "save_mode
 
 
 def save_model(folder: Path, state: Mapping[str, Tensor], card: ModelCard) -> dict[str, str]:
-    """Write weights and card, each atomically, the card last.
+    """Write weights and card, each atomically, the card last, with the weights' checksum in it.
 
     Returns:
         File name to SHA-256.
 
     """
     tensors = {name: value.detach().to("cpu", torch.float32).contiguous().clone() for name, value in state.items()}
-    write_bytes(folder / WEIGHTS, save(tensors))
+    weights = save(tensors)
+    write_bytes(folder / WEIGHTS, weights)
+    card = card.model_copy(update={"weights_sha256": sha256(weights).hexdigest()})
     write_bytes(folder / CARD, card.model_dump_json(indent=1).encode())
     return {name: sha256_of(folder / name) for name in (WEIGHTS, CARD)}
 
 
 def load_state(folder: Path, card: ModelCard) -> dict[str, Tensor]:
-    """Read a model's weights; names, shapes and dtypes are checked against the card before anything is loaded.
+    """Read a model's weights; checksum, names, shapes and dtypes are held against the card before anything is loaded.
 
     Raises:
         ModelFileError: the file is missing, damaged, or not the network of the card.
 
     """
+    check_sum(folder, card)
     with torch.device("meta"):
         wanted = {name: tuple(value.shape) for name, value in UNet(card.network, card.outputs).state_dict().items()}
     try:
@@ -55,7 +59,7 @@ def load_state(folder: Path, card: ModelCard) -> dict[str, Tensor]:
                     raise refused("its weights have other shapes than the network it describes")
             state = {name: file.get_tensor(name) for name in wanted}
     except (OSError, SafetensorError, ValueError, RuntimeError) as error:
-        raise refused("its weights (weights.safetensors) are missing or damaged") from error
+        raise refused("its weights (weights.safetensors) are missing or damaged", COPY_AGAIN) from error
     if not all(bool(torch.isfinite(value).all()) for value in state.values()):
         raise refused("its weights are not finite")
     return state

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Literal
 
 import psutil
 
-from slicelab.core.errors import JobError, NoMemoryError, SlicelabError
+from slicelab.core.errors import BeginAgainError, JobError, NoDeviceError, NoMemoryError, SlicelabError
 from slicelab.data.atomic import write_bytes
-from slicelab.data.run_folder import EventWriter, RunFolder
+from slicelab.data.run_folder import EventReader, EventWriter, RunFolder
 from slicelab.jobs.events import (
     CheckpointSaved,
     JobCancelled,
@@ -88,8 +88,19 @@ def run(path: Path) -> int:
     except NoMemoryError as error:
         log.exception("Out of memory")
         events.fail(error.message, error.remedy, offer="cpu" if error.offer_cpu else None)
+    except BeginAgainError as error:
+        if _begins_again(folder, place):
+            log.exception("Out of memory: all processes begin again with a smaller batch")
+            return FAILED
+        log.exception("Out of memory")
+        events.fail(error.message, error.remedy)
+    except NoDeviceError as error:
+        log.exception("The device is not there")
+        events.fail(error.message, error.remedy, offer="cpu")
     except SlicelabError as error:
         log.exception("The job failed")
+        if _begins_again(folder, place):  # ended with the process that found too little memory
+            return FAILED
         events.fail(error.message, error.remedy)
     except MemoryError:
         log.exception("Out of memory")
@@ -113,11 +124,21 @@ def _run_beside(folder: RunFolder, place: Place) -> int:
     try:
         for _ in _learning(folder.read_job(), folder, place, Watch(folder, survive_owner=True)):
             pass
+    except BeginAgainError:
+        log.exception("Out of memory: all processes begin again with a smaller batch")
+        if not _begins_again(folder, place):
+            time.sleep(_LAST_WORD_S)
+        return FAILED
     except Exception:
         log.exception("Process %d failed", place.rank)
         time.sleep(_LAST_WORD_S)
         return FAILED
     return FINISHED
+
+
+def _begins_again(folder: RunFolder, place: Place) -> bool:
+    """Whether all processes end for a batch that was too large for one, and are started again."""
+    return place.world > 1 and place.once_more and folder.too_large() is not None
 
 
 def _ended_with_the_others(number: int, frame: FrameType | None) -> None:
@@ -133,11 +154,13 @@ class _Log(EventWriter):
 
     def __init__(self, folder: RunFolder) -> None:
         super().__init__(folder)
+        self._folder, self._begun = folder, False
         self._kept: int | None = None
 
     def write(self, event: AnyEvent, *, durable: bool = False) -> None:
         """Append one event."""
         if isinstance(event, JobStarted):
+            self._begun = True
             self._kept = event.resumed_from
         elif isinstance(event, CheckpointSaved):
             self._kept = event.step
@@ -145,8 +168,15 @@ class _Log(EventWriter):
 
     def fail(self, message: str, remedy: str, offer: Literal["cpu"] | None = None) -> None:
         """Append why the job failed and what to do."""
-        remedy = f"{remedy} {continue_words(self._kept)}".strip()
+        kept = self._kept if self._begun else _kept_before(self._folder)
+        remedy = f"{remedy} {continue_words(kept)}".strip()
         self.write(JobFailed(message=message, remedy=remedy, offer=offer), durable=True)
+
+
+def _kept_before(folder: RunFolder) -> int | None:
+    """The step an earlier process of the job saved last, if that is still there."""
+    saved = [event.step for event in EventReader(folder).read_new() if isinstance(event, CheckpointSaved)]
+    return saved[-1] if saved and folder.checkpoint_path.is_file() else None
 
 
 def _learning(job: AnyJob, folder: RunFolder, place: Place, watch: Watch) -> Iterator[AnyEvent]:

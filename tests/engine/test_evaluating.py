@@ -129,7 +129,8 @@ def test_images_a_finetuning_learnt_from_without_labels_make_a_result_transducti
     assert {names[case.case] for case in job.unlabelled} == {"phantom_01", "phantom_05"}
     run_to_end(labelled, model)
     told = labelled.runs()[1]
-    assert (told.cases, told.slices, told.unlabelled) == (2, 7 + 10, 3 + 10)
+    assert (told.cases, told.slices, told.unlabelled) == (1, 7, 3 + 10)
+    assert (told.validation_cases, told.validation_slices) == (1, 10)
     run_to_end(labelled, labelled.start_predict(model, cases=["phantom_01", "phantom_04"]))
     measured = labelled.evaluate(model, None, study / "labelsTr").cases
     marks = {case.case: (case.trained_on, case.in_pretraining_pool) for case in measured}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import shutil
@@ -18,12 +19,17 @@ import numpy as np
 import psutil
 import pytest
 from job_kit import CONTRAST, FINETUNE, run_to_end, wait_for
+from typer.testing import CliRunner
 
+from slicelab.cli.main import app
 from slicelab.core.errors import JobError, SlicelabError
 from slicelab.core.labels import SliceState
 from slicelab.data.run_folder import EventWriter, RunFolder
 from slicelab.data.snapshot import load_snapshot
 from slicelab.data.store.records import RunMember
+from slicelab.engine.measures import measures_table
+from slicelab.engine.report import methods_report
+from slicelab.engine.report_page import page
 from slicelab.engine.runner import FollowedJob
 from slicelab.engine.session import Session
 from slicelab.engine.status import JobStatus
@@ -110,8 +116,43 @@ def test_validation_cases_leave_the_training_and_are_never_a_result(
     job = json.loads((chain.project / "runs" / chain.model / "job.json").read_bytes())
     assert [case["case"] for case in job["train"]] == [after_chain.find(["phantom_01"])[0].id]
     evaluation = after_chain.evaluate(chain.model, ["phantom_02"], study / "labelsTr")
-    assert evaluation.cases[0].trained_on
+    (case,) = evaluation.cases
+    assert (case.trained_on, case.used_for_validation, case.apart) == (False, True, "validation")
     assert np.isnan(evaluation.mean_dice)
+    both = after_chain.evaluate(chain.model, ["phantom_02", "phantom_03"], study / "labelsTr")
+    assert (both.averaged, both.mean) == (1, {name: score.dice for name, score in both.cases[1].scores.items()})
+
+
+def test_validation_cases_are_not_learned_from_and_said_apart_with_their_dice(
+    chain: Chain, after_chain: Session, study: Path
+) -> None:
+    """In the run's summary, its status, the table of runs, the table of scores, the report and the spreadsheet."""
+    run = next(one for one in after_chain.runs() if one.id == chain.model)
+    assert (run.cases, run.slices, run.validation_cases, run.validation_slices) == (1, 10, 1, 10)
+    status = after_chain.status(chain.model)
+    assert set(status.best_dices) == {"liver", "right kidney", "left kidney", "spleen"}
+    assert status.best_dice == pytest.approx(np.mean(list(status.best_dices.values())))
+    after_chain.label_from_mask(after_chain.find(["phantom_03"])[0].id, study / "labelsTr" / "phantom_03.nii.gz")
+    after_chain.evaluate(chain.model)
+    table = list(csv.DictReader(measures_table(after_chain, chain.model).splitlines()))
+    marks = {row["case"]: (row["patient_was_trained_on"], row["patient_was_used_for_validation"]) for row in table}
+    assert marks["phantom_01"] == ("yes", "no")
+    assert marks["phantom_02"] == ("no", "yes")
+    assert marks["phantom_03"] == ("no", "no")
+    said = page(methods_report(after_chain))
+    assert "validation" in said
+    folder = after_chain.folder
+    after_chain.close()
+    runs = CliRunner().invoke(app, ["runs", str(folder)]).stdout
+    assert "10 done slices of 1 case, validated on 10 slices of 1 case" in runs
+    assert "CPU, " in runs
+    told = CliRunner().invoke(app, ["evaluate", str(folder), "--run", chain.model]).stdout
+    assert "validation" in next(line for line in told.splitlines() if line.startswith("phantom_02"))
+    assert "trained on" not in next(line for line in told.splitlines() if line.startswith("phantom_02"))
+    assert "Cases marked 'validation' are not in the means" in told
+    facts = json.loads(CliRunner().invoke(app, ["evaluate", str(folder), "--run", chain.model, "--json"]).stdout)
+    by_name = {case["case"]: (case["trained_on"], case["used_for_validation"]) for case in facts["cases"]}
+    assert by_name == {"phantom_01": (True, False), "phantom_02": (False, True), "phantom_03": (False, False)}
 
 
 def test_what_a_job_writes_names_no_case(chain: Chain) -> None:

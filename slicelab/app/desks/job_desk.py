@@ -87,6 +87,8 @@ class JobDesk(QObject):
         self._unfinished: JobStatus | None = None
         self._attended: str | None = None
         self._told = 0.0
+        self.device: Device = "auto"
+        """Where the jobs to come compute."""
         self.evaluations: dict[str, Evaluation] = {}
         self.changed: dict[str, int] = {}
         self._timer = QTimer(self, interval=POLL_MS)
@@ -136,12 +138,15 @@ class JobDesk(QObject):
 
     def pretrain(self, method: Method, steps: int | None) -> None:
         """Learn from all volumes."""
-        self._start(lambda: self._session.start_pretrain(method, steps=steps))
+        self._start(lambda: self._session.start_pretrain(method, steps=steps, device=self.device))
 
     def train(self, init: str | None, steps: int | None, shown: str | None = None) -> None:
         """Learn from the done slices, then predict every case; of the case shown there are previews meanwhile."""
         preview = [] if shown is None else [shown]
-        self._start(lambda: self._session.start_finetune(init, steps=steps, preview=preview), self._predict_after.add)
+        self._start(
+            lambda: self._session.start_finetune(init, steps=steps, preview=preview, device=self.device),
+            self._predict_after.add,
+        )
 
     def attend(self, case_id: str | None) -> None:
         """Take note of the case that is shown: the prediction after a training begins with it."""
@@ -151,7 +156,7 @@ class JobDesk(QObject):
         """Segment every case with the model in use."""
         model = self.in_use
         if model is not None:
-            self._start(lambda: self._session.start_predict(model))
+            self._start(lambda: self._session.start_predict(model, device=self.device))
 
     def go_on(self, run: str, device: Device | None = None) -> None:
         """Let a job that failed or was stopped go on; a training is followed by a prediction as ever."""
@@ -356,4 +361,4 @@ class JobDesk(QObject):
             self._predict_after.discard(status.run)
             if status.state == "finished":
                 self._in_use = status.run
-                self._start(lambda: self._session.start_predict(status.run, first=self._attended))
+                self._start(lambda: self._session.start_predict(status.run, first=self._attended, device=self.device))

@@ -130,7 +130,7 @@ class ReviewTab(QWidget):
         self._note.setText(
             "Dice: overlap of prediction and label, 1.00 is perfect. n/a: the class is in neither mask, or not every "
             "slice of the case is done (distances and volume differences need that). "
-            "Cases trained on are grey and left out of the mean."
+            "Cases trained on, and validation cases, which chose the model, are grey and left out of the mean."
         )
 
     def show_changed(self, slices: int) -> None:
@@ -146,7 +146,7 @@ class ReviewTab(QWidget):
     def _choose(self, name: str, class_name: str) -> None:
         case = next((case for case in self._evaluation.cases if case.case == name), None) if self._evaluation else None
         if case is not None and class_name in case.scores:
-            apart = " Trained on: not a result." if case.trained_on else ""
+            apart = f" {case.apart.capitalize()}: not a result." if case.apart else ""
             self._chosen.setText(f"{in_words(class_name, case)}.{apart}")
         self.score_chosen.emit(name, class_name)
 
@@ -154,7 +154,9 @@ class ReviewTab(QWidget):
 def _explain(evaluation: Evaluation, model: str) -> str:
     said = [f"{model}, measured on the slices you marked done."]
     if not evaluation.averaged:
-        said.append("Mark slices done in a case that was not trained on to get an honest number.")
+        said.append(
+            "Mark slices done in a case that the model neither learned from nor was chosen by to get an honest number."
+        )
     elif evaluation.protocol == "transductive":
         said.append("Some of these cases were in the pretraining pool (without labels), which may flatter the number.")
     return " ".join(said)

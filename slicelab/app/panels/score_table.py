@@ -1,4 +1,4 @@
-"""The table of a review: case by class, one measure at a time, worst first; what was trained on is grey and apart."""
+"""The table of a review: case by class, one measure at a time, worst first; what is no result is grey and apart."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from slicelab.app import words
+from slicelab.app.language import tr
 from slicelab.app.panels.class_list import swatch
 
 if TYPE_CHECKING:
@@ -71,14 +72,14 @@ MEASURES = (
 
 
 def worst_first(case: CaseScore) -> tuple[bool, float]:
-    """Order of rows: unseen cases before those trained on, by their lowest class; undefined last."""
+    """Order of rows: results before cases trained on or used for validation, by their lowest class; undefined last."""
     known = [score.dice for score in case.scores.values() if not math.isnan(score.dice)]
-    return case.trained_on, min(known, default=2.0)
+    return not case.is_result, min(known, default=2.0)
 
 
 def mean_of(cases: tuple[CaseScore, ...], name: str, measure: Measure) -> float:
-    """Mean of a measure over the cases that were not trained on and have it; NaN where none has."""
-    scores = [case.scores[name] for case in cases if name in case.scores and not case.trained_on]
+    """Mean of a measure over the cases that are results and have it; NaN where none has."""
+    scores = [case.scores[name] for case in cases if name in case.scores and case.is_result]
     known = [value for value in map(measure.value, scores) if not math.isnan(value)]
     return sum(known) / len(known) if known else math.nan
 
@@ -156,13 +157,13 @@ class ScoreTable(QTableWidget):
         self.setFixedHeight(min(last + 1, _MOST_ROWS) * tall + header.sizeHint().height() + 4)
 
     def _fill_case(self, at: int, case: CaseScore) -> None:
-        tone = "text3" if case.trained_on else "text1"
-        name = f"{case.case}  (trained on)" if case.trained_on else case.case
+        tone = "text1" if case.is_result else "text3"
+        name = f"{case.case}  ({tr(case.apart)})" if case.apart else case.case
         self._put(at, 0, name, token=tone).setData(_CASE, case.case)
         for place, item in enumerate(self._classes, start=1):
             score = case.scores.get(item.name)
             value = math.nan if score is None else self._measure.value(score)
-            low = self._measure.key == "dice" and not case.trained_on and value < _LOW
+            low = self._measure.key == "dice" and case.is_result and value < _LOW
             cell = self._put(at, place, self._measure.say(value), token="warn" if low else tone, number=True)
             if score is not None:
                 cell.setToolTip(f"{in_words(item.name, case)}. Click: the slice with the largest error.")

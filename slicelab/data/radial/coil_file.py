@@ -169,7 +169,7 @@ def _checked(arrays: dict[str, Array]) -> CoilData:
     if not all(_MIN_SIDE <= side <= _MAX_SIDE for side in (*matrix, samples.shape[3])):
         raise UnreadableFileError(
             f"The image would have {matrix[0]} x {matrix[1]} pixels; {_MIN_SIDE} to {_MAX_SIDE} a side can be used.",
-            _FORMAT,
+            "For k-space, give another `matrix`; of coil images, check that rows and columns are the last two axes.",
         )
     declared_bytes((*samples.shape[:2], *matrix), np.dtype(np.complex64).itemsize)
     has_phase = samples.dtype.kind == "c"
@@ -204,13 +204,13 @@ def _trajectory(arrays: dict[str, Array], samples: Array) -> tuple[npt.NDArray[n
         raise UnreadableFileError(
             f"{spokes} spokes of {length} samples cannot be used: at least {_MIN_SPOKES} spokes and at most "
             f"{_MAX_SAMPLES:,} samples a slice.",
-            _FORMAT,
+            "Check that spokes and samples are the last two axes; of too few spokes no image can be made.",
         )
     matrix = int(arrays["matrix"].ravel()[0]) if "matrix" in arrays and arrays["matrix"].size == 1 else length
     if matrix > length:
         raise UnreadableFileError(
             f"The matrix ({matrix}) is larger than a spoke ({length} samples).",
-            "The matrix is at most the number of samples.",
+            f"Leave `matrix` out, or make it {length} at most.",
         )
     return angles.astype(np.float64), (matrix, matrix)
 
@@ -242,7 +242,9 @@ def _finite(samples: Array) -> npt.NDArray[np.complex64]:
     with np.errstate(over="ignore", invalid="ignore"):
         single = samples.astype(np.complex64)
     if not np.isfinite(single).all():
-        raise UnreadableFileError("The coil data hold values that are not finite.", "Save them again without those.")
+        raise UnreadableFileError(
+            "The coil data hold values that are not finite.", "Find out where they come from; write 0 in their place."
+        )
     if not single.any():
-        raise UnreadableFileError("The coil data are all zero.", "Save the file again.")
+        raise UnreadableFileError("The coil data are all zero.", "Check which array was saved under that name.")
     return single

@@ -118,7 +118,8 @@ def destreak(
     if not known and (settings.method == "null-space" or settings.drop is None):
         raise SlicelabError(
             "There is too little air around the body to tell streaks from the body.",
-            "Name the coils to leave out with --drop, or give the file a region that holds streaks alone.",
+            f"Name the coils to leave out with {'--method coils ' * (settings.method == 'null-space')}--drop, or "
+            "give the file a region that holds streaks alone.",
         )
     scores = streak_scores(known) if known else np.empty(0)
     dropped = settings.drop or ()

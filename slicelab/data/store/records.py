@@ -311,7 +311,8 @@ class MetricRecord:
         dice: 3D Dice over the measured slices.
         reference_volume_ml: None unless every slice has a reference.
         slices, of: slices measured, slices the case has.
-        trained_on, in_pool: whether the case's patient was trained on, or in the pretraining pool.
+        trained_on: whether the model met labels of the case's patient: learned from them, or was chosen by them.
+        in_pool: whether the case's patient was in the pretraining pool.
         reference: the project's own labels, or a folder of masks.
         at: seconds since 1970.
 

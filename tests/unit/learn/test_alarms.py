@@ -79,6 +79,42 @@ def test_a_collapse_raises_one_alarm_after_fifty_steps_at_log_of_negatives_plus_
     assert "not learning to tell images apart" in alarm.message
 
 
+def test_an_encoder_that_really_collapses_raises_the_alarm_on_pictures_that_it_could_have_told_apart(
+    compute: Compute,
+) -> None:
+    """A hundred times too fast, without warm-up or limit, the network ends up making one thing of all slices."""
+    wild = {"lr": 0.1, "optimiser": "adam", "clip_norm": None, "warmup": 0.0}
+    found = {
+        name: pretrain(blobs(), whole_slices(steps=60, exclude_position=0.0, exclude_neighbours=0, **more), compute)
+        for name, more in (("healthy", {}), ("wild", wild))
+    }
+    last = {
+        name: [e.loss for e in events if isinstance(e, StepDone) and e.phase == "global"][-1]
+        for name, events in found.items()
+    }
+    assert alarms(found["healthy"]) == []
+    assert last["healthy"] < 0.9 * math.log(10 + 1)
+    assert [alarm.code for alarm in alarms(found["wild"])] == ["contrastive_collapse_global"]
+    assert last["wild"] == pytest.approx(math.log(10 + 1), rel=0.01)
+
+
+@pytest.mark.parametrize("crop", [1.0, 0.6])
+def test_a_local_stage_says_at_its_end_how_far_it_was_solved_without_looking(crop: float, compute: Compute) -> None:
+    """Zeros beyond the edge tell places apart on pictures of one grey; an edge that goes on does not."""
+    without_content = {}
+    for padding in ("zeros", "replicate"):
+        torch.manual_seed(0)
+        model = UNet(SMALL.model_copy(update={"padding": padding}), 1)
+        settings = whole_slices(steps=1, local_steps=60, local_crop=crop, negative_distance=2.0)
+        events = pretrain_events(model, slice_set(blobs(), cases=4), settings, compute)
+        steps = [e.terms for e in events if isinstance(e, StepDone) and e.phase == "local"]
+        assert ["flat" in terms for terms in steps] == [False] * 59 + [True]
+        assert steps[-1]["local"] < 0.2 * steps[-1]["untrained"]
+        without_content[padding] = steps[-1]["flat"] / steps[-1]["untrained"]
+    assert without_content["zeros"] < 0.4
+    assert without_content["replicate"] > 0.7
+
+
 def test_a_learning_rate_of_nothing_is_noticed(compute: Compute) -> None:
     (alarm,) = alarms(pretrain(blobs(), whole_slices(lr=1e-12), compute))
     assert alarm.code == "contrastive_collapse_global"

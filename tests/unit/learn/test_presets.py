@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from slicelab.core.errors import UnknownNameError
+from slicelab.jobs.overrides import setting_fields
 from slicelab.jobs.presets import PRESET_NAMES, preset, with_steps
 from slicelab.jobs.settings import ContrastiveSettings, FinetuneSettings, Preset
 from slicelab.learn.contrastive import stage_steps
@@ -28,6 +29,19 @@ def test_the_paper_preset_says_what_the_paper_says() -> None:
     assert paper.finetune.plateau
     assert {paper.regression.optimiser, paper.contrastive.optimiser} == {"adam"}
     assert {paper.regression.lr, paper.contrastive.lr} == {1e-3}
+
+
+def test_the_legend_says_the_truth_of_what_the_paper_does_not_name() -> None:
+    """Of what it does not name, its preset has switched off what the legend calls so, and uses what it calls added."""
+    tree = preset("paper").model_dump()
+    for path, field in setting_fields().items():
+        value = tree
+        for part in path.split("."):
+            value = value[part]
+        if field.about is not None and field.about.source == "not named":
+            assert value in (0, 0.0, None, False), path
+        if field.about is not None and field.about.source == "added":
+            assert value, path
 
 
 def test_an_unknown_preset_is_named_with_those_there_are() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import struct
 import subprocess
 import sys
 import time
@@ -12,22 +14,35 @@ import pytest
 import torch
 from learn_kit import finetune_job
 from ranks_kit import in_pairs, losses_of
-from resume_kit import JOBS, STEPS, drive, make_job
+from resume_kit import JOBS, STEPS, drive, losses, make_job
 
 from slicelab.core.errors import JobError
 from slicelab.data.run_folder import EventReader, RunFolder
 from slicelab.data.snapshot import save_snapshot
 from slicelab.engine import runner
-from slicelab.jobs.events import AlarmRaised, ArtifactSaved, CheckpointSaved, JobFailed, JobFinished, JobStarted
+from slicelab.jobs.events import (
+    AlarmRaised,
+    ArtifactSaved,
+    BatchHalved,
+    CheckpointSaved,
+    JobFailed,
+    JobFinished,
+    JobStarted,
+)
 from slicelab.jobs.place import Place
 from slicelab.learn.device import Compute
+from slicelab.learn.memory import Batch
+from slicelab.learn.recovery import Recovery
 from slicelab.learn.run import JobContext, run_job
+from slicelab.learn.together import loopback
 from slicelab.learn.weights import load_card, load_state
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from slicelab.data.snapshot import CaseLabels
+    from slicelab.jobs.events import AnyEvent
     from slicelab.jobs.specs import CaseInput, PretrainJob
 
     BlobProject = tuple[Path, tuple[CaseInput, ...], dict[str, CaseLabels]]
@@ -144,6 +159,117 @@ def test_a_job_shared_on_one_machine_listens_to_no_other_and_fails_in_words_when
         assert "Continue from step" in failed[0].remedy
     finally:
         job.kill()
+
+
+# One of two processes, on whose device there is room for one slice: nothing is replaced but its network.
+CRAMPED = """
+import os
+if os.environ.get("RANK") == "1":
+    import torch
+    from slicelab.learn import run
+
+    class Cramped(run.UNet):
+        calls = 0
+
+        def encode(self, images):
+            type(self).calls += 1
+            if self.calls > CALLS and len(images) > ROOM:
+                raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.")
+            return super().encode(images)
+
+    run.UNet = Cramped
+"""
+
+
+def shared_run(project: Path, run: str, job: PretrainJob) -> list[AnyEvent]:
+    """Everything that a job in two processes on this machine says until its end."""
+    folder = RunFolder(project / "runs" / run)
+    folder.write_job(job.model_copy(update={"survive_window": True}))
+    started = runner.start(folder, processes=2)
+    if not started.wait(400):
+        started.kill()
+    started.poll()
+    return EventReader(folder).read_new()
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("name", ["blocks", "contrastive"])
+def test_where_memory_runs_out_in_one_process_all_take_half_the_batch_together_and_learn_as_one_would(
+    name: str, blob_project: BlobProject, plain_float32: Compute, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whichever process it is, and wherever the others wait for it; from the last checkpoint on."""
+    project, cases, labels = blob_project
+    job = make_job(name, "r0002", cases, checkpoint_s=0.0)
+    views = 2 if name == "contrastive" else 1
+    (tmp_path / "site").mkdir()
+    script = CRAMPED.replace("ROOM", str(views)).replace("CALLS", "2")
+    (tmp_path / "site" / "sitecustomize.py").write_text(script)
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path / 'site'}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
+    events = shared_run(project, "r0002", job)
+    assert [(e.batch, e.step) for e in events if isinstance(e, BatchHalved)] == [(2, 2)]
+    assert isinstance(events[-1], JobFinished)
+    assert [e.resumed_from for e in events if isinstance(e, JobStarted)] == [None, 2]
+    assert not any(isinstance(e, JobFailed) for e in events)
+    assert not RunFolder(project / "runs" / "r0002").too_large_path.exists()
+
+    # One process, of which memory runs out at the same place.
+    straight = drive(make_job(name, "r0001", cases), project, plain_float32, labels, stop_after=2)
+    monkeypatch.setattr(Recovery, "_halved_for_all", _halved_at_once(Recovery._halved_for_all))
+    rest = drive(make_job(name, "r0001", cases), project, plain_float32, labels)
+    assert losses_of(project, "r0002") == pytest.approx(losses(straight) + losses(rest), rel=CLOSE)
+
+
+def _halved_at_once(real: object) -> object:
+    def halved(self: Recovery, step: int) -> Iterator[AnyEvent]:
+        if self._batch.size == 4:
+            self._keeper.note_too_large(4)
+        return real(self, step)
+
+    return halved
+
+
+@pytest.mark.timeout(900)
+def test_where_one_process_has_no_room_for_the_smallest_batch_the_job_ends_in_words(
+    blob_project: BlobProject, plain_float32: Compute, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project, cases, _ = blob_project
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "sitecustomize.py").write_text(CRAMPED.replace("ROOM", "0").replace("CALLS", "0"))
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path / 'site'}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
+    events = shared_run(project, "r0002", make_job("blocks", "r0002", cases))
+    assert [e.batch for e in events if isinstance(e, BatchHalved)] == [2]
+    (failed,) = (e for e in events if isinstance(e, JobFailed))
+    assert failed.message == "The computer has too little free memory for this job, even for 2 slices at once."
+    assert events[-1] == failed
+
+
+def test_a_batch_of_several_processes_is_halved_only_as_far_as_it_can_be_shared() -> None:
+    batch = Batch(8, shares=4)
+    assert batch.halve()
+    assert (batch.size, batch.halve()) == (4, False)
+
+
+def test_every_process_goes_on_with_the_first_ones_held_out_loss_to_the_last_bit(tmp_path: Path) -> None:
+    """Two processes whose own values differ in the last bit: the course of the training must be one."""
+    script = (
+        "import struct, sys\nfrom slicelab.jobs.place import Place\nfrom slicelab.learn.ranks import join\n"
+        "rank = int(sys.argv[1])\n"
+        "ranks = join(Place(rank, 2, rank, 2, sys.argv[2]), 'cpu')\n"
+        "own = [0.1 + rank * 2.0**-56, 1 / 3, 5e-324 * (1 + rank), float('inf') if rank else -0.0]\n"
+        "print(*(struct.pack('d', ranks.number(value)).hex() for value in own), flush=True)\n"
+        "ranks.leave()\n"
+    )
+    command = [sys.executable, "-c", script]
+    environment = {**os.environ, **loopback()}
+    pair = [
+        subprocess.Popen(
+            [*command, str(rank), str(tmp_path / "meet")], env=environment, stdout=subprocess.PIPE, text=True
+        )
+        for rank in (0, 1)
+    ]
+    first, second = (process.communicate(timeout=200)[0].split() for process in pair)
+    wanted = [struct.pack("d", value).hex() for value in (0.1, 1 / 3, 5e-324, -0.0)]
+    assert first == second == wanted
 
 
 def test_what_cannot_be_shared_is_refused_before_anything_is_opened(blob_project: BlobProject) -> None:

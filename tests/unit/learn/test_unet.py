@@ -27,5 +27,14 @@ def test_output_has_the_input_size_for_any_multiple_of_32() -> None:
     assert model(torch.zeros(2, 1, 64, 96)).shape == (2, 3, 64, 96)
 
 
+def test_with_a_repeated_edge_a_picture_of_one_grey_looks_the_same_everywhere_and_with_zeros_it_does_not() -> None:
+    grey, spread = torch.full((1, 1, 64, 64), 0.5), {}
+    for padding in ("zeros", "replicate"):
+        torch.manual_seed(0)
+        model = UNet(NetworkSettings(padding=padding), 1)
+        spread[padding] = float(model(grey).detach().std())
+    assert spread["replicate"] < 1e-5 < 1e-3 < spread["zeros"]
+
+
 def test_the_network_has_about_two_million_parameters() -> None:
     assert 1.2e6 < sum(p.numel() for p in UNet(NetworkSettings(), 2).parameters()) < 2.5e6

@@ -12,6 +12,8 @@ from learn_kit import POOL, SMALL
 from safetensors.torch import save
 
 from slicelab.core.errors import ModelFileError
+from slicelab.data.atomic import sha256_of
+from slicelab.data.model_files import copy_model
 from slicelab.jobs.settings import ContrastiveSettings, NetworkSettings
 from slicelab.learn.contrastive import trained_stages
 from slicelab.learn.masked import TRAINED_STAGES
@@ -41,7 +43,7 @@ def test_a_saved_model_comes_back_bit_by_bit(saved: tuple[Path, UNet]) -> None:
     folder, model = saved
     card = load_card(folder)
     state = load_state(folder, card)
-    assert card == a_card()
+    assert card == a_card().model_copy(update={"weights_sha256": sha256_of(folder / WEIGHTS)})
     assert all(torch.equal(state[name], value) for name, value in model.state_dict().items())
 
 
@@ -158,3 +160,38 @@ def test_a_transfer_tells_exactly_what_it_copied() -> None:
     assert set(copied) == {
         name for name in source.state_dict() if name.startswith(("encoder.", "decoder.level5."))
     }  # fmt: skip
+
+
+def test_weights_that_changed_since_they_were_saved_are_refused_by_their_checksum(saved: tuple[Path, UNet]) -> None:
+    """A single bit, which leaves a file of weights that could be one."""
+    folder, _ = saved
+    data = bytearray((folder / WEIGHTS).read_bytes())
+    data[-2] ^= 1
+    (folder / WEIGHTS).write_bytes(data)
+    card = load_card(folder)
+    with pytest.raises(ModelFileError, match="do not match the checksum") as refused:
+        load_state(folder, card)
+    assert refused.value.remedy.startswith("Copy the model again")
+    with pytest.raises(ModelFileError, match="do not match the checksum"):
+        copy_model(folder, folder / "copy")
+
+
+def test_a_model_of_before_checksums_still_loads(saved: tuple[Path, UNet], tmp_path: Path) -> None:
+    folder, model = saved
+    said = json.loads((folder / CARD).read_text())
+    del said["weights_sha256"]
+    (folder / CARD).write_text(json.dumps(said))
+    card = load_card(folder)
+    assert card.weights_sha256 is None
+    state = load_state(folder, card)
+    assert all(torch.equal(state[name], value) for name, value in model.state_dict().items())
+    copy_model(folder, tmp_path / "copy")
+
+
+def test_a_model_of_a_newer_slicelab_asks_for_that(saved: tuple[Path, UNet]) -> None:
+    folder, _ = saved
+    said = json.loads((folder / CARD).read_text())
+    (folder / CARD).write_text(json.dumps({**said, "format": 2, "something": "new"}))
+    with pytest.raises(ModelFileError, match="newer slicelab") as refused:
+        load_card(folder)
+    assert refused.value.remedy == "Update slicelab."

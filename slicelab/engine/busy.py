@@ -1,0 +1,39 @@
+"""What a person is told who wants to change a project while a job of another window or command runs in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from slicelab.core.errors import ProjectLockedError
+from slicelab.data.run_folder import EventReader, RunFolder
+from slicelab.engine.status import JobStatus, advance
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_KINDS = {"pretrain": "pretraining", "finetune": "finetuning", "predict": "prediction", "embed": "look at the slices"}
+
+
+def running_job(project: Path) -> JobStatus | None:
+    """The job whose process runs on this machine, read from its folder alone; None if there is none."""
+    for path in sorted((project / "runs").glob("*/process.json"), reverse=True):
+        folder = RunFolder(path.parent)
+        if folder.pid("process") is not None:
+            status = JobStatus(folder.path.name)
+            for event in EventReader(folder).read_new():
+                status = advance(status, event)
+            return status
+    return None
+
+
+def with_the_job(error: ProjectLockedError, project: Path) -> ProjectLockedError:
+    """The error, saying also which job runs and what can be done; as it was where none runs here."""
+    status = running_job(project)
+    if status is None or status.ended:
+        return error
+    at = f", step {status.step:,} of {status.steps:,}" if status.steps else ""
+    return ProjectLockedError(
+        f"A job is running in this project: {status.run} ({_KINDS.get(status.kind, 'starting')}{at}). {error.message}",
+        "Wait for its end, or stop it where it was started (Ctrl+C there, or Stop in the window). "
+        f"`slicelab runs {project.name}` says how far it is, and works meanwhile.",
+    )
