@@ -80,6 +80,14 @@ def score_case(
     return scores
 
 
+def validation_patients(store: ProjectStore, run: RunRecord) -> frozenset[str]:
+    """Patients whose labels chose the learning rate or the best state of a model, or of one it descends from."""
+    runs = {record.id: record for record in store.runs()}
+    chain = ancestors(model_of(run, runs).id, runs)
+    chosen_by = seen_by(chain, {record.id: store.run_cases(record.id) for record in chain}).validated
+    return frozenset(case.patient_id for case in store.cases(removed=True) if case.id in chosen_by)
+
+
 class Evaluator:
     """Measures a run's predictions and keeps the figures."""
 

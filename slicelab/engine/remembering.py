@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from slicelab.core.evaluation import CaseScore, ClassScore, summarise
 from slicelab.core.labels import Origin, SliceState
+from slicelab.engine.evaluating import validation_patients
 from slicelab.engine.lineage import known_to
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from slicelab.core.evaluation import Evaluation
     from slicelab.data.store.project import ProjectStore
-    from slicelab.data.store.records import MetricRecord
+    from slicelab.data.store.records import CaseRecord, MetricRecord
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,9 @@ def remembered(store: ProjectStore, reader_id: int, model: str) -> Remembered | 
             rows.setdefault(one.case_id, []).append(one)
     # Of a case that was measured again, only what was measured then: an older row is of a class nothing is done for.
     newest = {case: max(one.at for one in found) for case, found in rows.items()}
+    validated = validation_patients(store, store.run(model))
     results = [
-        _score(cases[case].name, [one for one in found if one.at == newest[case]], names)
+        _score(cases[case], [one for one in found if one.at == newest[case]], names, validated)
         for case, found in rows.items()
     ]
     if not results:
@@ -56,7 +58,9 @@ def remembered(store: ProjectStore, reader_id: int, model: str) -> Remembered | 
     return Remembered(summarise(model, results, [one.name for one in classes]), max(newest.values()), changed)
 
 
-def _score(name: str, rows: Sequence[MetricRecord], names: dict[int, str]) -> CaseScore:
+def _score(
+    case: CaseRecord, rows: Sequence[MetricRecord], names: dict[int, str], validated: frozenset[str]
+) -> CaseScore:
     scores = {
         names[one.class_value]: ClassScore(
             dice=_number(one.dice),
@@ -67,7 +71,15 @@ def _score(name: str, rows: Sequence[MetricRecord], names: dict[int, str]) -> Ca
         )
         for one in rows
     }
-    return CaseScore(name, scores, rows[0].slices, rows[0].of, rows[0].trained_on, rows[0].in_pool)
+    return CaseScore(
+        case=case.name,
+        scores=scores,
+        slices=rows[0].slices,
+        of=rows[0].of,
+        trained_on=rows[0].trained_on,
+        in_pretraining_pool=rows[0].in_pool,
+        used_for_validation=case.patient_id in validated,
+    )
 
 
 def _changed(

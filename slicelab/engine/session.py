@@ -23,14 +23,14 @@ from slicelab.data.store.project import ProjectStore
 from slicelab.data.writers import read_own_volume
 from slicelab.engine.busy import with_the_job
 from slicelab.engine.drawing import anchors, copy_neighbour, interpolate_slices, mend_slices
-from slicelab.engine.evaluating import Evaluator
+from slicelab.engine.evaluating import Evaluator, validation_patients
 from slicelab.engine.exporting import MaskToExport, export_masks, require_outside
 from slicelab.engine.importing import Importer, map_mask
 from slicelab.engine.job_board import JobBoard
 from slicelab.engine.job_builder import JobOptions, overrides_of
 from slicelab.engine.job_starter import JobStarter
 from slicelab.engine.label_book import LabelBook
-from slicelab.engine.lineage import ancestors, model_of, seen_by
+from slicelab.engine.lineage import model_of
 from slicelab.engine.names import find_cases, find_run
 from slicelab.engine.predictions import Predictions
 from slicelab.engine.remembering import remembered
@@ -839,10 +839,7 @@ class Session:
 
     def validation_patients(self, model: str) -> frozenset[str]:
         """Patients whose labels chose the learning rate or the best state of a model, or of one it descends from."""
-        runs = {run.id: run for run in self._store.runs()}
-        chain = ancestors(model_of(find_run(model, list(runs.values())), runs).id, runs)
-        chosen_by = seen_by(chain, {run.id: self._store.run_cases(run.id) for run in chain}).validated
-        return frozenset(case.patient_id for case in self._store.cases(removed=True) if case.id in chosen_by)
+        return validation_patients(self._store, find_run(model, self._store.runs()))
 
     def export(self, out: Path, run_id: str | None = None, *, uncertainty: bool = False) -> ExportReport:
         """Write the labels, or a run's predictions (with their uncertainty), as NIfTI on the volumes' own grids."""

@@ -133,7 +133,12 @@ def test_validation_cases_are_not_learned_from_and_said_apart_with_their_dice(
     assert set(status.best_dices) == {"liver", "right kidney", "left kidney", "spleen"}
     assert status.best_dice == pytest.approx(np.mean(list(status.best_dices.values())))
     after_chain.label_from_mask(after_chain.find(["phantom_03"])[0].id, study / "labelsTr" / "phantom_03.nii.gz")
-    after_chain.evaluate(chain.model)
+    evaluated = after_chain.evaluate(chain.model)
+    kept = after_chain.remembered(chain.model)
+    assert kept is not None
+    apart = {one.case: one.apart for one in kept.evaluation.cases}
+    assert apart == {"phantom_01": "trained on", "phantom_02": "validation", "phantom_03": ""}
+    assert kept.evaluation.mean_dice == pytest.approx(evaluated.mean_dice)
     table = list(csv.DictReader(measures_table(after_chain, chain.model).splitlines()))
     marks = {row["case"]: (row["patient_was_trained_on"], row["patient_was_used_for_validation"]) for row in table}
     assert marks["phantom_01"] == ("yes", "no")
