@@ -68,7 +68,7 @@ class FollowedJob:
             self.folder.claim("owner", pid)
 
     def part(self) -> None:
-        """Follow the process no more; it may live on. Its end is waited for in a thread, so that it leaves no zombie."""
+        """Follow the process no more; it may live on. A thread waits for its end, so that it leaves no zombie."""
         if self._process is not None and self._process.poll() is None:
             threading.Thread(target=self._process.wait, name="parted", daemon=True).start()
 
