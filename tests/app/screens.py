@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 TESTS = ("phantom_04", "phantom_05", "phantom_06")
 PATIENCE_S = 600.0
 """A job on a busy machine."""
-_OWN, _TINTS = 48, 112
+_OWN, _TINTS, _COLOURS = 40, 56, 136
 _GREY_SPREAD = 20
 SCREENS: dict[str, Callable[[Person, Camera], None]] = {}
 
@@ -49,7 +49,7 @@ class Camera:
 
 
 def _few_colours(pixels: np.ndarray) -> Image.Image:
-    """The same in 256 colours: the window's own exactly, the greys of the volume, the best of the rest. Half the size.
+    """The same in few colours: the window's own exactly, the greys of the volume, the best of the rest. Half the size.
 
     Args:
         pixels: ``(row, column, 3)`` uint8.
@@ -59,7 +59,7 @@ def _few_colours(pixels: np.ndarray) -> Image.Image:
     own = colours[np.argsort(-counts)][:_OWN]
     tinted = colours[np.ptp(colours.astype(int), axis=1) > _GREY_SPREAD]
     rest = np.array(Image.fromarray(tinted[None]).quantize(_TINTS, kmeans=2).getpalette() or []).reshape(-1, 3)
-    greys = np.linspace(0, 255, 256 - len(own) - len(rest)).round().repeat(3).reshape(-1, 3)
+    greys = np.linspace(0, 255, _COLOURS - len(own) - len(rest)).round().repeat(3).reshape(-1, 3)
     palette = np.concatenate([own, rest, greys]).astype(np.float32)
     nearest = cKDTree(palette).query(colours)[1].astype(np.uint8)
     small = Image.fromarray(nearest[places].reshape(pixels.shape[:2])).convert("P")
@@ -133,6 +133,35 @@ def review(person: Person, camera: Camera) -> None:
     table = person.window.work.review.table
     person.until(lambda: table.rowCount() > 0, PATIENCE_S, "the Dice table")
     camera.keep("review")
+
+
+@screen
+def difference(person: Person, camera: Camera) -> None:
+    """What the model missed and has too much, beside the 3D view."""
+    from PySide6.QtCore import Qt
+
+    person.open_case("phantom_04")
+    person.until(lambda: person.window.screen_.predicted, what="its prediction")
+    person.window.work.view_bar._choose_drawn("difference")
+    person.key(Qt.Key.Key_T)
+    person.until(lambda: person.window.views.solid.view._mesh.visible, what="surfaces")
+    camera.keep("difference-3d")
+    person.key(Qt.Key.Key_T)
+    person.window.work.view_bar._choose_drawn("both")
+
+
+@screen
+def add_class(person: Person, camera: Camera) -> None:
+    from PySide6.QtTest import QTest
+
+    from slicelab.app.class_dialog import ClassDialog
+
+    names = [item.name for item in person.window.screen_.classes]
+    dialog = ClassDialog(person.window.theme, names, person.window)
+    dialog.open()
+    QTest.keyClicks(dialog.field, "bladder")
+    camera.keep("add-class", dialog)
+    dialog.reject()
 
 
 @screen
@@ -234,7 +263,7 @@ def main() -> None:
     options.add_argument("project", type=Path)
     options.add_argument("out", type=Path)
     options.add_argument("--light", action="store_true")
-    options.add_argument("--size", default="1600x1000")
+    options.add_argument("--size", default="1440x900")
     options.add_argument("--only", nargs="*", choices=list(SCREENS), help="these screens (and what must come before)")
     chosen = options.parse_args()
     home = Path(tempfile.mkdtemp())

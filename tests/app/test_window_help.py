@@ -41,7 +41,15 @@ def test_commands_are_found_by_any_words_and_names_come_first() -> None:
 
 def test_settings_that_make_no_sense_are_the_usual_ones() -> None:
     assert from_stored({}) == Preferences()
-    odd = {"theme": 7, "scale": 3, "language": "xx", "reader": None, "toured": "yes", "keys": {"a": 4, "b": ["X"]}}
+    odd = {
+        "theme": 7,
+        "scale": 3,
+        "language": "xx",
+        "reader": None,
+        "device": "tpu",
+        "toured": "yes",
+        "keys": {"a": 4, "b": ["X"]},
+    }
     assert from_stored(odd) == Preferences(reader="None", keys={"b": ("X",)})
 
 
@@ -162,6 +170,36 @@ def test_a_key_is_changed_with_a_warning_and_kept_for_the_next_start(person: Per
         assert person.rows("SELECT max(flagged) FROM cases") == [(0,)]
     finally:
         person.window._prefer(replace(before, keys={}, reader=""))
+
+
+@pytest.mark.window
+def test_jobs_of_the_window_compute_where_the_settings_say_and_a_card_that_is_not_there_is_grey(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = person.window.preferences
+    monkeypatch.setattr("slicelab.app.settings_dialog.graphics_card", lambda: None)
+    seen: list[bool] = []
+
+    def change(dialog: SettingsDialog) -> None:
+        item = dialog.device.model().item(dialog.device.findData("graphics"))
+        person.until(lambda: "has none" in item.toolTip(), what="the graphics card looked for")
+        seen.append(item.isEnabled())
+        dialog.device.setFocus()
+        QTest.keyClick(dialog.device, Qt.Key.Key_End)
+        assert dialog.device.currentText() == "Processor"
+        dialog.grab().save(os.environ.get("SLICELAB_PICTURE", os.devnull), "png")
+        QTest.mouseClick(dialog.ok, Qt.MouseButton.LeftButton)
+
+    try:
+        person.answer(SettingsDialog, change)
+        person.key(Qt.Key.Key_Comma, ctrl=True)
+        person.until(lambda: preferences.load().device == "processor", what="the settings kept")
+        assert seen == [False]
+        assert person.window.jobs is not None
+        assert person.window.jobs.device == "cpu"
+    finally:
+        person.window._prefer(before)
+    assert person.window.jobs.device == "auto"
 
 
 @pytest.mark.window
