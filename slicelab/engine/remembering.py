@@ -71,14 +71,15 @@ def _score(
         )
         for one in rows
     }
+    validation = case.patient_id in validated
     return CaseScore(
         case=case.name,
         scores=scores,
         slices=rows[0].slices,
         of=rows[0].of,
-        trained_on=rows[0].trained_on,
+        trained_on=rows[0].trained_on and not validation,  # a row says that the labels were met, not what for
         in_pretraining_pool=rows[0].in_pool,
-        used_for_validation=case.patient_id in validated,
+        used_for_validation=validation,
     )
 
 

@@ -195,7 +195,10 @@ def test_the_snapshot_holds_done_slices_and_nothing_else(labelled: Session) -> N
     snapshot = load_snapshot(RunFolder(labelled.folder / "runs" / run).snapshot_path)
     assert list(snapshot) == [case]
     assert snapshot[case].slices.tolist() == [4]
-    assert snapshot[case].known.tolist() == [[True, False, False, False]]
+    assert snapshot[case].known.tolist() == [[True]]
+    job = json.loads((labelled.folder / "runs" / run / "job.json").read_bytes())
+    assert [one["name"] for one in job["classes"]] == ["liver"]  # of the others, no slice says anything
+    assert [one["name"] for one in job["left_out"]] == ["right kidney", "left kidney", "spleen"]
     run_to_end(labelled, run)
 
 
