@@ -52,12 +52,13 @@ class ClassDialog(QDialog):
                 self.field,
                 self._problem,
                 text(_OTHER if old else _NEW, "secondary", wrap=True),
-                8,
+                None,
                 row(None, cancel, self.ok),
                 margins=(24, 20, 24, 20),
             )
         )
         self._judge()
+        self.resize(theme.px(460), self.heightForWidth(theme.px(460)))
 
     @property
     def problem(self) -> str:
