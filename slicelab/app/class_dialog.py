@@ -46,18 +46,22 @@ class ClassDialog(QDialog):
         cancel = button("Cancel")
         cancel.clicked.connect(self.reject)
         cancel.setAutoDefault(False)
+        said = text(_OTHER if old else _NEW, "secondary", wrap=True)
+        for label in (self._problem, said):
+            label.setMinimumWidth(theme.px(400))  # Qt would leave room for the words in the narrowest column
         self.setLayout(
             column(
                 text("Name of the class", "title"),
                 self.field,
                 self._problem,
-                text(_OTHER if old else _NEW, "secondary", wrap=True),
-                8,
+                said,
+                None,
                 row(None, cancel, self.ok),
                 margins=(24, 20, 24, 20),
             )
         )
         self._judge()
+        self.resize(theme.px(460), theme.px(200))
 
     @property
     def problem(self) -> str:

@@ -8,7 +8,7 @@ from person import Person
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QToolTip
+from PySide6.QtWidgets import QScrollArea, QToolTip
 
 from slicelab.app.canvas.difference import difference_colours, least_difference
 from slicelab.app.canvas.surfaces import surfaces
@@ -62,6 +62,9 @@ def test_the_picture_stays_where_it_is_from_tab_to_tab_and_when_the_row_of_dice_
     for name in TABS:
         person.tab(name)
         assert place() == before, name
+    person.tab("review")
+    area = work.review.findChild(QScrollArea)
+    assert area.widget().minimumSizeHint().width() <= area.viewport().width(), "nothing is cut at the right"
     work.ledger.show_dice({2: 0.8}, "liver", "#D55E00")
     assert place() == before
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _REST_MS = 350
 """Strokes follow each other: surfaces are made once the hand rests."""
-_WHOSE = {"labels": "Your masks, labelled slices only", "prediction": "The model's masks"}
+_WHOSE = {"labels": "Labelled slices", "prediction": "The model's"}
 
 
 class SolidLink(QObject):

@@ -55,8 +55,6 @@ class ReviewTab(QWidget):
                 action_button(actions["job.measure"], "primary"),
                 action_button(actions["job.predict"]),
                 None,
-                self._anew,
-                action_button(actions["project.report"]),
             ),
             self.corrections,
             line(),
@@ -83,6 +81,7 @@ class ReviewTab(QWidget):
                 "caption",
                 wrap=True,
             ),
+            row(action_button(actions["project.report"]), self._anew, None),
             row(
                 text("Export as NIfTI", "title"),
                 None,
@@ -90,7 +89,7 @@ class ReviewTab(QWidget):
                 action_button(actions["project.export_labels"], words="Labels …"),
             ),
             None,
-            margins=(16, 12, 16, 12),
+            margins=(12, 12, 12, 12),
         )
         self.setLayout(column(scrolled(box)))
         self.show_evaluation(None, "")

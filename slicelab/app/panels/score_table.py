@@ -139,6 +139,8 @@ class ScoreTable(QTableWidget):
             head.setToolTip(f"{item.name}: {self._measure.tip}")
             self.setHorizontalHeaderItem(place, head)
         header = self.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setTextElideMode(Qt.TextElideMode.ElideRight)  # the whole name is in the tooltip
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         for place in (0, 1 + len(classes)):
             header.setSectionResizeMode(place, QHeaderView.ResizeMode.ResizeToContents)
