@@ -23,7 +23,7 @@ SOURCES: dict[Source, str] = {
     "C": "Chaitanya et al. 2020, the paper's reference 9, where the paper is silent",
     "U": "later work of the paper's first author, where the paper is silent",
     "ours": "neither says anything; chosen by slicelab",
-    "added": "the paper names no such thing, and its preset uses it: without it, this training got stuck in trials",
+    "added": "the paper names no such thing; in its preset all the same, as trials got stuck without",
     "not named": "the paper names no such thing; switched off in its preset",
     "mean teacher": "Tarvainen & Valpola 2017, for what the paper does not do",
     "FixMatch": "Sohn et al. 2020, for what the paper does not do",
