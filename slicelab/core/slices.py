@@ -78,3 +78,17 @@ class LedgerCount:
             done=self.done + (state is SliceState.DONE),
             draft=self.draft + (state is SliceState.DRAFT),
         )
+
+
+def newly_finished(before: LedgerCount, after: LedgerCount, *, meant: bool) -> bool:
+    """Whether marking slices done has finished their case: all of it, or what the person meant to label of it.
+
+    Args:
+        before: slices by state.
+        after: the same once they were marked.
+        meant: whether the person said so of the case and not of a slice; drafts must not be left then.
+
+    """
+    if after.done <= before.done:
+        return False
+    return after.fully_done or (meant and not after.draft)

@@ -21,6 +21,7 @@ from slicelab.data.model_files import copy_model
 from slicelab.data.readers import VolumeReader, label_names_near
 from slicelab.data.store.project import ProjectStore
 from slicelab.data.writers import read_own_volume
+from slicelab.engine.agenda import Agenda
 from slicelab.engine.drawing import anchors, copy_neighbour, interpolate_slices, mend_slices
 from slicelab.engine.evaluating import Evaluator
 from slicelab.engine.exporting import MaskToExport, export_masks, require_outside
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
     from slicelab.data.embeddings import Embeddings
     from slicelab.data.readers import Discovery, Source
     from slicelab.data.store.records import CaseRecord, EditRecord, MetricRecord, RunRecord, RunStatus
+    from slicelab.engine.agenda import Wish
     from slicelab.engine.drawing import Drawing
     from slicelab.engine.exporting import ExportReport
     from slicelab.engine.importing import ImportReport, LabelWish, MappedMask
@@ -76,7 +78,7 @@ class Session:
     """One open project.
 
     What concerns reviewing hangs on :attr:`review`; what is removed, restored, flagged and measured of the disk is in
-    :attr:`upkeep`.
+    :attr:`upkeep`; what is to run next is in :attr:`agenda`.
 
     Signals are emitted from :meth:`poll` or from the call that caused them, in the caller's thread; ``saving`` comes
     from the store's writer thread. An import may run in another thread: what it changes is told at the next poll.
@@ -99,6 +101,7 @@ class Session:
         self._book = LabelBook(store, chosen.id)
         self._board = JobBoard(store)
         self._starter = JobStarter(store, self._board, chosen.id)
+        self.agenda = Agenda(store)
         self._predictions = Predictions(store)
         self.review = Review(store, self._book, self._predictions, chosen.id)
         self._reader, self._picture_reader = VolumeReader(), VolumeReader()
@@ -602,6 +605,24 @@ class Session:
         if first is not None:
             chosen = tuple(sorted(self._store.cases() if chosen is None else chosen, key=lambda case: case.id != first))
         return self._starter.predict(model, chosen, JobOptions(preset, None, seed, device, overrides=overrides or {}))
+
+    def start(self, wish: Wish, *, first: str | None = None) -> str:
+        """Start a job that was asked for, with the labels and runs there are now; returns the run's id.
+
+        Args:
+            wish: the job.
+            first: of a prediction, the case (id) before the others.
+
+        Raises:
+            JobError: it cannot be started, or another job runs.
+            UnknownNameError: the run it was to start from is gone.
+
+        """
+        if wish.kind == "pretrain":
+            return self.start_pretrain(wish.method or "contrastive", steps=wish.steps)
+        if wish.kind == "finetune":
+            return self.start_finetune(wish.init, steps=wish.steps, preview=wish.preview)
+        return self.start_predict(wish.init or "", first=first)
 
     def start_embed(self, run_id: str | None = None, *, device: Device = "auto") -> str | None:
         """Start to have a run's network look at every slice, which :meth:`suggest` needs; None if it has already.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from slicelab.core.labels import Origin, SliceState
-from slicelab.core.slices import LedgerCount, overall
+from slicelab.core.slices import LedgerCount, newly_finished, overall
 from slicelab.engine.label_book import Drawn, describe
 
 if TYPE_CHECKING:
@@ -81,6 +81,7 @@ class LabelDesk(QObject):
     anchors_changed = Signal(str, tuple)
     undo_changed = Signal(object, object)
     undone = Signal(str)
+    case_finished = Signal(str)
     failed = Signal(object)
 
     def __init__(self, session: Session, tasks: Tasks, parent: QObject | None = None) -> None:
@@ -178,15 +179,45 @@ class LabelDesk(QObject):
         """Fill the gap that a slice lies in (None: every gap)."""
         self._draw(lambda session, case_id, seconds: session.interpolate(case_id, at, seconds=seconds))
 
-    def mark(self, slices: Sequence[int], state: SliceState, class_values: tuple[int, ...] | None = None) -> None:
-        """Say of slices that they are done, or that nothing is known of them; of all classes, or of some."""
+    def mark(
+        self,
+        slices: Sequence[int],
+        state: SliceState,
+        class_values: tuple[int, ...] | None = None,
+        *,
+        whole_case: bool = False,
+    ) -> None:
+        """Say of slices that they are done, or that nothing is known of them; of all classes, or of some.
+
+        Args:
+            slices: which.
+            state: what is said of them.
+            class_values: of which classes; None for all.
+            whole_case: whether the person means the case: it is finished then, although slices are left unlabelled.
+
+        """
         case_id = self._case
         if case_id is None or not slices:
             return
         session = self._session
         cleared = tuple(slices) if state is SliceState.UNLABELLED else ()
         seconds = self._spent()
-        self._edit(case_id, lambda: Drawn(cleared, session.mark(case_id, slices, state, class_values, seconds=seconds)))
+        counts: list[LedgerCount] = []
+
+        def count() -> LedgerCount:
+            return count_states(self._states(case_id), tuple(item.value for item in session.classes))
+
+        def call() -> Drawn:
+            counts.append(count())
+            drawn = Drawn(cleared, session.mark(case_id, slices, state, class_values, seconds=seconds))
+            counts.append(count())
+            return drawn
+
+        def ended() -> None:
+            if len(counts) > 1 and newly_finished(*counts, meant=whole_case):
+                self.case_finished.emit(case_id)
+
+        self._edit(case_id, call, ended)
 
     def reread(self, case_id: str) -> None:
         """The labels of a case were changed from outside: show them if it is the one worked on."""
