@@ -57,11 +57,12 @@ def explanation(found: Budget) -> str:
             f"{'is' if have == 1 else 'are'} {have} so far."
         )
     slices = [len(point.dice) for point in found.points]
+    many = str(min(slices)) if len(set(slices)) == 1 else f"{min(slices)} to {max(slices)}"
     kind = "painted blind" if found.reading == "blind" else "painted with a model's mask in sight, which is optimistic"
     spent = max(found.points, key=lambda point: point.spent.minutes).spent.minutes
     so_far = f" So far: {max(round(spent), 1)} min." if spent > 0.0 else ""
     return (
-        f"From Dice before correction of {len(found.points)} trainings, each measured on other slices ({min(slices)} "
-        f"to {max(slices)}, {kind}): part of any difference is which slices those were. Curve: inverse power law; 95 % "
+        f"From Dice before correction of {len(found.points)} trainings, each measured on other slices ({many}, "
+        f"{kind}): part of any difference is which slices those were. Curve: inverse power law; 95 % "
         f"interval by drawing cases anew.{so_far}"
     )
