@@ -19,26 +19,8 @@ _settings = tempfile.TemporaryDirectory(prefix="slicelab-tests-", ignore_cleanup
 os.environ["SLICELAB_CONFIG"] = _settings.name  # nothing is read from, or left in, the settings of whoever runs them
 
 
-def group_of(path: Path, shown: frozenset[Path]) -> str:
-    """What runs in one process where tests are shared among several (``-n 2 --dist loadgroup``).
-
-    Args:
-        path: a test's file.
-        shown: files in which a window opens: windows share a display with one keyboard and one mouse.
-
-    """
-    inside = path.relative_to(ROOT / "tests")
-    if inside.parts[0] == "app" or path in shown:
-        return "window"
-    # Folders whose files share what is dear to set up stay together; elsewhere a file does.
-    return inside.parts[0] if inside.parts[0] in ("engine", "e2e") else inside.as_posix()
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip tests that need real volumes or a display where there are none, and say so."""
-    shown = frozenset(item.path for item in items if "window" in item.keywords)
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(group_of(item.path, shown)))
     no_data = pytest.mark.skip(reason="SLICELAB_TEST_DATA is not set: no real MR volumes here")
     no_display = pytest.mark.skip(reason="no display: `make test` starts a virtual one")
     for item in items:

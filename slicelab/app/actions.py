@@ -30,13 +30,16 @@ class Need(Enum):
     MODEL = auto()
     JOB = auto()
     IDLE = auto()
+    MAY_PRETRAIN = auto()
+    MAY_TRAIN = auto()
+    MAY_PREDICT = auto()
     UNFINISHED = auto()
     CPU_OFFER = auto()
     PREDICTION = auto()
 
 
 P, W, C, J = Need.PROJECT, Need.WRITABLE, Need.CASE, Need.JOB
-_FREE = (Need.PROJECT, Need.WRITABLE, Need.CASES, Need.IDLE)
+_FILLED = (Need.PROJECT, Need.WRITABLE, Need.CASES)
 
 
 @dataclass(frozen=True)
@@ -508,7 +511,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "Ctrl+Shift+L",
         "Job",
         "sprout",
-        _FREE,
+        (*_FILLED, Need.MAY_PRETRAIN),
     ),
     _a(
         "job.train",
@@ -517,7 +520,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "Ctrl+T",
         "Job",
         "school-outline",
-        _FREE,
+        (*_FILLED, Need.MAY_TRAIN),
     ),
     _a(
         "job.predict",
@@ -526,7 +529,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "Ctrl+P",
         "Job",
         "layers-outline",
-        (*_FREE, Need.MODEL),
+        (*_FILLED, Need.MAY_PREDICT, Need.MODEL),
     ),
     _a(
         "job.measure",

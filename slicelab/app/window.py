@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from slicelab.core.evaluation import Evaluation
     from slicelab.core.labels import SliceState
     from slicelab.data.readers import Discovery
+    from slicelab.engine.agenda import Wish
     from slicelab.engine.exporting import ExportReport
     from slicelab.engine.importing import ImportReport
     from slicelab.engine.reviewing import CaseReview
@@ -179,6 +180,9 @@ class MainWindow(QMainWindow):
         work.train.model_chosen.connect(self._use_model)
         for card in (work.pretrain.job, work.train.job):
             card.go_on.connect(self._go_on)
+            card.queue.cancelled.connect(self._cancel_job)
+            card.queue.start_wanted.connect(self._on_jobs(JobDesk.start_next))
+        work.train.again_chosen.connect(self._train_again)
         work.review.score_chosen.connect(self._open_at_worst)
         work.review.expected.chosen.connect(self._open)
         for box in (work.train.corrections, work.review.corrections):
@@ -356,6 +360,7 @@ class MainWindow(QMainWindow):
         labels.anchors_changed.connect(self.screen_.show_anchors)
         labels.undo_changed.connect(self.work.view_bar.show_undo)
         labels.answered.connect(self.work.strip.say)
+        labels.case_finished.connect(self._on_case_finished)
         labels.failed.connect(self.show_error)
         self.jobs = jobs = JobDesk(session, self.tasks, self)
         jobs.device = device_of(self.preferences.device)
@@ -367,9 +372,12 @@ class MainWindow(QMainWindow):
         jobs.previewed.connect(self._on_previewed)
         jobs.measured.connect(self._on_measured)
         jobs.remembered.connect(self._on_remembered)
+        jobs.queue_changed.connect(self._on_queue)
+        jobs.again_changed.connect(self.work.train.show_again)
         jobs.failed.connect(self.show_error)
         self.reviews = reviews = ReviewDesk(session, self.tasks, self)
         reviews.trend_ready.connect(self._on_trend)
+        reviews.budget_ready.connect(self.work.train.budget.show_budget)
         reviews.case_reviewed.connect(self._on_case_reviewed)
         reviews.share_changed.connect(self._on_share)
         reviews.reported.connect(self._on_reported)
@@ -407,6 +415,10 @@ class MainWindow(QMainWindow):
         self.work.pretrain.show_job(None)
         self.work.train.show_job(None)
         self.work.strip.show_job(None)
+        for tab in (self.work.pretrain, self.work.train):
+            tab.show_queue((), running=False)
+        self.work.train.show_again(False)
+        self.work.train.budget.show_budget(None)
         self.work.notice.hide()
         self.setWindowTitle("slicelab")
         self.start.show_recent(recent.recent_projects())
@@ -578,6 +590,25 @@ class MainWindow(QMainWindow):
             self.jobs.train(self.work.train.init, self.work.train.steps, self.screen_.case_id)
             self.screen_.take_keys()
 
+    def _on_case_finished(self, case_id: str) -> None:
+        if self.jobs is not None:
+            self.jobs.case_finished(case_id, self.work.train.init, self.work.train.steps)
+
+    def _on_queue(self, waiting: tuple[Wish, ...]) -> None:
+        if self.jobs is None:
+            return
+        for tab in (self.work.pretrain, self.work.train):
+            tab.show_queue(waiting, running=self.jobs.running)
+        self._allow()
+
+    def _cancel_job(self, kind: str) -> None:
+        if self.jobs is not None:
+            self.jobs.cancel(kind)
+
+    def _train_again(self, on: bool) -> None:
+        if self.jobs is not None:
+            self.jobs.train_again(on)
+
     def _go_on(self, run: str | None, device: Device | None) -> None:
         """Let a job go on that ended early, None for the last one; what was said of its end is out of date then."""
         if self.jobs is None:
@@ -602,7 +633,7 @@ class MainWindow(QMainWindow):
             self.work.pretrain.show_job(status)
         elif status.kind == "finetune":
             self.work.train.show_job(status)
-        self._allow()
+        self._on_queue(self.jobs.waiting if self.jobs is not None else ())
 
     def _on_job_ended(self, status: JobStatus) -> None:
         if status.state == "failed":
@@ -706,6 +737,9 @@ class MainWindow(QMainWindow):
             given.add(Need.JOB)
         if jobs is not None and not jobs.running:
             given.add(Need.IDLE)
+        if jobs is not None:
+            kinds = (("pretrain", Need.MAY_PRETRAIN), ("finetune", Need.MAY_TRAIN), ("predict", Need.MAY_PREDICT))
+            given.update(need for kind, need in kinds if jobs.may(kind))
         if jobs is not None and jobs.unfinished is not None:
             given.add(Need.UNFINISHED)
             if jobs.unfinished.offers_cpu:

@@ -25,6 +25,11 @@ _PHASES = {
     "predict": "Segmenting",
     "embed": "Looking at every slice",
 }
+_JOBS = {
+    "pretrain": "Learn from all volumes",
+    "finetune": "Train",
+    "predict": "Predict",
+}
 _KINDS = {
     "pretrain": "Learning from all volumes",
     "finetune": "Training",
@@ -74,6 +79,11 @@ def phase(name: str) -> str:
 def kind(name: str) -> str:
     """A job's kind in plain words."""
     return _KINDS.get(name, name.capitalize())
+
+
+def job(kind: str) -> str:
+    """A job that is still to run, as its button calls it."""
+    return _JOBS.get(kind, kind.capitalize())
 
 
 def case_state(count: LedgerCount, predicted: bool) -> str:

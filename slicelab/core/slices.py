@@ -110,3 +110,17 @@ class LedgerCount:
             draft=self.draft + (state is Overall.DRAFT),
             partly=self.partly + (state is Overall.PARTLY),
         )
+
+
+def newly_finished(before: LedgerCount, after: LedgerCount, *, meant: bool) -> bool:
+    """Whether marking slices done has finished their case: all of it, or what the person meant to label of it.
+
+    Args:
+        before: slices by state.
+        after: the same once they were marked.
+        meant: whether the person said so of the case and not of a slice; drafts must not be left then.
+
+    """
+    if after.done <= before.done:
+        return False
+    return after.fully_done or (meant and not after.draft)

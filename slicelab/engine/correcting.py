@@ -164,6 +164,12 @@ class Corrections:
 
         Models that were removed are left out.
         """
+        gone = self._store.removed_runs()
+        models = [run.id for run in self._store.runs() if run.kind == "finetune" and run.id not in gone]
+        return trend(self.standing(), models, self._values)
+
+    def standing(self) -> tuple[Finished, ...]:
+        """The one measurement that counts of each model, slice and class, of what is done now."""
         ledger = self._store.ledger(self._reader)
         done = {
             (case, index, value)
@@ -185,9 +191,7 @@ class Corrections:
             for one in self._store.corrections(self._reader)
             if (one.case_id, one.slice, one.class_value) in done
         ]
-        gone = self._store.removed_runs()
-        models = [run.id for run in self._store.runs() if run.kind == "finetune" and run.id not in gone]
-        return trend(standing(finished), models, self._values)
+        return standing(one for one in finished if one.class_value in self._values)
 
     def lessons(self, model: str) -> Lessons:
         """What a model learned from; a finished run's never change."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from slicelab import __version__
 from slicelab.core.errors import SlicelabError
+from slicelab.engine.budgeting import explanation, headline
 from slicelab.engine.lineage import ancestors
 from slicelab.engine.report_page import Picture, Report, Section, Table, Words
 from slicelab.engine.report_words import count_of, job_of, number, run_words, settings_of
@@ -129,6 +130,7 @@ class _Writer:
             Section("Splits", tuple(self._splits())),
             Section("Measurements", tuple(self._measurements())),
             Section("Dice before correction", tuple(self._before_correction())),
+            Section("Label budget", tuple(self._budget())),
             Section("Training", tuple(self._training())),
             Section("Overlays", tuple(self._overlays())),
             Section("Where every predicted mask came from", tuple(self._masks())),
@@ -303,6 +305,23 @@ class _Writer:
             yield Table(heads, tuple(rows), left=2)
         else:
             yield Words("No such slice was finished yet.")
+
+    def _budget(self) -> Iterable[Part]:
+        found = self._session.review.budget.now()
+        yield Words(f"{headline(found)}. {explanation(found)}")
+        rows = tuple(
+            (
+                point.model,
+                str(point.spent.labelled),
+                f"{point.spent.minutes:.0f}",
+                number(point.mean, 2),
+                str(len(point.dice)),
+            )
+            for point in found.points
+        )
+        if rows:
+            heads = ("Model", "Slices learned from", "Minutes of labelling", f"Dice, {found.reading}", "Measured on")
+            yield Table(heads, rows, "Mean 2D Dice over slices; measured on: slices finished after that training.")
 
     def _training(self) -> Iterable[Part]:
         from slicelab.engine.report_figures import curves  # matplotlib is slow to import

@@ -21,6 +21,7 @@ from slicelab.data.model_files import copy_model
 from slicelab.data.readers import VolumeReader, label_names_near
 from slicelab.data.store.project import ProjectStore
 from slicelab.data.writers import read_own_volume
+from slicelab.engine.agenda import Agenda
 from slicelab.engine.busy import with_the_job
 from slicelab.engine.drawing import anchors, copy_neighbour, interpolate_slices, mend_slices
 from slicelab.engine.evaluating import Evaluator, validation_patients
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
     from slicelab.data.embeddings import Embeddings
     from slicelab.data.readers import Discovery, Source
     from slicelab.data.store.records import CaseRecord, EditRecord, MetricRecord, RunRecord, RunStatus
+    from slicelab.engine.agenda import Wish
     from slicelab.engine.drawing import Drawing
     from slicelab.engine.exporting import ExportReport
     from slicelab.engine.importing import ImportReport, LabelWish, MappedMask
@@ -80,7 +82,7 @@ class Session:
     """One open project.
 
     What concerns reviewing hangs on :attr:`review`; what is removed, restored, flagged and measured of the disk is in
-    :attr:`upkeep`.
+    :attr:`upkeep`; what is to run next is in :attr:`agenda`.
 
     Signals are emitted from :meth:`poll` or from the call that caused them, in the caller's thread; ``saving`` comes
     from the store's writer thread. An import may run in another thread: what it changes is told at the next poll.
@@ -103,6 +105,7 @@ class Session:
         self._book = LabelBook(store, chosen.id)
         self._board = JobBoard(store)
         self._starter = JobStarter(store, self._board, chosen.id)
+        self.agenda = Agenda(store)
         self._predictions = Predictions(store)
         self.review = Review(store, self._book, self._predictions, chosen.id)
         self._reader, self._picture_reader = VolumeReader(), VolumeReader()
@@ -664,6 +667,25 @@ class Session:
             chosen = tuple(sorted(self._store.cases() if chosen is None else chosen, key=lambda case: case.id != first))
         options = JobOptions(preset, None, seed, device, bf16=bf16_of(precision), overrides=overrides or {})
         return self._starter.predict(model, chosen, options)
+
+    def start(self, wish: Wish, *, first: str | None = None, device: Device = "auto") -> str:
+        """Start a job that was asked for, with the labels and runs there are now; returns the run's id.
+
+        Args:
+            wish: the job.
+            first: of a prediction, the case (id) before the others.
+            device: where to compute.
+
+        Raises:
+            JobError: it cannot be started, or another job runs.
+            UnknownNameError: the run it was to start from is gone.
+
+        """
+        if wish.kind == "pretrain":
+            return self.start_pretrain(wish.method or "contrastive", steps=wish.steps, device=device)
+        if wish.kind == "finetune":
+            return self.start_finetune(wish.init, steps=wish.steps, preview=wish.preview, device=device)
+        return self.start_predict(wish.init or "", first=first, device=device)
 
     def start_embed(self, run_id: str | None = None, *, device: Device = "auto") -> str | None:
         """Start to have a run's network look at every slice, which :meth:`suggest` needs; None if it has already.

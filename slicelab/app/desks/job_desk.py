@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from slicelab.app.models import model_in_use, model_name, models_of
+from slicelab.engine.agenda import MOST, Wish
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +36,14 @@ class Pulse:
     """What one look at the jobs found: statuses of runs that changed."""
 
     changed: tuple[JobStatus, ...]
+
+
+@dataclass(frozen=True)
+class Started:
+    """A job that was just started: run id and kind."""
+
+    run: str
+    kind: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +82,8 @@ class JobDesk(QObject):
     measured = Signal(str, object)
     remembered = Signal()
     measuring = Signal(bool)
+    queue_changed = Signal(tuple)
+    again_changed = Signal(bool)
     failed = Signal(object)
 
     def __init__(self, session: Session, tasks: Tasks, parent: QObject | None = None) -> None:
@@ -89,6 +100,9 @@ class JobDesk(QObject):
         self._told = 0.0
         self.device: Device = "auto"
         """Where the jobs to come compute."""
+        self._starting = 0
+        self._waiting: tuple[Wish, ...] = ()
+        self._again = False
         self.evaluations: dict[str, Evaluation] = {}
         self.changed: dict[str, int] = {}
         self._timer = QTimer(self, interval=POLL_MS)
@@ -97,6 +111,7 @@ class JobDesk(QObject):
         self.list_runs()
         self._recall()
         self.remember(anew=True)
+        self._recall_agenda()
 
     def close(self) -> None:
         """Look no more."""
@@ -111,8 +126,21 @@ class JobDesk(QObject):
 
     @property
     def running(self) -> bool:
-        """Whether a job runs."""
-        return self._status is not None and not self._status.ended
+        """Whether a job runs, or is being started."""
+        return bool(self._starting) or (self._status is not None and not self._status.ended)
+
+    @property
+    def waiting(self) -> tuple[Wish, ...]:
+        """Jobs that wait for the one that runs."""
+        return self._waiting
+
+    def may(self, kind: str) -> bool:
+        """Whether a job of a kind can be asked for: at once, or after another one while there is room to wait."""
+        if not self.running:
+            return True
+        there = {wish.kind for wish in self._waiting}
+        same = self._status is not None and not self._status.ended and self._status.kind == kind
+        return not self._starting and not same and kind not in there and len(there) < MOST
 
     @property
     def unfinished(self) -> JobStatus | None:
@@ -137,16 +165,58 @@ class JobDesk(QObject):
     # -- what is wanted -----------------------------------------------------------------------------------------
 
     def pretrain(self, method: Method, steps: int | None) -> None:
-        """Learn from all volumes."""
-        self._start(lambda: self._session.start_pretrain(method, steps=steps, device=self.device))
+        """Learn from all volumes, now or after the job that runs."""
+        self._ask(Wish(kind="pretrain", method=method, steps=steps))
 
     def train(self, init: str | None, steps: int | None, shown: str | None = None) -> None:
         """Learn from the done slices, then predict every case; of the case shown there are previews meanwhile."""
-        preview = [] if shown is None else [shown]
-        self._start(
-            lambda: self._session.start_finetune(init, steps=steps, preview=preview, device=self.device),
-            self._predict_after.add,
-        )
+        wish = Wish(kind="finetune", init=init, steps=steps, preview=() if shown is None else (shown,))
+        agenda = self._session.agenda
+        self._tasks.run("jobs", lambda: agenda.remember(wish), None, self.failed.emit)
+        self._ask(wish)
+
+    def case_finished(self, case_id: str, init: str | None, steps: int | None) -> None:
+        """Train again with the last settings, where that is wished for; after the job that runs, if one does.
+
+        Args:
+            case_id: the case that was finished; of it there are previews.
+            init: what to start from if nothing was trained yet.
+            steps: likewise.
+
+        """
+        agenda, first = self._session.agenda, Wish(kind="finetune", init=init, steps=steps)
+
+        def call() -> Wish | None:
+            if not agenda.train_again:
+                return None
+            wish = agenda.last_training or first
+            there = {run.id for run in self._session.runs() if run.has_weights}
+            start = wish.init if wish.init is None or wish.init in there else first.init
+            return wish.model_copy(update={"init": start, "preview": (case_id,)})
+
+        self._tasks.run("jobs", call, lambda wish: self._ask(wish) if wish else None, self.failed.emit)
+
+    def train_again(self, on: bool) -> None:
+        """Train again after each finished case, or only when asked."""
+        agenda = self._session.agenda
+        self._tasks.run("jobs", lambda: agenda.set_train_again(on), None, self.failed.emit)
+        self._again = on
+
+    def cancel(self, kind: str) -> None:
+        """Take a job that waits off the list."""
+        agenda = self._session.agenda
+        self._tasks.run("jobs", lambda: agenda.cancel(kind), self._queued, self.failed.emit)
+
+    def start_next(self) -> None:
+        """Start the job whose turn it is."""
+        session, attended, device = self._session, self._attended, self.device
+
+        def call() -> Started | None:
+            wish = session.agenda.take()
+            return None if wish is None else Started(session.start(wish, first=attended, device=device), wish.kind)
+
+        if not self.running and session.agenda.waiting:
+            self._begin(call)
 
     def attend(self, case_id: str | None) -> None:
         """Take note of the case that is shown: the prediction after a training begins with it."""
@@ -156,17 +226,18 @@ class JobDesk(QObject):
         """Segment every case with the model in use."""
         model = self.in_use
         if model is not None:
-            self._start(lambda: self._session.start_predict(model, device=self.device))
+            self._ask(Wish(kind="predict", init=model))
 
     def go_on(self, run: str, device: Device | None = None) -> None:
         """Let a job that failed or was stopped go on; a training is followed by a prediction as ever."""
+        session = self._session
+        kind = next((summary.kind for summary in self._runs if summary.id == run), "")
 
-        def call() -> str:
-            self._session.resume(run, device)
-            return run
+        def call() -> Started:
+            session.resume(run, device)
+            return Started(run, kind)
 
-        kinds = {summary.id: summary.kind for summary in self._runs}
-        self._start(call, self._predict_after.add if kinds.get(run) == "finetune" else None)
+        self._begin(call)
 
     def stop(self) -> None:
         """Stop the running job."""
@@ -278,19 +349,57 @@ class JobDesk(QObject):
 
     # -- inside -------------------------------------------------------------------------------------------------
 
-    def _start(self, call: Callable[[], str], then: Callable[[str], object] | None = None) -> None:
-        def work() -> tuple[str, JobStatus]:
-            run = call()
-            return run, self._session.status(run)
+    def _ask(self, wish: Wish) -> None:
+        """Start a job, or let it wait for the one that runs."""
+        session, device = self._session, self.device
+        if self.running:
+            self._tasks.run("jobs", lambda: session.agenda.add(wish), self._queued, self.failed.emit)
+        else:
+            self._begin(lambda: Started(session.start(wish, device=device), wish.kind))
 
-        def done(answer: tuple[str, JobStatus]) -> None:
-            run, status = answer
-            if then is not None:
-                then(run)
-            self._take(status)
-            self.list_runs()
+    def _begin(self, call: Callable[[], Started | None]) -> None:
+        """Start a job off the window's thread; a training is followed by a prediction."""
+        session = self._session
+        self._starting += 1
 
-        self._tasks.run("jobs", work, done, self.failed.emit)
+        def work() -> tuple[Started, JobStatus] | None:
+            started = call()
+            return None if started is None else (started, session.status(started.run))
+
+        def done(answer: tuple[Started, JobStatus] | None) -> None:
+            self._starting -= 1
+            if answer is not None:
+                started, status = answer
+                if started.kind == "finetune":
+                    self._predict_after.add(started.run)
+                self._take(status)
+                self.list_runs()
+            self._tell_queue()
+
+        def failed(error: BaseException) -> None:
+            self._starting -= 1
+            self._tell_queue()
+            self.failed.emit(error)
+
+        self._tasks.run("jobs", work, done, failed)
+
+    def _queued(self, waiting: tuple[Wish, ...]) -> None:
+        self._waiting = waiting
+        self.queue_changed.emit(waiting)
+
+    def _tell_queue(self) -> None:
+        self._queued(self._session.agenda.waiting)
+
+    def _recall_agenda(self) -> None:
+        """Take up what waited when the project was closed; it waits until somebody starts it."""
+        agenda = self._session.agenda
+
+        def done(answer: tuple[tuple[Wish, ...], bool]) -> None:
+            self._again = answer[1]
+            self._queued(answer[0])
+            self.again_changed.emit(answer[1])
+
+        self._tasks.run("jobs", lambda: (agenda.waiting, agenda.train_again), done, self.failed.emit)
 
     def _recall(self) -> None:
         """Take up the project's last job where it ended early, so that it can go on after the window was closed."""
@@ -361,4 +470,10 @@ class JobDesk(QObject):
             self._predict_after.discard(status.run)
             if status.state == "finished":
                 self._in_use = status.run
-                self._start(lambda: self._session.start_predict(status.run, first=self._attended, device=self.device))
+                wish, first = Wish(kind="predict", init=status.run), self._attended
+                device = self.device
+                self._begin(lambda: Started(self._session.start(wish, first=first, device=device), "predict"))
+                return
+        if status.state == "finished":
+            self.start_next()
+        self._tell_queue()

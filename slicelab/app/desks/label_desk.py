@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from slicelab.app.words import plural
 from slicelab.core.errors import SlicelabError
 from slicelab.core.labels import Origin, SliceState
-from slicelab.core.slices import LedgerCount, Overall, overall
+from slicelab.core.slices import LedgerCount, Overall, newly_finished, overall
 from slicelab.engine.label_book import Drawn, describe
 
 if TYPE_CHECKING:
@@ -83,6 +83,7 @@ class LabelDesk(QObject):
     anchors_changed = Signal(str, tuple)
     undo_changed = Signal(object, object)
     answered = Signal(str)
+    case_finished = Signal(str)
     failed = Signal(object)
 
     def __init__(self, session: Session, tasks: Tasks, parent: QObject | None = None) -> None:
@@ -197,15 +198,29 @@ class LabelDesk(QObject):
         """Fill the gap that a slice lies in (None: every gap)."""
         self._draw(lambda session, case_id, seconds: session.interpolate(case_id, at, seconds=seconds))
 
-    def mark(self, slices: Sequence[int], state: SliceState, class_values: tuple[int, ...] | None = None) -> None:
-        """Say of slices that they are done, or that nothing is known of them; of all classes, or of some."""
+    def mark(
+        self,
+        slices: Sequence[int],
+        state: SliceState,
+        class_values: tuple[int, ...] | None = None,
+    ) -> None:
+        """Say of slices that they are done, or that nothing is known of them; of all classes, or of some.
+
+        Args:
+            slices: which.
+            state: what is said of them.
+            class_values: of which classes; None for all.
+
+        """
         case_id = self._case
         if case_id is None or not slices:
             return
         session = self._session
         cleared = tuple(slices) if state is SliceState.UNLABELLED else ()
         seconds = self._spent()
-        self._edit(case_id, lambda: Drawn(cleared, session.mark(case_id, slices, state, class_values, seconds=seconds)))
+        self._finish(
+            case_id, lambda: Drawn(cleared, session.mark(case_id, slices, state, class_values, seconds=seconds))
+        )
 
     def confirm(self, slices: Sequence[int]) -> None:
         """Every draft of the case is right; ``slices`` are those that are known to be drafts now."""
@@ -224,7 +239,7 @@ class LabelDesk(QObject):
             self.answered.emit(f"{plural(len(confirmed), 'draft')} confirmed")
             return Drawn((), saved)
 
-        self._edit(case_id, call)
+        self._finish(case_id, call, meant=True)
 
     def reread(self, case_id: str) -> None:
         """The labels of a case were changed from outside: show them if it is the one worked on."""
@@ -254,6 +269,33 @@ class LabelDesk(QObject):
     def redo(self) -> None:
         """Do again what was taken back."""
         self._step(back=False)
+
+    def _finish(self, case_id: str, change: Callable[[], Drawn], *, meant: bool = False) -> None:
+        """A change that says slices are done, and tells when it has finished the case.
+
+        Args:
+            case_id: the case.
+            change: makes it.
+            meant: whether the person means the case: it is finished then, although slices are left unlabelled.
+
+        """
+        session = self._session
+        counts: list[LedgerCount] = []
+
+        def count() -> LedgerCount:
+            return count_states(self._states(case_id), tuple(item.value for item in session.classes))
+
+        def call() -> Drawn:
+            counts.append(count())
+            drawn = change()
+            counts.append(count())
+            return drawn
+
+        def ended() -> None:
+            if len(counts) > 1 and newly_finished(*counts, meant=meant):
+                self.case_finished.emit(case_id)
+
+        self._edit(case_id, call, ended)
 
     def _draw(self, call: Callable[[Session, str, float], Drawn]) -> None:
         """A change that is worked out from the labels as they are once everything before it is in."""

@@ -25,6 +25,7 @@ class ReviewDesk(QObject):
     """Asks the session, off the window's thread."""
 
     trend_ready = Signal(tuple, float)
+    budget_ready = Signal(object)
     case_reviewed = Signal(str, object)
     share_changed = Signal()
     reported = Signal(object)
@@ -46,6 +47,7 @@ class ReviewDesk(QObject):
 
         # After the edits that were handed in before: what they finished is measured by then.
         self._tasks.run("edits", ask, lambda answer: self.trend_ready.emit(*answer), self.failed.emit, lane="trend")
+        self._tasks.run("edits", review.budget.now, self.budget_ready.emit, self.failed.emit, lane="budget")
         if case_id is None or model is None:
             return
 

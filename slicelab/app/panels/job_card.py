@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QProgressBar, QPushButton, QWidget
 
 from slicelab.app import words
 from slicelab.app.panels.loss_plot import LossPlot
+from slicelab.app.panels.queue_box import QueueBox
 from slicelab.app.widgets import action_button, button, column, row, set_tone, text
 
 if TYPE_CHECKING:
@@ -57,12 +58,14 @@ class JobCard(QWidget):
         self._continue_cpu = self._go_on_button(actions["job.continue_cpu"], "cpu", actions["job.continue"])
         self._ends = QWidget()
         self._ends.setLayout(row(self._continue, self._continue_cpu, None))
+        self.queue = QueueBox()
+        self._card = QWidget()
         self._alarm = text("", "secondary", wrap=True)
         set_tone(self._alarm, "warn")
         self._losses = QWidget()
         head = text("Loss", "title", tip="How wrong the model still is on what it practises with")
         self._losses.setLayout(column(row(head, None, self._loss), self.plot, gap=6))
-        self.setLayout(
+        self._card.setLayout(
             column(
                 row(self._title, None, self._trend),
                 self._bar,
@@ -76,12 +79,13 @@ class JobCard(QWidget):
                 gap=6,
             )
         )
-        self.setVisible(False)
+        self.setLayout(column(self.queue, self._card, gap=6))
+        self._card.setVisible(False)
 
     def show_status(self, status: JobStatus | None) -> None:
         """Show a job, or nothing."""
         self._status = status
-        self.setVisible(status is not None)
+        self._card.setVisible(status is not None)
         if status is None:
             return
         self._buttons.setVisible(not status.ended)

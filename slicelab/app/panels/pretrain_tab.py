@@ -14,6 +14,7 @@ from slicelab.app.widgets import action_button, column, line, row, scrolled, tex
 if TYPE_CHECKING:
     from slicelab.app.actions import ActionSet
     from slicelab.app.theme import Theme
+    from slicelab.engine.agenda import Wish
     from slicelab.engine.status import JobStatus
     from slicelab.engine.views import CaseSummary
 
@@ -103,6 +104,10 @@ class PretrainTab(QWidget):
         else:
             self._statement.setText("Add images first")
             self._detail.setText("The more volumes it sees, the fewer slices you need to label.")
+
+    def show_queue(self, waiting: tuple[Wish, ...], *, running: bool) -> None:
+        """What waits for the job that runs."""
+        self.job.queue.show_waiting(waiting, running=running)
 
     def show_job(self, status: JobStatus | None) -> None:
         """The running or last pretraining."""

@@ -5,9 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QCheckBox,
+    QComboBox,
+    QHeaderView,
+    QTableWidget,
+    QTableWidgetItem,
+    QWidget,
+)
 
 from slicelab.app import words
+from slicelab.app.panels.budget_box import BudgetBox
 from slicelab.app.panels.correction_box import CorrectionBox
 from slicelab.app.panels.job_card import JobCard
 from slicelab.app.panels.pretrain_tab import METHODS, steps_box
@@ -17,6 +26,7 @@ if TYPE_CHECKING:
     from slicelab.app.actions import ActionSet
     from slicelab.app.models import ModelRow
     from slicelab.app.theme import Theme
+    from slicelab.engine.agenda import Wish
     from slicelab.engine.status import JobStatus
     from slicelab.engine.views import CaseSummary, RunSummary
 
@@ -27,6 +37,7 @@ class TrainTab(QWidget):
     """Announces which model should be used; the button is the action."""
 
     model_chosen = Signal(str)
+    again_chosen = Signal(bool)
 
     def __init__(self, theme: Theme, actions: ActionSet, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,8 +50,16 @@ class TrainTab(QWidget):
         self._steps = steps_box()
         self._start = action_button(actions["job.train"], "big")
         self._words = self._start.text()
+        self._again = QCheckBox("Train again after each finished case")
+        self._again.setToolTip(
+            "When every slice of a case is done, or you press Case done, a training with the last settings starts by "
+            "itself; after the job that runs, if one does."
+        )
+        self._again.setAccessibleName("Train again after each finished case")
+        self._again.clicked.connect(lambda on: self.again_chosen.emit(on))
         self.job = JobCard(theme, actions)
         self.corrections = CorrectionBox(theme)
+        self.budget = BudgetBox(theme)
         self._models = QTableWidget(0, 4)
         self._models.setHorizontalHeaderLabels(["Model", "Learned from", "Test Dice", ""])
         self._models.verticalHeader().hide()
@@ -66,10 +85,13 @@ class TrainTab(QWidget):
                         row(text("Steps", "secondary", tip="Optimiser steps: how long it learns"), self._steps, None),
                         self._start,
                         text("Training is followed by a prediction of every case.", "caption"),
+                        self._again,
                         8,
                         self.job,
                         8,
                         self.corrections,
+                        8,
+                        self.budget,
                         8,
                         row(text("Models", "title"), None, self._predict),
                         self._models,
@@ -144,6 +166,14 @@ class TrainTab(QWidget):
                 self._models.setItem(at, 3, QTableWidgetItem(""))
                 self._models.setCellWidget(at, 3, use)
             self._models.setRowHeight(at, self._theme.px(36))
+
+    def show_again(self, on: bool) -> None:
+        """Whether a training follows each finished case."""
+        self._again.setChecked(on)
+
+    def show_queue(self, waiting: tuple[Wish, ...], *, running: bool) -> None:
+        """What waits for the job that runs."""
+        self.job.queue.show_waiting(waiting, running=running)
 
     def show_job(self, status: JobStatus | None) -> None:
         """The running or last training."""

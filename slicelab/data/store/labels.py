@@ -221,6 +221,16 @@ def labelling_seconds(connection: sqlite3.Connection, reader_id: int) -> dict[st
     return {str(case_id): float(seconds) for case_id, seconds in rows}
 
 
+def labelling_seconds_until(connection: sqlite3.Connection, reader_id: int, at: float) -> float:
+    """Seconds a reader had spent by a time, on all cases."""
+    (seconds,) = connection.execute(
+        "SELECT coalesce(sum(seconds), 0) FROM (SELECT seconds FROM edits WHERE reader_id = ?1 AND at <= ?2 UNION ALL "
+        "SELECT seconds FROM time_spent WHERE reader_id = ?1 AND at <= ?2)",
+        (reader_id, at),
+    ).fetchone()
+    return float(seconds)
+
+
 def _label(case_id: str, reader_id: int, row: tuple[Any, ...], states: dict[int, SliceState]) -> SliceLabel:
     index, data, rows, columns, origin, origin_run, updated, seconds = row
     mask = unpack(data, rows, columns)

@@ -286,6 +286,10 @@ class ProjectStore:
         """Case id to the seconds a reader spent on it, with those that edits carry."""
         return self._read(lambda c: labels.labelling_seconds(c, reader_id))
 
+    def labelling_seconds_until(self, reader_id: int, at: float) -> float:
+        """Seconds a reader had spent on labelling by a time (seconds since 1970), on all cases."""
+        return self._read(lambda c: labels.labelling_seconds_until(c, reader_id, at))
+
     # Writes.
 
     def staging_path(self) -> Path:

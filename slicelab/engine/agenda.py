@@ -1,0 +1,119 @@
+"""What is to run next: the few jobs that wait for the one that runs, and training again after each finished case.
+
+Kept among the project's settings, so that what waits is still known when the project is opened again. Nothing is
+started here: whoever follows the jobs asks what is next once one has finished.
+"""
+
+from __future__ import annotations
+
+from threading import RLock
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from slicelab.core.errors import JobError
+from slicelab.jobs.base import Frozen
+from slicelab.jobs.specs import Method
+
+if TYPE_CHECKING:
+    from slicelab.data.store.project import ProjectStore
+
+MOST = 3
+"""Jobs that may wait: more, and nobody remembers what was asked for."""
+_WAITING, _AGAIN, _LAST = "jobs_waiting", "train_again", "last_training"
+
+
+class Wish(Frozen):
+    """A job that a person asked for, before it is known which labels and runs there will be."""
+
+    kind: Literal["pretrain", "finetune", "predict"]
+    """What."""
+    method: Method | None = None
+    """What a pretraining learns by."""
+    init: str | None = None
+    """Run that a training starts from, or whose model predicts; None for random weights."""
+    steps: Annotated[int, Field(ge=1)] | None = None
+    """Optimiser steps; None takes the preset's."""
+    preview: tuple[str, ...] = ()
+    """Cases (ids) whose mask is shown on the way."""
+
+
+_Wishes: TypeAdapter[tuple[Wish, ...]] = TypeAdapter(tuple[Wish, ...])
+
+
+class Agenda:
+    """The jobs of a project that wait, first one first. May be used from several threads."""
+
+    def __init__(self, store: ProjectStore) -> None:
+        self._store = store
+        self._lock = RLock()
+        self._waiting = self._read_waiting()
+
+    @property
+    def waiting(self) -> tuple[Wish, ...]:
+        """What is to run, in this order."""
+        return self._waiting
+
+    def add(self, wish: Wish) -> tuple[Wish, ...]:
+        """Put a job at the end; one of its kind that waits already keeps its place, and takes the new settings.
+
+        Raises:
+            JobError: as many wait as may.
+
+        """
+        with self._lock:
+            place = next((at for at, one in enumerate(self._waiting) if one.kind == wish.kind), None)
+            if place is None and len(self._waiting) >= MOST:
+                raise JobError(f"{MOST} jobs wait already.", "Cancel one of them first.")
+            if place is None:
+                return self._keep((*self._waiting, wish))
+            return self._keep((*self._waiting[:place], wish, *self._waiting[place + 1 :]))
+
+    def cancel(self, kind: str) -> tuple[Wish, ...]:
+        """Take the job of a kind off the list."""
+        with self._lock:
+            return self._keep(tuple(one for one in self._waiting if one.kind != kind))
+
+    def take(self) -> Wish | None:
+        """The job whose turn it is, taken off the list; None if none waits."""
+        with self._lock:
+            if not self._waiting:
+                return None
+            first = self._waiting[0]
+            self._keep(self._waiting[1:])
+            return first
+
+    @property
+    def train_again(self) -> bool:
+        """Whether a training shall follow each case that is finished."""
+        return self._store.setting(_AGAIN) == "1"
+
+    def set_train_again(self, on: bool) -> None:
+        """Choose whether a training follows each finished case; kept with the project."""
+        self._store.set_setting(_AGAIN, "1" if on else "0").result()
+
+    def remember(self, wish: Wish) -> None:
+        """Note the settings of a training, for the next one that starts by itself."""
+        self._store.set_setting(_LAST, wish.model_dump_json()).result()
+
+    @property
+    def last_training(self) -> Wish | None:
+        """The settings of the last training that was asked for; None before the first."""
+        said = self._store.setting(_LAST)
+        try:
+            return None if said is None else Wish.model_validate_json(said)
+        except ValueError:  # by another version
+            return None
+
+    def _keep(self, waiting: tuple[Wish, ...]) -> tuple[Wish, ...]:
+        if waiting != self._waiting:
+            self._store.set_setting(_WAITING, _Wishes.dump_json(waiting).decode()).result()
+            self._waiting = waiting
+        return waiting
+
+    def _read_waiting(self) -> tuple[Wish, ...]:
+        said = self._store.setting(_WAITING)
+        try:
+            return () if said is None else _Wishes.validate_json(said)[:MOST]
+        except ValueError:  # by another version: what it asked for cannot be known
+            return ()
