@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 
 from slicelab.app import words
 from slicelab.app.panels.class_list import swatch
+from slicelab.app.widgets import align_headings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -137,6 +138,7 @@ class ScoreTable(QTableWidget):
             head = QTableWidgetItem(swatch(item.colour, self._theme.px(12)), item.name)
             head.setToolTip(f"{item.name}: {self._measure.tip}")
             self.setHorizontalHeaderItem(place, head)
+        align_headings(self, 1 + len(classes))
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         for place in (0, 1 + len(classes)):
