@@ -174,6 +174,7 @@ def about_dialog(_theme: Theme, parent: QWidget) -> QDialog:
             text("Research use only. Not a medical device.", "title"),
             text("Do not use the results for diagnosis or treatment.", "secondary"),
             8,
+            None,
             row(None, close),
             margins=(24, 20, 24, 20),
         )

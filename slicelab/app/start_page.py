@@ -43,6 +43,8 @@ class StartPage(QWidget):
         self._recent.setSpacing(16)
         self._cards: list[QPushButton] = []
         self._recent_title = text("Recent projects", "lead")
+        below = row(column(self._recent_title, self._recent, None, gap=12), self._steps(), gap=24)
+        below.setStretch(0, 1)  # steps stand under the cards also where no project was opened yet
         content = QWidget()
         content.setMaximumWidth(theme.px(1160))
         content.setLayout(
@@ -52,7 +54,7 @@ class StartPage(QWidget):
                 24,
                 row(self._drop_area(), self._ways(actions), gap=24),
                 24,
-                row(column(self._recent_title, self._recent, None, gap=12), self._steps(), gap=24),
+                below,
                 None,
                 margins=(24, 48, 24, 24),
                 gap=10,

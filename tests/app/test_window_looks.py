@@ -12,7 +12,8 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QSpinBox, QTableWidget
 
 from slicelab.app.actions import ACTIONS
-from slicelab.app.help_sheet import KeySheet, columns_of, groups, sheet_html
+from slicelab.app.help_sheet import KeySheet, about_dialog, columns_of, groups, sheet_html
+from slicelab.app.new_project import NewProjectDialog
 from slicelab.app.panels.loss_plot import drawn, level, smoothed
 from slicelab.app.window import MainWindow
 from slicelab.engine.status import JobStatus
@@ -60,6 +61,11 @@ def test_nothing_on_a_recent_project_is_cut_and_steps_stand_beside_the_cards(
     start = first_window.start
     assert recent.mapTo(start, recent.rect().bottomLeft()).y() == steps.mapTo(start, steps.rect().bottomLeft()).y()
 
+    first_window.start.show_recent(())
+    person.pause(0.2)
+    ways = heads["New project"].parentWidget()
+    assert steps.mapTo(start, steps.rect().topLeft()).x() == ways.mapTo(start, ways.rect().topLeft()).x()
+
 
 @pytest.mark.window
 def test_the_start_page_names_the_keys_that_work(first_window: MainWindow) -> None:
@@ -92,6 +98,20 @@ def test_a_number_does_not_touch_the_frame_of_its_field(person: Person) -> None:
     assert boxes
     for box in boxes:
         assert box.lineEdit().x() + box.lineEdit().textMargins().left() >= 6
+
+
+@pytest.mark.window
+@pytest.mark.parametrize("kind", ["about", "new project"])
+def test_lines_of_a_dialog_stay_together_however_tall_it_is(first_window: MainWindow, kind: str) -> None:
+    theme = first_window.theme
+    dialog = about_dialog(theme, first_window) if kind == "about" else NewProjectDialog(theme, first_window)
+    dialog.resize(dialog.sizeHint().width(), 900)
+    dialog.show()
+    for label in dialog.findChildren(QLabel):
+        if label.text() and not label.wordWrap():
+            assert label.height() <= label.sizeHint().height(), label.text()
+    dialog.close()
+    dialog.deleteLater()
 
 
 @pytest.mark.window
