@@ -772,6 +772,10 @@
         <translation>Eine Seite zum Drucken: PDF oder HTML</translation>
     </message>
     <message>
+        <source>Mouse</source>
+        <translation>Maus</translation>
+    </message>
+    <message>
         <source>Wheel</source>
         <translation>Mausrad</translation>
     </message>
@@ -934,6 +938,10 @@
     <message>
         <source>Segmentation of MR volumes, taught by you, on this computer.</source>
         <translation>Segmentierung von MR-Bildern, von Ihnen gelehrt, auf diesem Rechner.</translation>
+    </message>
+    <message>
+        <source>How it goes</source>
+        <translation>So geht es</translation>
     </message>
     <message>
         <source>Recent projects</source>

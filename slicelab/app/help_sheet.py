@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,26 +33,45 @@ _MARGIN_MM = 15
 _COLUMNS = 3
 
 
-def entries(actions: ActionSet) -> list[tuple[str, str]]:
-    """Keys, and what they do: the mouse first, then every action that has a key."""
-    mouse = [(tr(keys), tr(said)) for keys, said in MOUSE]
-    return [*mouse, *((keys, tr(spec.text)) for spec in ACTIONS if (keys := shown_keys(actions[spec.id])))]
+def groups(actions: ActionSet) -> dict[str, list[tuple[str, str]]]:
+    """Heading to keys and what they do: the mouse first, then, by their menus, the actions that have a key."""
+    found = {tr("Mouse"): [(tr(keys), tr(said)) for keys, said in MOUSE]}
+    for spec in ACTIONS:
+        keys = shown_keys(actions[spec.id])
+        if keys:
+            found.setdefault(tr(spec.menu), []).append((keys, tr(spec.text)))
+    return found
+
+
+def columns_of(actions: ActionSet, count: int) -> list[list[tuple[str, str]]]:
+    """The sheet in columns of about one height; a heading is a pair without a second word, and stands on its group."""
+    lines = [[(name, ""), *group] for name, group in groups(actions).items()]
+    height = sum(map(len, lines)) / count
+    found: list[list[tuple[str, str]]] = [[] for _ in range(count)]
+    before = 0
+    for group in lines:
+        middle = before + len(group) / 2
+        found[min(int(middle / height), count - 1)].extend(group)
+        before += len(group)
+    return found
 
 
 def sheet_html(actions: ActionSet) -> str:
     """The sheet as a page to print: a few columns of a table, black on white."""
-    every = entries(actions)
-    rows = -(-len(every) // _COLUMNS)
-    lines = []
-    for at in range(rows):
-        cells = [f"<td><b>{escape(keys)}</b></td><td>{escape(said)}</td>" for keys, said in every[at::rows]]
-        lines.append(f"<tr>{''.join(cells)}</tr>")
+    lines = [f"<tr>{''.join(map(_cells, parts))}</tr>" for parts in zip_longest(*columns_of(actions, _COLUMNS))]
     title = f"slicelab {__version__}: {tr('Keys')}"
     return (
         f'<!DOCTYPE html><html><head><meta charset="utf-8"><title>{escape(title)}</title><style>'
-        "body { font-family: sans-serif; font-size: 9pt; color: black; } td { padding: 2px 12px 2px 0; }"
-        f"</style></head><body><h2>{escape(title)}</h2><table>{''.join(lines)}</table></body></html>"
+        "body { font-family: sans-serif; font-size: 8pt; color: black; } td { padding: 1px 12px 1px 0; }"
+        f"</style></head><body><h2>{escape(title)}</h2><table cellspacing='0'>{''.join(lines)}</table></body></html>"
     )
+
+
+def _cells(line: tuple[str, str] | None) -> str:
+    if line is None:
+        return "<td></td><td></td>"
+    keys, said = map(escape, line)
+    return f"<td><b>{keys}</b></td><td>{said}</td>" if said else f'<td colspan="2"><u>{keys}</u></td>'
 
 
 def save_sheet(out: Path, actions: ActionSet) -> Path:
@@ -89,24 +109,21 @@ class KeySheet(QDialog):
         super().__init__(parent)
         self._actions = actions
         self.setWindowTitle(tr("Keys"))
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(theme.px(16))
-        both = entries(actions)
-        half = (len(both) + 1) // 2
-        for at, (keys, said) in enumerate(both):
-            place = 0 if at < half else 2
-            grid.addWidget(text(keys, "key"), at % half, place, Qt.AlignmentFlag.AlignLeft)
-            grid.addWidget(text(said), at % half, place + 1)
+        sheet = row(
+            *(_column(theme, lines) for lines in columns_of(actions, _COLUMNS)),
+            margins=(12, 8, 12, 8),
+            gap=theme.px(28),
+        )
         self._said = text("", "secondary")
         save = button("Save to print …", tip="A page to print: PDF or HTML")
         save.clicked.connect(self._save)
         close = button("Close", "primary")
         close.clicked.connect(self.accept)
-        area = scrolled(grid)
+        area = scrolled(sheet)
         self.setLayout(
             column(text("Keys", "statement"), area, row(self._said, None, save, close), margins=(24, 20, 24, 20))
         )
-        wanted = grid.sizeHint()
+        wanted = sheet.sizeHint()
         room = self.screen().availableGeometry()
         self.resize(
             min(wanted.width() + theme.px(90), room.width() - theme.px(80)),
@@ -125,6 +142,22 @@ class KeySheet(QDialog):
             self._said.setText(str(error))
 
 
+def _column(theme: Theme, lines: list[tuple[str, str]]) -> QGridLayout:
+    """One column on the screen; rows of others do not stretch its own."""
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(theme.px(16))
+    grid.setVerticalSpacing(theme.px(6))  # otherwise it takes that between the columns
+    for at, (keys, said) in enumerate(lines):
+        if said:
+            grid.addWidget(text(keys, "key"), at, 0, Qt.AlignmentFlag.AlignLeft)
+            grid.addWidget(text(said), at, 1)
+        else:
+            grid.addWidget(text(keys, "title"), at, 0, 1, 2, Qt.AlignmentFlag.AlignBottom)
+            grid.setRowMinimumHeight(at, theme.px(30 if at else 20))
+    grid.setRowStretch(len(lines), 1)
+    return grid
+
+
 def about_dialog(_theme: Theme, parent: QWidget) -> QDialog:
     """What this is, and what it is not."""
     dialog = QDialog(parent)
@@ -141,6 +174,7 @@ def about_dialog(_theme: Theme, parent: QWidget) -> QDialog:
             text("Research use only. Not a medical device.", "title"),
             text("Do not use the results for diagnosis or treatment.", "secondary"),
             8,
+            None,
             row(None, close),
             margins=(24, 20, 24, 20),
         )

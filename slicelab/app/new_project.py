@@ -94,6 +94,7 @@ class NewProjectDialog(QDialog):
                 text("Separated by commas, in the order of the values in mask files: the first is 1.", "caption"),
                 4,
                 self._problem,
+                None,
                 row(None, cancel, self.make),
                 margins=(24, 24, 24, 20),
             )

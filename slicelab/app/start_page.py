@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QWidget
 
 from slicelab import __version__
 from slicelab.app import words
+from slicelab.app.actions import shown_keys
 from slicelab.app.icons import icon, on_fill
 from slicelab.app.widgets import button, column, row, scrolled, set_tone, text
 
@@ -42,6 +43,8 @@ class StartPage(QWidget):
         self._recent.setSpacing(16)
         self._cards: list[QPushButton] = []
         self._recent_title = text("Recent projects", "lead")
+        below = row(column(self._recent_title, self._recent, None, gap=12), self._steps(), gap=24)
+        below.setStretch(0, 1)  # steps stand under the cards also where no project was opened yet
         content = QWidget()
         content.setMaximumWidth(theme.px(1160))
         content.setLayout(
@@ -51,7 +54,7 @@ class StartPage(QWidget):
                 24,
                 row(self._drop_area(), self._ways(actions), gap=24),
                 24,
-                row(column(self._recent_title, self._recent, None, gap=12), self._steps(), gap=24),
+                below,
                 None,
                 margins=(24, 48, 24, 24),
                 gap=10,
@@ -79,7 +82,9 @@ class StartPage(QWidget):
                 words.place(folder.parent), Qt.TextElideMode.ElideMiddle, self._theme.px(300)
             )
             named = _through(text(folder.name, "title"))
-            card.setLayout(column(named, _through(text(where, "secondary")), margins=(16, 10, 16, 10), gap=2))
+            card.setLayout(
+                column(None, named, _through(text(where, "secondary")), None, margins=(16, 10, 16, 10), gap=2)
+            )
             card.setMinimumHeight(self._theme.px(64))
             self._recent.addWidget(card, number // 2, number % 2)
             self._cards.append(card)
@@ -120,10 +125,8 @@ class StartPage(QWidget):
         host = QWidget()
         host.setLayout(
             column(
-                self._way(actions, "project.new", "folder-plus-outline", "New project", "Three questions", "Ctrl N"),
-                self._way(
-                    actions, "project.open", "folder-outline", "Open a project", "A slicelab project folder", "Ctrl O"
-                ),
+                self._way(actions, "project.new", "folder-plus-outline", "New project", "Three questions"),
+                self._way(actions, "project.open", "folder-outline", "Open a project", "A slicelab project folder"),
                 None,
                 gap=16,
             )
@@ -131,7 +134,7 @@ class StartPage(QWidget):
         host.setFixedWidth(self._theme.px(400))
         return host
 
-    def _way(self, actions: ActionSet, action: str, symbol: str, title: str, detail: str, key: str) -> QPushButton:
+    def _way(self, actions: ActionSet, action: str, symbol: str, title: str, detail: str) -> QPushButton:
         card = QPushButton()
         card.setProperty("role", "row")
         card.setAccessibleName(title)
@@ -139,13 +142,21 @@ class StartPage(QWidget):
         picture = QLabel()
         side = self._theme.px(24)
         picture.setPixmap(icon(self._theme, symbol, "accent").pixmap(QSize(side, side)))
-        said = column(_through(text(title, "title")), _through(text(detail, "secondary")), gap=2)
+        said = column(None, _through(text(title, "title")), _through(text(detail, "secondary")), None, gap=2)
+        key = _through(text("", "key"))
+
+        def follow() -> None:
+            key.setText(shown_keys(actions[action]))
+            key.setVisible(bool(key.text()))
+
+        actions[action].changed.connect(follow)
+        key.setText(shown_keys(actions[action]))
         card.setLayout(
             row(
                 _through(picture),
                 said,
                 None,
-                column(None, _through(text(key, "key")), None),
+                column(None, key, None),
                 margins=(16, 8, 16, 8),
                 gap=16,
             )
@@ -155,7 +166,7 @@ class StartPage(QWidget):
 
     def _steps(self) -> QWidget:
         host = QWidget()
-        box = column(gap=14)
+        box = column(text("How it goes", "lead"), gap=14)
         side = self._theme.px(18)
         for symbol, title, detail in _STEPS:
             picture = QLabel()

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QSizePolicy,
     QSlider,
+    QTableWidget,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from slicelab.app.theme import Theme
 
 _FILLED = ("primary", "big")
+_NUMBER_IN = 7  # pixels
 
 
 def text(words: str = "", role: str = "", *, wrap: bool = False, tip: str = "") -> QLabel:
@@ -155,6 +157,18 @@ def _fill(
     return box
 
 
+def align_headings(table: QTableWidget, *right: int) -> None:
+    """Put a table's headings over their words: left, but for columns of numbers, which stand on the right.
+
+    A heading with a picture keeps to the middle: Qt would part the two.
+    """
+    edge, middle = Qt.AlignmentFlag, Qt.AlignmentFlag.AlignVCenter
+    for place in range(table.columnCount()):
+        head = table.horizontalHeaderItem(place)
+        if head is not None and head.icon().isNull():
+            head.setTextAlignment((edge.AlignRight if place in right else edge.AlignLeft) | middle)
+
+
 class _Scrolled(QWidget):
     """What a panel scrolls: as high as its content is at its width.
 
@@ -198,6 +212,12 @@ def keep_from_wheel(root: QWidget) -> None:
         for field in root.findChildren(kind):
             field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             field.installEventFilter(unturned)
+
+
+def set_numbers_in(root: QWidget) -> None:
+    """Keep numbers off the frames of their fields, for every field below a widget: no style sheet reaches them."""
+    for field in root.findChildren(QAbstractSpinBox):
+        field.lineEdit().setTextMargins(_NUMBER_IN, 0, 0, 0)
 
 
 class Segmented(QWidget):

@@ -44,7 +44,7 @@ from slicelab.app.settings_dialog import SettingsDialog
 from slicelab.app.start_page import StartPage
 from slicelab.app.tasks import Tasks
 from slicelab.app.tour import Tour, stops
-from slicelab.app.widgets import keep_from_wheel
+from slicelab.app.widgets import keep_from_wheel, set_numbers_in
 from slicelab.app.workspace import Workspace
 from slicelab.core.slices import done_classes
 
@@ -104,6 +104,7 @@ class MainWindow(QMainWindow):
         self.start = StartPage(theme, self.actions_)
         self.work = Workspace(theme, self.actions_)
         keep_from_wheel(self.work)
+        set_numbers_in(self.work)
         self.screen_ = CaseScreen(self.work, theme, self)
         self.views = ViewDesk(self.work, self.actions_, self.tasks, self)
         self.keeper = CaseKeeper(self.work, theme, self)

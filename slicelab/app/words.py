@@ -71,6 +71,11 @@ def dice(value: float | None) -> str:
     return "n/a" if value is None or math.isnan(value) else f"{value:.2f}"
 
 
+def loss(value: float | None) -> str:
+    """Three digits, nothing before the first step."""
+    return "" if value is None else f"{value:.3f}"
+
+
 def phase(name: str) -> str:
     """A job's part in plain words."""
     return _PHASES.get(name, name.replace("_", " ").capitalize())

@@ -89,6 +89,22 @@ def seen(person: Person) -> dict[int, np.ndarray]:
 
 
 @pytest.mark.window
+def test_from_the_front_no_surface_lies_under_the_words_of_a_small_view(solid: Person) -> None:
+    before = solid.window.size()
+    try:
+        solid.window.resize(1280, 780)
+        solid.pause(0.4)
+        solid.key(Qt.Key.Key_Home)
+        solid.pause(0.3)
+        words = 10 + 2 * (view(solid).overlay.fontMetrics().height() + 2)
+        assert view(solid).native.height() < 240
+        assert seen(solid)[0][:, 0].min() >= words
+    finally:
+        solid.window.resize(before)
+        solid.pause(0.2)
+
+
+@pytest.mark.window
 def test_the_3d_view_shows_the_patient_from_the_front_and_turns_with_the_mouse(solid: Person) -> None:
     """Liver (1) on the left of the picture, spleen (4) on its right; from behind they change places."""
     solid.pause(0.2)

@@ -151,6 +151,10 @@ class SolidView(QWidget):
         if self._bounds is not None and not self._shows_volume:
             low, high = self._bounds
             across = float(np.linalg.norm(high - low)) * _MARGIN
+            # From the front nothing lies under the two lines of words.
+            wide, tall = self.native.width(), self.native.height()
+            room = max(tall - 2 * self._caption_px, tall / 2)
+            across = max(across, float(high[2] - low[2]) * min(wide, tall) / room)
             self._fitted = True
         else:
             low, high = (-self._size / 2).astype(np.float32), (self._size / 2).astype(np.float32)
@@ -160,6 +164,10 @@ class SolidView(QWidget):
         self._follow_camera()
 
     # -- inside -------------------------------------------------------------------------------------------------
+
+    @property
+    def _caption_px(self) -> float:
+        return 12 + 2 * (self.overlay.fontMetrics().height() + 2)
 
     @property
     def _shows_volume(self) -> bool:

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from slicelab.app import words
-from slicelab.app.widgets import column, text
+from slicelab.app.widgets import align_headings, column, text
 
 if TYPE_CHECKING:
     from slicelab.app.theme import Theme
@@ -33,6 +33,7 @@ class ExpectedBox(QWidget):
         self.table.setAccessibleName("Cases without labels, lowest expected Dice first")
         self.table.verticalHeader().hide()
         self.table.setHorizontalHeaderLabels(["Case", "Expected Dice", "Least sure of"])
+        align_headings(self.table)
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QProgressBar, QPushButton, QWidget
 
 from slicelab.app import words
-from slicelab.app.panels.loss_plot import LossPlot
+from slicelab.app.panels.loss_plot import LossPlot, level
 from slicelab.app.panels.queue_box import QueueBox
 from slicelab.app.widgets import action_button, button, column, row, set_tone, text
 
@@ -46,7 +46,10 @@ class JobCard(QWidget):
         self._bar.setTextVisible(False)
         self._bar.setRange(0, 1000)
         self._loss = text(
-            "", "number", tip="The loss of the last step: how wrong it still is. Lower is better; 0 is never reached."
+            "",
+            "number",
+            tip="Where the strong line ends (median of the last steps): how wrong it still is. Lower is better; 0 is "
+            "never reached.",
         )
         self.plot = LossPlot(theme)
         self._buttons = QWidget()
@@ -97,7 +100,7 @@ class JobCard(QWidget):
         self._bar.setVisible(not status.ended)
         self._alarm.setText("\n".join(status.alarms))
         self._alarm.setVisible(bool(status.alarms))
-        self._loss.setText("" if status.loss is None else f"{status.loss:.4f}")
+        self._loss.setText(words.loss(level(status.losses)))
         self._losses.setVisible(bool(status.losses))
         self.plot.show_losses(status.losses, status.steps)
         if status.ended:

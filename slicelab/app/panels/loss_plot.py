@@ -22,6 +22,17 @@ def smoothed(points: Points, window: int = _SMOOTHED) -> list[tuple[int, float]]
     return [(step, median(values[max(at - half, 0) : at + half + 1])) for at, (step, _) in enumerate(points)]
 
 
+def drawn(points: Points) -> Points:
+    """The points that are drawn: more than there are pixels only cost time, and drawing must never hold up the pen."""
+    return points[:: max(1, len(points) // _MOST_POINTS)]
+
+
+def level(points: Points) -> float | None:
+    """The number beside the plot: where its strong line ends; None before the first step."""
+    last = drawn(points)[-(_SMOOTHED // 2 + 1) :]
+    return median(value for _, value in last) if last else None
+
+
 class LossPlot(QWidget):
     """Loss against step: every step faint, the running median strong. Made when first shown (pyqtgraph takes 0.3 s)."""
 
@@ -53,8 +64,7 @@ class LossPlot(QWidget):
         if self._points == self._shown:
             return
         self._shown = self._points
-        # More points than pixels only cost time, and drawing must never hold up the pen.
-        points = self._points[:: max(1, len(self._points) // _MOST_POINTS)]
+        points = drawn(self._points)
         self._raw.setData([step for step, _ in points], [loss for _, loss in points])
         line = smoothed(points)
         self._line.setData([step for step, _ in line], [loss for _, loss in line])

@@ -69,7 +69,7 @@ class PretrainTab(QWidget):
                         4,
                         row(text("Method", "title"), self._methods),
                         self._sentence,
-                        row(text("Steps", "secondary", tip="Optimiser steps: how long it learns"), self._steps, None),
+                        row(text("Steps", "secondary", tip="Optimiser steps: how long it learns"), None, self._steps),
                         self._start,
                         8,
                         self.job,

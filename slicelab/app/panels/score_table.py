@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 from slicelab.app import words
 from slicelab.app.language import tr
 from slicelab.app.panels.class_list import swatch
+from slicelab.app.widgets import align_headings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -138,6 +139,7 @@ class ScoreTable(QTableWidget):
             head = QTableWidgetItem(swatch(item.colour, self._theme.px(12)), item.name)
             head.setToolTip(f"{item.name}: {self._measure.tip}")
             self.setHorizontalHeaderItem(place, head)
+        align_headings(self, 1 + len(classes))
         header = self.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setTextElideMode(Qt.TextElideMode.ElideRight)  # the whole name is in the tooltip

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QProgressBar, QWidget
 
 from slicelab.app import words
 from slicelab.app.icons import picture
-from slicelab.app.panels.loss_plot import smoothed
+from slicelab.app.panels.loss_plot import level, smoothed
 from slicelab.app.widgets import action_button, column, row, set_tone, text
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class JobStrip(QFrame):
         self._facts.setLayout(
             row(
                 self._spark,
-                _fact("Loss", "The loss of the last step; lower is better", self._loss),
+                _fact("Loss", "Median of the last steps' losses; lower is better", self._loss),
                 self._best,
                 self._computes,
                 gap=16,
@@ -168,7 +168,7 @@ class JobStrip(QFrame):
         self._step.setText(words.progress(status))
         self._bar.setValue(round(1000 * status.fraction))
         self._spark.show_losses(status.losses)
-        self._loss.setText("" if status.loss is None else f"{status.loss:.3f}")
+        self._loss.setText(words.loss(level(status.losses)))
         self._dice.setText(words.dice(status.best_dice) if status.best_dice is not None else "–")
         self._device.setText(status.device or "–")
 

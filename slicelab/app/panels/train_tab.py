@@ -20,7 +20,7 @@ from slicelab.app.panels.budget_box import BudgetBox
 from slicelab.app.panels.correction_box import CorrectionBox
 from slicelab.app.panels.job_card import JobCard
 from slicelab.app.panels.pretrain_tab import METHODS, steps_box
-from slicelab.app.widgets import action_button, button, column, line, row, scrolled, text
+from slicelab.app.widgets import action_button, align_headings, button, column, line, row, scrolled, text
 
 if TYPE_CHECKING:
     from slicelab.app.actions import ActionSet
@@ -62,6 +62,7 @@ class TrainTab(QWidget):
         self.budget = BudgetBox(theme)
         self._models = QTableWidget(0, 4)
         self._models.setHorizontalHeaderLabels(["Model", "Learned from", "Test Dice", ""])
+        align_headings(self._models, 2)
         self._models.verticalHeader().hide()
         self._models.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self._models.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
@@ -82,7 +83,7 @@ class TrainTab(QWidget):
                         line(),
                         4,
                         row(text("Start from", "title"), self._init),
-                        row(text("Steps", "secondary", tip="Optimiser steps: how long it learns"), self._steps, None),
+                        row(text("Steps", "secondary", tip="Optimiser steps: how long it learns"), None, self._steps),
                         self._start,
                         text("Training is followed by a prediction of every case.", "caption"),
                         self._again,
