@@ -17,6 +17,8 @@ from slicelab.core.geometry import from_stack, to_stack
 from slicelab.data.store.records import PredictionRecord, RunMember
 from slicelab.data.writers import write_mask
 from slicelab.engine.session import Session
+from slicelab.jobs.settings import FinetuneSettings, NetworkSettings, PoolSettings
+from slicelab.jobs.specs import ClassInput, FinetuneJob
 
 
 def truth(study: Path, name: str) -> np.ndarray:
@@ -35,6 +37,11 @@ def run_with_predictions(session: Session, masks: dict[str, np.ndarray]) -> str:
     trained = store.start_run(
         "finetune", "fast", pretrained.id, None, [RunMember(ids["phantom_01"], "train", 10)]
     ).result()
+    job = FinetuneJob(
+        run=trained.id, preset="fast", pool=PoolSettings(), network=NetworkSettings(), settings=FinetuneSettings(),
+        classes=tuple(ClassInput(value=c.value, name=c.name) for c in session.classes), init=pretrained.id, train=(),
+    )  # fmt: skip
+    store.set_run_job(trained.id, job.model_dump_json()).result()
     for run in (pretrained, trained):
         store.finish_run(run.id, "finished").result()
     for name, mask in masks.items():
