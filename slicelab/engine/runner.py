@@ -62,7 +62,9 @@ class FollowedJob:
         return True
 
     def let_go_on(self) -> None:
-        """Let the job go on when this window is gone: from now on it owns itself."""
+        """Let the job go on when this window is gone: from now on it owns itself, and one that is paused goes on."""
+        if self.folder.wished() == "pause" and not self.status.ended:
+            self.folder.wish("go")  # nobody would see it hold still
         pid = self._process.pid if self._process is not None else self.folder.pid("process")
         if pid is not None and not self._gone():
             self.folder.claim("owner", pid)

@@ -257,6 +257,21 @@ def test_a_job_that_was_let_go_on_outlives_its_starter_and_every_command_after_i
         assert again.status(run).state == "cancelled"
 
 
+def test_a_paused_job_that_is_let_go_on_does_go_on(labelled: Session) -> None:
+    run = labelled.start_finetune(None, steps=100_000, overrides=FINETUNE)
+    wait_for(lambda: labelled.status(run).step > 0, labelled)
+    labelled.pause(run)
+    wait_for(lambda: labelled.status(run).state == "paused", labelled)
+    labelled.let_go_on(run)
+    labelled.close()
+    steps_go_on(labelled.folder)
+    with Session.open(labelled.folder) as again:
+        again.poll()
+        assert again.status(run).state == "running"
+        again.stop(run)
+        wait_for(lambda: again.status(run).ended, again, 20.0)
+
+
 def steps_go_on(project: Path) -> None:
     """Wait for steps of the job that runs, long enough for it to notice that it has no owner any more."""
     status = running_job(project)
