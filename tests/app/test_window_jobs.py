@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -32,7 +35,9 @@ from slicelab.app.actions import Need
 from slicelab.app.new_project import NewProjectDialog
 from slicelab.app.panels.job_card import JobCard
 from slicelab.app.window import MainWindow
+from slicelab.data.run_folder import RunFolder
 from slicelab.engine.status import JobStatus
+from slicelab.worker.watch import POLL_S
 
 pytestmark = [pytest.mark.window, pytest.mark.timeout(900)]
 
@@ -488,3 +493,52 @@ def test_closing_while_a_job_runs_asks_what_becomes_of_it(person: Person, tmp_pa
     assert person.window.preferences.on_close == "stop"
     person.until(lambda: "JobCancelled" in events_of(person.project, run), JOB_PATIENCE_S, "the job stopped")
     person.window._prefer(replace(person.window.preferences, on_close="ask"))
+
+
+WINDOW_THAT_LETS_GO = """
+import sys
+from dataclasses import replace
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from slicelab.app.application import application, make_window
+
+app, window = application(), make_window(Path(sys.argv[1]))
+window.preferences = replace(window.preferences, on_close="go_on")
+window.show()
+asked = []
+
+def look():
+    jobs = window.jobs
+    if jobs is not None and jobs.status is not None and jobs.status.step > 0:
+        window.close()
+        return
+    if jobs is not None and not asked:
+        asked.append(jobs.train(None, 4000))
+    QTimer.singleShot(100, look)
+
+look()
+sys.exit(app.exec())
+"""
+
+
+def test_a_job_that_is_let_go_on_outlives_the_process_of_its_window(project: Path) -> None:
+    words = [sys.executable, "-c", WINDOW_THAT_LETS_GO, str(project)]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=JOB_PATIENCE_S, check=False)
+    assert done.returncode == 0, done.stderr
+    (run,) = [path.name for path in (project / "runs").iterdir()]
+    folder = RunFolder(project / "runs" / run)
+    deadline = time.monotonic() + JOB_PATIENCE_S
+    try:
+        time.sleep(5 * POLL_S)  # long enough to notice that the window is gone
+        steps = len(learning_steps(project, run))
+        while len(learning_steps(project, run)) == steps:
+            assert folder.pid("process") is not None, "the job is gone"
+            assert time.monotonic() < deadline, "it made no step"
+            time.sleep(0.1)
+        assert "JobCancelled" not in events_of(project, run)
+    finally:
+        folder.wish("stop")
+        while folder.pid("process") is not None:
+            assert time.monotonic() < deadline, "it does not listen"
+            time.sleep(0.1)
+    assert events_of(project, run)[-1] == "JobCancelled"
