@@ -38,7 +38,7 @@ def ask_leaving(job: str, parent: QWidget) -> tuple[Leaving | None, bool]:
     go_on = asked.addButton(tr("Close and let it go on"), QMessageBox.ButtonRole.AcceptRole)
     stop = asked.addButton(tr("Stop the job and close"), QMessageBox.ButtonRole.DestructiveRole)
     cancel = asked.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
-    asked.setDefaultButton(go_on)
+    asked.setDefaultButton(cancel)
     asked.setEscapeButton(cancel)
     always = QCheckBox(tr("Do the same every time"))
     asked.setCheckBox(always)

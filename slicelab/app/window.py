@@ -76,6 +76,8 @@ if TYPE_CHECKING:
 _FIELDS = (QLineEdit, QPlainTextEdit, QAbstractSpinBox, QComboBox)
 _REPORT_KINDS = "Web page (*.html);;PDF (*.pdf)"
 _FILE_KINDS = "MR images (*.nii *.nii.gz *.nrrd *.nhdr *.mha *.mhd *.dcm);;All files (*)"
+_SESSION_END_MS = 60_000
+"""How long nobody is expected to answer once the computer's session is about to end."""
 
 
 class MainWindow(QMainWindow):
@@ -112,6 +114,7 @@ class MainWindow(QMainWindow):
         self._first = True
         self._shown_measures: Evaluation | None = None
         self._unasked = False
+        self._session_ending = QTimer(self, singleShot=True, interval=_SESSION_END_MS)
         pages = QStackedWidget()
         pages.addWidget(self.start)
         pages.addWidget(self.work)
@@ -124,13 +127,16 @@ class MainWindow(QMainWindow):
         self._saving.connect(self._show_saving)
         self.tasks.failed.connect(self.show_error)
         _application().focusChanged.connect(self._on_focus)
+        _application().commitDataRequest.connect(self.session_ends)
         self.start.show_recent(recent.recent_projects())
         self._allow()
 
     # -- opening ------------------------------------------------------------------------------------------------
 
     def open_project(self, folder: Path) -> None:
-        """Open a project folder."""
+        """Open a project folder in place of the present project, whose running job is asked about first."""
+        if not self._may_leave():
+            return
         self._show_workspace(f"Opening {folder.name} …")
         self.desk.open(folder)
 
@@ -138,6 +144,8 @@ class MainWindow(QMainWindow):
         """Ask the three questions, then make the project (and bring the dropped files in)."""
         dialog = NewProjectDialog(self.theme, self, files=files)
         if dialog.exec() == QDialog.DialogCode.Accepted and dialog.answers is not None:
+            if not self._may_leave():
+                return
             answers = dialog.answers
             self._show_workspace(f"Making {answers.name} …")
             self.desk.create(answers.folder, answers.classes, answers.name, files)
@@ -763,6 +771,8 @@ class MainWindow(QMainWindow):
         if jobs is None or not jobs.running or jobs.status is None:
             return True
         chosen: Leaving | None = self.preferences.on_close
+        if chosen == "ask" and (self._session_ending.isActive() or _application().isSavingSession()):
+            return True  # the job notices that the window is gone, saves what it has, and ends
         if chosen == "ask":
             chosen, always = ask_leaving(words.kind(jobs.status.kind), self)
             if always and chosen is not None:
@@ -770,6 +780,13 @@ class MainWindow(QMainWindow):
         if chosen is not None:
             jobs.leave(chosen)
         return chosen is not None
+
+    def session_ends(self) -> None:
+        """The computer is about to be switched off, or its user to leave: for a minute, closing asks nothing.
+
+        Windows closes after it has asked all programs to save, and whoever leaves may still change their mind.
+        """
+        self._session_ending.start()
 
     def close_unasked(self) -> None:
         """Close without a question: nobody is there to answer. A running job saves what it has, and ends."""
@@ -880,6 +897,7 @@ class MainWindow(QMainWindow):
         self.desk.close()
         self.tasks.close()
         _application().focusChanged.disconnect(self._on_focus)
+        _application().commitDataRequest.disconnect(self.session_ends)
         event.accept()
 
 

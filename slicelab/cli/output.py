@@ -64,12 +64,13 @@ class Output:
     def _say(self, error: SlicelabError) -> None:
         if self.as_json:
             write_error(error)
-        self.aside.print(str(error), markup=False)
+        self.aside.print(" ".join(part for part in (str(error), error.typed) if part), markup=False)
 
 
 def write_error(error: SlicelabError) -> None:
     """An error as the one JSON object on stdout."""
-    sys.stdout.write(json.dumps({"error": error.message, "safe": error.safe, "remedy": error.remedy}) + "\n")
+    remedy = " ".join(part for part in (error.remedy, error.typed) if part)
+    sys.stdout.write(json.dumps({"error": error.message, "safe": error.safe, "remedy": remedy}) + "\n")
 
 
 @contextmanager

@@ -10,14 +10,16 @@ class SlicelabError(Exception):
         message: what happened, one sentence, without patient data or a traceback.
         remedy: what to do about it, one sentence.
         safe: what is safe (by default: that nothing was changed).
+        typed: what to type for it, one sentence that the command line adds to the remedy; no window shows it.
 
     """
 
-    def __init__(self, message: str, remedy: str = "", safe: str = "Nothing was changed.") -> None:
+    def __init__(self, message: str, remedy: str = "", safe: str = "Nothing was changed.", *, typed: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.remedy = remedy
         self.safe = safe
+        self.typed = typed
 
     def __str__(self) -> str:
         return " ".join(part for part in (self.message, self.safe, self.remedy) if part)
@@ -96,7 +98,11 @@ class NoDeviceError(JobError):
     """
 
     def __init__(self, message: str) -> None:
-        super().__init__(message, "Compute on the CPU, which is slower (--device cpu), or leave the choice (auto).")
+        super().__init__(
+            message,
+            "Compute on the CPU, which is slower, or leave the choice of the device to slicelab.",
+            typed="That is --device cpu, or --device auto.",
+        )
 
 
 class ModelFileError(SlicelabError):

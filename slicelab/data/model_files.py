@@ -19,12 +19,8 @@ WEIGHTS = "weights.safetensors"
 CARD = "model.json"
 _CARD_LIMIT = 1_000_000
 _HEADER_LIMIT = 10_000_000
-COPY_AGAIN = "Copy the model again from where it came from, or choose another one."
+OTHER_MODEL = "Choose another model, or train again; if it was copied from elsewhere, copy it again."
 """What to do about files that are not what they were."""
-_WHOLE_FOLDER = (
-    "Name a folder that `slicelab export-model` wrote, or PROJECT/runs/RUN of a finetuning; it holds "
-    f"{CARD} and {WEIGHTS}."
-)
 _FORMAT = 1
 
 
@@ -38,19 +34,19 @@ def load_card(folder: Path) -> ModelCard:
     path = folder / CARD
     try:
         if path.exists() and not path.is_file():
-            raise refused("its description (model.json) is not a file", _WHOLE_FOLDER)
+            raise _incomplete("its description (model.json) is not a file")
         if path.stat().st_size > _CARD_LIMIT:
-            raise refused("its description is far too large", COPY_AGAIN)
+            raise refused("its description is far too large", OTHER_MODEL)
         said = json.loads(path.read_text("utf-8"))
         if isinstance(said, dict) and isinstance(said.get("format"), int) and said["format"] > _FORMAT:
             raise refused("a newer slicelab made it", "Update slicelab.")
         return ModelCard.model_validate(said)
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise refused("it has no description (model.json); the run may not have finished", _WHOLE_FOLDER) from error
+        raise _incomplete("it has no description (model.json); the run may not have finished") from error
     except ValidationError as error:
-        raise refused(f"its description (model.json) is not one: {_first(error)}", COPY_AGAIN) from error
+        raise refused(f"its description (model.json) is not one: {_first(error)}", OTHER_MODEL) from error
     except (OSError, ValueError, RecursionError) as error:
-        raise refused("its description (model.json) cannot be read", COPY_AGAIN) from error
+        raise refused("its description (model.json) cannot be read", OTHER_MODEL) from error
 
 
 def check_weights(folder: Path) -> None:
@@ -63,10 +59,10 @@ def check_weights(folder: Path) -> None:
 
     """
     path = folder / WEIGHTS
-    damaged = refused("its weights (weights.safetensors) are damaged, or no weights", COPY_AGAIN)
+    damaged = refused("its weights (weights.safetensors) are damaged, or no weights", OTHER_MODEL)
     try:
         if not path.is_file():
-            raise refused("its weights (weights.safetensors) are missing", _WHOLE_FOLDER)
+            raise _incomplete("its weights (weights.safetensors) are missing")
         size = path.stat().st_size
         with path.open("rb") as file:
             length = int.from_bytes(file.read(8), "little")
@@ -92,12 +88,12 @@ def check_sum(folder: Path, card: ModelCard) -> None:
     try:
         found = sha256_of(folder / WEIGHTS)
     except OSError as error:
-        raise refused("its weights (weights.safetensors) are missing or cannot be read", _WHOLE_FOLDER) from error
+        raise _incomplete("its weights (weights.safetensors) are missing or cannot be read") from error
     if found != card.weights_sha256:
         raise refused(
             "its weights (weights.safetensors) have changed since it was made: they do not match the checksum in "
             "model.json",
-            COPY_AGAIN,
+            OTHER_MODEL,
         )
 
 
@@ -144,6 +140,14 @@ def refused(why: str, remedy: str = "Choose another run, or train again.") -> Mo
 
     """
     return ModelFileError(f"The model cannot be used: {why}.", remedy)
+
+
+def _incomplete(why: str) -> ModelFileError:
+    return ModelFileError(
+        f"The model cannot be used: {why}.",
+        f"Choose another model, or train again; the folder of a model holds {CARD} and {WEIGHTS}.",
+        typed="`slicelab export-model` writes such a folder, and PROJECT/runs/RUN of a finetuning is one.",
+    )
 
 
 def _first(error: ValidationError) -> str:

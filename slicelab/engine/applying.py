@@ -279,7 +279,12 @@ class _Work:
                 break
             if status.state == "cancelled" or status.phase != "predict":
                 # It never came to a volume: the fault lies in the model, the device or the machine.
-                raise JobError(status.message, status.remedy, "Masks that were written are complete.")
+                raise JobError(
+                    status.message,
+                    status.remedy,
+                    "Masks that were written are complete.",
+                    typed="--device cpu computes on the CPU." if status.offers_cpu else "",
+                )
             barren = 0 if len(left) < before else barren + 1
             for read in left[: len(left) if barren == _BARREN_JOBS else 1]:
                 self._fail(read.task, status.message, status.remedy)

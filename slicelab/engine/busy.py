@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 from slicelab.core.errors import ProjectLockedError
@@ -34,6 +35,8 @@ def with_the_job(error: ProjectLockedError, project: Path) -> ProjectLockedError
     at = f", step {status.step:,} of {status.steps:,}" if status.steps else ""
     return ProjectLockedError(
         f"A job is running in this project: {status.run} ({_KINDS.get(status.kind, 'starting')}{at}). {error.message}",
-        "Wait for its end, or stop it where it was started (Ctrl+C there, or Stop in the window). "
-        f"`slicelab runs {project.name}` says how far it is, and works meanwhile.",
+        "Wait for the job's end, or stop it where it was started. If a window has the project open, it keeps it after "
+        f"the job, too. {error.remedy}",
+        typed="Ctrl+C stops a job that a command started. "
+        f"`slicelab runs {shlex.quote(str(project))}` says how far it is, and works meanwhile.",
     )

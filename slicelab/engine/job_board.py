@@ -187,7 +187,7 @@ class JobBoard:
             self._running[run_id].folder.wish(wish)
 
     def let_go_on(self, run_id: str) -> None:
-        """Let a running job outlive this window; the next one that opens the project takes it up."""
+        """Let a running job outlive this window, and any later one; whoever opens the project next follows it."""
         if run_id in self._running:
             self._running[run_id].let_go_on()
 

@@ -62,7 +62,9 @@ class FollowedJob:
         return True
 
     def let_go_on(self) -> None:
-        """Let the job go on when this window is gone: it owns itself, until another window takes it up."""
+        """Let the job go on when this window is gone: from now on it owns itself, and one that is paused goes on."""
+        if self.folder.wished() == "pause" and not self.status.ended:
+            self.folder.wish("go")  # nobody would see it hold still
         pid = self._process.pid if self._process is not None else self.folder.pid("process")
         if pid is not None and not self._gone():
             self.folder.claim("owner", pid)
@@ -189,7 +191,11 @@ def start(folder: RunFolder, processes: int = 1) -> FollowedJob:
 
 
 def find_again(folder: RunFolder) -> FollowedJob:
-    """Follow a job that an earlier window started; this process becomes its owner."""
-    if folder.pid("process") is not None:
+    """Follow a job that an earlier window started; this process becomes its owner, unless it was let go on.
+
+    A job that was let go on stays its own: a command that opens the project for a moment must not end it by leaving.
+    """
+    process = folder.pid("process")
+    if process is not None and folder.pid("owner") != process:
         folder.claim("owner")
     return FollowedJob(folder, None)

@@ -816,7 +816,7 @@ class Session:
         return self._board.checkpoint(run_id)
 
     def let_go_on(self, run_id: str) -> None:
-        """Let a running job go on when this process is gone; whoever opens the project next takes it up."""
+        """Let a running job go on when this process is gone; whoever opens the project next follows it."""
         self._board.let_go_on(run_id)
 
     def kill(self, run_id: str) -> None:

@@ -65,7 +65,13 @@ class UnusableError(ValueError):
 
 def fingerprint(job: AnyJob, project: Path) -> str:
     """Hash of all that decides what a job computes, but for the device, which may change, and the images."""
-    digest = sha256(job.model_dump_json(exclude={"survive_window", "checkpoint_s", "device"}).encode())
+    free: dict[str, bool | set[str]] = {"survive_window": True, "checkpoint_s": True, "device": True}
+    # Fields that jobs did not always have: as long as they say nothing new, a job is the one it was before.
+    if job.network.padding == "zeros":
+        free["network"] = {"padding"}
+    if job.kind == "finetune" and not job.left_out:
+        free["left_out"] = True
+    digest = sha256(job.model_dump_json(exclude=free).encode())
     inputs = [project / "runs" / job.run / "labels.npz"]
     if job.kind == "finetune" and job.init is not None:
         inputs.append(project / "runs" / job.init / "model.json")

@@ -10,7 +10,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
 from slicelab.data.atomic import sha256_of, write_bytes
-from slicelab.data.model_files import CARD, COPY_AGAIN, WEIGHTS, check_sum, load_card, refused
+from slicelab.data.model_files import CARD, OTHER_MODEL, WEIGHTS, check_sum, load_card, refused
 from slicelab.jobs.model_card import ModelCard
 from slicelab.learn.unet import UNet, in_stages
 
@@ -59,7 +59,7 @@ def load_state(folder: Path, card: ModelCard) -> dict[str, Tensor]:
                     raise refused("its weights have other shapes than the network it describes")
             state = {name: file.get_tensor(name) for name in wanted}
     except (OSError, SafetensorError, ValueError, RuntimeError) as error:
-        raise refused("its weights (weights.safetensors) are missing or damaged", COPY_AGAIN) from error
+        raise refused("its weights (weights.safetensors) are missing or damaged", OTHER_MODEL) from error
     if not all(bool(torch.isfinite(value).all()) for value in state.values()):
         raise refused("its weights are not finite")
     return state

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,7 +16,7 @@ import numpy as np
 import pytest
 from heartbeat import Heartbeat
 from person import Person
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -29,9 +32,12 @@ from PySide6.QtWidgets import (
 )
 
 from slicelab.app.actions import Need
+from slicelab.app.new_project import NewProjectDialog
 from slicelab.app.panels.job_card import JobCard
 from slicelab.app.window import MainWindow
+from slicelab.data.run_folder import RunFolder
 from slicelab.engine.status import JobStatus
+from slicelab.worker.watch import POLL_S
 
 pytestmark = [pytest.mark.window, pytest.mark.timeout(900)]
 
@@ -397,8 +403,15 @@ def test_the_cpu_is_offered_only_to_a_job_that_ran_out_of_graphics_memory(
     qapp.processEvents()
 
 
-def test_closing_while_a_job_runs_asks_what_becomes_of_it(person: Person) -> None:
-    """Cancel stays; letting it go on makes the job its own owner; stopping says stop; remembered only if asked."""
+def close_question() -> None:
+    """Close a question that should not be there: nobody would answer it."""
+    question = QApplication.activeModalWidget()
+    if question is not None:
+        question.close()
+
+
+def test_closing_while_a_job_runs_asks_what_becomes_of_it(person: Person, tmp_path: Path) -> None:
+    """Cancel and Enter stay; let go on, the job owns itself and learns on; stopping says stop; remembered if asked."""
     person.open_case("phantom_02")
     person.tab("train")
     set_steps(person, "train", 4000)
@@ -418,19 +431,61 @@ def test_closing_while_a_job_runs_asks_what_becomes_of_it(person: Person) -> Non
 
         return press
 
+    def owner_and_process() -> list[dict]:
+        return [json.loads((folder / f"{role}.json").read_text()) for role in ("owner", "process")]
+
+    def learns_on(there: str) -> None:
+        steps = len(learning_steps(person.project, run))
+        person.pause(1.0)  # five looks of the job at its owner
+        person.until(lambda: len(learning_steps(person.project, run)) > steps, JOB_PATIENCE_S, f"a step {there}")
+
+    def make_project(dialog: NewProjectDialog) -> None:
+        for field, value in ((dialog.name, "Mine"), (dialog.place, str(tmp_path)), (dialog.classes, "liver")):
+            field.selectAll()
+            QTest.keyClicks(field, value)
+        QTest.mouseClick(dialog.make, Qt.MouseButton.LeftButton)
+
+    session = person.window.desk.session
     person.answer(QMessageBox, choose("Cancel"))
     person.window.close()
+    person.answer(QMessageBox, lambda box: QTest.keyClick(box, Qt.Key.Key_Return))
+    person.window.close()
     assert person.window.isVisible()
-    assert person.window.desk.session is not None
+    person.answer(QMessageBox, choose("Cancel"))
+    person.window.open_project(tmp_path / "another")
+    person.answer(NewProjectDialog, make_project)
+    person.answer(QMessageBox, choose("Cancel"))
+    person.window.new_project()
+    assert not (tmp_path / "Mine").exists()
+    assert person.window.desk.session is session
+    process = owner_and_process()[1]
+    assert owner_and_process()[0] != process
+
     person.answer(QMessageBox, choose("Close and let it go on"))
     person.window.actions_["project.close"].trigger()
     assert person.window.desk.session is None
-    assert json.loads((folder / "owner.json").read_text()) == json.loads((folder / "process.json").read_text())
+    assert owner_and_process() == [process, process]
+    learns_on("without a window")
     person.open_project(person.project)
     person.until(
         lambda: person.window.jobs.running and person.window.jobs.status.run == run, what="the job found again"
     )
-    assert json.loads((folder / "owner.json").read_text()) != json.loads((folder / "process.json").read_text())
+    assert owner_and_process() == [process, process], "this window may end at any time, too"
+
+    asked = []
+    QTimer.singleShot(0, lambda: asked.append(QApplication.activeModalWidget()) or close_question())
+    QApplication.instance().commitDataRequest.emit(None)
+    person.window.actions_["project.close"].trigger()
+    person.pause(0.2)
+    assert asked == [None], "at the end of the computer's session nobody is there to answer"
+    assert person.window.desk.session is None
+    learns_on("after that")
+    person.window._session_ending.stop()
+    person.open_project(person.project)
+    person.until(
+        lambda: person.window.jobs.running and person.window.jobs.status.run == run, what="the job found again"
+    )
+
     assert person.window.preferences.on_close == "ask"
     person.answer(QMessageBox, choose("Stop the job and close", always=True))
     person.window.actions_["project.close"].trigger()
@@ -438,3 +493,52 @@ def test_closing_while_a_job_runs_asks_what_becomes_of_it(person: Person) -> Non
     assert person.window.preferences.on_close == "stop"
     person.until(lambda: "JobCancelled" in events_of(person.project, run), JOB_PATIENCE_S, "the job stopped")
     person.window._prefer(replace(person.window.preferences, on_close="ask"))
+
+
+WINDOW_THAT_LETS_GO = """
+import sys
+from dataclasses import replace
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from slicelab.app.application import application, make_window
+
+app, window = application(), make_window(Path(sys.argv[1]))
+window.preferences = replace(window.preferences, on_close="go_on")
+window.show()
+asked = []
+
+def look():
+    jobs = window.jobs
+    if jobs is not None and jobs.status is not None and jobs.status.step > 0:
+        window.close()
+        return
+    if jobs is not None and not asked:
+        asked.append(jobs.train(None, 4000))
+    QTimer.singleShot(100, look)
+
+look()
+sys.exit(app.exec())
+"""
+
+
+def test_a_job_that_is_let_go_on_outlives_the_process_of_its_window(project: Path) -> None:
+    words = [sys.executable, "-c", WINDOW_THAT_LETS_GO, str(project)]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=JOB_PATIENCE_S, check=False)
+    assert done.returncode == 0, done.stderr
+    (run,) = [path.name for path in (project / "runs").iterdir()]
+    folder = RunFolder(project / "runs" / run)
+    deadline = time.monotonic() + JOB_PATIENCE_S
+    try:
+        time.sleep(5 * POLL_S)  # long enough to notice that the window is gone
+        steps = len(learning_steps(project, run))
+        while len(learning_steps(project, run)) == steps:
+            assert folder.pid("process") is not None, "the job is gone"
+            assert time.monotonic() < deadline, "it made no step"
+            time.sleep(0.1)
+        assert "JobCancelled" not in events_of(project, run)
+    finally:
+        folder.wish("stop")
+        while folder.pid("process") is not None:
+            assert time.monotonic() < deadline, "it does not listen"
+            time.sleep(0.1)
+    assert events_of(project, run)[-1] == "JobCancelled"

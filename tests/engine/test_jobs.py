@@ -27,6 +27,7 @@ from slicelab.core.labels import SliceState
 from slicelab.data.run_folder import EventWriter, RunFolder
 from slicelab.data.snapshot import load_snapshot
 from slicelab.data.store.records import RunMember
+from slicelab.engine.busy import running_job
 from slicelab.engine.measures import measures_table
 from slicelab.engine.report import methods_report
 from slicelab.engine.report_page import page
@@ -34,6 +35,7 @@ from slicelab.engine.runner import FollowedJob
 from slicelab.engine.session import Session
 from slicelab.engine.status import JobStatus
 from slicelab.jobs.events import JobFinished
+from slicelab.worker.watch import POLL_S
 
 NAMES = ["phantom_01", "phantom_02"]
 
@@ -232,6 +234,56 @@ def test_a_killed_job_is_reported_at_once_and_the_next_one_can_be_paused_and_sto
     assert labelled.status(run).state == "cancelled"
     assert next(r for r in labelled.runs() if r.id == run).has_weights
     run_to_end(labelled, labelled.start_predict(run, cases=["phantom_03"]))
+
+
+def test_a_job_that_was_let_go_on_outlives_its_starter_and_every_command_after_it(labelled: Session) -> None:
+    """A command opens the project for writing and leaves it; the job makes steps all the while, and still listens."""
+    run = labelled.start_finetune(None, steps=100_000, overrides=FINETUNE)
+    wait_for(lambda: labelled.status(run).step > 0, labelled)
+    project, folder = labelled.folder, RunFolder(labelled.folder / "runs" / run)
+    labelled.let_go_on(run)
+    labelled.close()
+    steps_go_on(project)
+    script = "import sys; from slicelab.cli.main import app; app(sys.argv[1:])"
+    subprocess.run([sys.executable, "-c", script, "add-class", str(project), "bladder"], check=True)
+    steps_go_on(project)
+    with Session.open(project) as again:
+        assert again.add_class("uterus").name == "uterus"
+    steps_go_on(project)
+    assert folder.pid("owner") == folder.pid("process")
+    with Session.open(project) as again:
+        again.stop(run)
+        wait_for(lambda: again.status(run).ended, again, 20.0)
+        assert again.status(run).state == "cancelled"
+
+
+def test_a_paused_job_that_is_let_go_on_does_go_on(labelled: Session) -> None:
+    run = labelled.start_finetune(None, steps=100_000, overrides=FINETUNE)
+    wait_for(lambda: labelled.status(run).step > 0, labelled)
+    labelled.pause(run)
+    wait_for(lambda: labelled.status(run).state == "paused", labelled)
+    labelled.let_go_on(run)
+    labelled.close()
+    steps_go_on(labelled.folder)
+    with Session.open(labelled.folder) as again:
+        again.poll()
+        assert again.status(run).state == "running"
+        again.stop(run)
+        wait_for(lambda: again.status(run).ended, again, 20.0)
+
+
+def steps_go_on(project: Path) -> None:
+    """Wait for steps of the job that runs, long enough for it to notice that it has no owner any more."""
+    status = running_job(project)
+    assert status is not None
+    assert not status.ended
+    before, since, deadline = status.step, time.monotonic(), time.monotonic() + 60.0
+    while time.monotonic() < since + 5 * POLL_S or status.step <= before:
+        assert time.monotonic() < deadline, "it made no step"
+        time.sleep(0.05)
+        status = running_job(project)
+        assert status is not None, "the job is gone"
+        assert not status.ended, status.message
 
 
 def test_a_process_that_is_slow_to_leave_holds_nobody_up(labelled: Session) -> None:

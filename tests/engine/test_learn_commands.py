@@ -105,25 +105,37 @@ def test_a_run_whose_device_is_gone_is_refused_at_its_start_with_the_command_tha
     with Session.open(project) as again:
         assert again.checkpoint(run) == kept
         assert again.status(run).offers_cpu
+        assert "Compute on the CPU, which is slower" in again.status(run).remedy
+        assert "--" not in again.status(run).remedy, "a window shows these words"
         assert again.resume(run, "cpu") == kept
         wait_for(lambda: again.status(run).step > kept, again)
         again.stop(run)
         wait_for(lambda: again.status(run).ended, again)
 
 
-def test_a_second_command_during_a_training_says_which_job_runs_and_what_can_be_done(labelled: Session) -> None:
+def test_a_second_command_during_a_training_says_which_job_runs_and_what_can_be_done(
+    labelled: Session, tmp_path: Path
+) -> None:
     run = labelled.start_finetune(None, steps=100_000, overrides=FINETUNE)
     wait_for(lambda: labelled.status(run).step > 0, labelled)
     script = "import sys; from slicelab.cli.main import app; app(sys.argv[1:])"
     other = subprocess.run(
-        [sys.executable, "-c", script, "finetune", str(labelled.folder), "--init", "random", "--json"],
-        capture_output=True, text=True, check=False,
+        [sys.executable, "-c", script, "finetune", ".", "--init", "random", "--json"],
+        capture_output=True, text=True, check=False, cwd=labelled.folder,
     )  # fmt: skip
     assert other.returncode == 1
     error = json.loads(other.stdout)
     assert f"A job is running in this project: {run} (finetuning, step " in error["error"]
     assert "Ctrl+C" in error["remedy"]
-    assert "slicelab runs" in error["remedy"]
+    assert "`slicelab runs .`" in error["remedy"]
+    assert "Close it there, or open it for reading only." in error["remedy"], "a window keeps it after the job"
+    link = tmp_path / "my study"
+    link.symlink_to(labelled.folder, target_is_directory=True)
+    with pytest.raises(ProjectLockedError) as busy:
+        Session.open(link)
+    assert f"`slicelab runs '{link}'`" in busy.value.typed
+    assert "Close it there" in str(busy.value)
+    assert all(word not in str(busy.value) for word in ("Ctrl+C", "slicelab runs")), "a window shows these words"
     code, out, _ = said("runs", labelled.folder)
     assert (code, "running, step" in out) == (0, True)
     pid = RunFolder(labelled.folder / "runs" / run).pid("process")

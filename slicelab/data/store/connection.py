@@ -58,7 +58,11 @@ def read_header(folder: Path) -> Header:
 
 def not_a_project() -> SlicelabError:
     """The error for a folder without a project database of ours."""
-    return SlicelabError("This folder is not a slicelab project.", "Choose a folder made by `slicelab new`.")
+    return SlicelabError(
+        "This folder is not a slicelab project.",
+        "Choose the folder of a project; it holds a file named project.db.",
+        typed="`slicelab new` makes one.",
+    )
 
 
 def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:

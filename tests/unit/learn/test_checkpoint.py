@@ -8,6 +8,7 @@ import os
 import pickle
 import shutil
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,13 +21,13 @@ from slicelab.core.errors import JobError
 from slicelab.data import atomic
 from slicelab.data.run_folder import RunFolder
 from slicelab.jobs.events import AlarmRaised, CheckpointSaved, JobStarted, StepDone
+from slicelab.jobs.specs import ClassInput, JobAdapter
 from slicelab.learn import keeper
 from slicelab.learn.checkpoint import UnusableError, fingerprint, read_head, read_state, write
 from slicelab.learn.device import Compute
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from slicelab.data.snapshot import CaseLabels
     from slicelab.jobs.events import AnyEvent
@@ -142,6 +143,24 @@ def test_the_checkpoint_of_another_job_or_of_other_labels_is_not_taken(stopped: 
     stopped.labels["c0001"].masks[0, :4] = 1
     events = stopped.go_on(stop_after=1)
     assert "another job" in next(e.message for e in events if isinstance(e, AlarmRaised))
+
+
+OLD = {
+    "finetune": "2b3737f784461e185b711ac8ab9adf804116f68a2ca668a5178abfee0834506c",
+    "pretrain": "45918487ec86c139d7e6455140607a9e9be8a4c01b5aa56b99eab0b20e34eb07",
+}
+"""Fingerprints of jobs as they were written, and hashed, before jobs had ``padding`` and ``left_out``."""
+
+
+@pytest.mark.parametrize("kind", OLD)
+def test_a_job_of_an_earlier_version_keeps_its_fingerprint_and_so_its_checkpoint(kind: str, tmp_path: Path) -> None:
+    job = JobAdapter.validate_json((Path(__file__).parent / f"old_{kind}_job.json").read_bytes())
+    assert fingerprint(job, tmp_path) == OLD[kind]
+    other = job.model_copy(update={"network": job.network.model_copy(update={"padding": "replicate"})})
+    assert fingerprint(other, tmp_path) != OLD[kind]
+    if kind == "finetune":
+        other = job.model_copy(update={"left_out": (ClassInput(value=2, name="spleen"),)})
+        assert fingerprint(other, tmp_path) != OLD[kind]
 
 
 def _first(state: State) -> State:

@@ -171,7 +171,7 @@ def test_weights_that_changed_since_they_were_saved_are_refused_by_their_checksu
     card = load_card(folder)
     with pytest.raises(ModelFileError, match="do not match the checksum") as refused:
         load_state(folder, card)
-    assert refused.value.remedy.startswith("Copy the model again")
+    assert refused.value.remedy.startswith("Choose another model, or train again")
     with pytest.raises(ModelFileError, match="do not match the checksum"):
         copy_model(folder, folder / "copy")
 
