@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from slicelab.core.evaluation import CaseScore, ClassScore, summarise
 from slicelab.core.labels import Origin, SliceState
-from slicelab.engine.evaluating import validation_patients
+from slicelab.engine.evaluating import leaks_of
 from slicelab.engine.lineage import known_to
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from slicelab.core.evaluation import Evaluation
+    from slicelab.core.splits import Leak
     from slicelab.data.store.project import ProjectStore
     from slicelab.data.store.records import CaseRecord, MetricRecord
 
@@ -46,9 +47,9 @@ def remembered(store: ProjectStore, reader_id: int, model: str) -> Remembered | 
             rows.setdefault(one.case_id, []).append(one)
     # Of a case that was measured again, only what was measured then: an older row is of a class nothing is done for.
     newest = {case: max(one.at for one in found) for case, found in rows.items()}
-    validated = validation_patients(store, store.run(model))
+    leaks = leaks_of(store, store.run(model), list(rows))
     results = [
-        _score(cases[case], [one for one in found if one.at == newest[case]], names, validated)
+        _score(cases[case], [one for one in found if one.at == newest[case]], names, leaks[case])
         for case, found in rows.items()
     ]
     if not results:
@@ -58,9 +59,7 @@ def remembered(store: ProjectStore, reader_id: int, model: str) -> Remembered | 
     return Remembered(summarise(model, results, [one.name for one in classes]), max(newest.values()), changed)
 
 
-def _score(
-    case: CaseRecord, rows: Sequence[MetricRecord], names: dict[int, str], validated: frozenset[str]
-) -> CaseScore:
+def _score(case: CaseRecord, rows: Sequence[MetricRecord], names: dict[int, str], leak: Leak) -> CaseScore:
     scores = {
         names[one.class_value]: ClassScore(
             dice=_number(one.dice),
@@ -71,15 +70,14 @@ def _score(
         )
         for one in rows
     }
-    validation = case.patient_id in validated
     return CaseScore(
         case=case.name,
         scores=scores,
         slices=rows[0].slices,
         of=rows[0].of,
-        trained_on=rows[0].trained_on and not validation,  # a row says that the labels were met, not what for
-        in_pretraining_pool=rows[0].in_pool,
-        used_for_validation=validation,
+        trained_on=leak.trained_on,  # a row says that the labels were met, not what for
+        in_pretraining_pool=leak.in_pool,
+        used_for_validation=leak.validated,
     )
 
 
