@@ -113,7 +113,9 @@ class Evaluator:
         """
         runs = {record.id: record for record in self._store.runs()}
         model = model_of(run, runs)
-        classes = self._classes_of(model)
+        every = self._store.classes()
+        classes = self._classes_of(model, every)
+        at = time.time()  # what is changed while the labels are read counts as changed since
         chosen = cases if cases is not None else self._store.cases()
         scored = []
         with VolumeReader() as reader:
@@ -153,13 +155,13 @@ class Evaluator:
                 )
             )
         if not self._store.read_only:
-            self._keep(model, [case for case, _, _ in scored], results, "folder" if against else "project")
-        return summarise(model.id, results, [c.name for c in self._store.classes()])
+            self._keep(model, [case for case, _, _ in scored], results, classes, "folder" if against else "project", at)
+        return summarise(model.id, results, [c.name for c in every])
 
-    def _classes_of(self, model: RunRecord) -> tuple[LabelClass, ...]:
+    def _classes_of(self, model: RunRecord, every: Sequence[LabelClass]) -> tuple[LabelClass, ...]:
         """The project's classes that a model knows: one that was added later is not missed in its masks, but n/a."""
         known = known_to(model)
-        return tuple(one for one in self._store.classes() if one.value in known)
+        return tuple(one for one in every if one.value in known)
 
     def _reference(
         self,
@@ -212,10 +214,16 @@ class Evaluator:
         return SlicelabError(f"{case.name} has no slice marked done.", "Mark slices done, or use --against.")
 
     def _keep(
-        self, model: RunRecord, cases: Sequence[CaseRecord], results: Sequence[CaseScore], kind: ReferenceKind
+        self,
+        model: RunRecord,
+        cases: Sequence[CaseRecord],
+        results: Sequence[CaseScore],
+        classes: Sequence[LabelClass],
+        kind: ReferenceKind,
+        at: float,
     ) -> None:
-        values = {c.name: c.value for c in self._store.classes()}
-        now = time.time()
+        """Write the figures down, under the names the classes had when the measurement began."""
+        values = {one.name: one.value for one in classes}
         rows = []
         for case, result in zip(cases, results, strict=True):
             rows += [
@@ -233,7 +241,7 @@ class Evaluator:
                     trained_on=not result.is_result,
                     in_pool=result.in_pretraining_pool,
                     reference=kind,
-                    at=now,
+                    at=at,
                 )
                 for name, score in result.scores.items()
             ]

@@ -311,9 +311,11 @@ class JobDesk(QObject):
         self.measuring.emit(True)
 
         def done(evaluation: Evaluation) -> None:
-            self.evaluations[model], self.changed[model] = evaluation, 0
+            self.evaluations[model] = evaluation
+            self.changed.pop(model, None)
             self.measuring.emit(False)
             self.measured.emit(model, evaluation)
+            self.remember()  # labels may have changed while it was measured
 
         def failed(error: BaseException) -> None:
             self.measuring.emit(False)
