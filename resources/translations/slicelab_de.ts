@@ -1291,5 +1291,97 @@
         <source>Everything you painted is saved. If the job goes on, open the project again to see what came of it. If it is stopped, what it learned so far is kept, and Continue goes on from there.</source>
         <translation>Alles Gezeichnete ist gesichert. Läuft der Vorgang weiter, öffnen Sie das Projekt wieder, um das Ergebnis zu sehen. Wird er angehalten, bleibt das Gelernte, und Fortsetzen macht dort weiter.</translation>
     </message>
+    <message>
+        <source>Next: {job}</source>
+        <translation>Als Nächstes: {job}</translation>
+    </message>
+    <message>
+        <source>Waits: {job}</source>
+        <translation>Wartet: {job}</translation>
+    </message>
+    <message>
+        <source>Then: {job}</source>
+        <translation>Danach: {job}</translation>
+    </message>
+    <message>
+        <source>Takes {job} off the list of jobs that wait</source>
+        <translation>Nimmt „{job}“ von der Liste der wartenden Vorgänge</translation>
+    </message>
+    <message>
+        <source>Cancel {job}</source>
+        <translation>{job} abbrechen</translation>
+    </message>
+    <message>
+        <source>Start now</source>
+        <translation>Jetzt beginnen</translation>
+    </message>
+    <message>
+        <source>The job before it did not finish, so this one waits for you</source>
+        <translation>Der Vorgang davor kam nicht zu Ende, darum wartet dieser auf Sie</translation>
+    </message>
+    <message>
+        <source>Label budget</source>
+        <translation>Was weitere Schichten bringen</translation>
+    </message>
+    <message>
+        <source>Dice before correction of each training, against the slices it learned from (learning curve)</source>
+        <translation>Dice vor der Korrektur je Lernen, gegen die Schichten, aus denen gelernt wurde (Lernkurve)</translation>
+    </message>
+    <message>
+        <source>Dice before correction against labelled slices</source>
+        <translation>Dice vor der Korrektur gegen gezeichnete Schichten</translation>
+    </message>
+    <message>
+        <source>{slices} slices: Dice {dice}</source>
+        <translation>{slices} Schichten: Dice {dice}</translation>
+    </message>
+    <message>
+        <source>slices learned from</source>
+        <translation>Schichten, aus denen gelernt wurde</translation>
+    </message>
+    <message>
+        <source>Not enough yet</source>
+        <translation>Noch nicht genug</translation>
+    </message>
+    <message>
+        <source>{more} more slices: about {dice} Dice (likely {low} to {high})</source>
+        <translation>{more} weitere Schichten: etwa {dice} Dice (wahrscheinlich {low} bis {high})</translation>
+    </message>
+    <message>
+        <source>, for roughly {minutes} min of labelling</source>
+        <translation>, für rund {minutes} min Zeichnen</translation>
+    </message>
+    <message>
+        <source>A gain is told after {rounds} trainings on different numbers of slices, each with at least {slices} slices finished after it in patients it never learned from; so far: {have}.</source>
+        <translation>Ein Gewinn wird nach {rounds}-mal Lernen aus verschieden vielen Schichten genannt, jedes Mal mit mindestens {slices} danach fertig gezeichneten Schichten von Patienten, aus denen nicht gelernt wurde; bisher: {have}.</translation>
+    </message>
+    <message>
+        <source>{least} to {most}</source>
+        <translation>{least} bis {most}</translation>
+    </message>
+    <message>
+        <source>painted blind</source>
+        <translation>blind gezeichnet</translation>
+    </message>
+    <message>
+        <source>painted with a model's mask in sight, which is optimistic</source>
+        <translation>mit der Maske eines Modells vor Augen gezeichnet, was zu günstig ist</translation>
+    </message>
+    <message>
+        <source>From Dice before correction of {trainings} trainings, each measured on other slices ({many}, {kind}): part of any difference is which slices those were. Curve: inverse power law; 95 % interval by drawing cases anew.</source>
+        <translation>Aus dem Dice vor der Korrektur von {trainings}-mal Lernen, jeweils an anderen Schichten gemessen ({many}, {kind}): ein Teil jedes Unterschieds liegt daran, welche Schichten es waren. Kurve: inverses Potenzgesetz; 95-%-Intervall durch erneutes Ziehen von Fällen.</translation>
+    </message>
+    <message>
+        <source> So far: {minutes} min.</source>
+        <translation> Bisher: {minutes} min.</translation>
+    </message>
+    <message>
+        <source>Train again after each finished case</source>
+        <translation>Nach jedem fertigen Fall wieder lernen</translation>
+    </message>
+    <message>
+        <source>When every slice of a case is done, or you press Case done, a training with the last settings starts by itself; after the job that runs, if one does.</source>
+        <translation>Sind alle Schichten eines Falls fertig, oder drücken Sie „Fall fertig“, beginnt von selbst ein Lernen mit den letzten Einstellungen; nach dem Vorgang, der läuft, falls einer läuft.</translation>
+    </message>
 </context>
 </TS>

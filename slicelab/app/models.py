@@ -69,8 +69,10 @@ def model_rows(
         if evaluation is None:
             dice, tip = "not measured", "Press Measure Dice in Review"
         else:
-            dice = words.dice(evaluation.mean_dice)
+            dice = f"{words.dice(evaluation.mean_dice)} {evaluation.over}".rstrip()
             tip = f"Mean 3D Dice over {words.plural(evaluation.averaged, 'case')} whose labels it never met"
+            if evaluation.over:
+                tip += ". Compare it only with models measured on the same classes"
         rows.append(
             ModelRow(
                 run=run.id,

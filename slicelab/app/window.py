@@ -445,10 +445,12 @@ class MainWindow(QMainWindow):
             self.show_error(error)
 
     def _on_cases(self, cases: tuple[CaseSummary, ...]) -> None:
-        gone = {case.id for case in self._cases} - {case.id for case in cases}
+        before, now = {case.id for case in self._cases}, {case.id for case in cases}
         self._show_cases(cases)
-        if gone:
+        if before - now:
             self._forget_measures()
+        elif before and now - before and self.jobs is not None:
+            self.jobs.remember(anew=True)  # a case that was restored brings its figures
         work = self.work
         shown = self.screen_.case_id
         if shown is not None and all(case.id != shown for case in cases):
@@ -671,7 +673,8 @@ class MainWindow(QMainWindow):
             self.jobs.load_prediction(self.screen_.case_id)
 
     def _on_measured(self, model: str, evaluation: Evaluation) -> None:
-        said = f"Measured: mean Dice {words.dice(evaluation.mean_dice)}, {words.plural(evaluation.averaged, 'case')}"
+        mean = f"{words.dice(evaluation.mean_dice)} {evaluation.over}".rstrip()
+        said = f"Measured: mean Dice {mean}, {words.plural(evaluation.averaged, 'case')}"
         self.work.strip.say(f"{said}, as before" if repr(evaluation) == repr(self._shown_measures) else said)
         self._show_measures()
         if self.reviews is not None:
@@ -699,7 +702,7 @@ class MainWindow(QMainWindow):
         self._show_models()
 
     def _forget_measures(self) -> None:
-        """Take down figures that count a case or a class that is gone; Measure Dice works out new ones."""
+        """Take down figures that count a case or a class that is gone; what was measured of the others comes back."""
         if self.jobs is not None:
             self.jobs.forget_measures()
         if self.reviews is not None:

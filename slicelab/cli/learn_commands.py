@@ -76,7 +76,8 @@ def pretrain(
             )
             if prepare_only:
                 folder = session.folder.resolve() / "runs" / run
-                command = f"torchrun --standalone --nproc-per-node 2 -m slicelab.worker {shlex.quote(str(folder))}"
+                starter = "torchrun --standalone --max-restarts 4 --nproc-per-node 2"
+                command = f"{starter} -m slicelab.worker {shlex.quote(str(folder))}"
                 output.result(
                     {"run": run, "folder": str(folder), "command": command},
                     f"{run} is ready to be started. With two processes on one machine:",
@@ -298,7 +299,8 @@ def evaluation_words(evaluation: Evaluation, class_names: list[str]) -> list[Any
     if not evaluation.averaged:
         return [*lines, "Labels of every measured case chose or taught the model: there is no result to report."]
     lines += [f"Mean Dice, {name}: {number(dice, 3)}" for name, dice in evaluation.mean.items()]
-    lines.append(f"Mean Dice over classes: {number(evaluation.mean_dice, 3)} ({plural(evaluation.averaged, 'case')})")
+    over = evaluation.over or "over classes"
+    lines.append(f"Mean Dice {over}: {number(evaluation.mean_dice, 3)} ({plural(evaluation.averaged, 'case')})")
     if evaluation.protocol == "transductive":
         lines.append("Transductive: images of cases in these means were learnt from; the figures are optimistic.")
     if any(case.trained_on for case in evaluation.cases):

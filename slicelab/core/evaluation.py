@@ -92,6 +92,15 @@ class Evaluation:
     averaged: int
 
     @property
+    def over(self) -> str:
+        """Which classes :attr:`mean_dice` leaves out, such as "over 1 of 2 classes"; empty where it counts them all.
+
+        Means over different classes do not compare two models.
+        """
+        counted = sum(not math.isnan(dice) for dice in self.mean.values())
+        return f"over {counted} of {len(self.mean)} classes" if 0 < counted < len(self.mean) else ""
+
+    @property
     def warnings(self) -> tuple[str, ...]:
         """What a reader must know before believing the means, in words."""
         seen = sum(case.in_pretraining_pool for case in self.cases if case.is_result)

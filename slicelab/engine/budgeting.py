@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from slicelab.core.budget import LEAST_ROUNDS, LEAST_SLICES, Spent, budget, points_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from slicelab.core.budget import Budget
     from slicelab.data.store.project import ProjectStore
     from slicelab.engine.correcting import Corrections
@@ -38,31 +40,40 @@ class Budgeting:
         }
 
 
-def headline(found: Budget) -> str:
-    """What the next slices would probably bring, in one sentence."""
+def headline(found: Budget, said: Callable[[str], str] = str) -> str:
+    """What the next slices would probably bring, in one sentence.
+
+    Args:
+        found: a budget.
+        said: puts each part, a template with names in braces, into a language; English as it is.
+
+    """
     gain = found.gain
     if gain is None:
-        return "Not enough yet"
-    minutes = "" if math.isnan(gain.minutes) else f", for roughly {max(round(gain.minutes), 1)} min of labelling"
-    return f"{gain.more} more slices: about {gain.dice:+.2f} Dice (likely {gain.low:+.2f} to {gain.high:+.2f}){minutes}"
+        return said("Not enough yet")
+    words = said("{more} more slices: about {dice} Dice (likely {low} to {high})").format(
+        more=gain.more, dice=f"{gain.dice:+.2f}", low=f"{gain.low:+.2f}", high=f"{gain.high:+.2f}"
+    )
+    if math.isnan(gain.minutes):
+        return words
+    return words + said(", for roughly {minutes} min of labelling").format(minutes=max(round(gain.minutes), 1))
 
 
-def explanation(found: Budget) -> str:
-    """What must be known before believing it."""
+def explanation(found: Budget, said: Callable[[str], str] = str) -> str:
+    """What must be known before believing it; arguments as of :func:`headline`."""
     if found.gain is None:
         have = len({point.spent.labelled for point in found.points})
-        return (
-            f"A gain is told after {LEAST_ROUNDS} trainings on different numbers of slices, each with at least "
-            f"{LEAST_SLICES} slices finished after it in patients it never learned from; there "
-            f"{'is' if have == 1 else 'are'} {have} so far."
-        )
+        return said(
+            "A gain is told after {rounds} trainings on different numbers of slices, each with at least {slices} "
+            "slices finished after it in patients it never learned from; so far: {have}."
+        ).format(rounds=LEAST_ROUNDS, slices=LEAST_SLICES, have=have)
     slices = [len(point.dice) for point in found.points]
-    many = str(min(slices)) if len(set(slices)) == 1 else f"{min(slices)} to {max(slices)}"
+    least, most = min(slices), max(slices)
+    many = str(least) if least == most else said("{least} to {most}").format(least=least, most=most)
     kind = "painted blind" if found.reading == "blind" else "painted with a model's mask in sight, which is optimistic"
+    words = said(
+        "From Dice before correction of {trainings} trainings, each measured on other slices ({many}, {kind}): part of "
+        "any difference is which slices those were. Curve: inverse power law; 95 % interval by drawing cases anew."
+    ).format(trainings=len(found.points), many=many, kind=said(kind))
     spent = max(found.points, key=lambda point: point.spent.minutes).spent.minutes
-    so_far = f" So far: {max(round(spent), 1)} min." if spent > 0.0 else ""
-    return (
-        f"From Dice before correction of {len(found.points)} trainings, each measured on other slices ({many}, "
-        f"{kind}): part of any difference is which slices those were. Curve: inverse power law; 95 % "
-        f"interval by drawing cases anew.{so_far}"
-    )
+    return words + (said(" So far: {minutes} min.").format(minutes=max(round(spent), 1)) if spent > 0.0 else "")

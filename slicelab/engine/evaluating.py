@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from slicelab.core.evaluation import Evaluation
     from slicelab.core.labels import LabelClass
+    from slicelab.core.splits import Leak
     from slicelab.data.store.project import ProjectStore
     from slicelab.data.store.records import CaseRecord, ImageRecord, RunRecord
     from slicelab.data.store.records import Reference as ReferenceKind
@@ -80,12 +81,14 @@ def score_case(
     return scores
 
 
-def validation_patients(store: ProjectStore, run: RunRecord) -> frozenset[str]:
-    """Patients whose labels chose the learning rate or the best state of a model, or of one it descends from."""
+def leaks_of(store: ProjectStore, run: RunRecord, cases: Sequence[str]) -> dict[str, Leak]:
+    """What a model, or one it descends from, met of the patients of cases: case id to that."""
     runs = {record.id: record for record in store.runs()}
     chain = ancestors(model_of(run, runs).id, runs)
-    chosen_by = seen_by(chain, {record.id: store.run_cases(record.id) for record in chain}).validated
-    return frozenset(case.patient_id for case in store.cases(removed=True) if case.id in chosen_by)
+    seen = seen_by(chain, {record.id: store.run_cases(record.id) for record in chain})
+    patient_of = {case.id: case.patient_id for case in store.cases(removed=True)}
+    leaks = audit(cases, trained=seen.trained, pool=seen.pool, validated=seen.validated, patient_of=patient_of)
+    return {leak.case: leak for leak in leaks}
 
 
 class Evaluator:
@@ -110,10 +113,10 @@ class Evaluator:
         """
         runs = {record.id: record for record in self._store.runs()}
         model = model_of(run, runs)
-        chain = ancestors(model.id, runs)
-        seen = seen_by(chain, {record.id: self._store.run_cases(record.id) for record in chain})
-        every, classes = self._store.cases(removed=True), self._classes_of(model)
-        chosen = list(cases) if cases is not None else [case for case in every if not case.removed]
+        every = self._store.classes()
+        classes = self._classes_of(model, every)
+        at = time.time()  # what is changed while the labels are read counts as changed since
+        chosen = cases if cases is not None else self._store.cases()
         scored = []
         with VolumeReader() as reader:
             for case in chosen:
@@ -135,16 +138,10 @@ class Evaluator:
                 f"Nothing can be measured: no case has both a prediction by {model.id} and a reference.",
                 "Predict cases first, and mark slices of them as done or name a folder with --against.",
             )
-        leaks = audit(
-            [case.id for case, _, _ in scored],
-            trained=seen.trained,
-            pool=seen.pool,
-            validated=seen.validated,
-            patient_of={case.id: case.patient_id for case in every},
-        )
+        leaks = leaks_of(self._store, model, [case.id for case, _, _ in scored])
         results = []
-        for (case, prediction, reference), leak in zip(scored, leaks, strict=True):
-            image = self._store.images(case.id)[0]
+        for case, prediction, reference in scored:
+            image, leak = self._store.images(case.id)[0], leaks[case.id]
             spacing = stack_spacing(image.geometry.spacing, image.acquisition_axis)
             results.append(
                 CaseScore(
@@ -158,13 +155,13 @@ class Evaluator:
                 )
             )
         if not self._store.read_only:
-            self._keep(model, [case for case, _, _ in scored], results, "folder" if against else "project")
-        return summarise(model.id, results, [c.name for c in self._store.classes()])
+            self._keep(model, [case for case, _, _ in scored], results, classes, "folder" if against else "project", at)
+        return summarise(model.id, results, [c.name for c in every])
 
-    def _classes_of(self, model: RunRecord) -> tuple[LabelClass, ...]:
+    def _classes_of(self, model: RunRecord, every: Sequence[LabelClass]) -> tuple[LabelClass, ...]:
         """The project's classes that a model knows: one that was added later is not missed in its masks, but n/a."""
         known = known_to(model)
-        return tuple(one for one in self._store.classes() if one.value in known)
+        return tuple(one for one in every if one.value in known)
 
     def _reference(
         self,
@@ -217,10 +214,16 @@ class Evaluator:
         return SlicelabError(f"{case.name} has no slice marked done.", "Mark slices done, or use --against.")
 
     def _keep(
-        self, model: RunRecord, cases: Sequence[CaseRecord], results: Sequence[CaseScore], kind: ReferenceKind
+        self,
+        model: RunRecord,
+        cases: Sequence[CaseRecord],
+        results: Sequence[CaseScore],
+        classes: Sequence[LabelClass],
+        kind: ReferenceKind,
+        at: float,
     ) -> None:
-        values = {c.name: c.value for c in self._store.classes()}
-        now = time.time()
+        """Write the figures down, under the names the classes had when the measurement began."""
+        values = {one.name: one.value for one in classes}
         rows = []
         for case, result in zip(cases, results, strict=True):
             rows += [
@@ -238,7 +241,7 @@ class Evaluator:
                     trained_on=not result.is_result,
                     in_pool=result.in_pretraining_pool,
                     reference=kind,
-                    at=now,
+                    at=at,
                 )
                 for name, score in result.scores.items()
             ]

@@ -14,6 +14,7 @@ from slicelab.data.atomic import write_bytes
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from slicelab.core.splits import Leak
     from slicelab.data.store.records import MetricRecord
     from slicelab.engine.session import Session
 
@@ -50,7 +51,7 @@ def measures_table(session: Session, model: str | None) -> str:
         model: the run that holds the model; None leaves its columns empty.
 
     """
-    validated = session.validation_patients(model) if model else frozenset()
+    leaks = session.leaks(model) if model else {}
     measured = {(one.case_id, one.class_value): one for one in session.measured(model)} if model else {}
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -73,7 +74,7 @@ def measures_table(session: Session, model: str | None) -> str:
                     _number(volume),
                     _yes(done == len(known)),
                     _number(case.seconds / 60),
-                    *_of_model(model, measured.get((case.id, item.value)), validated=case.patient in validated),
+                    *_of_model(model, measured.get((case.id, item.value)), leaks.get(case.id)),
                 ]
             )
     return text.getvalue()
@@ -90,8 +91,8 @@ def write_measures(out: Path, session: Session, model: str | None) -> Path:
     return out
 
 
-def _of_model(model: str | None, one: MetricRecord | None, *, validated: bool) -> list[str]:
-    if one is None:
+def _of_model(model: str | None, one: MetricRecord | None, leak: Leak | None) -> list[str]:
+    if one is None or leak is None:
         return [model or "", *[""] * 8]
     return [
         one.run_id,
@@ -100,9 +101,9 @@ def _of_model(model: str | None, one: MetricRecord | None, *, validated: bool) -
         _number(one.assd_mm),
         _number(one.volume_ml),
         str(one.slices),
-        _yes(one.trained_on and not validated),
-        _yes(one.in_pool),
-        _yes(validated),
+        _yes(leak.trained_on),
+        _yes(leak.in_pool),
+        _yes(leak.validated),
     ]
 
 

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from slicelab.core.evaluation import CaseScore, ClassScore, summarise
 from slicelab.core.labels import Origin, SliceState
-from slicelab.engine.evaluating import validation_patients
+from slicelab.engine.evaluating import leaks_of
 from slicelab.engine.lineage import known_to
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from slicelab.core.evaluation import Evaluation
+    from slicelab.core.splits import Leak
     from slicelab.data.store.project import ProjectStore
     from slicelab.data.store.records import CaseRecord, MetricRecord
 
@@ -46,11 +47,9 @@ def remembered(store: ProjectStore, reader_id: int, model: str) -> Remembered | 
             rows.setdefault(one.case_id, []).append(one)
     # Of a case that was measured again, only what was measured then: an older row is of a class nothing is done for.
     newest = {case: max(one.at for one in found) for case, found in rows.items()}
-    validated = validation_patients(store, store.run(model))
-    results = [
-        _score(cases[case], [one for one in found if one.at == newest[case]], names, validated)
-        for case, found in rows.items()
-    ]
+    rows = {case: [one for one in found if one.at == newest[case]] for case, found in rows.items()}
+    leaks = leaks_of(store, store.run(model), list(rows))
+    results = [_score(cases[case], found, names, leaks[case]) for case, found in rows.items()]
     if not results:
         return None
     measured = {case: found[0].slices for case, found in rows.items()}
@@ -58,9 +57,7 @@ def remembered(store: ProjectStore, reader_id: int, model: str) -> Remembered | 
     return Remembered(summarise(model, results, [one.name for one in classes]), max(newest.values()), changed)
 
 
-def _score(
-    case: CaseRecord, rows: Sequence[MetricRecord], names: dict[int, str], validated: frozenset[str]
-) -> CaseScore:
+def _score(case: CaseRecord, rows: Sequence[MetricRecord], names: dict[int, str], leak: Leak) -> CaseScore:
     scores = {
         names[one.class_value]: ClassScore(
             dice=_number(one.dice),
@@ -71,15 +68,14 @@ def _score(
         )
         for one in rows
     }
-    validation = case.patient_id in validated
     return CaseScore(
         case=case.name,
         scores=scores,
         slices=rows[0].slices,
         of=rows[0].of,
-        trained_on=rows[0].trained_on and not validation,  # a row says that the labels were met, not what for
-        in_pretraining_pool=rows[0].in_pool,
-        used_for_validation=validation,
+        trained_on=leak.trained_on,  # a row says that the labels were met, not what for
+        in_pretraining_pool=leak.in_pool,
+        used_for_validation=leak.validated,
     )
 
 
@@ -92,21 +88,30 @@ def _changed(
     newest: dict[str, float],
 ) -> int:
     known = known_to(store.run(model))
+
+    def counts(states: Mapping[int, SliceState], origin: Origin | None, run: str | None) -> bool:
+        own = origin is Origin.ACCEPTED and run == model  # never measured against itself
+        return not own and any(states.get(value) is SliceState.DONE for value in known)
+
     predicted = {one.case_id: one.at for one in store.predictions() if one.model_run == model and one.case_id in cases}
     ledger = store.ledger(reader_id)
-    since, before = dict.fromkeys(predicted, 0), dict.fromkeys(predicted, 0)
+    since: dict[str, set[int]] = {case: set() for case in predicted}
+    before: dict[str, set[int]] = {case: set() for case in predicted}
     for one in store.label_stamps(reader_id):
         states = ledger.get(one.case_id, {}).get(one.slice, {})
-        counts = any(states.get(value) is SliceState.DONE for value in known)
-        own = one.origin is Origin.ACCEPTED and one.origin_run == model  # never measured against itself
-        if one.case_id in predicted and counts and not own:
-            (since if one.updated > newest.get(one.case_id, 0.0) else before)[one.case_id] += 1
-    return sum(
-        since[case] + before[case]
-        if at > newest.get(case, 0.0)
-        else since[case] + max(0, measured.get(case, 0) - before[case] - since[case])
-        for case, at in predicted.items()
-    )
+        if one.case_id in predicted and counts(states, one.origin, one.origin_run):
+            (since if one.updated > newest.get(one.case_id, 0.0) else before)[one.case_id].add(one.slice)
+    total = 0
+    for case, at in predicted.items():
+        if at > newest.get(case, 0.0):
+            total += len(since[case]) + len(before[case])
+            continue
+        missing = measured.get(case, 0) - len(before[case])
+        was = store.labels_before(case, reader_id, newest[case]) if missing > 0 else {}
+        other = {index for index, label in was.items() if counts(label.states, label.origin, label.origin_run)}
+        # What was undone since has no edit of its own: then at least as many changed as are missing.
+        total += max(missing, len(since[case] | (other - before[case])))
+    return total
 
 
 def _number(value: float | None) -> float:

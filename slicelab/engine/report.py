@@ -155,8 +155,9 @@ class _Writer:
                 f"Model {self._model}. Labels of every measured case chose or taught it: there is no result to report."
             )
         else:
+            mean = f"{number(found.mean_dice)}{f' {found.over},' if found.over else ''}"
             yield Words(
-                f"Model {self._model}: mean 3D Dice {number(found.mean_dice)} over {count_of(found.averaged, 'case')} "
+                f"Model {self._model}: mean 3D Dice {mean} over {count_of(found.averaged, 'case')} "
                 f"of patients whose labels it never learned from ({found.protocol})."
             )
             for warning in found.warnings:

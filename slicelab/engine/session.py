@@ -24,7 +24,7 @@ from slicelab.data.writers import read_own_volume
 from slicelab.engine.agenda import Agenda
 from slicelab.engine.busy import with_the_job
 from slicelab.engine.drawing import anchors, copy_neighbour, interpolate_slices, mend_slices
-from slicelab.engine.evaluating import Evaluator, validation_patients
+from slicelab.engine.evaluating import Evaluator, leaks_of
 from slicelab.engine.exporting import MaskToExport, export_masks, require_outside
 from slicelab.engine.importing import Importer, map_mask
 from slicelab.engine.job_board import JobBoard
@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from slicelab.core.drawing.rule import DrawRule
     from slicelab.core.evaluation import Evaluation
     from slicelab.core.labels import LabelClass
+    from slicelab.core.splits import Leak
     from slicelab.data.embeddings import Embeddings
     from slicelab.data.readers import Discovery, Source
     from slicelab.data.store.records import CaseRecord, EditRecord, MetricRecord, RunRecord, RunStatus
@@ -859,9 +860,9 @@ class Session:
         """What was last measured of a model, with how many slices changed since; nothing is measured for it."""
         return remembered(self._store, self.reader.id, model)
 
-    def validation_patients(self, model: str) -> frozenset[str]:
-        """Patients whose labels chose the learning rate or the best state of a model, or of one it descends from."""
-        return validation_patients(self._store, find_run(model, self._store.runs()))
+    def leaks(self, model: str) -> dict[str, Leak]:
+        """What a model, or one it descends from, met of each case's patient; by case id."""
+        return leaks_of(self._store, find_run(model, self._store.runs()), [case.id for case in self._store.cases()])
 
     def export(self, out: Path, run_id: str | None = None, *, uncertainty: bool = False) -> ExportReport:
         """Write the labels, or a run's predictions (with their uncertainty), as NIfTI on the volumes' own grids."""

@@ -128,7 +128,7 @@ def choose(asked: Device = "auto", bf16: bool | None = None, *, steady: bool = F
         if not _there(asked):
             raise NoDeviceError(f"This machine has no {asked.upper()} device that can be used.")
         return used(asked)
-    gpus = [kind for kind in _GPUS if _there(kind)]
+    gpus = [kind for kind in _GPUS if _there(kind) and not (bf16 and kind == "mps")]  # which has float32 alone
     if not gpus:
         return used("cpu")
     candidates = {kind: used(kind) for kind in (*gpus, "cpu")}

@@ -24,6 +24,7 @@ from slicelab.app.notice import message_of
 from slicelab.app.panels.brush_box import next_brush
 from slicelab.app.panels.ledger_layout import LedgerLayout, TickState, tick_states
 from slicelab.core.drawing.rule import DrawRule
+from slicelab.core.evaluation import CaseScore, ClassScore, summarise
 from slicelab.core.geometry import to_stack
 from slicelab.core.labels import SliceState
 from slicelab.engine.status import JobStatus
@@ -251,6 +252,17 @@ def test_models_are_counted_in_the_order_they_were_made() -> None:
     assert [row.name for row in rows] == ["Model 2", "Model 1"]
     assert [row.in_use for row in rows] == [False, True]
     assert rows[0].dice == "not measured"
+
+
+def test_a_mean_over_fewer_classes_than_there_are_is_marked_in_the_table_of_models() -> None:
+    case = CaseScore("a", {"liver": ClassScore(0.95, 10.0)}, 4, 4, trained_on=False, in_pretraining_pool=False)
+    old = summarise("r1", [case], ["liver", "spleen"])
+    new = summarise("r2", [replace(case, scores={**case.scores, "spleen": ClassScore(0.75, 9.0)})], ["liver", "spleen"])
+    runs = (run("r1", "finetune", True), run("r2", "finetune", True))
+    assert [row.dice for row in model_rows(runs, "r2", {"r1": old, "r2": new})] == [
+        words.dice(0.85),
+        f"{words.dice(0.95)} over 1 of 2 classes",
+    ]
 
 
 def test_what_nobody_foresaw_is_logged_by_its_place_and_names_nobody(caplog: pytest.LogCaptureFixture) -> None:

@@ -274,17 +274,44 @@ def test_a_removed_case_or_class_is_in_no_figure_and_opened_by_no_list(reader: P
     third = next(case.id for case in session.cases() if case.name == "phantom_03")
     window.keeper._desk.remove("case", third)
     reader.until(lambda: not review.expected.isVisible(), what="no figure that counts the case")
-    assert not review.table.isVisible()
-    assert window.jobs.evaluations == {}
+    reader.until(review.table.isVisible, what="the figures of the others")
+    assert "Dice" in review._title.text()
     review.expected.chosen.emit(third)
     reader.pause(0.3)
     assert window.screen_.case_id == second
     window.keeper._desk.restore(session.upkeep.removed())
     reader.until(lambda: len(window._cases) == 3, what="the case back")
     measure()
+    liver = window.screen_.classes[0].name
     window.actions_["class.remove"].trigger()
-    reader.until(lambda: window.jobs.evaluations == {}, what="no figure that counts the class")
-    assert not review.table.isVisible()
+    reader.until(lambda: named(reader) and liver not in named(reader), what="no figure that counts the class")
+
+
+def named(reader: Person) -> set[str]:
+    """The classes there are figures of on the second case."""
+    evaluations = reader.window.jobs.evaluations.values()
+    return {name for found in evaluations for case in found.cases if case.case == "phantom_02" for name in case.scores}
+
+
+def test_figures_stay_when_a_class_is_renamed_or_added_and_come_back_with_a_restored_case(reader: Person) -> None:
+    session, window = reader.window.desk.session, reader.window
+    review, second = window.work.review, window.screen_.case_id
+    session.mark(second, [2], SliceState.DONE).result(10)
+    reader.tab("review")
+    reader.press("Measure Dice")
+    reader.until(lambda: review.table.isVisible() and "liver" in named(reader), what="the table")
+    measured = review._title.text()
+    window.keeper._desk.rename_class(1, "Hepar")
+    reader.until(lambda: "Hepar" in named(reader) and review.table.isVisible(), what="the figures under the new name")
+    assert review._title.text() == measured
+    window.keeper._desk.add_class("bladder")
+    reader.until(lambda: len(window.screen_.classes) == 5 and review.table.isVisible(), what="the figures beside it")
+    window.keeper._desk.remove("case", second)
+    reader.until(lambda: len(window._cases) == 2 and not named(reader), what="no figure of the removed case")
+    window.keeper._desk.restore(session.upkeep.removed())
+    reader.until(lambda: "Hepar" in named(reader) and review.table.isVisible(), what="its figures back")
+    assert review._title.text().split()[:2] == measured.split()[:2]
+    assert "of 5 classes" in review._title.text(), "a mean that leaves out the new class says so"
 
 
 def test_the_methods_report_is_written_by_one_button_while_the_window_lives(reader: Person, tmp_path: Path) -> None:

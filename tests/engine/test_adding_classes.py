@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from slicelab.cli.learn_commands import evaluation_words
 from slicelab.core.errors import ReadOnlyProjectError, SlicelabError
 from slicelab.core.labels import Origin, SliceState
 from slicelab.data.phantoms import write_study
@@ -14,6 +15,7 @@ from slicelab.data.snapshot import load_snapshot
 from slicelab.engine.follow import follow
 from slicelab.engine.measures import measures_table
 from slicelab.engine.report import methods_report
+from slicelab.engine.report_page import page
 from slicelab.engine.session import Session
 from slicelab.jobs.specs import FinetuneJob, JobAdapter
 
@@ -123,6 +125,10 @@ def test_a_model_trained_before_is_not_measured_on_the_new_class_and_its_masks_l
     assert all(added.name not in case.scores for case in evaluation.cases), "n/a, not 0"
     assert np.isnan(evaluation.mean[added.name])
     assert not np.isnan(evaluation.mean_dice)
+    assert evaluation.over == "over 2 of 3 classes"
+    told = "\n".join(str(line) for line in evaluation_words(evaluation, [c.name for c in session.classes]))
+    assert "Mean Dice over 2 of 3 classes: " in told
+    assert f"{evaluation.mean_dice:.3f} over 2 of 3 classes, over 1 case" in page(methods_report(session, model))
     assert session.review.of_case(other, model).overlaps.keys() <= {1, 2}
     assert session.review.expected.of(model).model == model
     assert session.review.corrections.known_to(model) == {1, 2}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import math
 from pathlib import Path
@@ -19,6 +20,7 @@ from slicelab.data.run_folder import RunFolder
 from slicelab.data.store.records import CaseRecord, RunCase, RunRecord
 from slicelab.engine.evaluating import Reference, score_case
 from slicelab.engine.lineage import Seen, kept_apart, seen_by
+from slicelab.engine.measures import measures_table
 from slicelab.engine.session import Session
 from slicelab.jobs.specs import FinetuneJob
 
@@ -136,6 +138,24 @@ def test_images_a_finetuning_learnt_from_without_labels_make_a_result_transducti
     marks = {case.case: (case.trained_on, case.in_pretraining_pool) for case in measured}
     assert marks == {"phantom_01": (True, True), "phantom_04": (False, False)}
     assert labelled.evaluate(model, ["phantom_04"], study / "labelsTr").protocol == "inductive"
+
+
+def test_a_patient_that_an_ancestor_learned_from_is_trained_on_even_where_it_validates_now(labelled: Session) -> None:
+    """In what is measured, in what is remembered of it, and in the spreadsheet."""
+    first = labelled.start_finetune(None, train=["phantom_01"], steps=1)
+    run_to_end(labelled, first)
+    model = labelled.start_finetune(first, train=["phantom_02"], val=["phantom_01"], steps=1)
+    run_to_end(labelled, model)
+    run_to_end(labelled, labelled.start_predict(model, cases=["phantom_01"]))
+    (measured,) = labelled.evaluate(model).cases
+    kept = labelled.remembered(model)
+    assert kept is not None
+    (remembered,) = kept.evaluation.cases
+    assert (measured.trained_on, measured.used_for_validation, measured.apart) == (True, True, "trained on")
+    assert (remembered.trained_on, remembered.used_for_validation, remembered.apart) == (True, True, "trained on")
+    row = next(csv.DictReader(measures_table(labelled, model).splitlines()))
+    assert (row["case"], row["patient_was_trained_on"]) == ("phantom_01", "yes")
+    assert row["patient_was_used_for_validation"] == "yes"
 
 
 def run_of(number: int, kind: str, created: float, init: str | None = None) -> RunRecord:

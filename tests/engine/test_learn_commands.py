@@ -174,5 +174,5 @@ def test_a_prepared_run_names_a_command_that_can_be_copied(session: Session) -> 
     found = facts("pretrain", folder, "--method", "blocks", "--steps", 1, "--prepare-only")
     command = str(found["command"])
     assert "..." not in command
-    assert command.startswith("torchrun --standalone --nproc-per-node 2 -m slicelab.worker ")
+    assert command.startswith("torchrun --standalone --max-restarts 4 --nproc-per-node 2 -m slicelab.worker ")
     assert str(found["folder"]) in command

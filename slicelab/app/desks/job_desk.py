@@ -311,9 +311,11 @@ class JobDesk(QObject):
         self.measuring.emit(True)
 
         def done(evaluation: Evaluation) -> None:
-            self.evaluations[model], self.changed[model] = evaluation, 0
+            self.evaluations[model] = evaluation
+            self.changed.pop(model, None)
             self.measuring.emit(False)
             self.measured.emit(model, evaluation)
+            self.remember()  # labels may have changed while it was measured
 
         def failed(error: BaseException) -> None:
             self.measuring.emit(False)
@@ -322,7 +324,10 @@ class JobDesk(QObject):
         self._tasks.run("measures", lambda: session.evaluate(model), done, failed, lane="measure")
 
     def remember(self, *, anew: bool = False) -> None:
-        """Read what was measured earlier (``anew``), or else only how many slices changed since."""
+        """Read what was measured earlier (``anew``), or else only how many slices changed since.
+
+        Figures that are shown already are taken anew only where there are more: of a case that was restored.
+        """
         session, known = self._session, tuple(self.evaluations)
 
         def call() -> dict[str, Remembered]:
@@ -331,8 +336,9 @@ class JobDesk(QObject):
 
         def done(found: dict[str, Remembered]) -> None:
             for model, one in found.items():
-                if anew:
-                    self.evaluations.setdefault(model, one.evaluation)
+                shown = self.evaluations.get(model)
+                if anew and (shown is None or len(one.evaluation.cases) > len(shown.cases)):
+                    self.evaluations[model] = one.evaluation
                 self.changed[model] = one.changed
             if found:
                 self.remembered.emit()
@@ -341,11 +347,16 @@ class JobDesk(QObject):
             self._tasks.run("measures", call, done, self.failed.emit, lane="remember")
 
     def forget_measures(self) -> None:
-        """What was measured, or is being measured now, is of cases or classes that are others by now."""
+        """What was measured, or is being measured now, is of cases or classes that are others by now.
+
+        What holds of it is read again.
+        """
         self._tasks.forget("measure")
         self._tasks.forget("remember")
         self.evaluations.clear()
+        self.changed.clear()
         self.measuring.emit(False)
+        self.remember(anew=True)
 
     # -- inside -------------------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
+from slicelab.app.language import tr
 from slicelab.app.widgets import column, text
 from slicelab.engine.budgeting import explanation, headline
 
@@ -45,8 +46,8 @@ class BudgetBox(QWidget):
         self.setVisible(found is not None and bool(found.points))
         if found is None or not found.points:
             return
-        self._headline.setText(headline(found))
-        self._why.setText(explanation(found))
+        self._headline.setText(headline(found, tr))
+        self._why.setText(explanation(found, tr))
         self.plot.setVisible(len(found.points) > 1)
         self.plot.show_budget(found)
 
@@ -59,12 +60,13 @@ class BudgetPlot(QWidget):
         self._theme = theme
         self._found: Budget | None = None
         self.setFixedHeight(theme.px(150))
-        self.setAccessibleName("Dice before correction against labelled slices")
+        self.setAccessibleName(tr("Dice before correction against labelled slices"))
 
     def show_budget(self, found: Budget) -> None:
         """Show a budget."""
         self._found = found
-        said = "; ".join(f"{point.spent.labelled} slices: Dice {point.mean:.2f}" for point in found.points)
+        one = tr("{slices} slices: Dice {dice}")
+        said = "; ".join(one.format(slices=point.spent.labelled, dice=f"{point.mean:.2f}") for point in found.points)
         self.setAccessibleDescription(said)
         self.update()
 
@@ -98,7 +100,7 @@ class BudgetPlot(QWidget):
             label = QRectF(place(slices, floor).x() - px(24), box.bottom() + px(3), px(48), px(14))
             painter.drawText(label, Qt.AlignmentFlag.AlignCenter, str(slices))
         under = QRectF(box.left(), box.bottom() + px(16), box.width(), px(14))
-        painter.drawText(under, Qt.AlignmentFlag.AlignRight, "slices learned from")
+        painter.drawText(under, Qt.AlignmentFlag.AlignRight, tr("slices learned from"))
         points = [place(point.spent.labelled, point.mean) for point in found.points]
         painter.setPen(QPen(theme.colour("accent"), 1.8))
         painter.drawPolyline(QPolygonF(points))

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from slicelab.app import words
+from slicelab.app.language import tr
 from slicelab.app.widgets import button, row, text
 
 if TYPE_CHECKING:
@@ -43,12 +44,12 @@ class QueueBox(QWidget):
         self.setVisible(bool(waiting))
 
     def _line(self, place: int, wish: Wish, *, running: bool) -> QWidget:
-        said = ("Next" if running else "Waits") if place == 0 else "Then"
-        name = words.job(wish.kind)
-        cancel = button("Cancel", "flat", f"Takes {name} off the list of jobs that wait")
-        cancel.setAccessibleName(f"Cancel {name}")
+        said = ("Next: {job}" if running else "Waits: {job}") if place == 0 else "Then: {job}"
+        name = tr(words.job(wish.kind))
+        cancel = button("Cancel", "flat", tr("Takes {job} off the list of jobs that wait").format(job=name))
+        cancel.setAccessibleName(tr("Cancel {job}").format(job=name))
         cancel.clicked.connect(lambda _checked=False, kind=wish.kind: self.cancelled.emit(kind))
-        parts: list[QWidget | None] = [text(f"{said}: {name}", "title"), None]
+        parts: list[QWidget | None] = [text(tr(said).format(job=name), "title"), None]
         if place == 0 and not running:
             start = button("Start now", "primary", "The job before it did not finish, so this one waits for you")
             start.clicked.connect(self.start_wanted.emit)

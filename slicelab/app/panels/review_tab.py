@@ -120,7 +120,8 @@ class ReviewTab(QWidget):
             return
         count = words.plural(evaluation.averaged, "case")
         if evaluation.averaged:
-            self._title.setText(f"Dice {words.dice(evaluation.mean_dice)} on {count} it never learned from")
+            over = f" {evaluation.over}," if evaluation.over else ""
+            self._title.setText(f"Dice {words.dice(evaluation.mean_dice)}{over} on {count} it never learned from")
         else:
             self._title.setText("No case is left to judge it by")
         self._detail.setText(_explain(evaluation, model))

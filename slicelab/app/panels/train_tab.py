@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from slicelab.app import words
+from slicelab.app.language import tr
 from slicelab.app.panels.budget_box import BudgetBox
 from slicelab.app.panels.correction_box import CorrectionBox
 from slicelab.app.panels.job_card import JobCard
@@ -50,12 +51,14 @@ class TrainTab(QWidget):
         self._steps = steps_box()
         self._start = action_button(actions["job.train"], "big")
         self._words = self._start.text()
-        self._again = QCheckBox("Train again after each finished case")
+        self._again = QCheckBox(tr("Train again after each finished case"))
         self._again.setToolTip(
-            "When every slice of a case is done, or you press Case done, a training with the last settings starts by "
-            "itself; after the job that runs, if one does."
+            tr(
+                "When every slice of a case is done, or you press Case done, a training with the last settings starts "
+                "by itself; after the job that runs, if one does."
+            )
         )
-        self._again.setAccessibleName("Train again after each finished case")
+        self._again.setAccessibleName(tr("Train again after each finished case"))
         self._again.clicked.connect(lambda on: self.again_chosen.emit(on))
         self.job = JobCard(theme, actions)
         self.corrections = CorrectionBox(theme)

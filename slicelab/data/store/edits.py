@@ -12,7 +12,7 @@ from slicelab.core.geometry import stack_spacing
 from slicelab.core.labels import Origin
 from slicelab.data.store.labels import slice_states
 from slicelab.data.store.masks import Packed, pack, states_from_json, states_to_json, unpack
-from slicelab.data.store.records import Edit, EditRecord, SliceChange
+from slicelab.data.store.records import Edit, EditRecord, LabelBefore, SliceChange
 
 if TYPE_CHECKING:
     import sqlite3
@@ -125,6 +125,19 @@ def edits(connection: sqlite3.Connection, case_id: str, reader_id: int) -> tuple
     """The history, oldest first, with those at its end that were undone."""
     rows = connection.execute(f"{_EDIT} WHERE e.case_id = ? AND e.reader_id = ? ORDER BY e.id", (case_id, reader_id))
     return tuple(_edit(row) for row in rows)
+
+
+def labels_before(connection: sqlite3.Connection, case_id: str, reader_id: int, since: float) -> dict[int, LabelBefore]:
+    """Slice to what its label was before the first edit after a time; slices without one are missing."""
+    rows = connection.execute(
+        "SELECT s.slice, s.states_before, s.origin_before, s.origin_run_before FROM edit_slices s "
+        "JOIN edits e ON e.id = s.edit_id WHERE e.case_id = ? AND e.reader_id = ? AND e.at > ? ORDER BY e.id DESC",
+        (case_id, reader_id, since),
+    )  # newest first, so that the oldest stays
+    return {
+        index: LabelBefore(states_from_json(states), None if origin is None else Origin(origin), run)
+        for index, states, origin, run in rows
+    }
 
 
 def _step(transaction: Transaction, case_id: str, reader_id: int, which: str, *, undone: bool) -> Edit | None:

@@ -21,6 +21,7 @@ from slicelab.data.store.records import (
     Edit,
     EditRecord,
     ImageRecord,
+    LabelBefore,
     LabelStamp,
     MetricRecord,
     NewCorrection,
@@ -228,6 +229,10 @@ class ProjectStore:
     def edits(self, case_id: str, reader_id: int) -> tuple[EditRecord, ...]:
         """The undo history, oldest first, with those at its end that were undone."""
         return self._read(lambda c: edits.edits(c, case_id, reader_id))
+
+    def labels_before(self, case_id: str, reader_id: int, since: float) -> dict[int, LabelBefore]:
+        """Slice to what its label was before the first edit after a time; no mask is read."""
+        return self._read(lambda c: edits.labels_before(c, case_id, reader_id, since))
 
     def runs(self) -> tuple[RunRecord, ...]:
         """All runs, oldest first."""

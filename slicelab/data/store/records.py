@@ -190,6 +190,21 @@ class LabelStamp:
     origin_run: str | None
 
 
+@dataclass(frozen=True)
+class LabelBefore:
+    """What a slice's label was before an edit, without the mask.
+
+    Attributes:
+        states: class value to state; empty where there was no label.
+        origin: where its mask came from; None where there was none.
+
+    """
+
+    states: dict[int, SliceState]
+    origin: Origin | None
+    origin_run: str | None
+
+
 @dataclass(frozen=True, eq=False)
 class SliceChange:
     """One slice of an edit, before and after. A mask of None means: no label at all (and no states).

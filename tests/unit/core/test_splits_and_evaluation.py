@@ -57,6 +57,12 @@ def test_an_undefined_dice_neither_counts_as_one_nor_as_zero() -> None:
     assert result.mean["liver"] == pytest.approx(0.5)
 
 
+def test_a_mean_over_some_of_the_classes_says_over_how_many() -> None:
+    assert summarise("r1", [case("a", 0.95)], ["liver", "spleen"]).over == "over 1 of 2 classes"
+    assert summarise("r1", [case("a", 0.95)], ["liver"]).over == ""
+    assert summarise("r1", [case("a", 0.95, trained=True)], ["liver", "spleen"]).over == ""
+
+
 def test_folds_hold_every_patient_once_and_depend_on_the_seed_alone() -> None:
     patients = [f"p{i:02d}" for i in range(24)]
     dealt = folds(patients, 3, seed=1)

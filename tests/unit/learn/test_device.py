@@ -42,6 +42,15 @@ def test_without_a_gpu_auto_takes_the_cpu_and_asking_for_one_is_refused() -> Non
         choose("cuda")
 
 
+@no_gpu
+def test_bfloat16_is_not_refused_for_an_apple_gpu_where_the_cpu_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: True)
+    chosen = choose("auto", bf16=True)
+    assert (chosen.device.type, chosen.bf16) == ("cpu", True)
+    with pytest.raises(JobError, match="float32 alone"):
+        choose("mps", bf16=True)
+
+
 def test_a_run_that_began_on_a_gpu_goes_on_on_the_cpu_where_that_is_asked_for() -> None:
     gpu = ComputeRecord(device="cuda", bf16=True, channels_last=False, threads=torch.get_num_threads())
     now, change = choose_as_before("cpu", gpu)
