@@ -17,10 +17,10 @@ from slicelab.app.panels.ledger_layout import TickState, tick_states
 from slicelab.app.window_presets import OWN, first_choice
 from slicelab.core.drawing.between import gap_around, gaps
 from slicelab.core.drawing.mend import Mend
-from slicelab.core.drawing.rule import allowed, other_values
-from slicelab.core.drawing.take_over import one_class
+from slicelab.core.drawing.rule import other_values
 from slicelab.core.labels import SliceState
-from slicelab.core.slices import Overall, done_classes, overall
+from slicelab.core.slices import Overall, overall
+from slicelab.engine.accepting import Taken, take_class_over, take_over
 from slicelab.engine.correcting import blanked
 
 if TYPE_CHECKING:
@@ -333,38 +333,45 @@ class CaseScreen(QObject):
         """Whether a model's mask of the case is there that may be accepted."""
         return self._prediction is not None and self._prediction.final
 
-    def accept_slice(self) -> tuple[dict[int, npt.NDArray[np.uint8]], str, str]:
-        """The model's mask of the slice shown, the run it is from, and words; nothing where it is kept blind."""
+    def accept_slice(self) -> Taken:
+        """The model's mask of the slice shown; nothing where it is kept blind."""
         here = self._here()
         if self._hidden.intersection(here):
             self.kept_blind.emit()
-            return {}, "", ""
-        return self._predicted_masks(here)
+            return Taken()
+        return self._taken_over(here)
 
-    def accept_case(self) -> tuple[dict[int, npt.NDArray[np.uint8]], str, str]:
+    def accept_case(self) -> Taken:
         """The model's masks of every slice that is not done, but for those that are kept blind."""
-        return self._predicted_masks(self._open_slices())
+        return self._taken_over(self._open_slices())
 
-    def accept_class(self) -> tuple[dict[int, npt.NDArray[np.uint8]], str, str]:
-        """The labels with the selected class as the model sees it, on slices where that changes them, and the words."""
-        found, case, value = self._prediction, self._case, self._hand.value
+    def accept_class(self) -> Taken:
+        """The labels with the selected class as the model sees it, on slices where that changes them."""
+        found, case, value, rule = self._prediction, self._case, self._hand.value, self._hand.rule
         name = next((item.name for item in self._classes if item.value == value), "class")
-        if value in self._hand.rule.kept:
+        if value in rule.kept:
             self.refused.emit(name)
-            return {}, "", ""
-        masks: dict[int, npt.NDArray[np.uint8]] = {}
-        if found is None or not found.final:
-            return {}, "", ""
+            return Taken()
+        if found is None or not found.final or case is None:
+            return Taken()
         if value not in found.classes:
             self.not_known.emit(name)
-            return {}, "", ""
-        if case is not None:
-            for at in self._open_slices():
-                before = case.labels[at]
-                after = allowed(before, one_class(before, found.stack[at], value), self._hand.rule)
-                if not np.array_equal(before, after):
-                    masks[at] = after
-        return masks, found.run, f"accept {name}"
+            return Taken()
+        values, slices = self.class_values, self._open_slices()
+        return self._said(
+            take_class_over(
+                found.run,
+                f"accept {name}",
+                value,
+                found.stack,
+                found.classes,
+                case.labels,
+                self._states,
+                values,
+                rule,
+                slices,
+            )
+        )
 
     def _open_slices(self) -> list[int]:
         """Slices that are neither done nor kept blind."""
@@ -374,25 +381,21 @@ class CaseScreen(QObject):
             if overall(known, self.class_values) is not Overall.DONE and at not in self._hidden
         ]
 
-    @property
-    def silent_on(self) -> frozenset[int]:
-        """Classes that the model whose mask is shown does not know."""
-        found = self._prediction
-        return frozenset() if found is None else frozenset(self.class_values) - found.classes
-
-    def _predicted_masks(self, slices: list[int]) -> tuple[dict[int, npt.NDArray[np.uint8]], str, str]:
-        found, case = self._prediction, self._case
+    def _taken_over(self, slices: list[int]) -> Taken:
+        found, case, values = self._prediction, self._case, self.class_values
         if found is None or not found.final or case is None:
-            return {}, "", ""
-        masks = {}
-        for at in slices:
-            # What the model knows nothing of stays, and on a slice that is done in part, what is done there.
-            partly = overall(self._states[at], self.class_values) is Overall.PARTLY
-            held = self.silent_on | (frozenset(done_classes(self._states[at])) if partly else frozenset())
-            rule = replace(self._hand.rule, removed=self._hand.rule.removed | held)
-            wanted = np.where(np.isin(found.stack[at], list(held)), case.labels[at], found.stack[at])
-            masks[at] = allowed(case.labels[at], wanted.astype(np.uint8), rule)
-        return masks, found.run, "accept"
+            return Taken()
+        return self._said(
+            take_over(found.run, found.stack, found.classes, case.labels, self._states, values, self._hand.rule, slices)
+        )
+
+    def _said(self, taken: Taken) -> Taken:
+        """The same, and a word where there is nothing to take over."""
+        if not taken.masks:
+            self.answered.emit(
+                "Nothing to accept: what the model knows of is labelled so already, done, locked or kept blind"
+            )
+        return taken
 
     def commands(self) -> dict[str, Callable[[], object]]:
         """Actions that concern the picture alone."""

@@ -402,7 +402,7 @@ class Session:
         seconds: float = 0.0,
         origin: Origin = Origin.PAINTED,
         origin_run: str | None = None,
-        silent_on: Collection[int] = (),
+        silent_on: Collection[int] | Mapping[int, Collection[int]] = (),
     ) -> Future[EditRecord]:
         """Put new masks on slices, as drafts, in one undo step. Returns at once; the future says when it is on disk.
 
@@ -413,7 +413,9 @@ class Session:
             seconds: labelling time spent on it.
             origin: where the masks came from.
             origin_run: the run, if accepted from one.
-            silent_on: classes that the masks say nothing of, and whose voxels they leave: unknown ones stay unknown.
+            silent_on: classes that the masks say nothing of, on all slices or slice by slice: where their voxels stay,
+                what is known of them does, and so does that nothing is. What is painted says nothing of an unknown
+                class whose voxels it leaves, unless nothing is known of the whole slice.
 
         """
         self._require_write()
@@ -449,7 +451,8 @@ class Session:
     def confirm(self, case_id: str, *, seconds: float = 0.0) -> tuple[tuple[int, ...], Future[EditRecord] | None]:
         """Every draft of a case becomes done, each for the classes that are drafts on its slice; one undo step.
 
-        A class of which nothing is known on a slice stays unknown there: nobody has looked for it.
+        A class of which nothing is known on a slice stays unknown there, also when others were painted or mended since:
+        nobody has looked for it.
 
         Returns:
             The slices (from 0), and when they are on disk; none and None where there is no draft.

@@ -7,10 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from slicelab.core.drawing.mend import Mend
+from slicelab.core.drawing.rule import NOTHING_LOCKED
 from slicelab.core.errors import ReadOnlyProjectError, SlicelabError
 from slicelab.core.labels import Origin, SliceState
 from slicelab.data.phantoms import write_study
 from slicelab.data.snapshot import load_snapshot
+from slicelab.engine.accepting import take_class_over, take_over
 from slicelab.engine.follow import follow
 from slicelab.engine.measures import measures_table
 from slicelab.engine.report import methods_report
@@ -95,10 +98,88 @@ def test_case_done_confirms_drafts_of_each_class_and_says_nothing_of_a_class_add
     saved.result()
     assert session.states(case)[1] == {1: DONE, 2: DONE}
     assert session.undo_text(case) == "marking done, slice 2"
+    mask[3:6, :3] = 2
+    session.edit_slices(case, {1: mask}, "brush").result()
+    assert session.states(case)[1] == {1: DRAFT, 2: DRAFT}, "a stroke of the spleen says nothing of the bladder"
+    session.confirm(case)[1].result()
+    assert session.states(case)[1] == {1: DONE, 2: DONE}
     mask[5:8, 5:8] = 3
     session.edit_slices(case, {1: mask}, "brush").result()
     session.confirm(case)[1].result()
     assert session.states(case)[1] == {1: DONE, 2: DONE, 3: DONE}
+
+
+def test_mending_a_class_over_the_case_says_nothing_of_one_added_since(session: Session) -> None:
+    case = session.find(["phantom_01"])[0].id
+    added = session.add_class("bladder").value
+    grown = session.mend(case, 1, Mend.GROW, mm=10.0)
+    grown.saved.result()
+    assert grown.slices
+    slices, saved = session.confirm(case)
+    assert slices == grown.slices
+    saved.result()
+    assert {session.states(case)[at].get(added, U) for at in range(6)} == {U}
+    session.mark(case, [0], U).result()
+    blank = np.zeros_like(session.label_stack(case)[0])
+    blank[:3, :3] = 1
+    session.edit_slices(case, {0: blank}, "brush").result()
+    assert session.states(case)[0][added] is DRAFT, "of a blank slice all is looked at"
+
+
+def test_accepting_masks_leaves_what_is_confirmed_done_and_whose_it_is(session: Session) -> None:
+    case = session.find(["phantom_02"])[0].id
+    added = session.add_class("bladder").value
+    labels, values = session.label_stack(case), tuple(c.value for c in session.classes)
+    model = "finetune-01"
+    predicted = np.zeros_like(labels)
+    old = take_over(model, predicted, {1, 2}, labels, session.states(case), values, NOTHING_LOCKED, range(6))
+    assert not old.masks, "a model that does not know the bladder changes nothing here"
+    predicted[2, :4, :4] = added
+    new = take_over(model, predicted, set(values), labels, session.states(case), values, NOTHING_LOCKED, range(6))
+    assert set(new.masks) == set(range(6)), "it says that there is no bladder on the others"
+    assert new.silent_on == {at: frozenset({1, 2}) for at in range(6)}
+    one = take_class_over(
+        model,
+        "accept bladder",
+        added,
+        predicted,
+        set(values),
+        labels,
+        session.states(case),
+        values,
+        NOTHING_LOCKED,
+        [2],
+    )
+    assert one.silent_on == {2: frozenset({1, 2})}
+
+
+def test_what_stays_done_beside_an_accepted_mask_keeps_its_state_and_its_origin(session: Session) -> None:
+    model, _ = trained(session, "phantom_01")
+    case = session.find(["phantom_02"])[0].id
+    added = session.add_class("bladder").value
+    before = session.label_stack(case).copy()
+    predicted, values = before.copy(), tuple(c.value for c in session.classes)
+    free = np.argwhere(before[2] == 0)[0]
+    predicted[2][tuple(free)] = added
+    taken = take_over(
+        model, predicted, set(values), session.label_stack(case), session.states(case), values, NOTHING_LOCKED, range(6)
+    )
+    session.edit_slices(
+        case, taken.masks, taken.action, origin=Origin.ACCEPTED, origin_run=model, silent_on=taken.silent_on
+    ).result()
+    assert session.states(case) == [{1: DONE, 2: DONE, added: DRAFT}] * 6
+    session.confirm(case)[1].result()
+    measured = next(one for one in session.evaluate(model).cases if one.case == "phantom_02")
+    assert measured.slices == 5, "only the slice that took voxels of the model is left out of its figures"
+    taken = take_over(
+        model, np.zeros_like(before), {1}, session.label_stack(case), session.states(case), values, NOTHING_LOCKED, [0]
+    )
+    session.edit_slices(
+        case, taken.masks, taken.action, origin=Origin.ACCEPTED, origin_run=model, silent_on=taken.silent_on
+    ).result()
+    assert session.states(case)[0] == {1: DRAFT, 2: DONE, added: DONE}, (
+        "asked for on a done slice, it takes what it knows"
+    )
 
 
 def test_interpolated_slices_say_nothing_of_a_class_their_ends_say_nothing_of(session: Session) -> None:
