@@ -31,7 +31,7 @@ from slicelab.engine.job_board import JobBoard
 from slicelab.engine.job_builder import JobOptions, overrides_of
 from slicelab.engine.job_starter import JobStarter
 from slicelab.engine.label_book import LabelBook
-from slicelab.engine.lineage import model_of
+from slicelab.engine.lineage import known_to, model_of
 from slicelab.engine.names import find_cases, find_run
 from slicelab.engine.predictions import Predictions
 from slicelab.engine.remembering import remembered
@@ -750,7 +750,8 @@ class Session:
         items = []
         for case in cases:
             states = ledger.get(case.id, {})
-            done = frozenset(i for i, state in states.items() if overall(state, values) is Overall.DONE)
+            labelled = (Overall.DONE, Overall.PARTLY)  # in part: of all classes but those added since
+            done = frozenset(i for i, state in states.items() if overall(state, values) in labelled)
             count = self._store.images(case.id)[0].geometry.stack_shape[0]
             items.append(Item(case.id, case.name, case.patient_id, done, len(done) == count))
         return items
@@ -881,7 +882,9 @@ class Session:
                     masks.append(MaskToExport(case, image, stack, uncertainty=doubt))
             elif any(self.states(case.id)):
                 masks.append(MaskToExport(case, image, self.label_stack(case.id), self.states(case.id)))
-        return export_masks(out, masks, self.classes)
+        known = frozenset[int]() if model is None else known_to(runs[model])
+        # Of a class the model does not know its masks say nothing; where it is not on record what it knows, all stay.
+        return export_masks(out, masks, [c for c in self.classes if not known or c.value in known])
 
     def export_model(self, run_id: str, out: Path) -> RunRecord:
         """Copy a run's model, and nothing else of the run, into a folder that can be handed on; returns the run.

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +19,6 @@ from slicelab.data.snapshot import load_snapshot
 from slicelab.engine.accepting import take_class_over, take_over
 from slicelab.engine.follow import follow
 from slicelab.engine.measures import measures_table
-from slicelab.engine.report import methods_report
 from slicelab.engine.session import Session
 from slicelab.jobs.specs import FinetuneJob, JobAdapter
 
@@ -191,11 +193,24 @@ def test_interpolated_slices_say_nothing_of_a_class_their_ends_say_nothing_of(se
 
 
 def test_a_model_trained_before_is_not_measured_on_the_new_class_and_its_masks_leave_it_alone(
-    session: Session,
+    session: Session, tmp_path: Path
 ) -> None:
     model, _ = trained(session, "phantom_01")
     added = session.add_class("bladder")
     other = session.find(["phantom_02"])[0].id
+    session.mark(other, range(6), U).result()
+    mask = session.label_stack(other)[2].copy()
+    mask[40:50, 40:50] = added.value
+    session.edit_slices(other, {2: mask}, "brush").result()
+    session.mark(other, [2], DONE, [added.value]).result()
+    for cases in (["phantom_02"], None):
+        if cases is None:
+            session.mark(session.find(["phantom_01"])[0].id, range(6), U).result()
+        with pytest.raises(SlicelabError, match="does not know bladder"):
+            session.evaluate(model, cases)
+    session.undo(session.find(["phantom_01"])[0].id)
+    for _ in range(3):
+        session.undo(other)
     mask = session.label_stack(other)[2].copy()
     mask[40:50, 40:50] = added.value
     session.edit_slices(other, {2: mask}, "brush").result()
@@ -204,15 +219,34 @@ def test_a_model_trained_before_is_not_measured_on_the_new_class_and_its_masks_l
     assert all(added.name not in case.scores for case in evaluation.cases), "n/a, not 0"
     assert np.isnan(evaluation.mean[added.name])
     assert not np.isnan(evaluation.mean_dice)
-    assert session.review.of_case(other, model).overlaps.keys() <= {1, 2}
+    assert set(session.review.of_case(other, model).overlaps) == {1, 2}
     assert session.review.expected.of(model).model == model
     assert session.review.corrections.known_to(model) == {1, 2}
-    assert "bladder" in measures_table(session, model)
-    assert methods_report(session, model).sections
+    rows = [row for row in csv.DictReader(io.StringIO(measures_table(session, model))) if row["case"] == "phantom_02"]
+    dice = {row["class"]: row["dice"] for row in rows}
+    assert {name for name, value in dice.items() if value} == {"liver", "spleen"}
+    predicted = session.prediction(other, model)
+    assert predicted is not None
+    session.export(tmp_path / "out", model)
+    named = json.loads((tmp_path / "out" / "dataset.json").read_text())["labels"]
+    assert named == {"background": 0, "liver": 1, "spleen": 2}, "0 is not the model's word on the bladder"
+    taken = take_over(
+        model,
+        predicted,
+        session.review.corrections.known_to(model),
+        session.label_stack(other),
+        session.states(other),
+        tuple(c.value for c in session.classes),
+        NOTHING_LOCKED,
+        range(6),
+    )
+    assert set(taken.masks) == {2}, "only what was done for every class is asked again"
+    before = session.label_stack(other)[2].copy()
     session.edit_slices(
-        other, {0: np.zeros_like(mask)}, "accept", origin=Origin.ACCEPTED, origin_run=model, silent_on={added.value}
+        other, taken.masks, taken.action, origin=Origin.ACCEPTED, origin_run=model, silent_on=taken.silent_on
     ).result()
-    assert session.states(other)[0].get(added.value, U) is U
+    assert (session.label_stack(other)[2] == added.value).sum() == (before == added.value).sum() == 100
+    assert session.states(other)[2] == {1: DRAFT, 2: DRAFT, added.value: DONE}
 
 
 def test_finetuning_ignores_the_new_class_where_it_is_unknown_and_leaves_it_out_where_no_slice_is_done_for_it(
@@ -223,7 +257,7 @@ def test_finetuning_ignores_the_new_class_where_it_is_unknown_and_leaves_it_out_
     job = job_of(session, model)
     assert [c.name for c in job.classes] == ["liver", "spleen"]
     assert [c.name for c in job.left_out] == ["bladder"]
-    assert any("bladder" in said and "will not know" in said for said in alarms)
+    assert any("No slice learned from is done for bladder" in said and "will not know" in said for said in alarms)
     case = session.find(["phantom_01"])[0].id
     mask = session.label_stack(case)[2].copy()
     mask[40:50, 40:50] = added.value
@@ -236,3 +270,20 @@ def test_finetuning_ignores_the_new_class_where_it_is_unknown_and_leaves_it_out_
     assert known.slices.tolist() == [0, 1, 2, 3, 4, 5]
     assert known.known[:, 2].tolist() == [False, False, True, False, False, False]
     assert known.known[:, :2].all()
+
+
+def test_what_to_label_first_is_none_of_the_cases_labelled_before_a_class_was_added(session: Session) -> None:
+    model = session.start_finetune(None, train=["phantom_01"], steps=1, overrides=SMALL)
+    run_to_end(session, model)
+    run = session.start_embed(model)
+    assert run is not None
+    run_to_end(session, run)
+    session.add_class("bladder")
+    first, second = (session.find([name])[0].id for name in ("phantom_01", "phantom_02"))
+    session.mark(second, [1, 2, 3], U).result()
+    found = session.suggest(1, slices=6)
+    assert [one.case for one in found.cases] == [second]
+    assert found.finished == 1, "the first one counts as labelled"
+    assert [one.index for one in found.cases[0].slices] == [1, 2, 3]
+    session.mark(first, [0], U).result()
+    assert session.suggest(1).finished == 0
