@@ -19,7 +19,7 @@ from slicelab.core.drawing.between import gap_around, gaps
 from slicelab.core.drawing.mend import Mend
 from slicelab.core.drawing.rule import other_values
 from slicelab.core.labels import SliceState
-from slicelab.core.slices import Overall, overall
+from slicelab.core.slices import Overall, overall, state_of
 from slicelab.engine.accepting import Taken, take_class_over, take_over
 from slicelab.engine.correcting import blanked
 
@@ -460,11 +460,21 @@ class CaseScreen(QObject):
         ticks = tick_states(self._states, self._painted, self.class_values)
         self._work.ledger.set_ticks(ticks)
         if self.canvas is not None:
-            self.canvas.set_compared(
-                [tick is not TickState.UNLABELLED and at not in self._hidden for at, tick in enumerate(ticks)]
-            )
+            self._show_compared()
             self._say_legend()
             self._on_slice(self.canvas.slice)
+
+    def _show_compared(self) -> None:
+        """A prediction is compared where something is known of the selected class, if the model knows it at all."""
+        if self.canvas is not None:
+            found, value = self._prediction, self._hand.value
+            known = found is None or value in found.classes
+            self.canvas.set_compared(
+                [
+                    known and state_of(states, value) is not SliceState.UNLABELLED and at not in self._hidden
+                    for at, states in enumerate(self._states)
+                ]
+            )
 
     def _on_hover(self, index: tuple[int, int, int] | None) -> None:
         self._under = index
@@ -528,10 +538,13 @@ class CaseScreen(QObject):
 
     def _take(self, hand: Hand) -> None:
         """Something else in the hand, or the same held otherwise."""
-        self._hand = hand
+        other, self._hand = hand.value != self._hand.value, hand
         self._work.label.show_hand(hand)
         if self.canvas is not None:
             self.canvas.set_hand(hand)
+        if other:
+            self._show_compared()
+            self._say_legend()
 
     def _take_tool(self, tool: Tool) -> None:
         self._take(replace(self._hand, tool=tool))
@@ -636,9 +649,24 @@ class CaseScreen(QObject):
             said, short = _UNSURE if self._uncertainty is not None else _NOT_KEPT
         elif self._drawn == "difference" and unlabelled:
             said, short = _NO_LABEL
+        elif self._drawn == "difference":
+            said, short = self._why_no_difference(at) or (said, short)
         elif unlabelled and found.final:
             said, short = f"{said}, not accepted", f"{short}, not accepted"
         self.canvas.say_of_prediction(said, short)
+
+    def _why_no_difference(self, at: int) -> tuple[str, str] | None:
+        """Why nothing is drawn of the selected class on a slice that is labelled, long and short; None where it is."""
+        found, value = self._prediction, self._hand.value
+        name = next((item.name for item in self._classes if item.value == value), None)
+        if found is None or name is None or at >= len(self._states):
+            return None
+        if value not in found.classes:
+            return f"{found.short} does not know {name}: there is no difference to show", f"{name}: not known to it"
+        if state_of(self._states[at], value) is SliceState.UNLABELLED:
+            words = f"{name} is not labelled on this slice: there is no difference to show"
+            return words, f"{name}: not labelled here"
+        return None
 
     def _tell_seen(self) -> None:
         """Say on which slices the model's mask is in sight: the one shown, and those the other planes cut through."""
