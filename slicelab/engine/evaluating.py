@@ -183,10 +183,12 @@ class Evaluator:
             return self._from_folder(case, image, classes, against, reader)
         stack = np.zeros(image.geometry.stack_shape, dtype=np.uint8)
         known = np.zeros((stack.shape[0], len(classes)), dtype=bool)
+        beside = self._store.kept_beside(case.id, self._reader_id, model_id)
         for label in self._store.slice_labels(case.id, self._reader_id):
+            done = frozenset(done_classes(label.states))
             if label.origin is Origin.ACCEPTED and label.origin_run == model_id:
-                continue  # the model's own mask, taken over unchanged: it would be measured against itself
-            done = done_classes(label.states)
+                # The model's own mask, taken over unchanged, would be measured against itself: what stayed is not its.
+                done &= beside.get(label.slice, frozenset())
             stack[label.slice] = label.mask
             known[label.slice] = [c.value in done for c in classes]
         return Reference(stack, known) if known.any() else None

@@ -163,16 +163,21 @@ def test_what_stays_done_beside_an_accepted_mask_keeps_its_state_and_its_origin(
     predicted, values = before.copy(), tuple(c.value for c in session.classes)
     free = np.argwhere(before[2] == 0)[0]
     predicted[2][tuple(free)] = added
+    predicted[3][before[3] == 1] = added
+    session.mark(case, [3], DRAFT, [1]).result()
     taken = take_over(
         model, predicted, set(values), session.label_stack(case), session.states(case), values, NOTHING_LOCKED, range(6)
     )
     session.edit_slices(
         case, taken.masks, taken.action, origin=Origin.ACCEPTED, origin_run=model, silent_on=taken.silent_on
     ).result()
-    assert session.states(case) == [{1: DONE, 2: DONE, added: DRAFT}] * 6
+    assert [session.states(case)[at] for at in (0, 1, 2, 4, 5)] == [{1: DONE, 2: DONE, added: DRAFT}] * 5
+    assert session.states(case)[3] == {1: DRAFT, 2: DONE, added: DRAFT}
     session.confirm(case)[1].result()
     measured = next(one for one in session.evaluate(model).cases if one.case == "phantom_02")
-    assert measured.slices == 5, "only the slice that took voxels of the model is left out of its figures"
+    assert measured.slices == 6, "what stayed done is measured beside what was taken of the model"
+    assert not np.isnan(measured.scores["spleen"].reference_volume_ml), "the spleen was never the model's"
+    assert np.isnan(measured.scores["liver"].reference_volume_ml), "of one slice its own mask is the liver"
     taken = take_over(
         model, np.zeros_like(before), {1}, session.label_stack(case), session.states(case), values, NOTHING_LOCKED, [0]
     )
