@@ -17,10 +17,10 @@ from slicelab.app.panels.ledger_layout import TickState, tick_states
 from slicelab.app.window_presets import OWN, first_choice
 from slicelab.core.drawing.between import gap_around, gaps
 from slicelab.core.drawing.mend import Mend
-from slicelab.core.drawing.rule import allowed, other_values
-from slicelab.core.drawing.take_over import one_class
+from slicelab.core.drawing.rule import other_values
 from slicelab.core.labels import SliceState
-from slicelab.core.slices import Overall, done_classes, overall
+from slicelab.core.slices import Overall, overall, state_of
+from slicelab.engine.accepting import Taken, take_class_over, take_over
 from slicelab.engine.correcting import blanked
 
 if TYPE_CHECKING:
@@ -333,38 +333,45 @@ class CaseScreen(QObject):
         """Whether a model's mask of the case is there that may be accepted."""
         return self._prediction is not None and self._prediction.final
 
-    def accept_slice(self) -> tuple[dict[int, npt.NDArray[np.uint8]], str, str]:
-        """The model's mask of the slice shown, the run it is from, and words; nothing where it is kept blind."""
+    def accept_slice(self) -> Taken:
+        """The model's mask of the slice shown; nothing where it is kept blind."""
         here = self._here()
         if self._hidden.intersection(here):
             self.kept_blind.emit()
-            return {}, "", ""
-        return self._predicted_masks(here)
+            return Taken()
+        return self._taken_over(here)
 
-    def accept_case(self) -> tuple[dict[int, npt.NDArray[np.uint8]], str, str]:
+    def accept_case(self) -> Taken:
         """The model's masks of every slice that is not done, but for those that are kept blind."""
-        return self._predicted_masks(self._open_slices())
+        return self._taken_over(self._open_slices())
 
-    def accept_class(self) -> tuple[dict[int, npt.NDArray[np.uint8]], str, str]:
-        """The labels with the selected class as the model sees it, on slices where that changes them, and the words."""
-        found, case, value = self._prediction, self._case, self._hand.value
+    def accept_class(self) -> Taken:
+        """The labels with the selected class as the model sees it, on slices where that changes them."""
+        found, case, value, rule = self._prediction, self._case, self._hand.value, self._hand.rule
         name = next((item.name for item in self._classes if item.value == value), "class")
-        if value in self._hand.rule.kept:
+        if value in rule.kept:
             self.refused.emit(name)
-            return {}, "", ""
-        masks: dict[int, npt.NDArray[np.uint8]] = {}
-        if found is None or not found.final:
-            return {}, "", ""
+            return Taken()
+        if found is None or not found.final or case is None:
+            return Taken()
         if value not in found.classes:
             self.not_known.emit(name)
-            return {}, "", ""
-        if case is not None:
-            for at in self._open_slices():
-                before = case.labels[at]
-                after = allowed(before, one_class(before, found.stack[at], value), self._hand.rule)
-                if not np.array_equal(before, after):
-                    masks[at] = after
-        return masks, found.run, f"accept {name}"
+            return Taken()
+        values, slices = self.class_values, self._open_slices()
+        return self._said(
+            take_class_over(
+                found.run,
+                f"accept {name}",
+                value,
+                found.stack,
+                found.classes,
+                case.labels,
+                self._states,
+                values,
+                rule,
+                slices,
+            )
+        )
 
     def _open_slices(self) -> list[int]:
         """Slices that are neither done nor kept blind."""
@@ -374,25 +381,21 @@ class CaseScreen(QObject):
             if overall(known, self.class_values) is not Overall.DONE and at not in self._hidden
         ]
 
-    @property
-    def silent_on(self) -> frozenset[int]:
-        """Classes that the model whose mask is shown does not know."""
-        found = self._prediction
-        return frozenset() if found is None else frozenset(self.class_values) - found.classes
-
-    def _predicted_masks(self, slices: list[int]) -> tuple[dict[int, npt.NDArray[np.uint8]], str, str]:
-        found, case = self._prediction, self._case
+    def _taken_over(self, slices: list[int]) -> Taken:
+        found, case, values = self._prediction, self._case, self.class_values
         if found is None or not found.final or case is None:
-            return {}, "", ""
-        masks = {}
-        for at in slices:
-            # What the model knows nothing of stays, and on a slice that is done in part, what is done there.
-            partly = overall(self._states[at], self.class_values) is Overall.PARTLY
-            held = self.silent_on | (frozenset(done_classes(self._states[at])) if partly else frozenset())
-            rule = replace(self._hand.rule, removed=self._hand.rule.removed | held)
-            wanted = np.where(np.isin(found.stack[at], list(held)), case.labels[at], found.stack[at])
-            masks[at] = allowed(case.labels[at], wanted.astype(np.uint8), rule)
-        return masks, found.run, "accept"
+            return Taken()
+        return self._said(
+            take_over(found.run, found.stack, found.classes, case.labels, self._states, values, self._hand.rule, slices)
+        )
+
+    def _said(self, taken: Taken) -> Taken:
+        """The same, and a word where there is nothing to take over."""
+        if not taken.masks:
+            self.answered.emit(
+                "Nothing to accept: what the model knows of is labelled so already, done, locked or kept blind"
+            )
+        return taken
 
     def commands(self) -> dict[str, Callable[[], object]]:
         """Actions that concern the picture alone."""
@@ -457,11 +460,21 @@ class CaseScreen(QObject):
         ticks = tick_states(self._states, self._painted, self.class_values)
         self._work.ledger.set_ticks(ticks)
         if self.canvas is not None:
-            self.canvas.set_compared(
-                [tick is not TickState.UNLABELLED and at not in self._hidden for at, tick in enumerate(ticks)]
-            )
+            self._show_compared()
             self._say_legend()
             self._on_slice(self.canvas.slice)
+
+    def _show_compared(self) -> None:
+        """A prediction is compared where something is known of the selected class, if the model knows it at all."""
+        if self.canvas is not None:
+            found, value = self._prediction, self._hand.value
+            known = found is None or value in found.classes
+            self.canvas.set_compared(
+                [
+                    known and state_of(states, value) is not SliceState.UNLABELLED and at not in self._hidden
+                    for at, states in enumerate(self._states)
+                ]
+            )
 
     def _on_hover(self, index: tuple[int, int, int] | None) -> None:
         self._under = index
@@ -525,10 +538,13 @@ class CaseScreen(QObject):
 
     def _take(self, hand: Hand) -> None:
         """Something else in the hand, or the same held otherwise."""
-        self._hand = hand
+        other, self._hand = hand.value != self._hand.value, hand
         self._work.label.show_hand(hand)
         if self.canvas is not None:
             self.canvas.set_hand(hand)
+        if other:
+            self._show_compared()
+            self._say_legend()
 
     def _take_tool(self, tool: Tool) -> None:
         self._take(replace(self._hand, tool=tool))
@@ -633,9 +649,24 @@ class CaseScreen(QObject):
             said, short = _UNSURE if self._uncertainty is not None else _NOT_KEPT
         elif self._drawn == "difference" and unlabelled:
             said, short = _NO_LABEL
+        elif self._drawn == "difference":
+            said, short = self._why_no_difference(at) or (said, short)
         elif unlabelled and found.final:
             said, short = f"{said}, not accepted", f"{short}, not accepted"
         self.canvas.say_of_prediction(said, short)
+
+    def _why_no_difference(self, at: int) -> tuple[str, str] | None:
+        """Why nothing is drawn of the selected class on a slice that is labelled, long and short; None where it is."""
+        found, value = self._prediction, self._hand.value
+        name = next((item.name for item in self._classes if item.value == value), None)
+        if found is None or name is None or at >= len(self._states):
+            return None
+        if value not in found.classes:
+            return f"{found.short} does not know {name}: there is no difference to show", f"{name}: not known to it"
+        if state_of(self._states[at], value) is SliceState.UNLABELLED:
+            words = f"{name} is not labelled on this slice: there is no difference to show"
+            return words, f"{name}: not labelled here"
+        return None
 
     def _tell_seen(self) -> None:
         """Say on which slices the model's mask is in sight: the one shown, and those the other planes cut through."""

@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from slicelab.core.evaluation import Evaluation
     from slicelab.core.labels import SliceState
     from slicelab.data.readers import Discovery
+    from slicelab.engine.accepting import Taken
     from slicelab.engine.agenda import Wish
     from slicelab.engine.exporting import ExportReport
     from slicelab.engine.importing import ImportReport
@@ -270,14 +271,9 @@ class MainWindow(QMainWindow):
         """A command to mend the selected class."""
         return self._labelling(lambda labels: labels.mend(*self.screen_.mend(mend)))
 
-    def _accepting(self, call: Callable[[], tuple[dict[int, npt.NDArray[np.uint8]], str, str]]) -> Callable[[], None]:
-        """A command to take a model's masks over; what the model does not know stays as it is."""
-
-        def accept(labels: LabelDesk) -> None:
-            masks, run, action = call()
-            labels.accept(masks, run, action, self.screen_.silent_on)
-
-        return self._labelling(accept)
+    def _accepting(self, call: Callable[[], Taken]) -> Callable[[], None]:
+        """A command to take a model's masks over."""
+        return self._labelling(lambda labels: labels.accept(call()))
 
     def _on_jobs(self, call: Callable[[JobDesk], None]) -> Callable[[], None]:
         """A command to the jobs of the open project, if one is open."""

@@ -31,8 +31,19 @@ def state_of(states: States, class_value: int) -> SliceState:
     return states.get(class_value, SliceState.UNLABELLED)
 
 
-def after_edit(states: States, class_values: Collection[int], silent_on: Collection[int] = ()) -> dict[int, SliceState]:
-    """States after voxels of a slice were edited: every class is a draft again, since each may have lost voxels.
+def unlooked_for(states: States, class_values: Collection[int]) -> frozenset[int]:
+    """Classes nothing is known of on a slice of which something is known: painting another says nothing of them.
+
+    Of a slice of which nothing at all is known there are none: whoever paints there looks at all of it.
+    """
+    unknown = frozenset(value for value in class_values if state_of(states, value) is SliceState.UNLABELLED)
+    return frozenset() if len(unknown) == len(class_values) else unknown
+
+
+def after_edit(
+    states: States, class_values: Collection[int], silent_on: Collection[int] = (), changed: Collection[int] = ()
+) -> dict[int, SliceState]:
+    """States after voxels of a slice were edited: every class that the edit speaks of is a draft again.
 
     Removed classes are not among the given ones: an edit leaves their voxels (see
     :func:`slicelab.core.drawing.rule.among`), and so their states too.
@@ -40,11 +51,13 @@ def after_edit(states: States, class_values: Collection[int], silent_on: Collect
     Args:
         states: before.
         class_values: the project's classes.
-        silent_on: classes that the edit says nothing of, such as those a model does not know: unknown ones stay so.
+        silent_on: classes that the edit says nothing of, such as those a model does not know: what is known of them,
+            or that nothing is, stays so.
+        changed: classes that gained or lost voxels: drafts, whatever the edit speaks of.
 
     """
-    unknown = {value for value in silent_on if state_of(states, value) is SliceState.UNLABELLED}
-    return {**states, **dict.fromkeys(set(class_values) - unknown, SliceState.DRAFT)}
+    silent = set(silent_on) - set(changed)
+    return {**states, **dict.fromkeys(set(class_values) - silent, SliceState.DRAFT)}
 
 
 def after_confirming(states: States, class_values: Collection[int]) -> dict[int, SliceState]:

@@ -134,6 +134,10 @@ class Evaluator:
                 "Name masks like the cases, with the ending of their format.",
             )
         if not scored:
+            there = set(self._predictions.cases_of(model.id)) if against is None else set()
+            unknown = self._unknown_to(model, [case for case in chosen if case.id in there])
+            if unknown:
+                raise _not_known(f"Nothing can be measured: {model.id} does not know", unknown)
             raise SlicelabError(
                 f"Nothing can be measured: no case has both a prediction by {model.id} and a reference.",
                 "Predict cases first, and mark slices of them as done or name a folder with --against.",
@@ -176,10 +180,12 @@ class Evaluator:
             return self._from_folder(case, image, classes, against, reader)
         stack = np.zeros(image.geometry.stack_shape, dtype=np.uint8)
         known = np.zeros((stack.shape[0], len(classes)), dtype=bool)
+        beside = self._store.kept_beside(case.id, self._reader_id, model_id)
         for label in self._store.slice_labels(case.id, self._reader_id):
+            done = frozenset(done_classes(label.states))
             if label.origin is Origin.ACCEPTED and label.origin_run == model_id:
-                continue  # the model's own mask, taken over unchanged: it would be measured against itself
-            done = done_classes(label.states)
+                # The model's own mask, taken over unchanged, would be measured against itself: what stayed is not its.
+                done &= beside.get(label.slice, frozenset())
             stack[label.slice] = label.mask
             known[label.slice] = [c.value in done for c in classes]
         return Reference(stack, known) if known.any() else None
@@ -211,7 +217,18 @@ class Evaluator:
             return SlicelabError(f"{case.name} has no prediction by {model.id}.", "Run predict for it first.")
         if against is not None:
             return SlicelabError(f"The folder holds no mask named like {case.name}.", "Name masks like the cases.")
+        unknown = self._unknown_to(model, [case])
+        if unknown:
+            return _not_known(f"{case.name} cannot be measured: {model.id} does not know", unknown)
         return SlicelabError(f"{case.name} has no slice marked done.", "Mark slices done, or use --against.")
+
+    def _unknown_to(self, model: RunRecord, cases: Sequence[CaseRecord]) -> tuple[str, ...]:
+        """Names of the classes that slices of these cases are done for, if the model knows none of them."""
+        labels = [label for case in cases for label in self._store.slice_labels(case.id, self._reader_id)]
+        done = {value for label in labels for value in done_classes(label.states)}
+        if done & known_to(model):
+            return ()
+        return tuple(one.name for one in self._store.classes() if one.value in done)
 
     def _keep(
         self,
@@ -258,6 +275,13 @@ def mask_of(name: str, folder: Path) -> Path | None:
             if path.name.lower().endswith(ending)
         }
     return there.get(normalize("NFC", name)) or there.get(normalize("NFC", safe_name(name)))
+
+
+def _not_known(said: str, names: Sequence[str]) -> SlicelabError:
+    return SlicelabError(
+        f"{said} {' and '.join(names)}, and no slice there is done for another class.",
+        "Measure a model that was trained since, or mark slices done for a class that this one knows.",
+    )
 
 
 def _or_none(value: float) -> float | None:

@@ -11,7 +11,15 @@ import numpy as np
 
 from slicelab.core.drawing.rule import among
 from slicelab.core.labels import Origin, SliceState
-from slicelab.core.slices import Overall, after_confirming, after_edit, overall, state_of
+from slicelab.core.slices import (
+    Overall,
+    after_confirming,
+    after_edit,
+    done_classes,
+    overall,
+    state_of,
+    unlooked_for,
+)
 from slicelab.data.store.records import SliceChange
 
 if TYPE_CHECKING:
@@ -110,8 +118,10 @@ class LabelBook:
         silent_on: Collection[int] | Mapping[int, Collection[int]] = (),
         seconds: float = 0.0,
     ) -> Future[EditRecord]:
-        """Put masks on slices. Without ``states`` every class of a touched slice becomes a draft.
+        """Put masks on slices. Without ``states`` every class that the masks speak of becomes a draft there.
 
+        What is painted speaks of a class of which nothing is known only where it changes its voxels, unless nothing is
+        known of the whole slice. An accepted mask that changes no voxel where something stays done leaves the origin.
         Removed classes are left as they are, voxels and states, so that they can come back true.
 
         Args:
@@ -123,7 +133,7 @@ class LabelBook:
             origin_run: the run, if they were accepted from one.
             origins: slice index to origin and run, for slices whose masks came from elsewhere than the others.
             silent_on: without ``states``, classes that the masks say nothing of, on all slices or slice by slice:
-                where nothing is known of them, that stays so.
+                where their voxels stay, their states do.
             seconds: labelling time spent on it.
 
         """
@@ -133,10 +143,13 @@ class LabelBook:
             for index, mask in masks.items():
                 after = among(self._class_values, sheet.masks[index], np.asarray(mask, dtype=np.uint8))
                 came_from = (origins or {}).get(index, (origin, origin_run))
-                silent = silent_on.get(index, ()) if isinstance(silent_on, Mapping) else silent_on
-                new_states = (
-                    dict(states[index]) if states else after_edit(sheet.states[index], self._class_values, silent)
-                )
+                known, moved = sheet.states[index], _moved(sheet.masks[index], after)
+                silent = silent_on.get(index) if isinstance(silent_on, Mapping) else silent_on or None
+                if silent is None:
+                    silent = unlooked_for(known, self._class_values) if origin is Origin.PAINTED else ()
+                new_states = dict(states[index]) if states else after_edit(known, self._class_values, silent, moved)
+                if states is None and origin is Origin.ACCEPTED and not moved and done_classes(new_states):
+                    came_from = self._origins(case_id).get(index, came_from)
                 changes.append(
                     SliceChange(
                         slice=index,
@@ -267,6 +280,12 @@ class LabelBook:
         for label in self._store.slice_labels(case_id, self._reader):
             self._put(sheet, label.slice, label.mask, dict(label.states), label.origin)
         return sheet
+
+
+def _moved(before: npt.NDArray[np.uint8], after: npt.NDArray[np.uint8]) -> frozenset[int]:
+    """Class values that gained or lost voxels of a slice."""
+    where = before != after
+    return frozenset(np.unique([before[where], after[where]]).tolist()) - {0}
 
 
 def _unknown_on(sheet: CaseSheet, slices: Sequence[int], class_value: int) -> bool:

@@ -31,7 +31,7 @@ from slicelab.engine.job_board import JobBoard
 from slicelab.engine.job_builder import JobOptions, overrides_of
 from slicelab.engine.job_starter import JobStarter
 from slicelab.engine.label_book import LabelBook
-from slicelab.engine.lineage import model_of
+from slicelab.engine.lineage import known_to, model_of
 from slicelab.engine.names import find_cases, find_run
 from slicelab.engine.predictions import Predictions
 from slicelab.engine.remembering import remembered
@@ -403,7 +403,7 @@ class Session:
         seconds: float = 0.0,
         origin: Origin = Origin.PAINTED,
         origin_run: str | None = None,
-        silent_on: Collection[int] = (),
+        silent_on: Collection[int] | Mapping[int, Collection[int]] = (),
     ) -> Future[EditRecord]:
         """Put new masks on slices, as drafts, in one undo step. Returns at once; the future says when it is on disk.
 
@@ -414,7 +414,9 @@ class Session:
             seconds: labelling time spent on it.
             origin: where the masks came from.
             origin_run: the run, if accepted from one.
-            silent_on: classes that the masks say nothing of, and whose voxels they leave: unknown ones stay unknown.
+            silent_on: classes that the masks say nothing of, on all slices or slice by slice: where their voxels stay,
+                what is known of them does, and so does that nothing is. What is painted says nothing of an unknown
+                class whose voxels it leaves, unless nothing is known of the whole slice.
 
         """
         self._require_write()
@@ -450,7 +452,8 @@ class Session:
     def confirm(self, case_id: str, *, seconds: float = 0.0) -> tuple[tuple[int, ...], Future[EditRecord] | None]:
         """Every draft of a case becomes done, each for the classes that are drafts on its slice; one undo step.
 
-        A class of which nothing is known on a slice stays unknown there: nobody has looked for it.
+        A class of which nothing is known on a slice stays unknown there, also when others were painted or mended since:
+        nobody has looked for it.
 
         Returns:
             The slices (from 0), and when they are on disk; none and None where there is no draft.
@@ -748,7 +751,8 @@ class Session:
         items = []
         for case in cases:
             states = ledger.get(case.id, {})
-            done = frozenset(i for i, state in states.items() if overall(state, values) is Overall.DONE)
+            labelled = (Overall.DONE, Overall.PARTLY)  # in part: of all classes but those added since
+            done = frozenset(i for i, state in states.items() if overall(state, values) in labelled)
             count = self._store.images(case.id)[0].geometry.stack_shape[0]
             items.append(Item(case.id, case.name, case.patient_id, done, len(done) == count))
         return items
@@ -879,7 +883,9 @@ class Session:
                     masks.append(MaskToExport(case, image, stack, uncertainty=doubt))
             elif any(self.states(case.id)):
                 masks.append(MaskToExport(case, image, self.label_stack(case.id), self.states(case.id)))
-        return export_masks(out, masks, self.classes)
+        known = frozenset[int]() if model is None else known_to(runs[model])
+        # Of a class the model does not know its masks say nothing; where it is not on record what it knows, all stay.
+        return export_masks(out, masks, [c for c in self.classes if not known or c.value in known])
 
     def export_model(self, run_id: str, out: Path) -> RunRecord:
         """Copy a run's model, and nothing else of the run, into a folder that can be handed on; returns the run.

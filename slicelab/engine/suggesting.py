@@ -34,7 +34,7 @@ class Item:
         case: case id.
         name: the user's name for it.
         patient: patient id.
-        done: slices (from 0) on which every class is done.
+        done: slices (from 0) that are done, for all classes or for those looked at.
         finished: whether that is all of them.
 
     """

@@ -324,8 +324,8 @@ def _absent_alarm(job: FinetuneJob, train: SliceSet) -> Iterator[AlarmRaised]:
         names = " and ".join(one.name for one in job.left_out)
         yield AlarmRaised(
             code="class_left_out",
-            message=f"No slice is done for {names}, so this model will not know it: nothing is learned, predicted or "
-            "measured of it. Paint it, mark the slices done, and train again.",
+            message=f"No slice learned from is done for {names}, so this model will not know it: nothing is learned, "
+            "predicted or measured of it. Paint it on slices to learn from, mark them done, and train again.",
         )
     absent = [
         one.name

@@ -116,6 +116,32 @@ def test_difference_says_on_a_slice_without_a_label_that_there_is_nothing_to_com
     person.until(lambda: overlay.state.legend == "Prediction of Model 1", what="the usual words")
 
 
+def test_difference_is_drawn_of_no_class_that_is_unknown_on_the_slice_or_to_the_model(person: Person) -> None:
+    person.open_case("phantom_02")
+    screen, overlay, at = person.window.screen_, person.canvas.main.overlay, person.canvas.slice
+    show_prediction(person)
+    person.window.work.view_bar._choose_drawn("difference")
+    person.key(Qt.Key.Key_Return)
+    person.until(lambda: person.ticks[at] == "verified empty", what="the slice done")
+    person.until(lambda: overlay.state.patches, what="the difference")
+    states = [dict(one) for one in screen._states]
+    del states[at][1]
+    screen.show_states(screen.case_id, tuple(states))
+    liver, spleen = (item.name for item in screen._classes[:2])
+    assert person.ticks[at] == "partly done"
+    assert overlay.state.patches == ()
+    assert f"{liver} is not labelled on this slice" in overlay.state.legend
+    person.window.work.classes.choose(2)
+    person.until(lambda: overlay.state.patches, what="the other class compared")
+    assert overlay.state.legend == "Prediction of Model 1"
+    states[at][1] = states[at][2]
+    screen.show_states(screen.case_id, tuple(states))
+    person.window.work.classes.choose(3)
+    assert overlay.state.patches == ()
+    assert "does not know" in overlay.state.legend
+    assert spleen not in overlay.state.legend
+
+
 def test_growing_that_finds_a_single_spot_says_so(person: Person) -> None:
     person.open_case("phantom_02")
     person.key(Qt.Key.Key_6)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from slicelab.cli.learn_commands import evaluation_words
+from slicelab.core.drawing.mend import Mend
+from slicelab.core.drawing.rule import NOTHING_LOCKED
 from slicelab.core.errors import ReadOnlyProjectError, SlicelabError
 from slicelab.core.labels import Origin, SliceState
 from slicelab.data.phantoms import write_study
 from slicelab.data.snapshot import load_snapshot
+from slicelab.engine.accepting import take_class_over, take_over
 from slicelab.engine.follow import follow
 from slicelab.engine.measures import measures_table
 from slicelab.engine.report import methods_report
@@ -97,10 +103,93 @@ def test_case_done_confirms_drafts_of_each_class_and_says_nothing_of_a_class_add
     saved.result()
     assert session.states(case)[1] == {1: DONE, 2: DONE}
     assert session.undo_text(case) == "marking done, slice 2"
+    mask[3:6, :3] = 2
+    session.edit_slices(case, {1: mask}, "brush").result()
+    assert session.states(case)[1] == {1: DRAFT, 2: DRAFT}, "a stroke of the spleen says nothing of the bladder"
+    session.confirm(case)[1].result()
+    assert session.states(case)[1] == {1: DONE, 2: DONE}
     mask[5:8, 5:8] = 3
     session.edit_slices(case, {1: mask}, "brush").result()
     session.confirm(case)[1].result()
     assert session.states(case)[1] == {1: DONE, 2: DONE, 3: DONE}
+
+
+def test_mending_a_class_over_the_case_says_nothing_of_one_added_since(session: Session) -> None:
+    case = session.find(["phantom_01"])[0].id
+    added = session.add_class("bladder").value
+    grown = session.mend(case, 1, Mend.GROW, mm=10.0)
+    grown.saved.result()
+    assert grown.slices
+    slices, saved = session.confirm(case)
+    assert slices == grown.slices
+    saved.result()
+    assert {session.states(case)[at].get(added, U) for at in range(6)} == {U}
+    session.mark(case, [0], U).result()
+    blank = np.zeros_like(session.label_stack(case)[0])
+    blank[:3, :3] = 1
+    session.edit_slices(case, {0: blank}, "brush").result()
+    assert session.states(case)[0][added] is DRAFT, "of a blank slice all is looked at"
+
+
+def test_accepting_masks_leaves_what_is_confirmed_done_and_whose_it_is(session: Session) -> None:
+    case = session.find(["phantom_02"])[0].id
+    added = session.add_class("bladder").value
+    labels, values = session.label_stack(case), tuple(c.value for c in session.classes)
+    model = "finetune-01"
+    predicted = np.zeros_like(labels)
+    old = take_over(model, predicted, {1, 2}, labels, session.states(case), values, NOTHING_LOCKED, range(6))
+    assert not old.masks, "a model that does not know the bladder changes nothing here"
+    predicted[2, :4, :4] = added
+    new = take_over(model, predicted, set(values), labels, session.states(case), values, NOTHING_LOCKED, range(6))
+    assert set(new.masks) == set(range(6)), "it says that there is no bladder on the others"
+    assert new.silent_on == {at: frozenset({1, 2}) for at in range(6)}
+    one = take_class_over(
+        model,
+        "accept bladder",
+        added,
+        predicted,
+        set(values),
+        labels,
+        session.states(case),
+        values,
+        NOTHING_LOCKED,
+        [2],
+    )
+    assert one.silent_on == {2: frozenset({1, 2})}
+
+
+def test_what_stays_done_beside_an_accepted_mask_keeps_its_state_and_its_origin(session: Session) -> None:
+    model, _ = trained(session, "phantom_01")
+    case = session.find(["phantom_02"])[0].id
+    added = session.add_class("bladder").value
+    before = session.label_stack(case).copy()
+    predicted, values = before.copy(), tuple(c.value for c in session.classes)
+    free = np.argwhere(before[2] == 0)[0]
+    predicted[2][tuple(free)] = added
+    predicted[3][before[3] == 1] = added
+    session.mark(case, [3], DRAFT, [1]).result()
+    taken = take_over(
+        model, predicted, set(values), session.label_stack(case), session.states(case), values, NOTHING_LOCKED, range(6)
+    )
+    session.edit_slices(
+        case, taken.masks, taken.action, origin=Origin.ACCEPTED, origin_run=model, silent_on=taken.silent_on
+    ).result()
+    assert [session.states(case)[at] for at in (0, 1, 2, 4, 5)] == [{1: DONE, 2: DONE, added: DRAFT}] * 5
+    assert session.states(case)[3] == {1: DRAFT, 2: DONE, added: DRAFT}
+    session.confirm(case)[1].result()
+    measured = next(one for one in session.evaluate(model).cases if one.case == "phantom_02")
+    assert measured.slices == 6, "what stayed done is measured beside what was taken of the model"
+    assert not np.isnan(measured.scores["spleen"].reference_volume_ml), "the spleen was never the model's"
+    assert np.isnan(measured.scores["liver"].reference_volume_ml), "of one slice its own mask is the liver"
+    taken = take_over(
+        model, np.zeros_like(before), {1}, session.label_stack(case), session.states(case), values, NOTHING_LOCKED, [0]
+    )
+    session.edit_slices(
+        case, taken.masks, taken.action, origin=Origin.ACCEPTED, origin_run=model, silent_on=taken.silent_on
+    ).result()
+    assert session.states(case)[0] == {1: DRAFT, 2: DONE, added: DONE}, (
+        "asked for on a done slice, it takes what it knows"
+    )
 
 
 def test_interpolated_slices_say_nothing_of_a_class_their_ends_say_nothing_of(session: Session) -> None:
@@ -108,15 +197,28 @@ def test_interpolated_slices_say_nothing_of_a_class_their_ends_say_nothing_of(se
     session.mark(case, [1, 2, 3], U).result()
     session.add_class("bladder")
     session.interpolate(case).saved.result()
-    assert session.states(case)[2] == {1: DRAFT, 2: DRAFT, 3: U} or session.states(case)[2] == {1: DRAFT, 2: DRAFT}
+    assert [session.states(case)[2].get(value, U) for value in (1, 2, 3)] == [DRAFT, DRAFT, U]
 
 
 def test_a_model_trained_before_is_not_measured_on_the_new_class_and_its_masks_leave_it_alone(
-    session: Session,
+    session: Session, tmp_path: Path
 ) -> None:
     model, _ = trained(session, "phantom_01")
     added = session.add_class("bladder")
     other = session.find(["phantom_02"])[0].id
+    session.mark(other, range(6), U).result()
+    mask = session.label_stack(other)[2].copy()
+    mask[40:50, 40:50] = added.value
+    session.edit_slices(other, {2: mask}, "brush").result()
+    session.mark(other, [2], DONE, [added.value]).result()
+    for cases in (["phantom_02"], None):
+        if cases is None:
+            session.mark(session.find(["phantom_01"])[0].id, range(6), U).result()
+        with pytest.raises(SlicelabError, match="does not know bladder"):
+            session.evaluate(model, cases)
+    session.undo(session.find(["phantom_01"])[0].id)
+    for _ in range(3):
+        session.undo(other)
     mask = session.label_stack(other)[2].copy()
     mask[40:50, 40:50] = added.value
     session.edit_slices(other, {2: mask}, "brush").result()
@@ -129,15 +231,34 @@ def test_a_model_trained_before_is_not_measured_on_the_new_class_and_its_masks_l
     told = "\n".join(str(line) for line in evaluation_words(evaluation, [c.name for c in session.classes]))
     assert "Mean Dice over 2 of 3 classes: " in told
     assert f"{evaluation.mean_dice:.3f} over 2 of 3 classes, over 1 case" in page(methods_report(session, model))
-    assert session.review.of_case(other, model).overlaps.keys() <= {1, 2}
+    assert set(session.review.of_case(other, model).overlaps) == {1, 2}
     assert session.review.expected.of(model).model == model
     assert session.review.corrections.known_to(model) == {1, 2}
-    assert "bladder" in measures_table(session, model)
-    assert methods_report(session, model).sections
+    rows = [row for row in csv.DictReader(io.StringIO(measures_table(session, model))) if row["case"] == "phantom_02"]
+    dice = {row["class"]: row["dice"] for row in rows}
+    assert {name for name, value in dice.items() if value} == {"liver", "spleen"}
+    predicted = session.prediction(other, model)
+    assert predicted is not None
+    session.export(tmp_path / "out", model)
+    named = json.loads((tmp_path / "out" / "dataset.json").read_text())["labels"]
+    assert named == {"background": 0, "liver": 1, "spleen": 2}, "0 is not the model's word on the bladder"
+    taken = take_over(
+        model,
+        predicted,
+        session.review.corrections.known_to(model),
+        session.label_stack(other),
+        session.states(other),
+        tuple(c.value for c in session.classes),
+        NOTHING_LOCKED,
+        range(6),
+    )
+    assert set(taken.masks) == {2}, "only what was done for every class is asked again"
+    before = session.label_stack(other)[2].copy()
     session.edit_slices(
-        other, {0: np.zeros_like(mask)}, "accept", origin=Origin.ACCEPTED, origin_run=model, silent_on={added.value}
+        other, taken.masks, taken.action, origin=Origin.ACCEPTED, origin_run=model, silent_on=taken.silent_on
     ).result()
-    assert session.states(other)[0].get(added.value, U) is U
+    assert (session.label_stack(other)[2] == added.value).sum() == (before == added.value).sum() == 100
+    assert session.states(other)[2] == {1: DRAFT, 2: DRAFT, added.value: DONE}
 
 
 def test_finetuning_ignores_the_new_class_where_it_is_unknown_and_leaves_it_out_where_no_slice_is_done_for_it(
@@ -148,7 +269,7 @@ def test_finetuning_ignores_the_new_class_where_it_is_unknown_and_leaves_it_out_
     job = job_of(session, model)
     assert [c.name for c in job.classes] == ["liver", "spleen"]
     assert [c.name for c in job.left_out] == ["bladder"]
-    assert any("bladder" in said and "will not know" in said for said in alarms)
+    assert any("No slice learned from is done for bladder" in said and "will not know" in said for said in alarms)
     case = session.find(["phantom_01"])[0].id
     mask = session.label_stack(case)[2].copy()
     mask[40:50, 40:50] = added.value
@@ -161,3 +282,20 @@ def test_finetuning_ignores_the_new_class_where_it_is_unknown_and_leaves_it_out_
     assert known.slices.tolist() == [0, 1, 2, 3, 4, 5]
     assert known.known[:, 2].tolist() == [False, False, True, False, False, False]
     assert known.known[:, :2].all()
+
+
+def test_what_to_label_first_is_none_of_the_cases_labelled_before_a_class_was_added(session: Session) -> None:
+    model = session.start_finetune(None, train=["phantom_01"], steps=1, overrides=SMALL)
+    run_to_end(session, model)
+    run = session.start_embed(model)
+    assert run is not None
+    run_to_end(session, run)
+    session.add_class("bladder")
+    first, second = (session.find([name])[0].id for name in ("phantom_01", "phantom_02"))
+    session.mark(second, [1, 2, 3], U).result()
+    found = session.suggest(1, slices=6)
+    assert [one.case for one in found.cases] == [second]
+    assert found.finished == 1, "the first one counts as labelled"
+    assert [one.index for one in found.cases[0].slices] == [1, 2, 3]
+    session.mark(first, [0], U).result()
+    assert session.suggest(1).finished == 0

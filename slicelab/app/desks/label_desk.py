@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from slicelab.core.drawing.rule import DrawRule
     from slicelab.core.slices import States
     from slicelab.data.store.records import EditRecord
+    from slicelab.engine.accepting import Taken
     from slicelab.engine.label_book import UndoResult
     from slicelab.engine.session import Session
 
@@ -144,38 +145,24 @@ class LabelDesk(QObject):
             again = tuple(masks) if self._changing else ()
             self._edit(case_id, lambda: Drawn(again, session.edit_slices(case_id, masks, action, seconds=seconds)))
 
-    def accept(
-        self,
-        masks: dict[int, npt.NDArray[np.uint8]],
-        run: str,
-        action: str = "accept",
-        silent_on: frozenset[int] = frozenset(),
-    ) -> None:
-        """Take a model's masks of slices into the labels, as drafts that remember where they came from.
-
-        Args:
-            masks: slice to its whole new mask.
-            run: the model.
-            action: words for the history.
-            silent_on: classes the model does not know.
-
-        """
+    def accept(self, taken: Taken) -> None:
+        """Take a model's masks of slices into the labels, as drafts that remember where they came from."""
         case_id, seconds = self._case, self._spent()
-        if case_id is None or not masks:
+        if case_id is None or not taken.masks:
             return
         session = self._session
         self._edit(
             case_id,
             lambda: Drawn(
-                tuple(masks),
+                tuple(taken.masks),
                 session.edit_slices(
                     case_id,
-                    masks,
-                    action,
+                    taken.masks,
+                    taken.action,
                     seconds=seconds,
                     origin=Origin.ACCEPTED,
-                    origin_run=run,
-                    silent_on=silent_on,
+                    origin_run=taken.run,
+                    silent_on=taken.silent_on,
                 ),
             ),
         )

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from slicelab.core.correction import Overlap, Reading
 from slicelab.core.labels import Origin
+from slicelab.core.slices import done_classes
+from slicelab.data.store.masks import states_from_json
 from slicelab.data.store.records import CorrectionRecord
 
 if TYPE_CHECKING:
@@ -94,6 +96,22 @@ def led(connection: sqlite3.Connection, case_id: str, reader_id: int) -> dict[in
             "SELECT slice, model_run FROM predictions_seen WHERE case_id = ? AND reader_id = ?", (case_id, reader_id)
         )
         found |= {int(index): str(run) for index, run in shown}
+    return found
+
+
+def kept_beside(
+    connection: sqlite3.Connection, case_id: str, reader_id: int, model_run: str
+) -> dict[int, frozenset[int]]:
+    """Per slice that took a model's mask, the classes that stayed done each time: their voxels are not the model's."""
+    rows = connection.execute(
+        "SELECT s.slice, s.states_after FROM edit_slices s JOIN edits e ON e.id = s.edit_id WHERE e.case_id = ? "
+        "AND e.reader_id = ? AND e.undone = 0 AND s.origin_run_after = ? AND e.action LIKE 'accept%'",
+        (case_id, reader_id, model_run),
+    )
+    found: dict[int, frozenset[int]] = {}
+    for index, states in rows:
+        done = frozenset(done_classes(states_from_json(states)))
+        found[index] = found.get(index, done) & done
     return found
 
 

@@ -15,6 +15,7 @@ from slicelab.core.slices import (
     done_classes,
     overall,
     state_of,
+    unlooked_for,
 )
 
 U, DRAFT, DONE = SliceState.UNLABELLED, SliceState.DRAFT, SliceState.DONE
@@ -53,7 +54,15 @@ def test_a_class_added_later_is_unknown_on_slices_labelled_before() -> None:
     assert overall(labelled_before, (1, 2)) is Overall.PARTLY
     assert after_confirming({1: DRAFT}, (1, 2)) == {1: DONE}, "nobody has looked for the second class"
     assert after_edit({1: DONE}, (1, 2), silent_on=(2,)) == {1: DRAFT}
-    assert after_edit({1: DONE, 2: DONE}, (1, 2), silent_on=(2,)) == {1: DRAFT, 2: DRAFT}
+    assert after_edit({1: DONE, 2: DONE}, (1, 2), silent_on=(2,)) == {1: DRAFT, 2: DONE}, "its voxels stay"
+    assert after_edit({1: DONE, 2: DONE}, (1, 2), silent_on=(2,), changed=(2,)) == {1: DRAFT, 2: DRAFT}
+    assert after_edit({1: DONE}, (1, 2), silent_on=(2,), changed=(2,)) == {1: DRAFT, 2: DRAFT}
+
+
+def test_painting_says_nothing_of_a_class_nobody_looked_for_but_on_a_blank_slice_of_every_one() -> None:
+    assert unlooked_for({1: DONE, 2: DRAFT}, (1, 2, 3)) == {3}
+    assert unlooked_for({}, (1, 2)) == frozenset()
+    assert unlooked_for({1: DONE}, (1,)) == frozenset()
 
 
 def test_painting_a_done_slice_makes_it_a_draft_that_is_not_learned_from() -> None:
