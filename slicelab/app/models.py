@@ -69,7 +69,7 @@ def model_rows(
         if evaluation is None:
             dice, tip = "not measured", "Press Measure Dice in Review"
         else:
-            dice = f"{words.dice(evaluation.mean_dice)} {evaluation.over}".rstrip()
+            dice = f"{words.dice(evaluation.mean_dice)}\n{evaluation.over}".rstrip()  # beside it, no room is left
             tip = f"Mean 3D Dice over {words.plural(evaluation.averaged, 'case')} whose labels it never met"
             if evaluation.over:
                 tip += ". Compare it only with models measured on the same classes"

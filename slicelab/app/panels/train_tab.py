@@ -169,7 +169,7 @@ class TrainTab(QWidget):
                 use.clicked.connect(lambda _checked=False, run=model.run: self.model_chosen.emit(run))
                 self._models.setItem(at, 3, QTableWidgetItem(""))
                 self._models.setCellWidget(at, 3, use)
-            self._models.setRowHeight(at, self._theme.px(36))
+            self._models.setRowHeight(at, self._theme.px(46 if "\n" in model.dice else 36))
 
     def show_again(self, on: bool) -> None:
         """Whether a training follows each finished case."""
