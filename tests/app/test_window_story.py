@@ -142,7 +142,7 @@ def test_two_rounds_from_files_to_a_report_and_everything_is_there_on_reopening(
     person.answer(QFileDialog, name)
     person.press("Methods report")
     person.until(lambda: "report written" in person.notice, what="the report")
-    assert "7 slices done in 3 cases" in out.read_text()
+    assert "7 slices done in 3 cases" in out.read_text("utf-8")
 
     corrections = sorted(person.rows("SELECT * FROM corrections"))
     first_window.desk.close()

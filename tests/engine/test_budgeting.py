@@ -62,4 +62,4 @@ def test_three_trainings_give_a_gain_with_its_interval_and_fewer_give_none(
     out = tmp_path / "report.html"
     answer = CliRunner().invoke(app, ["report", str(folder), "--out", str(out), "--json"])
     assert "Label budget" in json.loads(answer.stdout)["sections"]
-    assert headline(found).replace("+", "&#43;") in out.read_text("utf-8") or headline(found) in out.read_text()
+    assert headline(found).replace("+", "&#43;") in out.read_text("utf-8") or headline(found) in out.read_text("utf-8")
