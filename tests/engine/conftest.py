@@ -6,10 +6,8 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-import nibabel as nib
-import numpy as np
 import pytest
-from job_kit import FINETUNE, TAUGHT, run_to_end
+from job_kit import FINETUNE, TAUGHT, fill_predictions, run_to_end
 
 from slicelab.core.labels import SliceState
 from slicelab.data.phantoms import write_study
@@ -69,15 +67,6 @@ def labelled(tmp_path: Path, labelled_template: Path) -> Iterator[Session]:
     shutil.copytree(labelled_template, tmp_path / "project")
     with Session.open(tmp_path / "project") as opened:
         yield opened
-
-
-def fill_predictions(folder: Path) -> None:
-    """A square of the first class in every slice of every prediction: one step of training finds nothing yet."""
-    for file in (folder / "predictions").rglob("*.nii.gz"):
-        empty = nib.load(file)
-        mask = np.zeros(empty.shape, np.uint8)
-        mask[20:40, 20:40] = 1
-        nib.save(nib.Nifti1Image(mask, empty.affine, empty.header), file)
 
 
 @pytest.fixture(scope="session")

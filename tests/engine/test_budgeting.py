@@ -8,8 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import fill_predictions
-from job_kit import FINETUNE, run_to_end
+from job_kit import FINETUNE, fill_predictions, run_to_end
 from typer.testing import CliRunner
 
 from slicelab.cli.main import app

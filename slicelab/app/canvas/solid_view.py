@@ -153,7 +153,7 @@ class SolidView(QWidget):
             across = float(np.linalg.norm(high - low)) * _MARGIN
             # From the front nothing lies under the two lines of words.
             wide, tall = self.native.width(), self.native.height()
-            room = max(tall - 2 * self._caption_px, tall / 2)
+            room = max(tall - 2 * self._caption_px, 0.4 * tall)
             across = max(across, float(high[2] - low[2]) * min(wide, tall) / room)
             self._fitted = True
         else:
