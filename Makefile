@@ -1,6 +1,6 @@
 # The commands of slicelab; `make` alone lists them. Each sets up what it needs first, which takes seconds once it is there.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test test-window test-rest check bench torture screenshots clean
+.PHONY: help setup demo run test check bench torture screenshots clean
 
 PYTHON := .venv/bin/python
 WITH_DISPLAY := packaging/with-display.sh
@@ -25,14 +25,7 @@ check: setup ## style, layers and types
 	@$(PYTHON) -m mypy
 
 test: check ## all checks and tests (SLICELAB_TEST_DATA: a folder with real MR volumes for those that need them)
-	@$(MAKE) --no-print-directory --jobs 2 test-window test-rest
-
-# Two processes, each with a display, a keyboard and a mouse of its own: windows that open in one take nothing from the other.
-test-window:
-	@$(WITH_DISPLAY) $(PYTHON) -m pytest tests/app
-
-test-rest:
-	@$(WITH_DISPLAY) $(PYTHON) -m pytest --ignore tests/app
+	@$(WITH_DISPLAY) $(PYTHON) -m pytest
 
 bench: setup ## the short benchmarks (about a quarter of an hour alone on two cores); all: .venv/bin/python -m benchmarks
 	@$(PYTHON) -m benchmarks short
