@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from slicelab.app.icons import icon, on_fill
 from slicelab.app.language import tr
@@ -79,6 +80,8 @@ def action_button(action: QAction, role: str = "", words: str = "", *, follow_wo
     made.clicked.connect(action.trigger)
 
     def follow() -> None:
+        if not isValid(made):  # gone with its window, which an action may outlive
+            return
         made.setEnabled(action.isEnabled())
         made.setToolTip(action.toolTip())
         if follow_words:
