@@ -282,7 +282,8 @@ def _local_stage(stage: _Stage, deepest: int) -> Iterator[AnyEvent]:
             )
             plateau.read(terms["val"])
         if step + 1 == stage.steps:
-            terms["flat"] = _flat_loss(stage, alone, deepest)
+            own = ranks.part(recovery.batch)  # no more memory than a step takes
+            terms["flat"] = _flat_loss(stage, alone, deepest, own.stop - own.start)
         yield StepDone(phase=stage.name, step=done + 1, steps=stage.all_steps, loss=part, terms=terms)
         if watch.stuck(part, blank):
             yield collapse_alarm(stage.name)
@@ -336,12 +337,12 @@ def _local_loss(
 
 
 @torch.no_grad()
-def _flat_loss(stage: _Stage, path: nn.Module, deepest: int) -> float:
+def _flat_loss(stage: _Stage, path: nn.Module, deepest: int, batch: int) -> float:
     """The local loss on pictures of one grey: how well places are told apart by where they lie, without any content.
 
     Near the loss of an untrained network, content is needed; near 0, it is not (ADR 17).
     """
-    count = min(len(stage.slices), stage.recovery.batch)
+    count = min(len(stage.slices), batch)
     some = torch.arange(count, device=stage.slices.extent.device)
     grey = torch.full_like(stage.slices.batch(some)[:, 0], _GREY)
     s = stage.slices
