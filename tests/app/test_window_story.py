@@ -125,7 +125,6 @@ def test_two_rounds_from_files_to_a_report_and_everything_is_there_on_reopening(
     # Round two: from seven slices of three cases.
     second = train(person, 1)
     after = dice(person, second, six)
-    print(f"Dice on cases never labelled: {before:.3f}, then {after:.3f}")  # noqa: T201  # worth seeing, with -s
     assert after > before
 
     out = tmp_path / "report.html"

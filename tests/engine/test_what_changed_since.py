@@ -5,9 +5,11 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from slicelab.core.evaluation import ClassScore
 from slicelab.core.labels import SliceState
 from slicelab.engine import evaluating
 from slicelab.engine.remembering import Remembered
@@ -42,10 +44,10 @@ def while_scoring(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) ->
     """Something is done once between the reading of labels and the writing of figures."""
     score, acts = evaluating.score_case, [act]
 
-    def scored(*given: object) -> object:
+    def scored(*given: Any) -> dict[str, ClassScore]:
         if acts:
             acts.pop()()
-        return score(*given)  # type: ignore[arg-type]  # handed on as it came
+        return score(*given)
 
     monkeypatch.setattr(evaluating, "score_case", scored)
 
