@@ -11,7 +11,7 @@ from slicelab import __version__
 from slicelab.app import words
 from slicelab.app.actions import shown_keys
 from slicelab.app.icons import icon, on_fill
-from slicelab.app.widgets import button, column, row, scrolled, set_tone, text
+from slicelab.app.widgets import button, column, row, scrolled, set_tone, text, when_changed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -149,7 +149,7 @@ class StartPage(QWidget):
             key.setText(shown_keys(actions[action]))
             key.setVisible(bool(key.text()))
 
-        actions[action].changed.connect(follow)
+        when_changed(actions[action], key, follow)
         key.setText(shown_keys(actions[action]))
         card.setLayout(
             row(

@@ -29,7 +29,7 @@ from slicelab.app.icons import icon, on_fill
 from slicelab.app.language import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from PySide6.QtGui import QAction
 
@@ -80,8 +80,6 @@ def action_button(action: QAction, role: str = "", words: str = "", *, follow_wo
     made.clicked.connect(action.trigger)
 
     def follow() -> None:
-        if not isValid(made):  # gone with its window, which an action may outlive
-            return
         made.setEnabled(action.isEnabled())
         made.setToolTip(action.toolTip())
         if follow_words:
@@ -89,9 +87,19 @@ def action_button(action: QAction, role: str = "", words: str = "", *, follow_wo
             made.setIcon(action.icon())
             made.setAccessibleName(action.text())
 
-    action.changed.connect(follow)
     follow()
+    when_changed(action, made, follow)
     return made
+
+
+def when_changed(action: QAction, made: QWidget, follow: Callable[[], None]) -> None:
+    """Call ``follow`` whenever an action changes, as long as the widget is there, which the action may outlive."""
+
+    def changed() -> None:
+        if isValid(made):
+            follow()
+
+    action.changed.connect(changed)
 
 
 def tool_button(theme: Theme, symbol: str, words: str, tip: str, *, size: int = 20) -> QToolButton:

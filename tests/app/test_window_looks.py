@@ -7,14 +7,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import shiboken6
 from person import Person
 from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QSpinBox, QTableWidget
 
 from slicelab.app.actions import ACTIONS
 from slicelab.app.help_sheet import KeySheet, about_dialog, columns_of, groups, sheet_html
 from slicelab.app.new_project import NewProjectDialog
 from slicelab.app.panels.loss_plot import drawn, level, smoothed
+from slicelab.app.widgets import action_button
 from slicelab.app.window import MainWindow
 from slicelab.engine.status import JobStatus
 
@@ -128,3 +131,12 @@ def test_the_sheet_of_keys_is_in_groups_and_leaves_no_key_out(first_window: Main
     titles = {label.text() for label in sheet.findChildren(QLabel) if label.property("role") == "title"}
     assert titles == set(made)
     sheet.deleteLater()
+
+
+@pytest.mark.window
+def test_an_action_that_outlives_its_buttons_changes_without_them(qapp: QApplication) -> None:
+    action = QAction("Train")
+    kept, gone = action_button(action), action_button(action)
+    shiboken6.delete(gone)
+    action.setEnabled(False)
+    assert not kept.isEnabled()

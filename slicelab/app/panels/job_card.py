@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QProgressBar, QPushButton, QWidget
 from slicelab.app import words
 from slicelab.app.panels.loss_plot import LossPlot, level
 from slicelab.app.panels.queue_box import QueueBox
-from slicelab.app.widgets import action_button, button, column, row, set_tone, text
+from slicelab.app.widgets import action_button, button, column, row, set_tone, text, when_changed
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QAction
@@ -140,6 +140,6 @@ class JobCard(QWidget):
             made.setEnabled(allowed.isEnabled())
 
         made.clicked.connect(press)
-        allowed.changed.connect(follow)
         follow()
+        when_changed(allowed, made, follow)
         return made
