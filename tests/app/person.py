@@ -100,6 +100,14 @@ class Person:
         QTest.mouseRelease(which.native, held, pos=points[-1])
         self.app.processEvents()
 
+    def rest_the_mouse(self) -> None:
+        """Move it off the pictures: what follows it, such as the brush's ring, goes with it."""
+        from PySide6.QtTest import QTest
+
+        cases = self.window.work.cases
+        QTest.mouseMove(cases, cases.rect().center())
+        self.pause(0.3)  # the display tells later that the mouse has left
+
     def wheel(self, notches: int, *, ctrl: bool = False) -> None:
         from PySide6.QtCore import QPoint, QPointF, Qt
         from PySide6.QtGui import QWheelEvent

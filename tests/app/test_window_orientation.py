@@ -121,6 +121,7 @@ def reader(first_window: MainWindow, qapp: QApplication, turned: Path) -> Iterat
     someone = Person(first_window, qapp, turned)
     someone.open_project(turned)
     someone.key(Qt.Key.Key_I)
+    someone.rest_the_mouse()
     yield someone
     someone.key(Qt.Key.Key_I)
     first_window.desk.close()

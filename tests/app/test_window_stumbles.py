@@ -157,7 +157,9 @@ def test_growing_that_finds_a_single_spot_says_so(person: Person) -> None:
         person.pause(0.1)
         if person.window.work.strip.said:
             break
-    assert "Nothing around this place" in person.window.work.strip.said
+    said = person.window.work.strip.said
+    person.key(Qt.Key.Key_1)  # the brush again: what is in the hand stays there
+    assert "Nothing around this place" in said
 
 
 def test_looking_is_no_labelling_and_labels_that_came_with_a_case_are_no_time_at_work(person: Person) -> None:

@@ -69,6 +69,17 @@ def test_a_quick_stroke_is_painted_to_its_very_end(person: Person) -> None:
 
 
 @pytest.mark.window
+def test_the_ring_of_the_brush_leaves_the_picture_with_the_mouse(person: Person) -> None:
+    person.open_case("phantom_02")
+    person.stroke((30, 20), (30, 30))
+    ring = person.canvas.main.model.canvas.overlays["_brush_circle"]
+    person.pause(0.1)
+    assert min(ring.position) > 0
+    person.rest_the_mouse()
+    assert max(ring.position) < 0
+
+
+@pytest.mark.window
 def test_the_patients_right_is_drawn_on_the_left_and_anterior_on_top(person: Person) -> None:
     """The liver lies on the patient's right and in front of the spine: judged from the pixels that were rendered."""
     from PySide6.QtGui import QImage

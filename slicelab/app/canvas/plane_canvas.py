@@ -81,9 +81,8 @@ class PlaneCanvas(QWidget):
         self._connect_gestures()
         self.model.mouse_over_canvas = False
         # Until the mouse moves, napari would draw its brush ring in the corner of the picture.
-        ring = self.model.canvas.overlays["_brush_circle"]
-        ring.position = _OUT_OF_SIGHT
-        ring.box = False  # else it is drawn on a dark rectangle, just where one looks
+        self._put_ring_away()
+        self.model.canvas.overlays["_brush_circle"].box = False  # else on a dark rectangle, just where one looks
         self.native.installEventFilter(self)
         camera = self.model.scene.camera
         camera.events.center.connect(self._follow_camera)
@@ -375,6 +374,7 @@ class PlaneCanvas(QWidget):
         gestures.grabbing.connect(self._grab)
         gestures.hovered.connect(lambda at: self.hovered.emit(self.voxel_at(at)))
         gestures.left.connect(lambda: self.hovered.emit(None))
+        gestures.left.connect(self._put_ring_away)
         gestures.pressed.connect(self._press)
         gestures.settling.connect(self.viewer.finish_moves)
         gestures.cornered.connect(self._corner)
@@ -383,6 +383,10 @@ class PlaneCanvas(QWidget):
         gestures.closed.connect(self._close_lasso)
         gestures.given_up.connect(lambda: self._show_lasso(Lasso()))
         gestures.stepped_back.connect(self._step_back)
+
+    def _put_ring_away(self) -> None:
+        self.viewer.finish_moves()  # one that napari holds back would bring the ring again
+        self.model.canvas.overlays["_brush_circle"].position = _OUT_OF_SIGHT
 
     def _press(self, position: QPointF) -> None:
         voxel = self.voxel_at(position)
