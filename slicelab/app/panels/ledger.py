@@ -20,7 +20,7 @@ _TICK_HEIGHT = 22
 _MARGIN = 44
 _DICE_TOP, _DICE_HEIGHT = 92, 30
 """The row of bars, in design pixels."""
-_NO_DICE = "Dice of each done slice stands here once a model has predicted this case"
+_NO_DICE = "Dice of each done slice stands here once a model that did not learn from this case has predicted it"
 _HEIGHT = _DICE_TOP + _DICE_HEIGHT + 10
 """With room for the row of bars also where there is none: the picture above must not jump when it comes."""
 
