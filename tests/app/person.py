@@ -100,6 +100,18 @@ class Person:
         QTest.mouseRelease(which.native, held, pos=points[-1])
         self.app.processEvents()
 
+    def set_steps(self, tab: str, steps: int) -> None:
+        """Type a number of steps into the tab's field."""
+        from PySide6.QtCore import Qt
+        from PySide6.QtTest import QTest
+        from PySide6.QtWidgets import QSpinBox
+
+        box = getattr(self.window.work, tab).findChild(QSpinBox)
+        box.setFocus()
+        box.selectAll()
+        QTest.keyClicks(box, str(steps))
+        QTest.keyClick(box, Qt.Key.Key_Tab)
+
     def rest_the_mouse(self) -> None:
         """Move it off the pictures: what follows it, such as the brush's ring, goes with it."""
         from PySide6.QtTest import QTest

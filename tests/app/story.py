@@ -11,7 +11,6 @@ import scipy
 from person import Person
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QSpinBox
 from skimage.measure import approximate_polygon, find_contours
 
 from slicelab.engine.session import Session
@@ -35,15 +34,6 @@ def small_jobs(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Session, "start_pretrain", learn)
     patch.setattr(Session, "start_finetune", train)
     patch.setenv("ATEN_CPU_CAPABILITY", "avx2")  # float32 at once: a processor without bfloat16 has nothing to measure
-
-
-def set_steps(person: Person, tab: str, steps: int) -> None:
-    """Type a number of steps into the tab's field."""
-    box = getattr(person.window.work, tab).findChild(QSpinBox)
-    box.setFocus()
-    box.selectAll()
-    QTest.keyClicks(box, str(steps))
-    QTest.keyClick(box, Qt.Key.Key_Tab)
 
 
 def newest(person: Person, kind: str, beyond: int = 0) -> str:

@@ -27,7 +27,6 @@ from PySide6.QtWidgets import (
     QMessageBox,
     QPushButton,
     QSlider,
-    QSpinBox,
     QTableWidget,
 )
 
@@ -64,15 +63,6 @@ def learning_steps(project: Path, run: str) -> list[int]:
     log = project / "runs" / run / "events.jsonl"
     steps = told(project, run, "StepDone") if log.exists() else []
     return [said["step"] for said in steps if said["phase"] != "preparing"]
-
-
-def set_steps(person: Person, tab: str, steps: int) -> None:
-    """Type a number of steps into the tab's field."""
-    box = getattr(person.window.work, tab).findChild(QSpinBox)
-    box.setFocus()
-    box.selectAll()
-    QTest.keyClicks(box, str(steps))
-    QTest.keyClick(box, Qt.Key.Key_Tab)
 
 
 def run_with(person: Person, kind: str) -> str:
@@ -130,7 +120,7 @@ def trained(
     person.open_project(Path(shutil.copytree(template, person.project)))
     person.open_case("phantom_02")
     person.tab("train")
-    set_steps(person, "train", 3)
+    person.set_steps("train", 3)
     person.press("Train")
     model = run_with(person, "finetune")
     person.until(lambda: "JobFinished" in events_of(person.project, model), JOB_PATIENCE_S, "training finished")
@@ -234,7 +224,7 @@ def test_an_accepted_prediction_is_a_draft_that_is_corrected_confirmed_and_undon
 
 def test_stop_ends_a_job_within_seconds_and_the_window_says_so(person: Person) -> None:
     person.tab("pretrain")
-    set_steps(person, "pretrain", 5000)
+    person.set_steps("pretrain", 5000)
     person.press("Learn from all volumes")
     run = run_with(person, "pretrain")
     person.until(lambda: "StepDone" in events_of(person.project, run), JOB_PATIENCE_S, "a first step")
@@ -248,7 +238,7 @@ def test_stop_ends_a_job_within_seconds_and_the_window_says_so(person: Person) -
 
 def test_a_stopped_job_goes_on_from_its_checkpoint_by_the_button_and_can_be_stopped_again(person: Person) -> None:
     person.tab("pretrain")
-    set_steps(person, "pretrain", 5000)
+    person.set_steps("pretrain", 5000)
     person.press("Learn from all volumes")
     run = run_with(person, "pretrain")
     person.until(lambda: learning_steps(person.project, run)[2:], JOB_PATIENCE_S, "steps")
@@ -288,7 +278,7 @@ def test_a_training_shows_on_its_way_what_it_makes_of_the_open_case(person: Pers
     """The mask is drawn as a prediction and cannot be accepted; the prediction that follows begins with that case."""
     person.open_case("phantom_03")
     person.tab("train")
-    set_steps(person, "train", 400)
+    person.set_steps("train", 400)
     person.press("Train")
     run = run_with(person, "finetune")
     at = person.canvas.slice
@@ -354,7 +344,7 @@ def test_twenty_strokes_during_training_are_saved_and_the_window_never_hangs(per
     """
     person.open_case("phantom_02")
     person.tab("train")
-    set_steps(person, "train", 5000)
+    person.set_steps("train", 5000)
     person.press("Train")
     run = run_with(person, "finetune")
     person.until(lambda: events_of(person.project, run).count("StepDone") >= 3, JOB_PATIENCE_S, "steps")
@@ -414,7 +404,7 @@ def test_closing_while_a_job_runs_asks_what_becomes_of_it(person: Person, tmp_pa
     """Cancel and Enter stay; let go on, the job owns itself and learns on; stopping says stop; remembered if asked."""
     person.open_case("phantom_02")
     person.tab("train")
-    set_steps(person, "train", 4000)
+    person.set_steps("train", 4000)
     person.press("Train")
     run = run_with(person, "finetune")
     person.until(lambda: person.window.jobs.running, what="the job")

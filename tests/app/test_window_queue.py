@@ -10,7 +10,7 @@ from person import Person
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox
-from story import JOB_PATIENCE_S, ended, newest, set_steps, small_jobs, state_of
+from story import JOB_PATIENCE_S, ended, newest, small_jobs, state_of
 
 from slicelab.data.run_folder import RunFolder
 
@@ -29,7 +29,7 @@ def waiting_on_disk(person: Person) -> str:
 def learn_for_long(person: Person) -> str:
     """A pretraining that goes on until it is stopped."""
     person.tab("pretrain")
-    set_steps(person, "pretrain", 50_000)
+    person.set_steps("pretrain", 50_000)
     person.press("Learn from all volumes")
     run = newest(person, "pretrain")
     person.until(lambda: person.window.jobs.status is not None and person.window.jobs.status.step > 0, JOB_PATIENCE_S)
@@ -38,7 +38,7 @@ def learn_for_long(person: Person) -> str:
 
 def let_train_wait(person: Person) -> None:
     person.tab("train")
-    set_steps(person, "train", 3)
+    person.set_steps("train", 3)
     person.press("Train")
     person.until(lambda: "finetune" in waiting_on_disk(person), what="the training on the list")
     person.until(lambda: "Next: Train" in shown_queue(person), what="the list on the card")
@@ -96,7 +96,7 @@ def test_a_finished_case_trains_again_by_itself_once_the_running_job_is_done_and
     finish_a_case("phantom_02")
     person.pause(0.5)
     assert person.rows("SELECT id FROM runs") == []
-    set_steps(person, "train", 3)
+    person.set_steps("train", 3)
     QTest.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(8, box.height() // 2))
     person.until(
         lambda: person.rows("SELECT value FROM meta WHERE key = 'setting.train_again'") == [("1",)], what="the choice"

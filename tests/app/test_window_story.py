@@ -12,7 +12,7 @@ from person import Person
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QLineEdit
-from story import ended, finish, go_to, newest, outline, set_steps, small_jobs, truth_of
+from story import ended, finish, go_to, newest, outline, small_jobs, truth_of
 
 from slicelab.app.window import MainWindow
 from slicelab.data.phantoms import write_study
@@ -52,7 +52,7 @@ def dice(person: Person, model: str, study: Path) -> float:
 def train(person: Person, round_: int) -> str:
     """Press Train and wait until every case is predicted and measured."""
     person.tab("train")
-    set_steps(person, "train", 50)
+    person.set_steps("train", 50)
     person.press("Train")
     model = newest(person, "finetune", round_)
     ended(person, model)
@@ -81,7 +81,7 @@ def test_two_rounds_from_files_to_a_report_and_everything_is_there_on_reopening(
 
     # Round one: five slices are labelled while the network learns without labels.
     person.tab("pretrain")
-    set_steps(person, "pretrain", 40)
+    person.set_steps("pretrain", 40)
     person.press("Learn from all volumes")
     pretraining = newest(person, "pretrain")
     person.open_case("phantom_01")

@@ -28,8 +28,8 @@ from slicelab.engine.session import Session
 
 CLASSES = "liver,right kidney,left kidney,spleen"
 COMMANDS = (
-    "demo new import label cases runs pretrain suggest finetune predict resume evaluate export export-model apply"
-    " destreak presets open doctor"
+    "demo new add-class rename-class import label cases runs pretrain suggest finetune predict resume evaluate export export-model apply"
+    " destreak corrections report presets open doctor"
 ).split()
 
 
@@ -74,6 +74,16 @@ def test_a_data_sets_labels_are_matched_by_name(tmp_path: Path, study: Path) -> 
     theirs = np.asarray(nib.load(study / "labelsTr" / "phantom_01.nii.gz").dataobj)
     np.testing.assert_array_equal(ours == 1, theirs == 4)
     np.testing.assert_array_equal(ours == 2, theirs == 1)
+
+
+def test_a_class_is_added_and_renamed_later_and_what_is_not_there_changes_nothing(project: Path) -> None:
+    assert done("add-class", project, "bladder") == {"class": "bladder", "value": 5}
+    assert done("rename-class", project, "BLADDER", "urinary bladder") == {"class": "urinary bladder", "value": 5}
+    for words in (("add-class", project, "Liver"), ("rename-class", project, "colon", "bowel")):
+        code, facts, _ = slicelab(*words)
+        assert (code, bool(facts["error"])) == (1, True)
+    with Session.open(project, read_only=True) as session:
+        assert [(one.value, one.name) for one in session.classes][3:] == [(4, "spleen"), (5, "urinary bladder")]
 
 
 def test_an_interrupted_command_stops_its_job_exits_with_130_and_resume_goes_on(project: Path, study: Path) -> None:
