@@ -28,7 +28,8 @@ from slicelab.engine.session import Session
 
 CLASSES = "liver,right kidney,left kidney,spleen"
 COMMANDS = (
-    "demo new add-class rename-class import label cases runs pretrain suggest finetune predict resume evaluate export export-model apply"
+    "demo new add-class rename-class import label cases runs"
+    " pretrain suggest finetune predict resume evaluate export export-model apply"
     " destreak corrections report presets open doctor"
 ).split()
 
