@@ -36,6 +36,7 @@ from slicelab.engine.names import find_cases, find_run
 from slicelab.engine.predictions import Predictions
 from slicelab.engine.remembering import remembered
 from slicelab.engine.reviewing import Review
+from slicelab.engine.sequences import Sequences
 from slicelab.engine.series import several
 from slicelab.engine.suggesting import Item, choose, embeddings_there, network_to_ask
 from slicelab.engine.upkeep import Upkeep
@@ -83,7 +84,7 @@ class Session:
     """One open project.
 
     What concerns reviewing hangs on :attr:`review`; what is removed, restored, flagged and measured of the disk is in
-    :attr:`upkeep`; what is to run next is in :attr:`agenda`.
+    :attr:`upkeep`; what is to run next is in :attr:`agenda`; further images of cases are in :attr:`sequences`.
 
     Signals are emitted from :meth:`poll` or from the call that caused them, in the caller's thread; ``saving`` comes
     from the store's writer thread. An import may run in another thread: what it changes is told at the next poll.
@@ -113,6 +114,7 @@ class Session:
         self._importer = Importer(store, self._book, self._reader)
         self._pending: deque[Callable[[], None]] = deque()
         self.upkeep = Upkeep(store, chosen.id, lambda: self._board.running, self._after_upkeep)
+        self.sequences = Sequences(store, self._after_upkeep)
         store.saving.connect(self._on_saving)
 
     @classmethod
@@ -239,7 +241,7 @@ class Session:
         for prediction in self._predictions.records():
             models.setdefault(prediction.case_id, {})[prediction.model_run] = None
         summaries = []
-        seconds = self._store.labelling_seconds(self.reader.id)
+        seconds, further = self._store.labelling_seconds(self.reader.id), self.sequences.names()
         for case in self._store.cases():
             geometry = self._store.images(case.id)[0].geometry
             states = ledger.get(case.id, {})
@@ -257,6 +259,7 @@ class Session:
                     plane=PLANE_NAMES[geometry.acquisition_axis],
                     notes=case.notes,
                     seconds=seconds.get(case.id, 0.0),
+                    sequences=further.get(case.id, ()),
                 )
             )
         return tuple(sorted(summaries, key=lambda summary: natural_key(summary.name)))
