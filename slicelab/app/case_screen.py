@@ -14,6 +14,7 @@ from slicelab.app.desks.label_desk import drafts, next_needed
 from slicelab.app.panels.brush_box import next_brush
 from slicelab.app.panels.case_list import small_picture
 from slicelab.app.panels.ledger_layout import TickState, tick_states
+from slicelab.app.seen import Seen
 from slicelab.app.window_presets import OWN, first_choice
 from slicelab.core.drawing.between import gap_around, gaps
 from slicelab.core.drawing.mend import Mend
@@ -62,6 +63,8 @@ class CaseScreen(QObject):
     stroke_made = Signal(object, str)
     shown = Signal(str)
     window_kept = Signal(str, float, float)
+    sequence_window_kept = Signal(int, float, float)
+    seen_changed = Signal()
     refused = Signal(str)
     not_known = Signal(str)
     answered = Signal(str)
@@ -77,6 +80,7 @@ class CaseScreen(QObject):
         self._classes: tuple[LabelClass, ...] = ()
         self._case: OpenCase | None = None
         self._waiting: OpenCase | None = None
+        self.seen: Seen | None = None
         self._prediction: ShownMask | None = None
         self._hidden: frozenset[int] = frozenset()
         self._told: set[int] = set()
@@ -144,7 +148,7 @@ class CaseScreen(QObject):
             canvas.stroke_finished.connect(self._on_stroke)
             canvas.slice_changed.connect(self._on_move)
             canvas.picked.connect(self._work.classes.choose)
-            canvas.window_changed.connect(self._on_window)
+            canvas.window_changed.connect(self.set_window)
             canvas.hovered.connect(self._on_hover)
             canvas.refused.connect(self._on_refused)
             canvas.grew_nothing.connect(self._on_grew_nothing)
@@ -189,6 +193,7 @@ class CaseScreen(QObject):
         self._painted = [bool(mask.any()) for mask in case.labels]
         preset = first_choice(case.windows)
         window = case.windows[preset]
+        self.seen = Seen(view.image, case.windows, preset)
         picture = Picture(
             view.name, view.image, case.labels, view.geometry.spacing, view.geometry.acquisition_axis, window
         )
@@ -202,6 +207,7 @@ class CaseScreen(QObject):
         self._on_hover(None)
         self.canvas.show_picture(picture, at)
         self._work.view_bar.show_preset(preset)
+        self.seen_changed.emit()
         self._work.label.show_pixel((view.spacing[1], view.spacing[2]))
         self._anchors = ()
         # Intensities of one MR volume mean nothing in another: a range does not go with one from case to case.
@@ -219,7 +225,8 @@ class CaseScreen(QObject):
     def close_case(self) -> None:
         """Show no case."""
         self._dragged = False  # the project is gone already
-        self._case = self._waiting = self._prediction = self._review = None
+        self._case = self._waiting = self._prediction = self._review = self.seen = None
+        self.seen_changed.emit()
         self._work.ledger.show_dice(None)
         self._states = ()
         self._painted = []
@@ -230,6 +237,14 @@ class CaseScreen(QObject):
         self._work.data.show_case(None)
         self._work.label.show_slice(None, TickState.UNLABELLED)
         self._work.view_bar.show_undo(None, None)
+
+    def look_at(self, seen: Seen) -> None:
+        """Another image of the case is seen from now on: windows and what is read out are of that one."""
+        self._keep_window()
+        self.seen = seen
+        self._work.view_bar.show_preset(seen.preset)
+        self._on_hover(self._under)
+        self.seen_changed.emit()
 
     def show_thumbnail(self, case_id: str, picture: Any) -> None:
         """The small picture of a case, ``(row, column)`` uint8."""
@@ -510,7 +525,10 @@ class CaseScreen(QObject):
             for place, (low, high) in zip(places.tolist(), (("L", "R"), ("P", "A"), ("I", "S")), strict=True)
         )
         at, row, column = (place + 1 for place in index)
-        return f"{name}intensity {view.image[index]:,.4g}", f"voxel {column}, {row}, {at}", f"{mm} mm"
+        seen = self.seen
+        image = f"{seen.name} " if seen is not None and seen.name else ""
+        intensity = (view.image if seen is None else seen.image)[index]
+        return f"{name}{image}intensity {intensity:,.4g}", f"voxel {column}, {row}, {at}", f"{mm} mm"
 
     def _go(self, index: int) -> None:
         if self.canvas is not None and self._case is not None:
@@ -709,24 +727,36 @@ class CaseScreen(QObject):
             self.uncertainty_wanted.emit(self._case.view.id, found.run)
 
     def _set_preset(self, name: str) -> None:
-        if self.canvas is not None and self._case is not None and name in self._case.windows:
-            self.canvas.set_window(*self._case.windows[name], name)
+        if self.seen is not None and name in self.seen.windows:
+            self.seen.preset = name
+            self._show_window()
 
-    def _on_window(self, low: float, high: float) -> None:
-        """The person drags black and white: shown at once, kept for this case when the hand rests."""
-        if self.canvas is None or self._case is None:
+    def set_window(self, low: float, high: float) -> None:
+        """The person moves black and white: shown at once, kept for this image when the hand rests."""
+        if self.canvas is None or self.seen is None:
             return
-        self._case.windows[OWN] = (low, high)
-        self.canvas.set_window(low, high, OWN)
+        self.seen.windows[OWN] = (low, high)
+        self.seen.preset = OWN
+        self._show_window()
         self._work.view_bar.show_preset(OWN)
         self._dragged = True
         self._keep_soon.start()
 
+    def _show_window(self) -> None:
+        if self.canvas is not None and self.seen is not None:
+            show = self.canvas.set_window if self.seen.sequence is None else self.canvas.set_second_window
+            show(*self.seen.windows[self.seen.preset], self.seen.preset)
+            self.seen_changed.emit()
+
     def _keep_window(self) -> None:
         self._keep_soon.stop()
-        if self._case is not None and self._dragged:
+        seen = self.seen
+        if self._case is not None and seen is not None and self._dragged:
             self._dragged = False
-            self.window_kept.emit(self._case.view.id, *self._case.windows[OWN])
+            if seen.sequence is None:
+                self.window_kept.emit(self._case.view.id, *seen.windows[OWN])
+            else:
+                self.sequence_window_kept.emit(seen.sequence, *seen.windows[OWN])
 
     def _toggle_smooth(self) -> None:
         self._smooth = not self._smooth
