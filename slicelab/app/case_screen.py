@@ -22,10 +22,11 @@ from slicelab.core.drawing.rule import other_values
 from slicelab.core.labels import SliceState
 from slicelab.core.slices import Overall, overall, state_of
 from slicelab.engine.accepting import Taken, take_class_over, take_over
+from slicelab.engine.class_marks import Marks
 from slicelab.engine.correcting import blanked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import numpy.typing as npt
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from slicelab.app.desks.project_desk import OpenCase
     from slicelab.app.theme import Theme
     from slicelab.app.workspace import Workspace
+    from slicelab.core.class_volumes import ClassVolumes
     from slicelab.core.drawing.rule import DrawRule
     from slicelab.core.labels import LabelClass
     from slicelab.engine.reviewing import CaseReview
@@ -60,11 +62,12 @@ _AFTER_FRAME_MS = 20
 class CaseScreen(QObject):
     """Shows one case and what the person does to it."""
 
-    stroke_made = Signal(object, str)
+    stroke_made = Signal(object, object, str)
     shown = Signal(str)
     window_kept = Signal(str, float, float)
     sequence_window_kept = Signal(int, float, float)
     seen_changed = Signal()
+    marks_changed = Signal(object)
     refused = Signal(str)
     not_known = Signal(str)
     answered = Signal(str)
@@ -92,6 +95,8 @@ class CaseScreen(QObject):
         self._painted: list[bool] = []
         self._places: dict[str, int] = {}
         self._look = MaskLook()
+        self._marks = Marks()
+        self._volumes: ClassVolumes | None = None
         self._drawn = self._chosen = "both"
         self._hand = Hand()
         self._anchors: tuple[bool, ...] = ()
@@ -102,11 +107,13 @@ class CaseScreen(QObject):
         # The picture first: ledger and tab, drawn in the same frame, would keep it waiting for a tenth of its time.
         self._tell_soon = QTimer(self, singleShot=True, interval=_AFTER_FRAME_MS)
         self._tell_soon.timeout.connect(self._tell_slice)
+        self._sum_soon = QTimer(self, singleShot=True, interval=_AFTER_FRAME_MS)
+        self._sum_soon.timeout.connect(self._show_volumes)
         work.ledger.slice_chosen.connect(self._go)
         work.label.tool_chosen.connect(self._take_tool)
         work.label.hand_changed.connect(self._take)
         work.label.range.range_wanted.connect(self._learn_range)
-        work.classes.locks_changed.connect(self._set_locks)
+        work.classes.locks_changed.connect(self._lock)
         work.classes.class_chosen.connect(self._choose_class)
         work.classes.look_changed.connect(self._set_look)
         work.view_bar.preset_chosen.connect(self._set_preset)
@@ -160,11 +167,14 @@ class CaseScreen(QObject):
             waiting, self._waiting = self._waiting, None
             self.show_case(waiting)
 
-    def show_project(self, classes: tuple[LabelClass, ...]) -> None:
-        """Another project is open."""
+    def show_project(self, classes: tuple[LabelClass, ...], marks: Marks) -> None:
+        """Another project is open; what was locked and hidden in it is so again."""
         self._places.clear()
-        self._hand = replace(self._hand, rule=replace(self._hand.rule, locked=frozenset()))
+        self._hand = replace(self._hand, rule=replace(self._hand.rule, locked=marks.locked))
+        self._look = replace(self._look, hidden=marks.hidden)
+        self._marks = marks
         self.show_classes(classes, anew=True)
+        self._change_look()
 
     def show_classes(self, classes: tuple[LabelClass, ...], *, anew: bool = False) -> None:
         """The project's classes; ``anew`` where it is another project."""
@@ -174,6 +184,7 @@ class CaseScreen(QObject):
         self._set_locks(self._hand.rule.locked & frozenset(self.class_values))
         self._work.review.show_classes(classes)
         self._work.train.corrections.show_classes(classes)
+        self._show_volumes()
         if self.canvas is not None:
             self.canvas.set_classes(classes)
         self._show_ticks()
@@ -191,6 +202,7 @@ class CaseScreen(QObject):
         self._case = case
         view = case.view
         self._painted = [bool(mask.any()) for mask in case.labels]
+        self._volumes = case.volumes
         preset = first_choice(case.windows)
         window = case.windows[preset]
         self.seen = Seen(view.image, case.windows, preset)
@@ -217,6 +229,7 @@ class CaseScreen(QObject):
         self._work.ledger.show_case(view.name, (letters["first"], letters["last"]))
         self._work.data.show_case(view)
         self.show_states(view.id, case.states)
+        self._sum_soon.start()
         self._on_slice(self.canvas.slice)
         if not self._work.cases.view.hasFocus():
             self.canvas.focus_main()
@@ -230,6 +243,8 @@ class CaseScreen(QObject):
         self._work.ledger.show_dice(None)
         self._states = ()
         self._painted = []
+        self._volumes = None
+        self._show_volumes()
         self._anchors = ()
         if self.canvas is not None:
             self.canvas.clear()
@@ -266,6 +281,7 @@ class CaseScreen(QObject):
         self.canvas.replace_slices(slices, stack)
         for at in slices:
             self._painted[at] = bool(self._case.labels[at].any())
+        self._measure(slices)
         if slices and self.canvas.slice not in slices:
             self.canvas.set_slice(slices[0])
         self._show_ticks()
@@ -450,7 +466,18 @@ class CaseScreen(QObject):
         masks = {at: self._case.labels[at].copy() for at in stroke.slices}
         for at, mask in masks.items():
             self._painted[at] = bool(mask.any())
-        self.stroke_made.emit(masks, stroke.action)
+        self._measure(stroke.slices)
+        self.stroke_made.emit(masks, stroke.before, stroke.action)
+
+    def _measure(self, slices: Sequence[int]) -> None:
+        """Classes fill more or less of these slices now; said once the paint is drawn, which must not wait for it."""
+        if self._volumes is not None and self._case is not None:
+            self._volumes.update(self._case.labels, slices)
+            self._sum_soon.start()
+
+    def _show_volumes(self) -> None:
+        found = self._volumes
+        self._work.classes.show_volumes({} if found is None else {v: found.ml(v) for v in self.class_values})
 
     def _on_move(self) -> None:
         if not self._tell_soon.isActive():
@@ -579,6 +606,17 @@ class CaseScreen(QObject):
         self._take(replace(self._hand, value=value, tool=tool))
         self._show_dice()
 
+    def _keep_marks(self) -> None:
+        """Locks and closed eyes are kept with the project."""
+        marks = Marks(self._hand.rule.locked, self._look.hidden)
+        if marks != self._marks:
+            self._marks = marks
+            self.marks_changed.emit(marks)
+
+    def _lock(self, locked: frozenset[int]) -> None:
+        self._set_locks(locked)
+        self._keep_marks()
+
     def _set_locks(self, locked: frozenset[int]) -> None:
         self._work.classes.show_locked(locked)
         removed = other_values(self.class_values)  # cannot be seen, and so not be painted over either
@@ -612,6 +650,7 @@ class CaseScreen(QObject):
     def _set_look(self, look: MaskLook) -> None:
         self._look = replace(look, shown=self._look.shown, prediction=self._look.prediction)
         self._apply_look()
+        self._keep_marks()
 
     def _change_look(self, **changes: Any) -> None:
         self._look = replace(self._look, **changes)

@@ -52,12 +52,11 @@ from slicelab.core.slices import done_classes
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    import numpy as np
-    import numpy.typing as npt
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
     from PySide6.QtWidgets import QWidget
 
     from slicelab.app.desks.job_desk import ShownMask
+    from slicelab.app.desks.label_desk import Masks
     from slicelab.app.leaving import Leaving
     from slicelab.app.preferences import Preferences
     from slicelab.app.theme import Theme
@@ -202,6 +201,7 @@ class MainWindow(QMainWindow):
         self.screen_.stroke_made.connect(self._save_stroke)
         self.screen_.shown.connect(self.case_shown)
         self.screen_.window_kept.connect(self.desk.keep_window)
+        self.screen_.marks_changed.connect(self.desk.keep_marks)
         self.screen_.refused.connect(self._on_refused)
         self.screen_.not_known.connect(self._on_not_known)
         self.screen_.answered.connect(self.work.strip.say)
@@ -297,9 +297,9 @@ class MainWindow(QMainWindow):
         if self.labels is not None:
             self.labels.reread(case_id)
 
-    def _save_stroke(self, masks: dict[int, npt.NDArray[np.uint8]], action: str) -> None:
+    def _save_stroke(self, masks: Masks, before: Masks, action: str) -> None:
         if self.labels is not None:
-            self.labels.stroke(masks, action)
+            self.labels.stroke(masks, action, before)
 
     def _on_refused(self, name: str) -> None:
         self.say(
@@ -400,7 +400,7 @@ class MainWindow(QMainWindow):
         reviews.failed.connect(self.show_error)
         self.keeper.open(session, self.tasks)
         self.sequences.open(session, self.tasks)
-        self.screen_.show_project(session.classes)
+        self.screen_.show_project(session.classes, session.marks.read())
         self.work.cases.forget()
         self._allow()
         # After the window has drawn itself once: napari takes about two seconds the first time.

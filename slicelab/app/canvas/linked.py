@@ -15,7 +15,7 @@ from slicelab.app.canvas.planes import Index, Picture, Plane, to_canonical, to_p
 from slicelab.app.canvas.tools import Hand, MaskLook, Tool
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import numpy.typing as npt
     from PySide6.QtGui import QResizeEvent
@@ -36,11 +36,13 @@ class Stroke:
     Attributes:
         action: the tool's word, such as brush.
         slices: acquisition slices that changed.
+        before: what each of them was, ``(row, column)`` uint8.
 
     """
 
     action: str
     slices: tuple[int, ...]
+    before: Mapping[int, npt.NDArray[np.uint8]]
 
 
 class LinkedCanvases(QSplitter):
@@ -437,10 +439,11 @@ class LinkedCanvases(QSplitter):
         apart = canvas.plane.spacing(self.picture.spacing)[0]
         far = int(self._hand.far_mm / apart) + 1 if self._hand.deep else 0
         touched = touched_slices(self._saved, labels, canvas.plane, axis, canvas.slice, far)
+        before = {at: self._saved[at].copy() for at in touched}
         for at in touched:
             self._saved[at] = labels[at]
         if touched:
-            self.stroke_finished.emit(Stroke(str(self._hand.tool), touched))
+            self.stroke_finished.emit(Stroke(str(self._hand.tool), touched, before))
             # After the save was started, and once the pen's own plane was drawn: the stroke itself must not wait.
             QTimer.singleShot(0, lambda: self._refresh_others(canvas))
             self.masks_changed.emit()
