@@ -365,6 +365,15 @@ ACTIONS: tuple[ActionSpec, ...] = (
         switch=True,
     ),
     _a(
+        "view.window",
+        "Window and histogram",
+        "Black and white over the histogram of intensities, to drag or to type (window and level).",
+        "W",
+        "View",
+        "chart-histogram",
+        (C,),
+    ),
+    _a(
         "view.overlay",
         "Masks on or off",
         "Show or hide all masks. Hold Tab to peek.",

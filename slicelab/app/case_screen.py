@@ -118,6 +118,9 @@ class CaseScreen(QObject):
         work.classes.look_changed.connect(self._set_look)
         work.view_bar.preset_chosen.connect(self._set_preset)
         work.view_bar.drawn_chosen.connect(self._set_drawn)
+        work.window_panel.window_wanted.connect(self.set_window)
+        work.window_panel.closed.connect(self.take_keys)
+        self.seen_changed.connect(lambda: work.window_panel.show_seen(self.seen))
 
     # -- what is open -------------------------------------------------------------------------------------------
 
@@ -448,6 +451,7 @@ class CaseScreen(QObject):
             "slice.previous": lambda: self._next(-1),
             "view.fit": self._fit,
             "view.tiles": self._toggle_tiles,
+            "view.window": self._work.window_panel.toggle,
             "view.overlay": lambda: self._change_look(shown=not self._look.shown, prediction=not self._look.shown),
             "view.lighter": lambda: self._change_look(opacity=max(self._look.opacity - 10, 0)),
             "view.darker": lambda: self._change_look(opacity=min(self._look.opacity + 10, 100)),

@@ -37,6 +37,7 @@ SYNONYMS = {
     "mend.islands": "specks noise clean delete",
     "mend.grow": "dilate expand margin",
     "mend.shrink": "erode margin",
+    "view.window": "level contrast brightness intensity histogram",
     "sequence.flip": "switch toggle compare t1 t2 modality registration",
     "sequence.next": "switch t1 t2 modality",
     "sequence.add": "import overlay t1 t2 modality second image fusion blend",

@@ -19,6 +19,7 @@ from slicelab.app.panels.review_tab import ReviewTab
 from slicelab.app.panels.sequence_bar import SequenceBar
 from slicelab.app.panels.strip import JobStrip
 from slicelab.app.panels.train_tab import TrainTab
+from slicelab.app.panels.window_panel import WindowPanel
 from slicelab.app.view_bar import ViewBar
 from slicelab.app.widgets import column, text
 
@@ -74,6 +75,7 @@ class Workspace(QWidget):
         centre.setLayout(column(self.view_bar, self.sequences, self.notice, self._picture_box, self.ledger, gap=0))
         centre.layout().setStretch(3, 1)  # type: ignore[union-attr]
         centre.setMinimumWidth(theme.px(420))
+        self.window_panel = WindowPanel(theme, centre, self.view_bar, self.sequences)
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self._split.setHandleWidth(2)
         self._split.setChildrenCollapsible(False)
