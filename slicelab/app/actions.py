@@ -36,6 +36,7 @@ class Need(Enum):
     UNFINISHED = auto()
     CPU_OFFER = auto()
     PREDICTION = auto()
+    SEQUENCE = auto()
 
 
 P, W, C, J = Need.PROJECT, Need.WRITABLE, Need.CASE, Need.JOB
@@ -364,6 +365,15 @@ ACTIONS: tuple[ActionSpec, ...] = (
         switch=True,
     ),
     _a(
+        "view.window",
+        "Window and histogram",
+        "Black and white over the histogram of intensities, to drag or to type (window and level).",
+        "W",
+        "View",
+        "chart-histogram",
+        (C,),
+    ),
+    _a(
         "view.overlay",
         "Masks on or off",
         "Show or hide all masks. Hold Tab to peek.",
@@ -383,6 +393,24 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "View",
         "blur",
         (C,),
+    ),
+    _a(
+        "sequence.flip",
+        "Flip sequence",
+        "Between the labelled image and the case's further sequence, in every view.",
+        "X",
+        "View",
+        "swap-horizontal",
+        (C, Need.SEQUENCE),
+    ),
+    _a(
+        "sequence.next",
+        "Next sequence",
+        "Shows the next of the case's further sequences, where it has several.",
+        "Shift+X",
+        "View",
+        "",
+        (C, Need.SEQUENCE),
     ),
     _a(
         "slice.done",
@@ -456,6 +484,25 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "Case",
         "note-text-outline",
         (P, W, C),
+    ),
+    _a(
+        "sequence.add",
+        "Add another sequence to this case …",
+        "An image of the same examination, on any grid, to look at beside the labelled one (overlay or flip). It is "
+        "not labelled, and not learned from.",
+        "",
+        "Case",
+        "layers-plus",
+        (P, W, C),
+    ),
+    _a(
+        "sequence.remove",
+        "Remove sequence",
+        "Takes the further sequence that is chosen out of this case. Nothing is deleted; it can be restored.",
+        "",
+        "Case",
+        "",
+        (P, W, C, Need.SEQUENCE),
     ),
     _a(
         "case.remove",

@@ -39,6 +39,7 @@ from slicelab.app.new_project import NewProjectDialog
 from slicelab.app.notice import Message, message_of
 from slicelab.app.palette import Palette
 from slicelab.app.preferences import device_of, save
+from slicelab.app.sequence_keeper import SequenceKeeper
 from slicelab.app.series_dialog import choose_volumes
 from slicelab.app.settings_dialog import SettingsDialog
 from slicelab.app.start_page import StartPage
@@ -51,12 +52,11 @@ from slicelab.core.slices import done_classes
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    import numpy as np
-    import numpy.typing as npt
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
     from PySide6.QtWidgets import QWidget
 
     from slicelab.app.desks.job_desk import ShownMask
+    from slicelab.app.desks.label_desk import Masks
     from slicelab.app.leaving import Leaving
     from slicelab.app.preferences import Preferences
     from slicelab.app.theme import Theme
@@ -111,6 +111,7 @@ class MainWindow(QMainWindow):
         self.screen_ = CaseScreen(self.work, theme, self)
         self.views = ViewDesk(self.work, self.actions_, self.tasks, self)
         self.keeper = CaseKeeper(self.work, theme, self)
+        self.sequences = SequenceKeeper(self.work, self.actions_, self.screen_, self)
         self._cases: tuple[CaseSummary, ...] = ()
         self._first = True
         self._shown_measures: Evaluation | None = None
@@ -200,6 +201,7 @@ class MainWindow(QMainWindow):
         self.screen_.stroke_made.connect(self._save_stroke)
         self.screen_.shown.connect(self.case_shown)
         self.screen_.window_kept.connect(self.desk.keep_window)
+        self.screen_.marks_changed.connect(self.desk.keep_marks)
         self.screen_.refused.connect(self._on_refused)
         self.screen_.not_known.connect(self._on_not_known)
         self.screen_.answered.connect(self.work.strip.say)
@@ -212,6 +214,12 @@ class MainWindow(QMainWindow):
         self.keeper.said.connect(self.say)
         self.keeper.failed.connect(self.show_error)
         self.screen_.uncertainty_wanted.connect(self._want_uncertainty)
+        self.sequences.project_changed.connect(self._on_project_changed)
+        self.sequences.possible_changed.connect(self._allow)
+        self.sequences.removal_wanted.connect(self.keeper.remove_sequence)
+        self.sequences.looked_at.connect(self._take_for)
+        self.sequences.said.connect(self.say)
+        self.sequences.failed.connect(self.show_error)
 
     def _commands(self) -> dict[str, Callable[[], object]]:
         screen, work = self.screen_, self.work
@@ -229,6 +237,7 @@ class MainWindow(QMainWindow):
             "edit.redo": self._labelling(LabelDesk.redo),
             **screen.commands(),
             **self.views.commands(),
+            **self.sequences.commands(),
             **self.keeper.commands(lambda: self.jobs.in_use if self.jobs else None),
             "slice.done": self._labelling(lambda labels: labels.mark(*screen.confirm_slice())),
             "slice.clear": self._labelling(lambda labels: labels.mark(*screen.clear_slice())),
@@ -288,9 +297,9 @@ class MainWindow(QMainWindow):
         if self.labels is not None:
             self.labels.reread(case_id)
 
-    def _save_stroke(self, masks: dict[int, npt.NDArray[np.uint8]], action: str) -> None:
+    def _save_stroke(self, masks: Masks, before: Masks, action: str) -> None:
         if self.labels is not None:
-            self.labels.stroke(masks, action)
+            self.labels.stroke(masks, action, before)
 
     def _on_refused(self, name: str) -> None:
         self.say(
@@ -390,7 +399,8 @@ class MainWindow(QMainWindow):
         reviews.uncertainty_ready.connect(self.screen_.show_uncertainty)
         reviews.failed.connect(self.show_error)
         self.keeper.open(session, self.tasks)
-        self.screen_.show_project(session.classes)
+        self.sequences.open(session, self.tasks)
+        self.screen_.show_project(session.classes, session.marks.read())
         self.work.cases.forget()
         self._allow()
         # After the window has drawn itself once: napari takes about two seconds the first time.
@@ -401,6 +411,7 @@ class MainWindow(QMainWindow):
         if self.labels is not None:
             self.labels.leave()
         self.keeper.close()
+        self.sequences.close()
 
     def _on_closed(self) -> None:
         if self.jobs is not None:
@@ -451,6 +462,7 @@ class MainWindow(QMainWindow):
         shown = self.screen_.case_id
         if shown is not None and all(case.id != shown for case in cases):
             self.screen_.close_case()
+            self.sequences.show_case(None)
             work.cases.open_near()
         if cases and self._first:
             self._first = False
@@ -467,6 +479,7 @@ class MainWindow(QMainWindow):
             self._forget_measures()
             self._reread(self.screen_.case_id or "")
         self.desk.list_cases()
+        self.sequences.refresh()
         if self.jobs is not None:
             self.jobs.list_runs()
 
@@ -482,6 +495,7 @@ class MainWindow(QMainWindow):
     def _on_case(self, opened: object) -> None:
         self.screen_.show_case(opened)  # type: ignore[arg-type]
         self.keeper.show_case(self.screen_.case_id)
+        self.sequences.show_case(self.screen_.case_id)
         if self.labels is not None and self.screen_.case_id is not None:
             self.labels.attend(self.screen_.case_id)
         if self.jobs is not None and self.screen_.case_id is not None:
@@ -739,6 +753,8 @@ class MainWindow(QMainWindow):
                 given.add(Need.WRITABLE)
         if self.screen_.case_id is not None:
             given.add(Need.CASE)
+        if self.sequences.there:
+            given.add(Need.SEQUENCE)
         if self.screen_.predicted:
             given.add(Need.PREDICTION)
         if jobs is not None and jobs.running:
@@ -881,9 +897,19 @@ class MainWindow(QMainWindow):
 
     def _take_drop(self, paths: list[Path], case: str | None) -> None:
         session = self.desk.session
-        may_be_mask = session is not None and not session.read_only and len(paths) == 1 and paths[0].is_file()
-        if not (may_be_mask and case is not None and self.keeper.offer_mask(case, paths[0])):
+        alone = session is not None and not session.read_only and len(paths) == 1
+        if alone and case is not None and not (paths[0] / "project.db").is_file():
+            self.sequences.look_at(case, paths[0])
+        else:
             self.bring_in(paths)
+
+    def _take_for(self, case: str, path: Path, mask: bool) -> None:
+        """Ask what a file dropped on a case is, once it was looked at; nothing of it is known where it is a folder."""
+        taken = self.keeper.ask_what(case, path, likely_mask=mask)
+        if taken == "sequence":
+            self.sequences.add(case, path)
+        elif taken == "case":
+            self.bring_in([path])
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Save what is queued, let go of the project, remember the window; a running job is asked about first."""

@@ -66,6 +66,13 @@ def size(count: int) -> str:
     return f"{amount:.1f} {_UNITS[power]}" if power > 1 and amount < 100 else f"{amount:.0f} {_UNITS[power]}"
 
 
+def volume(ml: float | None) -> str:
+    """Millilitres with as many digits as mean something, ``–`` where there is nothing."""
+    if not ml:
+        return "–"
+    return f"{ml:,.0f} mL" if ml >= 100 else f"{ml:.1f} mL" if ml >= 1 else f"{ml:.2f} mL"
+
+
 def dice(value: float | None) -> str:
     """Two digits, ``n/a`` where it is not defined."""
     return "n/a" if value is None or math.isnan(value) else f"{value:.2f}"

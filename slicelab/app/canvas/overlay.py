@@ -117,6 +117,7 @@ class OverlayState:
     crosshair_mm: tuple[float, float] | None = None
     title: str = ""
     subtitle: str = ""
+    seen: str = ""
     corner: str = ""
     corner_detail: str = ""
     readout: tuple[str, ...] = ()
@@ -131,6 +132,7 @@ class OverlayState:
         return (
             self.title,
             self.subtitle,
+            self.seen,
             self.corner,
             self.corner_detail,
             self.convention,
@@ -385,6 +387,7 @@ class PictureOverlay(QWidget):
             (
                 ("top left", 0, state.title, True),
                 ("top left", 1, state.subtitle, False),
+                ("top left", 2 if state.subtitle else 1, state.seen, True),
                 ("top right", 0, state.corner, False),
                 ("top right", 1, state.corner_detail, False),
                 ("bottom right", 0, state.convention, False),

@@ -168,6 +168,16 @@ _VERSION_2 = (
         PRIMARY KEY (case_id, reader_id, slice)) WITHOUT ROWID""",
 )
 
+# Further images of a case, to be looked at beside the one that is labelled: what a person calls each, and its window.
+_VERSION_3 = (
+    """CREATE TABLE sequences (
+        image_id INTEGER PRIMARY KEY REFERENCES images(id),
+        name TEXT NOT NULL,
+        removed INTEGER NOT NULL DEFAULT 0,
+        window_low REAL,
+        window_high REAL)""",
+)
+
 
 @dataclass(frozen=True)
 class Migration:
@@ -190,6 +200,7 @@ class Migration:
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, _VERSION_1, readable_by=1),
     Migration(2, _VERSION_2, readable_by=1, optional=True),
+    Migration(3, _VERSION_3, readable_by=1, optional=True),
 )
 """In order, without gaps; the first one makes an empty database into version 1."""
 
