@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -11,7 +12,9 @@ from pathlib import Path
 
 import pytest
 from job_kit import CONTRAST, FINETUNE, quiet, run_to_end, wait_for
+from typer.testing import CliRunner
 
+from slicelab.cli.main import app
 from slicelab.core.errors import JobError, ReadOnlyProjectError, SettingError
 from slicelab.core.labels import SliceState
 from slicelab.data.run_folder import RunFolder
@@ -20,11 +23,14 @@ from slicelab.engine.cross_words import crossed, crossed_explained, worth, worth
 from slicelab.engine.crossvalidating import CrossResult, CrossWish
 from slicelab.engine.follow import follow
 from slicelab.engine.job_builder import JobOptions
+from slicelab.engine.report import methods_report
+from slicelab.engine.report_page import page
 from slicelab.engine.session import Session
 
 _SMALL = JobOptions(preset="fast", steps=2, bf16=False, checkpoint_s=0.0, overrides=FINETUNE)
 _FROM = replace(_SMALL, overrides={"finetune.batch": 2})
 """From a pretraining, whose network and pictures are given."""
+SMALL_SETS = [word for name, value in FINETUNE.items() for word in ("--set", f"{name}={value}")]
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +50,12 @@ def four_template(tmp_path_factory: pytest.TempPathFactory, template: Path, stud
 def four(tmp_path: Path, four_template: Path) -> Iterator[Session]:
     with Session.open(Path(shutil.copytree(four_template, tmp_path / "four"))) as opened:
         yield opened
+
+
+def said(*words: object) -> tuple[int, str, str]:
+    """Exit code, stdout and stderr of a command."""
+    done = CliRunner().invoke(app, [str(word) for word in words])
+    return done.exit_code, done.stdout, done.stderr
 
 
 def result(session: Session, run: str) -> CrossResult:
@@ -100,16 +112,45 @@ def test_a_killed_cross_validation_goes_on_with_the_figures_of_one_that_ran_thro
     os.kill(pid, signal.SIGKILL)
     assert follow(four, run, quiet, poll_s=0.02).state == "failed"
     assert four.cross.result(run) is None
-    kept = four.resume(run)
-    assert kept is not None
-    assert kept >= 4  # the first training is not repeated
-    run_to_end(four, run)
-    assert figures(result(four, run)) == figures(result(four, straight))
+    before = result(four, straight)
     four.close()
+    code, out, err = said("resume", four.folder, run, "--json")
+    assert code == 0, err
+    facts = json.loads(out)
+    assert facts["resumed_from"] >= 4  # the first training is not repeated
+    assert facts["dice"]["mean"] == pytest.approx(before.crossed.dice.mean if before.crossed else None)
     with Session.open(four.folder, read_only=True) as again:
-        assert figures(result(again, run)) == figures(result(again, straight))
+        assert figures(result(again, run)) == figures(before) == figures(result(again, straight))
         with pytest.raises(ReadOnlyProjectError):
             again.cross.start(wish)
+
+
+def test_the_commands_say_the_plan_the_figures_and_the_marks(four: Session) -> None:
+    folder = four.folder
+    four.close()
+    options = ["--steps", "1", "--preset", "fast", "--set", "finetune.batch=2", "--precision", "float32"]
+    code, out, err = said("compare", folder, *options, "--plan")
+    assert (code, out.strip()) == (
+        0,
+        "8 trainings of 1 step (2 folds, 2 repeats, from the pretraining and from random weights): how long that takes "
+        "is not known.",
+    ), err
+    code, out, err = said("compare", folder, *options, "--json")
+    assert code == 0, err
+    facts = json.loads(out)
+    assert (facts["run"], facts["protocol"], facts["patients_in_pool"]) == ("r0002", "transductive", 3)
+    assert facts["comparison"]["verdict"] == "not established"
+    assert {row["init"] for row in facts["held_out"]} == {"random", "r0001"}
+    assert "8 trainings of 1 step" in err
+    code, out, err = said("crossvalidate", folder, "--init", "random", "--folds", "2", *options[:4], *SMALL_SETS)
+    assert code == 0, err
+    assert "Cross-validated Dice: 0." in out
+    assert "transductive" not in out
+    with Session.open(folder, read_only=True) as again:
+        html = page(methods_report(again))
+    assert "Pretraining: " in html
+    assert "Cross-validated Dice: " in html
+    assert "saw images, without labels, of 3 of 4 held-out patients" in html
 
 
 def test_fewer_than_three_patients_are_refused_with_what_to_do(labelled: Session) -> None:

@@ -339,7 +339,8 @@ def test_pictures_are_mirrored_in_training_and_prediction_only_where_the_classes
             shown.append(images.detach().clone())
             return super().encode(images)
 
-    monkeypatch.setattr(run, "UNet", Shared)
+    for module in (prepare, run):
+        monkeypatch.setattr(module, "UNet", Shared)
     drive(finetune_job("r0001", (case,), 4, flip_allowed=allowed), tmp_path, compute, {case.case: labels})
     trained = torch.cat(shown)
     shown.clear()
