@@ -27,7 +27,6 @@ from slicelab.jobs.specs import ClassInput, CrossValidationJob, FinetuneJob, Job
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from slicelab.data.snapshot import CaseLabels
     from slicelab.data.store.project import ProjectStore
     from slicelab.data.store.records import CaseRecord, RunRecord
     from slicelab.engine.agenda import Wish
@@ -69,14 +68,12 @@ class Plan:
 
     Attributes:
         job: complete but for its run id.
-        labels: the label snapshot it would see.
         steps: of one training; None where that depends on the fold (epochs).
         seconds: about how long it would take, by the speed of the last training and prediction; None if unknown.
 
     """
 
     job: CrossValidationJob
-    labels: tuple[CaseLabels, ...]
     steps: int | None
     seconds: float | None
 
@@ -164,7 +161,7 @@ class CrossValidating:
 
         """
         init = self._init(wish)
-        cases, labels, values = self._labelled()
+        cases, values = self._labelled()
         patients = sorted({case.patient_id for case in cases})
         _require_patients(len(patients))
         paired = wish.kind == "compare"
@@ -176,7 +173,7 @@ class CrossValidating:
         options = wish.options if wish.options.preset else self._as_last(wish.options, init)
         job = self._job(wish, init, cases, values, deal(patients, folds, options.seed), options)
         steps = job.settings.steps if job.settings.epochs is None else None
-        return Plan(job, labels, steps, self._seconds(job, steps))
+        return Plan(job, steps, self._seconds(job, steps))
 
     def start(self, wish: CrossWish) -> str:
         """Start a cross-validation; returns the run's id.
@@ -186,8 +183,11 @@ class CrossValidating:
             SettingError: as :meth:`plan`.
 
         """
-        plan = self.plan(wish)
-        return self._board.start(plan.job, members(plan.job, plan.labels, {}), init=plan.job.init, labels=plan.labels)
+        job = self.plan(wish).job
+        there = {case.case for case in job.cases}
+        cases = [case for case in self._store.cases() if case.id in there]
+        labels = self._builder.labels_of(cases, self._reader, [one.value for one in job.classes])
+        return self._board.start(job, members(job, labels, {}), init=job.init, labels=labels)
 
     def result(self, run_id: str) -> CrossResult | None:
         """What a cross-validation says; None before all of it is measured, or where the run is none.
@@ -238,12 +238,15 @@ class CrossValidating:
             raise JobError("There is no pretraining to compare with.", "Learn from all volumes first (Pretrain).")
         return newest
 
-    def _labelled(self) -> tuple[list[CaseRecord], tuple[CaseLabels, ...], tuple[int, ...]]:
-        cases = self._store.cases()
-        values = self._builder.taught(cases, self._reader)
-        labels = tuple(self._builder.labels_of(cases, self._reader, values))
-        there = {one.case for one in labels}
-        return [case for case in cases if case.id in there], labels, values
+    def _labelled(self) -> tuple[list[CaseRecord], frozenset[int]]:
+        """Cases with a done slice, and the classes some slice is done for; reads states alone, and no mask."""
+        ledger, every = self._store.ledger(self._reader), {one.value for one in self._store.classes()}
+        done = {
+            case: {value for states in slices.values() for value in done_classes(states)} & every
+            for case, slices in ledger.items()
+        }
+        cases = [case for case in self._store.cases() if done.get(case.id)]
+        return cases, frozenset(value for case in cases for value in done[case.id])
 
     def _as_last(self, options: JobOptions, init: RunRecord | None) -> JobOptions:
         """The settings of the last training that can be taken over, under those that are asked for."""
@@ -265,7 +268,7 @@ class CrossValidating:
         wish: CrossWish,
         init: RunRecord | None,
         cases: Sequence[CaseRecord],
-        values: Sequence[int],
+        values: frozenset[int],
         folds: tuple[tuple[str, ...], ...],
         options: JobOptions,
     ) -> CrossValidationJob:
@@ -309,10 +312,12 @@ class CrossValidating:
         )
 
     def _led(self, cases: Sequence[CaseRecord]) -> int:
+        ledger, there = self._store.ledger(self._reader), {case.id for case in cases}
         return sum(
-            label.origin is Origin.ACCEPTED and bool(done_classes(label.states))
-            for case in cases
-            for label in self._store.slice_labels(case.id, self._reader)
+            stamp.origin is Origin.ACCEPTED
+            and stamp.case_id in there
+            and bool(done_classes(ledger.get(stamp.case_id, {}).get(stamp.slice, {})))
+            for stamp in self._store.label_stamps(self._reader)
         )
 
     def _seconds(self, job: CrossValidationJob, steps: int | None) -> float | None:
@@ -386,7 +391,7 @@ class CrossValidating:
         return max(since, sum(max(count - before[case], 0) for case, count in slices.items()))
 
 
-def wished(wish: Wish, device: Device) -> CrossWish:
+def wished(wish: Wish, device: Device = "auto") -> CrossWish:
     """What a job that was asked for in the window is; without a run to start from, it is from random weights."""
     kind: CrossKind = "compare" if wish.kind == "compare" else "crossvalidate"
     return CrossWish(kind, wish.init, scratch=wish.init is None, options=JobOptions(steps=wish.steps, device=device))
