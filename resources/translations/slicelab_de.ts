@@ -1383,5 +1383,165 @@
         <source>When every slice of a case is done, or you press Case done, a training with the last settings starts by itself; after the job that runs, if one does.</source>
         <translation>Sind alle Schichten eines Falls fertig, oder drücken Sie „Fall fertig“, beginnt von selbst ein Lernen mit den letzten Einstellungen; nach dem Vorgang, der läuft, falls einer läuft.</translation>
     </message>
+    <message>
+        <source>Cross-validated Dice</source>
+        <translation>Kreuzvalidierter Dice</translation>
+    </message>
+    <message>
+        <source>Mean 3D Dice of labelled cases, each measured by a training on the other patients (cross-validation).</source>
+        <translation>Mittlerer 3D-Dice gezeichneter Fälle, jeder gemessen mit einem Lernen aus den anderen Patienten (Kreuzvalidierung).</translation>
+    </message>
+    <message>
+        <source>Was pretraining worth it?</source>
+        <translation>Hat sich das Vorlernen gelohnt?</translation>
+    </message>
+    <message>
+        <source>Trains from the pretraining and from random weights, on the same folds with the same seeds.</source>
+        <translation>Lernt vom Vorlernen aus und von zufälligen Gewichten aus, mit denselben Teilungen und Startwerten.</translation>
+    </message>
+    <message>
+        <source>Holds each of your labelled patients out in turn, trains on the others, and measures.</source>
+        <translation>Hält Ihre gezeichneten Patienten der Reihe nach zurück, lernt aus den anderen und misst.</translation>
+    </message>
+    <message>
+        <source>Trains on your labels both ways, with and without pretraining, and measures patients held out in turn.</source>
+        <translation>Lernt aus Ihren Masken auf beide Arten, mit und ohne Vorlernen, und misst an Patienten, die der Reihe nach zurückgehalten werden.</translation>
+    </message>
+    <message>
+        <source>Measure cross-validated Dice</source>
+        <translation>Kreuzvalidierten Dice messen</translation>
+    </message>
+    <message>
+        <source>Holds labelled patients out in turn, trains on the others and measures (k-fold cross-validation). Your models stay as they are.</source>
+        <translation>Hält gezeichnete Patienten der Reihe nach zurück, lernt aus den anderen und misst (k-fache Kreuzvalidierung). Ihre Modelle bleiben, wie sie sind.</translation>
+    </message>
+    <message>
+        <source>Compare with no pretraining</source>
+        <translation>Mit Lernen ohne Vorlernen vergleichen</translation>
+    </message>
+    <message>
+        <source>Trains from the pretraining and from random weights on the same folds with the same seeds, and says the difference with its interval. Your models stay as they are.</source>
+        <translation>Lernt vom Vorlernen aus und von zufälligen Gewichten aus, mit denselben Teilungen und Startwerten, und nennt den Unterschied mit seinem Intervall. Ihre Modelle bleiben, wie sie sind.</translation>
+    </message>
+    <message>
+        <source>Training {number} of {of}</source>
+        <translation>Lernen {number} von {of}</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>Abgebrochen.</translation>
+    </message>
+    <message>
+        <source>Did not finish.</source>
+        <translation>Nicht zu Ende gekommen.</translation>
+    </message>
+    <message>
+        <source>{count} trainings</source>
+        <translation>{count}-mal Lernen</translation>
+    </message>
+    <message>
+        <source>{count} trainings of {steps} steps</source>
+        <translation>{count}-mal Lernen mit {steps} Schritten</translation>
+    </message>
+    <message>
+        <source>{trainings}; how long that takes is known after a first training.</source>
+        <translation>{trainings}; wie lange das dauert, ist nach dem ersten Lernen bekannt.</translation>
+    </message>
+    <message>
+        <source>{trainings}: about {duration}.</source>
+        <translation>{trainings}: etwa {duration}.</translation>
+    </message>
+    <message>
+        <source>Nothing to compare: no held-out slice shows a class that could be learned.</source>
+        <translation>Nichts zu vergleichen: Keine zurückgehaltene Schicht zeigt eine Klasse, die gelernt werden konnte.</translation>
+    </message>
+    <message>
+        <source>Pretraining: {points} Dice points ({facts}): {verdict}</source>
+        <translation>Vorlernen: {points} Dice-Punkte ({facts}): {verdict}</translation>
+    </message>
+    <message>
+        <source>transductive</source>
+        <translation>transduktiv</translation>
+    </message>
+    <message>
+        <source>worth it on your labels</source>
+        <translation>lohnt sich auf Ihren Masken</translation>
+    </message>
+    <message>
+        <source>worse than from scratch on your labels</source>
+        <translation>schlechter als ohne Vorlernen auf Ihren Masken</translation>
+    </message>
+    <message>
+        <source>not established on your labels</source>
+        <translation>auf Ihren Masken nicht erwiesen</translation>
+    </message>
+    <message>
+        <source>no interval</source>
+        <translation>kein Intervall</translation>
+    </message>
+    <message>
+        <source>95 % interval {low} to {high}</source>
+        <translation>95-%-Intervall {low} bis {high}</translation>
+    </message>
+    <message>
+        <source>Mean held-out Dice {pretrained} from the pretraining, {random} from scratch; same folds and seeds.</source>
+        <translation>Mittlerer Dice an Zurückgehaltenen {pretrained} mit Vorlernen, {random} ohne; dieselben Teilungen und Startwerte.</translation>
+    </message>
+    <message>
+        <source>An interval needs two repeats and two patients in every fold: label four patients or more.</source>
+        <translation>Ein Intervall braucht zwei Wiederholungen und zwei Patienten in jeder Teilung: Zeichnen Sie vier Patienten oder mehr.</translation>
+    </message>
+    <message>
+        <source>Few patients: the interval is wide, and a difference within it may be chance.</source>
+        <translation>Wenige Patienten: Das Intervall ist weit, und ein Unterschied darin kann Zufall sein.</translation>
+    </message>
+    <message>
+        <source>n/a: no class is in either mask.</source>
+        <translation>n/a: Keine Klasse ist in einer der Masken.</translation>
+    </message>
+    <message>
+        <source>Each patient was measured by a training on the others ({folds} folds), so this says how well trainings like yours do, not one model.</source>
+        <translation>Jeder Patient wurde mit einem Lernen aus den anderen gemessen ({folds} Teilungen): Das sagt, wie gut ein Lernen wie Ihres ist, nicht ein einzelnes Modell.</translation>
+    </message>
+    <message>
+        <source>An interval needs {least} patients.</source>
+        <translation>Ein Intervall braucht {least} Patienten.</translation>
+    </message>
+    <message>
+        <source>Few patients: the interval is rough.</source>
+        <translation>Wenige Patienten: Das Intervall ist grob.</translation>
+    </message>
+    <message>
+        <source>Transductive: the pretraining saw images, without labels, of {seen} of {patients} held-out patients; on new patients the figure may be lower.</source>
+        <translation>Transduktiv: Das Vorlernen sah Bilder, ohne Masken, von {seen} von {patients} zurückgehaltenen Patienten; bei neuen Patienten kann die Zahl niedriger sein.</translation>
+    </message>
+    <message>
+        <source>{led} of {slices} slices are a model's mask taken over unchanged, which is optimistic.</source>
+        <translation>{led} von {slices} Schichten sind unverändert übernommene Masken eines Modells, was zu günstig ist.</translation>
+    </message>
+    <message>
+        <source>The labels changed since: 1 slice. Measure again.</source>
+        <translation>Ihre Masken haben sich seitdem geändert: 1 Schicht. Messen Sie noch einmal.</translation>
+    </message>
+    <message>
+        <source>The labels changed since: {count} slices. Measure again.</source>
+        <translation>Ihre Masken haben sich seitdem geändert: {count} Schichten. Messen Sie noch einmal.</translation>
+    </message>
+    <message>
+        <source>1 patient</source>
+        <translation>1 Patient</translation>
+    </message>
+    <message>
+        <source>{count} patients</source>
+        <translation>{count} Patienten</translation>
+    </message>
+    <message>
+        <source>1 repeat</source>
+        <translation>1 Wiederholung</translation>
+    </message>
+    <message>
+        <source>{count} repeats</source>
+        <translation>{count} Wiederholungen</translation>
+    </message>
 </context>
 </TS>

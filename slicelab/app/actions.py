@@ -33,6 +33,8 @@ class Need(Enum):
     MAY_PRETRAIN = auto()
     MAY_TRAIN = auto()
     MAY_PREDICT = auto()
+    MAY_COMPARE = auto()
+    MAY_CROSSVALIDATE = auto()
     UNFINISHED = auto()
     CPU_OFFER = auto()
     PREDICTION = auto()
@@ -41,6 +43,16 @@ class Need(Enum):
 
 P, W, C, J = Need.PROJECT, Need.WRITABLE, Need.CASE, Need.JOB
 _FILLED = (Need.PROJECT, Need.WRITABLE, Need.CASES)
+
+
+MAY = {
+    "pretrain": Need.MAY_PRETRAIN,
+    "finetune": Need.MAY_TRAIN,
+    "predict": Need.MAY_PREDICT,
+    "compare": Need.MAY_COMPARE,
+    "crossvalidate": Need.MAY_CROSSVALIDATE,
+}
+"""Kind of job to the need that one can be asked for."""
 
 
 @dataclass(frozen=True)
@@ -586,6 +598,26 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "Job",
         "clipboard-check-outline",
         (P, W, Need.MODEL),
+    ),
+    _a(
+        "job.crossvalidate",
+        "Measure cross-validated Dice",
+        "Holds labelled patients out in turn, trains on the others and measures (k-fold cross-validation). Your models "
+        "stay as they are.",
+        "",
+        "Job",
+        "rotate-3d-variant",
+        (*_FILLED, Need.MAY_CROSSVALIDATE),
+    ),
+    _a(
+        "job.compare",
+        "Compare with no pretraining",
+        "Trains from the pretraining and from random weights on the same folds with the same seeds, and says the "
+        "difference with its interval. Your models stay as they are.",
+        "",
+        "Job",
+        "scale-balance",
+        (*_FILLED, Need.MAY_COMPARE),
     ),
     _a("job.pause", "Pause", "Holds the job still, or lets it go on.", "", "Job", "pause", (P, J)),
     _a(

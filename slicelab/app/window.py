@@ -23,9 +23,10 @@ from PySide6.QtWidgets import (
 )
 
 from slicelab.app import recent, words
-from slicelab.app.actions import ActionSet, Need
+from slicelab.app.actions import MAY, ActionSet, Need
 from slicelab.app.case_keeper import CaseKeeper
 from slicelab.app.case_screen import MENDS, CaseScreen
+from slicelab.app.desks.cross_desk import CrossDesk
 from slicelab.app.desks.job_desk import JobDesk
 from slicelab.app.desks.label_desk import LabelDesk, count_states
 from slicelab.app.desks.project_desk import ProjectDesk
@@ -72,7 +73,7 @@ if TYPE_CHECKING:
     from slicelab.engine.reviewing import CaseReview
     from slicelab.engine.status import JobStatus
     from slicelab.engine.views import CaseSummary, RunSummary
-    from slicelab.jobs.specs import Device
+    from slicelab.jobs.specs import CrossKind, Device
 
 _FIELDS = (QLineEdit, QPlainTextEdit, QAbstractSpinBox, QComboBox)
 _REPORT_KINDS = "Web page (*.html);;PDF (*.pdf)"
@@ -102,6 +103,7 @@ class MainWindow(QMainWindow):
         self.labels: LabelDesk | None = None
         self.jobs: JobDesk | None = None
         self.reviews: ReviewDesk | None = None
+        self.cross: CrossDesk | None = None
         self._wanted: tuple[str, str] | None = None
         self._known_done: tuple[str, tuple[tuple[int, ...], ...]] = ("", ())
         self.start = StartPage(theme, self.actions_)
@@ -189,8 +191,10 @@ class MainWindow(QMainWindow):
         work.cases.picture_wanted.connect(self.desk.want_picture)
         work.data.stop_wanted.connect(self.desk.stop_import)
         work.train.model_chosen.connect(self._use_model)
+        for ended in (work.pretrain.job, work.train.job, work.train.crossed, work.train.worth):
+            ended.go_on.connect(self._go_on)
+        work.train.start_chosen.connect(self._look_at_crossed)
         for card in (work.pretrain.job, work.train.job):
-            card.go_on.connect(self._go_on)
             card.queue.cancelled.connect(self._cancel_job)
             card.queue.start_wanted.connect(self._on_jobs(JobDesk.start_next))
         work.train.again_chosen.connect(self._train_again)
@@ -256,6 +260,8 @@ class MainWindow(QMainWindow):
             "job.train": self._train,
             "job.predict": self._on_jobs(JobDesk.predict),
             "job.measure": self._measure,
+            "job.compare": lambda: self._cross_validate("compare"),
+            "job.crossvalidate": lambda: self._cross_validate("crossvalidate"),
             "job.pause": self._on_jobs(JobDesk.pause_or_go_on),
             "job.stop": self._on_jobs(JobDesk.stop),
             "job.continue": lambda: self._go_on(None, None),
@@ -398,6 +404,11 @@ class MainWindow(QMainWindow):
         reviews.expected.connect(self.work.review.expected.show_expectation)
         reviews.uncertainty_ready.connect(self.screen_.show_uncertainty)
         reviews.failed.connect(self.show_error)
+        self.cross = CrossDesk(session, self.tasks, self)
+        self.cross.ready.connect(self.work.train.show_crossed)
+        self.cross.failed.connect(self.show_error)
+        jobs.job_changed.connect(self.work.train.show_crossing)
+        reviews.trend_ready.connect(self._look_at_crossed)
         self.keeper.open(session, self.tasks)
         self.sequences.open(session, self.tasks)
         self.screen_.show_project(session.classes, session.marks.read())
@@ -416,11 +427,11 @@ class MainWindow(QMainWindow):
     def _on_closed(self) -> None:
         if self.jobs is not None:
             self.jobs.close()
-        for desk in (self.labels, self.jobs, self.reviews):
+        for desk in (self.labels, self.jobs, self.reviews, self.cross):
             if desk is not None:
                 desk.blockSignals(True)  # a late answer is none to the next project
         self.tasks.forget_all()
-        self.labels = self.jobs = self.reviews = self._wanted = None
+        self.labels = self.jobs = self.reviews = self.cross = self._wanted = None
         self._known_done = ("", ())
         self._shown_measures = None
         if self.tour is not None:
@@ -435,6 +446,8 @@ class MainWindow(QMainWindow):
             tab.show_queue((), running=False)
         self.work.train.show_again(False)
         self.work.train.budget.show_budget(None)
+        self.work.train.show_crossed(None)
+        self.work.train.show_crossing(None)
         self.work.notice.hide()
         self.setWindowTitle("slicelab")
         self.start.show_recent(recent.recent_projects())
@@ -611,6 +624,16 @@ class MainWindow(QMainWindow):
             self.jobs.train(self.work.train.init, self.work.train.steps, self.screen_.case_id)
             self.screen_.take_keys()
 
+    def _cross_validate(self, kind: CrossKind) -> None:
+        if self.jobs is not None:
+            self.work.show_tab("train")
+            self.jobs.cross_validate(kind, self.work.train.init, self.work.train.steps)
+            self.screen_.take_keys()
+
+    def _look_at_crossed(self, *_news: object) -> None:
+        if self.cross is not None:
+            self.cross.refresh(self.work.train.init, self.work.train.steps)
+
     def _on_case_finished(self, case_id: str) -> None:
         if self.jobs is not None:
             self.jobs.case_finished(case_id, self.work.train.init, self.work.train.steps)
@@ -762,8 +785,7 @@ class MainWindow(QMainWindow):
         if jobs is not None and not jobs.running:
             given.add(Need.IDLE)
         if jobs is not None:
-            kinds = (("pretrain", Need.MAY_PRETRAIN), ("finetune", Need.MAY_TRAIN), ("predict", Need.MAY_PREDICT))
-            given.update(need for kind, need in kinds if jobs.may(kind))
+            given.update(need for kind, need in MAY.items() if jobs.may(kind))
         if jobs is not None and jobs.unfinished is not None:
             given.add(Need.UNFINISHED)
             if jobs.unfinished.offers_cpu:

@@ -7,6 +7,8 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
+from slicelab.jobs.folds import numbered
+
 if TYPE_CHECKING:
     from slicelab.core.slices import LedgerCount
     from slicelab.engine.status import JobStatus
@@ -29,12 +31,16 @@ _JOBS = {
     "pretrain": "Learn from all volumes",
     "finetune": "Train",
     "predict": "Predict",
+    "compare": "Compare with no pretraining",
+    "crossvalidate": "Measure cross-validated Dice",
 }
 _KINDS = {
     "pretrain": "Learning from all volumes",
     "finetune": "Training",
     "predict": "Predicting",
     "embed": "Comparing volumes",
+    "compare": "Was pretraining worth it?",
+    "crossvalidate": "Cross-validated Dice",
 }
 
 
@@ -85,6 +91,9 @@ def loss(value: float | None) -> str:
 
 def phase(name: str) -> str:
     """A job's part in plain words."""
+    one = numbered(name)
+    if one is not None:
+        return f"Training {one[0]} of {one[1]}"
     return _PHASES.get(name, name.replace("_", " ").capitalize())
 
 

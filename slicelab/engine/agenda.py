@@ -26,12 +26,13 @@ _WAITING, _AGAIN, _LAST = "jobs_waiting", "train_again", "last_training"
 class Wish(Frozen):
     """A job that a person asked for, before it is known which labels and runs there will be."""
 
-    kind: Literal["pretrain", "finetune", "predict"]
+    kind: Literal["pretrain", "finetune", "predict", "compare", "crossvalidate"]
     """What."""
     method: Method | None = None
     """What a pretraining learns by."""
     init: str | None = None
-    """Run that a training starts from, or whose model predicts; None for random weights."""
+    """Run that a training starts from, or whose model predicts; None for random weights. A comparison takes the latest
+    pretraining then."""
     steps: Annotated[int, Field(ge=1)] | None = None
     """Optimiser steps; None takes the preset's."""
     preview: tuple[str, ...] = ()

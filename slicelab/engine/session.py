@@ -24,6 +24,7 @@ from slicelab.data.writers import read_own_volume
 from slicelab.engine.agenda import Agenda
 from slicelab.engine.busy import with_the_job
 from slicelab.engine.class_marks import ClassMarks
+from slicelab.engine.crossvalidating import CrossValidating, wished
 from slicelab.engine.drawing import anchors, copy_neighbour, interpolate_slices, mend_slices
 from slicelab.engine.evaluating import Evaluator, leaks_of
 from slicelab.engine.exporting import MaskToExport, export_masks, require_outside
@@ -86,7 +87,7 @@ class Session:
 
     What concerns reviewing hangs on :attr:`review`; what is removed, restored, flagged and measured of the disk is in
     :attr:`upkeep`; what is to run next is in :attr:`agenda`; further images of cases are in :attr:`sequences`,
-    which classes are locked and hidden in :attr:`marks`.
+    which classes are locked and hidden in :attr:`marks`; cross-validation is in :attr:`cross`.
 
     Signals are emitted from :meth:`poll` or from the call that caused them, in the caller's thread; ``saving`` comes
     from the store's writer thread. An import may run in another thread: what it changes is told at the next poll.
@@ -109,6 +110,7 @@ class Session:
         self._book = LabelBook(store, chosen.id)
         self._board = JobBoard(store)
         self._starter = JobStarter(store, self._board, chosen.id)
+        self.cross = CrossValidating(store, self._board, self._starter, chosen.id)
         self.agenda = Agenda(store)
         self._predictions = Predictions(store)
         self.review = Review(store, self._book, self._predictions, chosen.id)
@@ -701,6 +703,8 @@ class Session:
             return self.start_pretrain(wish.method or "contrastive", steps=wish.steps, device=device)
         if wish.kind == "finetune":
             return self.start_finetune(wish.init, steps=wish.steps, preview=wish.preview, device=device)
+        if wish.kind == "compare" or wish.kind == "crossvalidate":
+            return self.cross.start(wished(wish, device))
         return self.start_predict(wish.init or "", first=first, device=device)
 
     def start_embed(self, run_id: str | None = None, *, device: Device = "auto") -> str | None:

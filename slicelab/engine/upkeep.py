@@ -29,7 +29,12 @@ _MADE = (
     "runs/*/preview/{}.nii.gz",
 )
 """Files that are made of a case."""
-_RUN_WORDS = {"pretrain": "Pretraining", "finetune": "Model"}
+_RUN_WORDS = {
+    "pretrain": "Pretraining",
+    "finetune": "Model",
+    "compare": "Comparison",
+    "crossvalidate": "Cross-validation",
+}
 
 
 @dataclass(frozen=True)

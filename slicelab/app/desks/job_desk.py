@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from slicelab.engine.session import Session
     from slicelab.engine.status import JobStatus
     from slicelab.engine.views import RunSummary
-    from slicelab.jobs.specs import Device, Method
+    from slicelab.jobs.specs import CrossKind, Device, Method
 
 POLL_MS = 100
 TELL_S = 0.25
@@ -174,6 +174,10 @@ class JobDesk(QObject):
         agenda = self._session.agenda
         self._tasks.run("jobs", lambda: agenda.remember(wish), None, self.failed.emit)
         self._ask(wish)
+
+    def cross_validate(self, kind: CrossKind, init: str | None, steps: int | None) -> None:
+        """Measure on held-out patients, now or after the job that runs; no model comes of it."""
+        self._ask(Wish(kind=kind, init=init, steps=steps))
 
     def case_finished(self, case_id: str, init: str | None, steps: int | None) -> None:
         """Train again with the last settings, where that is wished for; after the job that runs, if one does.
