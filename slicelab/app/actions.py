@@ -36,6 +36,7 @@ class Need(Enum):
     UNFINISHED = auto()
     CPU_OFFER = auto()
     PREDICTION = auto()
+    TWO_MODELS = auto()
 
 
 P, W, C, J = Need.PROJECT, Need.WRITABLE, Need.CASE, Need.JOB
@@ -361,6 +362,17 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "",
         "View",
         "",
+        switch=True,
+    ),
+    _a(
+        "view.sides",
+        "Two models side by side",
+        "Shows the large view twice: left with the model in use, right with another one; slice, zoom and window are "
+        "shared.",
+        "V",
+        "View",
+        "compare",
+        (P, C, Need.TWO_MODELS),
         switch=True,
     ),
     _a(

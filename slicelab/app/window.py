@@ -30,11 +30,12 @@ from slicelab.app.desks.job_desk import JobDesk
 from slicelab.app.desks.label_desk import LabelDesk, count_states
 from slicelab.app.desks.project_desk import ProjectDesk
 from slicelab.app.desks.review_desk import ReviewDesk
+from slicelab.app.desks.sides_desk import SidesDesk
 from slicelab.app.desks.view_desk import ViewDesk
 from slicelab.app.help_sheet import KeySheet, about_dialog
 from slicelab.app.icons import icon
 from slicelab.app.leaving import ask_leaving
-from slicelab.app.models import model_name, model_rows
+from slicelab.app.models import model_name, model_rows, models_of
 from slicelab.app.new_project import NewProjectDialog
 from slicelab.app.notice import Message, message_of
 from slicelab.app.palette import Palette
@@ -110,6 +111,7 @@ class MainWindow(QMainWindow):
         set_numbers_in(self.work)
         self.screen_ = CaseScreen(self.work, theme, self)
         self.views = ViewDesk(self.work, self.actions_, self.tasks, self)
+        self.sides = SidesDesk(self.work, self.screen_, self.actions_, self.tasks, self)
         self.keeper = CaseKeeper(self.work, theme, self)
         self._cases: tuple[CaseSummary, ...] = ()
         self._first = True
@@ -211,6 +213,9 @@ class MainWindow(QMainWindow):
         self.keeper.mask_taken.connect(self._reread)
         self.keeper.said.connect(self.say)
         self.keeper.failed.connect(self.show_error)
+        self.sides.use_wanted.connect(self._use_model)
+        self.sides.prediction_seen.connect(self._on_seen)
+        self.sides.failed.connect(self.show_error)
         self.screen_.uncertainty_wanted.connect(self._want_uncertainty)
 
     def _commands(self) -> dict[str, Callable[[], object]]:
@@ -229,6 +234,7 @@ class MainWindow(QMainWindow):
             "edit.redo": self._labelling(LabelDesk.redo),
             **screen.commands(),
             **self.views.commands(),
+            **self.sides.commands(),
             **self.keeper.commands(lambda: self.jobs.in_use if self.jobs else None),
             "slice.done": self._labelling(lambda labels: labels.mark(*screen.confirm_slice())),
             "slice.clear": self._labelling(lambda labels: labels.mark(*screen.clear_slice())),
@@ -390,6 +396,7 @@ class MainWindow(QMainWindow):
         reviews.uncertainty_ready.connect(self.screen_.show_uncertainty)
         reviews.failed.connect(self.show_error)
         self.keeper.open(session, self.tasks)
+        self.sides.open(session, jobs)
         self.screen_.show_project(session.classes)
         self.work.cases.forget()
         self._allow()
@@ -415,6 +422,7 @@ class MainWindow(QMainWindow):
         if self.tour is not None:
             self.tour.end()
         self._cases = ()
+        self.sides.close()
         self.screen_.close_case()
         self.work.cases.show_cases(())
         self.work.pretrain.show_job(None)
@@ -491,6 +499,7 @@ class MainWindow(QMainWindow):
 
     def _on_states(self, case_id: str, states: tuple[dict[int, SliceState], ...]) -> None:
         self.screen_.show_states(case_id, states)
+        self.sides.show_states()
         session = self.desk.session
         if session is None:
             return
@@ -523,6 +532,7 @@ class MainWindow(QMainWindow):
             self.reviews.refresh(self.screen_.case_id, self.jobs.in_use if self.screen_.predicted else None)
 
     def _on_trend(self, rounds: tuple[Round, ...], share: float) -> None:
+        self.sides.show_rounds(rounds)
         if self.jobs is not None:
             names = {run.id: model_name(run.id, self.jobs.runs) for run in self.jobs.runs}
             for box in (self.work.train.corrections, self.work.review.corrections):
@@ -754,6 +764,8 @@ class MainWindow(QMainWindow):
                 given.add(Need.CPU_OFFER)
         if jobs is not None and jobs.in_use is not None:
             given.add(Need.MODEL)
+        if jobs is not None and len(models_of(jobs.runs)) > 1:
+            given.add(Need.TWO_MODELS)
         if self._cases:
             given.add(Need.CASES)
         self.actions_.allow(given)
