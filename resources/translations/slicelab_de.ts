@@ -1543,5 +1543,121 @@
         <source>{count} repeats</source>
         <translation>{count} Wiederholungen</translation>
     </message>
+    <message>
+        <source>Two models side by side</source>
+        <translation>Zwei Modelle nebeneinander</translation>
+    </message>
+    <message>
+        <source>Shows the large view twice: left with the model in use, right with another one; slice, zoom and window are shared.</source>
+        <translation>Zeigt die große Ansicht zweimal: links mit dem Modell in Gebrauch, rechts mit einem anderen; Schicht, Vergrößerung und Fensterung sind gemeinsam.</translation>
+    </message>
+    <message>
+        <source>compare models split linked difference agreement</source>
+        <translation>vergleichen modelle geteilt verknüpft unterschied übereinstimmung</translation>
+    </message>
+    <message>
+        <source>The model in the right picture</source>
+        <translation>Das Modell im rechten Bild</translation>
+    </message>
+    <message>
+        <source>Once there are two models, their masks of a case can be compared here.</source>
+        <translation>Sobald es zwei Modelle gibt, lassen sich hier ihre Masken eines Falls vergleichen.</translation>
+    </message>
+    <message>
+        <source>Mark where they differ</source>
+        <translation>Unterschiede markieren</translation>
+    </message>
+    <message>
+        <source>Of the selected class: hatched is what only the left model has, filled what only the right one has</source>
+        <translation>Von der gewählten Klasse: schraffiert, was nur das linke Modell hat; gefüllt, was nur das rechte hat</translation>
+    </message>
+    <message>
+        <source>Shows and measures its predictions from now on; the other one takes its place here</source>
+        <translation>Zeigt und misst von nun an seine Vorhersagen; das andere nimmt hier seinen Platz ein</translation>
+    </message>
+    <message>
+        <source>Agreement is the overlap of the two models' masks (Dice between them), not with your labels: both may be wrong in one place. You paint in the left picture; the right one is for looking.</source>
+        <translation>Übereinstimmung ist die Überlappung der Masken beider Modelle (Dice zwischen ihnen), nicht mit Ihren Masken: beide können an derselben Stelle falsch sein. Gezeichnet wird im linken Bild; das rechte ist zum Ansehen.</translation>
+    </message>
+    <message>
+        <source>Dice between the two models' masks: how far they agree, not which of them is right</source>
+        <translation>Dice zwischen den Masken beider Modelle: wie weit sie übereinstimmen, nicht, welches recht hat</translation>
+    </message>
+    <message>
+        <source>with</source>
+        <translation>mit</translation>
+    </message>
+    <message>
+        <source>Agreement</source>
+        <translation>Übereinstimmung</translation>
+    </message>
+    <message>
+        <source>This slice</source>
+        <translation>Diese Schicht</translation>
+    </message>
+    <message>
+        <source>Show side by side</source>
+        <translation>Nebeneinander zeigen</translation>
+    </message>
+    <message>
+        <source>Back to one picture</source>
+        <translation>Zurück zu einem Bild</translation>
+    </message>
+    <message>
+        <source>{model} has not predicted this case yet.</source>
+        <translation>{model} hat diesen Fall noch nicht vorhergesagt.</translation>
+    </message>
+    <message>
+        <source>{model} has not predicted this case yet</source>
+        <translation>{model} hat diesen Fall noch nicht vorhergesagt</translation>
+    </message>
+    <message>
+        <source>Predict this case with {model}</source>
+        <translation>Diesen Fall mit {model} vorhersagen</translation>
+    </message>
+    <message>
+        <source>Use {model}</source>
+        <translation>{model} verwenden</translation>
+    </message>
+    <message>
+        <source>{model}, no mask of this case yet</source>
+        <translation>{model}, noch keine Maske dieses Falls</translation>
+    </message>
+    <message>
+        <source>{model}, in use</source>
+        <translation>{model}, in Gebrauch</translation>
+    </message>
+    <message>
+        <source>Only {model}</source>
+        <translation>Nur {model}</translation>
+    </message>
+    <message>
+        <source>Nothing is painted in the right picture: paint in the left one</source>
+        <translation>Im rechten Bild wird nicht gezeichnet: zeichnen Sie im linken</translation>
+    </message>
+    <message>
+        <source>Dice before correction: not known yet</source>
+        <translation>Dice vor der Korrektur: noch nicht bekannt</translation>
+    </message>
+    <message>
+        <source>Not measured yet</source>
+        <translation>Noch nicht gemessen</translation>
+    </message>
+    <message>
+        <source>Dice before correction {figures}</source>
+        <translation>Dice vor der Korrektur {figures}</translation>
+    </message>
+    <message>
+        <source>Dice {figures}</source>
+        <translation>Dice {figures}</translation>
+    </message>
+    <message>
+        <source>blind</source>
+        <translation>blind</translation>
+    </message>
+    <message>
+        <source>assisted</source>
+        <translation>unterstützt</translation>
+    </message>
 </context>
 </TS>

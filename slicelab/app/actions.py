@@ -39,6 +39,7 @@ class Need(Enum):
     CPU_OFFER = auto()
     PREDICTION = auto()
     SEQUENCE = auto()
+    TWO_MODELS = auto()
 
 
 P, W, C, J = Need.PROJECT, Need.WRITABLE, Need.CASE, Need.JOB
@@ -384,6 +385,17 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "View",
         "chart-histogram",
         (C,),
+    ),
+    _a(
+        "view.sides",
+        "Two models side by side",
+        "Shows the large view twice: left with the model in use, right with another one; slice, zoom and window are "
+        "shared.",
+        "V",
+        "View",
+        "compare",
+        (P, C, Need.TWO_MODELS),
+        switch=True,
     ),
     _a(
         "view.overlay",

@@ -149,6 +149,16 @@ class CaseScreen(QObject):
         """Values of the project's classes."""
         return tuple(item.value for item in self._classes)
 
+    @property
+    def prediction(self) -> ShownMask | None:
+        """What is shown of a network."""
+        return self._prediction
+
+    @property
+    def hidden(self) -> frozenset[int]:
+        """Slices on which no model's mask may be shown."""
+        return self._hidden
+
     def ensure_canvas(self) -> None:
         """Make the pictures (this is where napari is imported)."""
         if self._work.canvas is None:
@@ -511,16 +521,18 @@ class CaseScreen(QObject):
             self._on_slice(self.canvas.slice)
 
     def _show_compared(self) -> None:
-        """A prediction is compared where something is known of the selected class, if the model knows it at all."""
         if self.canvas is not None:
-            found, value = self._prediction, self._hand.value
-            known = found is None or value in found.classes
-            self.canvas.set_compared(
-                [
-                    known and state_of(states, value) is not SliceState.UNLABELLED and at not in self._hidden
-                    for at, states in enumerate(self._states)
-                ]
-            )
+            found = self._prediction
+            self.canvas.set_compared(self.compared_with(None if found is None else found.classes))
+
+    def compared_with(self, classes: frozenset[int] | None) -> list[bool]:
+        """Slices where something is known of the selected class, if a model that knows ``classes`` knows it at all."""
+        value = self._hand.value
+        known = classes is None or value in classes
+        return [
+            known and state_of(states, value) is not SliceState.UNLABELLED and at not in self._hidden
+            for at, states in enumerate(self._states)
+        ]
 
     def _on_hover(self, index: tuple[int, int, int] | None) -> None:
         self._under = index

@@ -51,6 +51,7 @@ SYNONYMS = {
     "view.crosshair": "cursor lines",
     "view.solid": "surface render volume rendering",
     "view.volume": "mip projection render",
+    "view.sides": "compare models split linked difference agreement",
     "view.overlay": "hide show labels segmentation",
     "view.lighter": "transparency opacity alpha",
     "view.darker": "transparency opacity alpha",

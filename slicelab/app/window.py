@@ -31,11 +31,12 @@ from slicelab.app.desks.job_desk import JobDesk
 from slicelab.app.desks.label_desk import LabelDesk, count_states
 from slicelab.app.desks.project_desk import ProjectDesk
 from slicelab.app.desks.review_desk import ReviewDesk
+from slicelab.app.desks.sides_desk import SidesDesk
 from slicelab.app.desks.view_desk import ViewDesk
 from slicelab.app.help_sheet import KeySheet, about_dialog
 from slicelab.app.icons import icon
 from slicelab.app.leaving import ask_leaving
-from slicelab.app.models import model_name, model_rows
+from slicelab.app.models import model_name, model_rows, models_of
 from slicelab.app.new_project import NewProjectDialog
 from slicelab.app.notice import Message, message_of
 from slicelab.app.palette import Palette
@@ -112,6 +113,7 @@ class MainWindow(QMainWindow):
         set_numbers_in(self.work)
         self.screen_ = CaseScreen(self.work, theme, self)
         self.views = ViewDesk(self.work, self.actions_, self.tasks, self)
+        self.sides = SidesDesk(self.work, self.screen_, self.actions_, self.tasks, self)
         self.keeper = CaseKeeper(self.work, theme, self)
         self.sequences = SequenceKeeper(self.work, self.actions_, self.screen_, self)
         self._cases: tuple[CaseSummary, ...] = ()
@@ -217,6 +219,9 @@ class MainWindow(QMainWindow):
         self.keeper.mask_taken.connect(self._reread)
         self.keeper.said.connect(self.say)
         self.keeper.failed.connect(self.show_error)
+        self.sides.use_wanted.connect(self._use_model)
+        self.sides.prediction_seen.connect(self._on_seen)
+        self.sides.failed.connect(self.show_error)
         self.screen_.uncertainty_wanted.connect(self._want_uncertainty)
         self.sequences.project_changed.connect(self._on_project_changed)
         self.sequences.possible_changed.connect(self._allow)
@@ -242,6 +247,7 @@ class MainWindow(QMainWindow):
             **screen.commands(),
             **self.views.commands(),
             **self.sequences.commands(),
+            **self.sides.commands(),
             **self.keeper.commands(lambda: self.jobs.in_use if self.jobs else None),
             "slice.done": self._labelling(lambda labels: labels.mark(*screen.confirm_slice())),
             "slice.clear": self._labelling(lambda labels: labels.mark(*screen.clear_slice())),
@@ -411,6 +417,7 @@ class MainWindow(QMainWindow):
         reviews.trend_ready.connect(self._look_at_crossed)
         self.keeper.open(session, self.tasks)
         self.sequences.open(session, self.tasks)
+        self.sides.open(session, jobs)
         self.screen_.show_project(session.classes, session.marks.read())
         self.work.cases.forget()
         self._allow()
@@ -437,6 +444,7 @@ class MainWindow(QMainWindow):
         if self.tour is not None:
             self.tour.end()
         self._cases = ()
+        self.sides.close()
         self.screen_.close_case()
         self.work.cases.show_cases(())
         self.work.pretrain.show_job(None)
@@ -518,6 +526,7 @@ class MainWindow(QMainWindow):
 
     def _on_states(self, case_id: str, states: tuple[dict[int, SliceState], ...]) -> None:
         self.screen_.show_states(case_id, states)
+        self.sides.show_states()
         session = self.desk.session
         if session is None:
             return
@@ -550,6 +559,7 @@ class MainWindow(QMainWindow):
             self.reviews.refresh(self.screen_.case_id, self.jobs.in_use if self.screen_.predicted else None)
 
     def _on_trend(self, rounds: tuple[Round, ...], share: float) -> None:
+        self.sides.show_rounds(rounds)
         if self.jobs is not None:
             names = {run.id: model_name(run.id, self.jobs.runs) for run in self.jobs.runs}
             for box in (self.work.train.corrections, self.work.review.corrections):
@@ -792,6 +802,8 @@ class MainWindow(QMainWindow):
                 given.add(Need.CPU_OFFER)
         if jobs is not None and jobs.in_use is not None:
             given.add(Need.MODEL)
+        if jobs is not None and len(models_of(jobs.runs)) > 1:
+            given.add(Need.TWO_MODELS)
         if self._cases:
             given.add(Need.CASES)
         self.actions_.allow(given)

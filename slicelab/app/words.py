@@ -7,9 +7,11 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
+from slicelab.app.language import tr
 from slicelab.jobs.folds import numbered
 
 if TYPE_CHECKING:
+    from slicelab.core.correction import Round
     from slicelab.core.slices import LedgerCount
     from slicelab.engine.status import JobStatus
 
@@ -82,6 +84,18 @@ def volume(ml: float | None) -> str:
 def dice(value: float | None) -> str:
     """Two digits, ``n/a`` where it is not defined."""
     return "n/a" if value is None or math.isnan(value) else f"{value:.2f}"
+
+
+def before_correction(found: Round | None) -> tuple[str, ...]:
+    """Dice before correction in one line, in forms from long to short; blind and assisted never in one number."""
+    groups = [] if found is None else [("blind", found.blind), ("assisted", found.assisted)]
+    known = [(kind, group) for kind, group in groups if group.slices]
+    if not known:
+        return (tr("Dice before correction: not known yet"), tr("Not measured yet"))
+    figures = ", ".join(f"{dice(group.dice)} {tr(kind)}" for kind, group in known)
+    counted = ", ".join(f"{dice(group.dice)} {tr(kind)} ({group.slices})" for kind, group in known)
+    said = tr("Dice before correction {figures}")
+    return (said.format(figures=counted), said.format(figures=figures), tr("Dice {figures}").format(figures=figures))
 
 
 def loss(value: float | None) -> str:

@@ -37,6 +37,8 @@ class Wish(Frozen):
     """Optimiser steps; None takes the preset's."""
     preview: tuple[str, ...] = ()
     """Cases (ids) whose mask is shown on the way."""
+    cases: tuple[str, ...] = ()
+    """Cases (ids) to predict; none: every case."""
 
 
 _Wishes: TypeAdapter[tuple[Wish, ...]] = TypeAdapter(tuple[Wish, ...])

@@ -705,7 +705,7 @@ class Session:
             return self.start_finetune(wish.init, steps=wish.steps, preview=wish.preview, device=device)
         if wish.kind == "compare" or wish.kind == "crossvalidate":
             return self.cross.start(wished(wish, device))
-        return self.start_predict(wish.init or "", first=first, device=device)
+        return self.start_predict(wish.init or "", cases=wish.cases or None, first=first, device=device)
 
     def start_embed(self, run_id: str | None = None, *, device: Device = "auto") -> str | None:
         """Start to have a run's network look at every slice, which :meth:`suggest` needs; None if it has already.

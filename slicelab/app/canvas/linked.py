@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
     from slicelab.app.canvas.second import Second
+    from slicelab.app.canvas.second_picture import SecondPicture
     from slicelab.core.labels import LabelClass
 
 _SIDE = 2
@@ -81,6 +82,8 @@ class LinkedCanvases(QSplitter):
         self._enlarged: QWidget | None = None
         self._further: tuple[QWidget, ...] = ()
         self._under: QWidget = self.main
+        self.twin: SecondPicture | None = None
+        self._before_twin: tuple[list[int], list[int], int] = ([], [], 0)
         self.picture: Picture | None = None
         self._saved: npt.NDArray[np.uint8] | None = None
         self.place: Index = (0, 0, 0)  # canonical x, y, z
@@ -105,7 +108,17 @@ class LinkedCanvases(QSplitter):
 
     @property
     def _all(self) -> tuple[PlaneCanvas, ...]:
-        return (self.main, *self.side)
+        return (*self._pair, *self.side)
+
+    @property
+    def _pair(self) -> tuple[PlaneCanvas, ...]:
+        """The large plane, and the one beside it that shows the same."""
+        return (self.main,) if self.twin is None else (self.main, self.twin.canvas)
+
+    @property
+    def hand(self) -> Hand:
+        """What the left button does."""
+        return self._hand
 
     # -- what is shown ------------------------------------------------------------------------------------------
 
@@ -167,7 +180,7 @@ class LinkedCanvases(QSplitter):
         if stack is None:
             self.main.overlay.state.legend = self.main.overlay.state.legend_short = ""
         self.prediction = stack
-        for canvas in self._all:
+        for canvas in (self.main, *self.side):
             self._show_prediction(canvas)
         self.masks_changed.emit()
 
@@ -188,13 +201,13 @@ class LinkedCanvases(QSplitter):
     def set_uncertainty(self, stack: npt.NDArray[np.uint8] | None) -> None:
         """How unsure the model was of each voxel, in the acquisition plane."""
         self._uncertainty = stack
-        for canvas in self._all:
+        for canvas in (self.main, *self.side):
             self._show_uncertainty(canvas)
 
     def set_compared(self, slices: Sequence[bool]) -> None:
         """Per acquisition slice, whether something is known of it: only there can a prediction be called wrong."""
         self._compared = tuple(slices)
-        for canvas in self._all:
+        for canvas in (self.main, *self.side):
             self._show_compared(canvas)
 
     def say_of_prediction(self, words: str, short: str = "") -> None:
@@ -290,6 +303,8 @@ class LinkedCanvases(QSplitter):
 
     def toggle_tiles(self) -> None:
         """The large plane alone, or all views."""
+        if self.twin is not None:
+            return
         if self._enlarged is not None:
             self.enlarge(self._enlarged)
             return
@@ -299,7 +314,9 @@ class LinkedCanvases(QSplitter):
     def show_tile(self, view: QWidget, *, on: bool) -> None:
         """Put one more view below the other planes, or take it away."""
         if not on and self._enlarged is view:
-            self.enlarge(view)
+            self._enlarged = None
+            if self.twin is None:
+                self._put_views()
         if self.tiles.indexOf(view) < 0:
             self.tiles.addWidget(view)
         self._further = (view,) if on else ()
@@ -317,10 +334,49 @@ class LinkedCanvases(QSplitter):
 
     def enlarge(self, view: QWidget) -> None:
         """One view alone, or all views again."""
+        if self.twin is not None:
+            return
         if view is self.main and self._enlarged is None:
             self.toggle_tiles()
             return
-        alone = self._enlarged = view if self._enlarged is None else None
+        self._enlarged = view if self._enlarged is None else None
+        self._put_views()
+
+    def show_twin(self, twin: SecondPicture | None) -> None:
+        """The large plane and its twin side by side and nothing else; None: the views as they were."""
+        before, self.twin = self.twin, twin
+        if twin is not None:
+            self._before_twin = (self.sizes(), self.tiles.sizes(), self._extent)
+            if self.indexOf(twin.canvas) < 0:
+                self.addWidget(twin.canvas)
+                self.setStretchFactor(self.indexOf(twin.canvas), 1)
+                self._connect(twin.canvas)
+            self.main.show()
+            self.tiles.hide()
+            twin.canvas.show()
+            self.setOrientation(Qt.Orientation.Horizontal)
+            half = (self.width() - self.handleWidth()) // 2
+            self.setSizes([half, 0, half])
+            self._fill(twin.canvas)
+            self._go(self.place)
+            self._words()
+            self.arranged.emit()
+        elif before is not None:
+            before.canvas.hide()
+            self._put_views()
+            views, tiles, extent = self._before_twin
+            if self._enlarged is None and self._extent == extent:  # as the person had drawn them
+                self.setSizes(views)
+                self.tiles.setSizes(tiles)
+
+    @property
+    def _extent(self) -> int:
+        """How long the splitter is."""
+        return self.width() if self.orientation() is Qt.Orientation.Horizontal else self.height()
+
+    def _put_views(self) -> None:
+        """The view that is enlarged alone, or all."""
+        alone = self._enlarged
         self.main.setVisible(alone is None)
         for tile in (*self.side, *self._further):
             tile.setVisible(alone is None or tile is alone)
@@ -343,7 +399,7 @@ class LinkedCanvases(QSplitter):
     def _arrange(self, *, anew: bool = False) -> None:
         """Put the other planes where they belong; no canvas is made anew."""
         wanted = arrange(self.width(), self.height(), self._tiles_wanted)
-        if self._enlarged is not None or (wanted is self._arranged and not anew):
+        if self.twin is not None or self._enlarged is not None or (wanted is self._arranged and not anew):
             return
         self._arranged = wanted
         self.tiles.setVisible(wanted is not Arrangement.ALONE)
@@ -377,7 +433,7 @@ class LinkedCanvases(QSplitter):
         if self.picture is None:
             return
         others = [axis for axis in (0, 1, 2) if axis != self.picture.axis]
-        axis = self.picture.axis if canvas is self.main else others[self.side.index(canvas)]
+        axis = self.picture.axis if canvas in self._pair else others[self.side.index(canvas)]
         canvas.show_picture(self.picture, Plane.drawn(axis, neurological=self._neurological))
         self._dress(canvas)
 
@@ -389,6 +445,9 @@ class LinkedCanvases(QSplitter):
         if self.window_ is not None:
             canvas.set_window(*self.window_)
         canvas.set_look(self.shown_look)
+        if self.twin is not None and canvas is self.twin.canvas:
+            self.twin.dress()
+            return
         self._show_prediction(canvas)
         self._show_compared(canvas)
         self._show_uncertainty(canvas)
@@ -492,7 +551,7 @@ class LinkedCanvases(QSplitter):
             at, row, column = to_plane(canonical, self.picture.shape, canvas.plane)
             canvas.set_slice(at)
             row_mm, column_mm = canvas.overlay.state.pixel_mm
-            crossed = self._crosshair or canvas is not self.main
+            crossed = self._crosshair or canvas not in self._pair
             canvas.overlay.state.crosshair_mm = (row * row_mm, column * column_mm) if crossed else None
             canvas.overlay.update()
         self.moved.emit()
@@ -546,12 +605,13 @@ class LinkedCanvases(QSplitter):
     def _words(self) -> None:
         if self.picture is None:
             return
-        main = self.main.overlay.state
         plane = Plane(self.picture.axis).name
-        main.title = f"{self.picture.name} · {plane}"
-        main.subtitle = f"Slice {self.main.slice + 1} of {self.picture.image.shape[0]}"
-        main.convention = "Neurological" if self._neurological else "Radiological"
-        self.main.overlay.update()
+        for canvas in self._pair:
+            state = canvas.overlay.state
+            state.title = f"{self.picture.name} · {plane}"
+            state.subtitle = f"Slice {self.main.slice + 1} of {self.picture.image.shape[0]}"
+            state.convention = "Neurological" if self._neurological else "Radiological"
+            canvas.overlay.update()
         for canvas in self.side:
             if canvas.plane is not None:
                 canvas.overlay.state.title = canvas.plane.name.capitalize()

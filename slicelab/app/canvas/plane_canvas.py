@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QToolTip, QVBoxLayout, QWidget
 
-from slicelab.app.canvas.difference import difference_colours
+from slicelab.app.canvas.difference import Versus, difference_colours
 from slicelab.app.canvas.gestures import Gestures
 from slicelab.app.canvas.lasso import Lasso, Point
 from slicelab.app.canvas.limits import painted_part
@@ -72,6 +72,7 @@ class PlaneCanvas(QWidget):
         self._prediction: npt.NDArray[np.uint8] | None = None
         self._compared: npt.NDArray[np.bool_] | None = None
         self._uncertainty: npt.NDArray[np.uint8] | None = None
+        self._versus: Versus | None = None
         self._classes: tuple[LabelClass, ...] = ()
         self._colours: dict[int | None, Any] = {}
         self._look = MaskLook()
@@ -101,7 +102,7 @@ class PlaneCanvas(QWidget):
         image = plane.view(picture.image, picture.axis)
         labels = plane.view(picture.labels, picture.axis)
         scale = plane.spacing(picture.spacing)
-        self._prediction = self._compared = self._uncertainty = None
+        self._prediction = self._compared = self._uncertainty = self._versus = None
         self._put_layers(image, labels, scale, picture)
         self._colour()
         self._show_lasso(Lasso())
@@ -197,6 +198,12 @@ class PlaneCanvas(QWidget):
         if self._look.difference:
             self.update_outlines()
 
+    def set_versus(self, versus: Versus | None) -> None:
+        """Two models' masks in this plane: where they differ is marked instead of what differs from the labels."""
+        if versus is not self._versus:
+            self._versus = versus
+            self.set_look(self._look)
+
     def refresh(self) -> None:
         """Draw again after the mask's memory was changed from outside."""
         if self._mask is not None:
@@ -215,7 +222,7 @@ class PlaneCanvas(QWidget):
         recolour = look.hidden != self._look.hidden
         self._look = look
         if self._mask is not None:
-            self._mask.opacity = look.fill
+            self._mask.opacity = self._fill
             if recolour:
                 self._colour()
         self.update_outlines()
@@ -246,7 +253,7 @@ class PlaneCanvas(QWidget):
             self._mask.selected_label = hand.value
             self._mask.n_edit_dimensions = 3 if hand.deep else 2
             self._mask.set_brush_mm(hand.brush_mm)
-        if self._look.difference:
+        if self._look.difference or self._versus is not None:
             self.update_outlines()
         self._show_tint()
 
@@ -273,6 +280,12 @@ class PlaneCanvas(QWidget):
         self.model.fit_to_view(margin=0.02)
         self._fitted = True
         self._follow_camera()
+
+    def look_like(self, other: PlaneCanvas) -> None:
+        """The same part of the picture as another canvas, and as large."""
+        there, camera = other.model.scene.camera, self.model.scene.camera
+        self._fitted = False
+        camera.center, camera.zoom = there.center, there.zoom
 
     def voxel_at(self, position: QPointF) -> tuple[int, int] | None:
         """Row and column under a place of the widget, None outside the picture."""
@@ -475,7 +488,12 @@ class PlaneCanvas(QWidget):
         if colours != self._colours:
             self._colours = colours
             self._mask.colormap = DirectLabelColormap(color_dict=colours)
-        self._mask.opacity = self._look.fill
+        self._mask.opacity = self._fill
+
+    @property
+    def _fill(self) -> float:
+        """How strongly labels are filled; not at all under what marks a difference."""
+        return self._look.fill if self._versus is None else 0.0
 
     def _on_paint(self, _event: object = None) -> None:
         self.painted.emit()
@@ -503,8 +521,12 @@ class PlaneCanvas(QWidget):
         self.overlay.update()
 
     def _patches(self, at: int) -> tuple[Patch, ...]:
-        """What the prediction misses of the selected class on a slice, and what it has too much."""
+        """What the prediction misses of the selected class on a slice, and has too much; or where two models differ."""
         value = self._hand.value
+        if self._versus is not None:
+            there = self._look.prediction and value
+            colours = tuple(item.colour for item in self._classes)
+            return self._versus.patches(at, value, colours) if there else ()
         if not self._look.difference or self._prediction is None or self._mask is None or not value:
             return ()
         if self._compared is not None and not self._compared[at].any():

@@ -232,6 +232,10 @@ class JobDesk(QObject):
         if model is not None:
             self._ask(Wish(kind="predict", init=model))
 
+    def predict_case(self, model: str, case_id: str) -> None:
+        """Segment one case with a model, which need not be the one in use."""
+        self._ask(Wish(kind="predict", init=model, cases=(case_id,)))
+
     def go_on(self, run: str, device: Device | None = None) -> None:
         """Let a job that failed or was stopped go on; a training is followed by a prediction as ever."""
         session = self._session
