@@ -29,6 +29,7 @@ from slicelab.jobs.events import (
     JobPaused,
     JobResumed,
     JobStarted,
+    LookTaken,
     PhaseStarted,
     PoolReady,
     StepDone,
@@ -65,6 +66,7 @@ class JobStatus:
         best_dices: class name to Dice at that validation: of the state that is kept.
         predicted: case ids that have a mask from this job.
         previewed: case ids that a training shows on its way, with the steps it had done.
+        look: the last look inside a pretraining: of which slice, after which step.
         seconds_per_step: running average in the present phase.
         pace_from: step and time the pace is measured from (start of the phase, or end of a pause).
         checkpoint: steps of the whole job that need not be repeated when it goes on; None if it would start again.
@@ -95,6 +97,7 @@ class JobStatus:
     alarms: tuple[str, ...] = ()
     predicted: tuple[str, ...] = ()
     previewed: dict[str, int] = field(default_factory=dict)
+    look: LookTaken | None = None
     artifacts: tuple[str, ...] = ()
     started_at: float | None = None
     ended_at: float | None = None
@@ -158,6 +161,8 @@ def advance(status: JobStatus, event: AnyEvent) -> JobStatus:
             return replace(status, dice=event.dice, best_dice=max(known, default=None), best_dices=best)
         case CasePreviewed():
             return replace(status, previewed={**status.previewed, event.case: event.step})
+        case LookTaken():
+            return replace(status, look=event)
         case CasePredicted():
             predicted = tuple(dict.fromkeys((*status.predicted, event.case)))
             return replace(status, predicted=predicted, checkpoint=len(predicted))
