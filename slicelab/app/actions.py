@@ -33,6 +33,8 @@ class Need(Enum):
     MAY_PRETRAIN = auto()
     MAY_TRAIN = auto()
     MAY_PREDICT = auto()
+    MAY_MAP = auto()
+    NETWORK = auto()
     UNFINISHED = auto()
     CPU_OFFER = auto()
     PREDICTION = auto()
@@ -530,6 +532,15 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "Job",
         "layers-outline",
         (*_FILLED, Need.MAY_PREDICT, Need.MODEL),
+    ),
+    _a(
+        "job.map",
+        "Make the map of slices",
+        "The latest network looks at every slice, so that alike ones lie together (embedding).",
+        "",
+        "Job",
+        "map-outline",
+        (*_FILLED, Need.MAY_MAP, Need.NETWORK),
     ),
     _a(
         "job.measure",

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from slicelab.app import recent, words
 from slicelab.app.actions import ActionSet, Need
+from slicelab.app.adviser import Adviser
 from slicelab.app.case_keeper import CaseKeeper
 from slicelab.app.case_screen import MENDS, CaseScreen
 from slicelab.app.desks.job_desk import JobDesk
@@ -77,6 +78,12 @@ if TYPE_CHECKING:
 _FIELDS = (QLineEdit, QPlainTextEdit, QAbstractSpinBox, QComboBox)
 _REPORT_KINDS = "Web page (*.html);;PDF (*.pdf)"
 _FILE_KINDS = "MR images (*.nii *.nii.gz *.nrrd *.nhdr *.mha *.mhd *.dcm);;All files (*)"
+_MAY = (
+    ("pretrain", Need.MAY_PRETRAIN),
+    ("finetune", Need.MAY_TRAIN),
+    ("predict", Need.MAY_PREDICT),
+    ("embed", Need.MAY_MAP),
+)
 _SESSION_END_MS = 60_000
 """How long nobody is expected to answer once the computer's session is about to end."""
 
@@ -111,6 +118,7 @@ class MainWindow(QMainWindow):
         self.screen_ = CaseScreen(self.work, theme, self)
         self.views = ViewDesk(self.work, self.actions_, self.tasks, self)
         self.keeper = CaseKeeper(self.work, theme, self)
+        self.adviser = Adviser(self.work, self.screen_, self.actions_, self)
         self._cases: tuple[CaseSummary, ...] = ()
         self._first = True
         self._shown_measures: Evaluation | None = None
@@ -211,6 +219,9 @@ class MainWindow(QMainWindow):
         self.keeper.mask_taken.connect(self._reread)
         self.keeper.said.connect(self.say)
         self.keeper.failed.connect(self.show_error)
+        self.adviser.case_wanted.connect(self._open)
+        self.adviser.failed.connect(self.show_error)
+        self.screen_.looked.connect(self.adviser.show_slice)
         self.screen_.uncertainty_wanted.connect(self._want_uncertainty)
 
     def _commands(self) -> dict[str, Callable[[], object]]:
@@ -246,6 +257,7 @@ class MainWindow(QMainWindow):
             "job.pretrain": self._pretrain,
             "job.train": self._train,
             "job.predict": self._on_jobs(JobDesk.predict),
+            "job.map": self._on_jobs(JobDesk.look_at_slices),
             "job.measure": self._measure,
             "job.pause": self._on_jobs(JobDesk.pause_or_go_on),
             "job.stop": self._on_jobs(JobDesk.stop),
@@ -390,6 +402,7 @@ class MainWindow(QMainWindow):
         reviews.uncertainty_ready.connect(self.screen_.show_uncertainty)
         reviews.failed.connect(self.show_error)
         self.keeper.open(session, self.tasks)
+        self.adviser.open(session, self.tasks)
         self.screen_.show_project(session.classes)
         self.work.cases.forget()
         self._allow()
@@ -401,6 +414,7 @@ class MainWindow(QMainWindow):
         if self.labels is not None:
             self.labels.leave()
         self.keeper.close()
+        self.adviser.close()
 
     def _on_closed(self) -> None:
         if self.jobs is not None:
@@ -473,6 +487,7 @@ class MainWindow(QMainWindow):
     def _show_cases(self, cases: tuple[CaseSummary, ...]) -> None:
         self._cases = cases
         self.keeper.show_cases(cases)
+        self.adviser.show_cases(cases)
         self.work.cases.show_cases(cases)
         self.work.data.show_cases(cases)
         self.work.pretrain.show_pool(cases)
@@ -482,6 +497,7 @@ class MainWindow(QMainWindow):
     def _on_case(self, opened: object) -> None:
         self.screen_.show_case(opened)  # type: ignore[arg-type]
         self.keeper.show_case(self.screen_.case_id)
+        self.adviser.show_case(self.screen_.case_id)
         if self.labels is not None and self.screen_.case_id is not None:
             self.labels.attend(self.screen_.case_id)
         if self.jobs is not None and self.screen_.case_id is not None:
@@ -491,6 +507,7 @@ class MainWindow(QMainWindow):
 
     def _on_states(self, case_id: str, states: tuple[dict[int, SliceState], ...]) -> None:
         self.screen_.show_states(case_id, states)
+        self.adviser.show_states(case_id, states)
         session = self.desk.session
         if session is None:
             return
@@ -498,6 +515,7 @@ class MainWindow(QMainWindow):
         done = tuple(done_classes(known) for known in states)
         if (case_id, done) != self._known_done:
             self._known_done = (case_id, done)
+            self.adviser.refresh()
             self._review()
             if self.jobs is not None:
                 self.jobs.remember()
@@ -636,6 +654,7 @@ class MainWindow(QMainWindow):
         self.actions_["job.pause"].setText("Go on" if paused else "Pause")
         self.actions_["job.pause"].setIcon(icon(self.theme, "play" if paused else "pause"))
         self.work.strip.show_job(status)
+        self.adviser.show_job(status)
         if status.kind == "pretrain":
             self.work.pretrain.show_job(status)
         elif status.kind == "finetune":
@@ -653,6 +672,7 @@ class MainWindow(QMainWindow):
         if self.jobs is None:
             return
         self.work.train.show_starts(runs)
+        self.adviser.show_runs(runs)
         self._show_models()
         if self.screen_.case_id is not None:
             self.jobs.load_prediction(self.screen_.case_id)
@@ -746,8 +766,9 @@ class MainWindow(QMainWindow):
         if jobs is not None and not jobs.running:
             given.add(Need.IDLE)
         if jobs is not None:
-            kinds = (("pretrain", Need.MAY_PRETRAIN), ("finetune", Need.MAY_TRAIN), ("predict", Need.MAY_PREDICT))
-            given.update(need for kind, need in kinds if jobs.may(kind))
+            given.update(need for kind, need in _MAY if jobs.may(kind))
+            if any(run.has_weights for run in jobs.runs):
+                given.add(Need.NETWORK)
         if jobs is not None and jobs.unfinished is not None:
             given.add(Need.UNFINISHED)
             if jobs.unfinished.offers_cpu:

@@ -29,12 +29,13 @@ _JOBS = {
     "pretrain": "Learn from all volumes",
     "finetune": "Train",
     "predict": "Predict",
+    "embed": "Make the map",
 }
 _KINDS = {
     "pretrain": "Learning from all volumes",
     "finetune": "Training",
     "predict": "Predicting",
-    "embed": "Comparing volumes",
+    "embed": "Making the map of slices",
 }
 
 

@@ -167,7 +167,7 @@ class _Stage:
 
     def looked(self, done: int, chosen: Tensor, pair: Tensor) -> Iterator[AnyEvent]:
         """Show one of the chosen slices and its two views, where a look is due."""
-        if self.looks.due:
+        if self.looks.due(last=done + 1 == self.all_steps):
             own = chosen[self.ranks.part(len(chosen))]
             first, second = pair.chunk(2)
             shown = {ORIGINAL: self.slices.batch(own), FIRST: first, SECOND: second}

@@ -47,10 +47,9 @@ class Looks:
         self._clock = clock
         self._next = -float("inf")
 
-    @property
-    def due(self) -> bool:
-        """Whether one is to be taken of this step."""
-        return self._folder is not None and self._clock() >= self._next
+    def due(self, *, last: bool = False) -> bool:
+        """Whether one is to be taken of this step: of the job's last one always, so that it shows what was learnt."""
+        return self._folder is not None and (last or self._clock() >= self._next)
 
     def taken(
         self, phase: str, step: int, slices: SliceSet, chosen: Tensor, pictures: Mapping[str, Tensor]

@@ -113,7 +113,7 @@ def train_masked(
         if settings.method == "regression" and step % _MEDIAN_EVERY == 0:
             terms["median3x3"] = ranks.average(masked_l1(median3x3(corrupted), clean, mask, hidden)).item()
             watch.read(value, terms["median3x3"])
-        if looks.due:
+        if looks.due(last=step + 1 == steps):
             shown = {ORIGINAL: clean, CORRUPTED: corrupted, RESTORED: restored}
             yield from looks.taken(settings.method, step + 1, slices, chosen[ranks.part(len(chosen))], shown)
         yield StepDone(phase=settings.method, step=step + 1, steps=steps, loss=value, terms=terms)

@@ -119,22 +119,33 @@ def test_looks_wait_a_second_and_longer_where_they_are_slow(tmp_path: Path, monk
     def take() -> None:
         list(looks.taken("blocks", 1, slices, torch.arange(4), pictures))
 
-    assert looks.due
+    assert looks.due()
     take()
-    assert not looks.due
+    assert not looks.due()
     now[0] = 1.0
-    assert looks.due
+    assert looks.due()
     ticks = count(1.0, 0.05)
     monkeypatch.setattr(looks, "_clock", lambda: next(ticks))
     take()
     monkeypatch.setattr(looks, "_clock", lambda: 3.0)
-    assert not looks.due, "it took 0.05 s, so that the next one waits 5 s"
+    assert not looks.due(), "it took 0.05 s, so that the next one waits 5 s"
     monkeypatch.setattr(looks, "_clock", lambda: 7.0)
-    assert looks.due
+    assert looks.due()
+
+
+def test_the_last_step_is_always_shown(
+    blob_project: BlobProject, compute: Compute, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looks_module, "EVERY_S", 1000.0)
+    project, cases, _ = blob_project
+    for run, settings in (("r0001", METHODS[0]), ("r0002", CONTRASTIVE)):
+        events = drive(pretrain_job(run, cases, settings), project, compute)
+        steps = max(e.step for e in events if isinstance(e, StepDone) and e.loss is not None)
+        assert [e.step for e in events if isinstance(e, LookTaken)] == [1, steps]
 
 
 def test_another_process_than_the_first_takes_none() -> None:
-    assert not Looks(None).due
+    assert not Looks(None).due(last=True)
 
 
 def test_a_disk_that_refuses_costs_the_look_and_nothing_else(blob_project: BlobProject, compute: Compute) -> None:
