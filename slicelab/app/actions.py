@@ -35,6 +35,8 @@ class Need(Enum):
     MAY_PREDICT = auto()
     MAY_COMPARE = auto()
     MAY_CROSSVALIDATE = auto()
+    MAY_MAP = auto()
+    NETWORK = auto()
     UNFINISHED = auto()
     CPU_OFFER = auto()
     PREDICTION = auto()
@@ -52,6 +54,7 @@ MAY = {
     "predict": Need.MAY_PREDICT,
     "compare": Need.MAY_COMPARE,
     "crossvalidate": Need.MAY_CROSSVALIDATE,
+    "embed": Need.MAY_MAP,
 }
 """Kind of job to the need that one can be asked for."""
 
@@ -601,6 +604,15 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "Job",
         "layers-outline",
         (*_FILLED, Need.MAY_PREDICT, Need.MODEL),
+    ),
+    _a(
+        "job.map",
+        "Make the map of slices",
+        "The latest network looks at every slice, so that alike ones lie together (embedding).",
+        "",
+        "Job",
+        "map-outline",
+        (*_FILLED, Need.MAY_MAP, Need.NETWORK),
     ),
     _a(
         "job.measure",

@@ -109,7 +109,7 @@ class CaseScreen(QObject):
         self._tell_soon.timeout.connect(self._tell_slice)
         self._sum_soon = QTimer(self, singleShot=True, interval=_AFTER_FRAME_MS)
         self._sum_soon.timeout.connect(self._show_volumes)
-        work.ledger.slice_chosen.connect(self._go)
+        work.ledger.slice_chosen.connect(self.go_to)
         work.label.tool_chosen.connect(self._take_tool)
         work.label.hand_changed.connect(self._take)
         work.label.range.range_wanted.connect(self._learn_range)
@@ -332,7 +332,7 @@ class CaseScreen(QObject):
         self._work.classes.choose(class_value)
         at = self._review.worst(class_value) if self._review is not None else None
         if at is not None:
-            self._go(at)
+            self.go_to(at)
 
     def show_anchors(self, case_id: str, anchors: tuple[bool, ...]) -> None:
         """Which slices interpolation starts from."""
@@ -573,7 +573,8 @@ class CaseScreen(QObject):
         intensity = (view.image if seen is None else seen.image)[index]
         return f"{name}{image}intensity {intensity:,.4g}", f"voxel {column}, {row}, {at}", f"{mm} mm"
 
-    def _go(self, index: int) -> None:
+    def go_to(self, index: int) -> None:
+        """Show a slice of the open case, and give the picture the keys."""
         if self.canvas is not None and self._case is not None:
             self.canvas.set_slice(index)
             self.canvas.focus_main()

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from slicelab.app import recent, words
 from slicelab.app.actions import MAY, ActionSet, Need
+from slicelab.app.adviser import Adviser
 from slicelab.app.case_keeper import CaseKeeper
 from slicelab.app.case_screen import MENDS, CaseScreen
 from slicelab.app.desks.cross_desk import CrossDesk
@@ -116,6 +117,7 @@ class MainWindow(QMainWindow):
         self.sides = SidesDesk(self.work, self.screen_, self.actions_, self.tasks, self)
         self.keeper = CaseKeeper(self.work, theme, self)
         self.sequences = SequenceKeeper(self.work, self.actions_, self.screen_, self)
+        self.adviser = Adviser(self.work, self.screen_, self.actions_, self)
         self._cases: tuple[CaseSummary, ...] = ()
         self._first = True
         self._shown_measures: Evaluation | None = None
@@ -222,6 +224,9 @@ class MainWindow(QMainWindow):
         self.sides.use_wanted.connect(self._use_model)
         self.sides.prediction_seen.connect(self._on_seen)
         self.sides.failed.connect(self.show_error)
+        self.adviser.case_wanted.connect(self._open)
+        self.adviser.failed.connect(self.show_error)
+        self.screen_.looked.connect(self.adviser.show_slice)
         self.screen_.uncertainty_wanted.connect(self._want_uncertainty)
         self.sequences.project_changed.connect(self._on_project_changed)
         self.sequences.possible_changed.connect(self._allow)
@@ -265,6 +270,7 @@ class MainWindow(QMainWindow):
             "job.pretrain": self._pretrain,
             "job.train": self._train,
             "job.predict": self._on_jobs(JobDesk.predict),
+            "job.map": self._on_jobs(JobDesk.look_at_slices),
             "job.measure": self._measure,
             "job.compare": lambda: self._cross_validate("compare"),
             "job.crossvalidate": lambda: self._cross_validate("crossvalidate"),
@@ -418,6 +424,7 @@ class MainWindow(QMainWindow):
         self.keeper.open(session, self.tasks)
         self.sequences.open(session, self.tasks)
         self.sides.open(session, jobs)
+        self.adviser.open(session, self.tasks)
         self.screen_.show_project(session.classes, session.marks.read())
         self.work.cases.forget()
         self._allow()
@@ -430,6 +437,7 @@ class MainWindow(QMainWindow):
             self.labels.leave()
         self.keeper.close()
         self.sequences.close()
+        self.adviser.close()
 
     def _on_closed(self) -> None:
         if self.jobs is not None:
@@ -507,6 +515,7 @@ class MainWindow(QMainWindow):
     def _show_cases(self, cases: tuple[CaseSummary, ...]) -> None:
         self._cases = cases
         self.keeper.show_cases(cases)
+        self.adviser.show_cases(cases)
         self.work.cases.show_cases(cases)
         self.work.data.show_cases(cases)
         self.work.pretrain.show_pool(cases)
@@ -517,6 +526,7 @@ class MainWindow(QMainWindow):
         self.screen_.show_case(opened)  # type: ignore[arg-type]
         self.keeper.show_case(self.screen_.case_id)
         self.sequences.show_case(self.screen_.case_id)
+        self.adviser.show_case(self.screen_.case_id)
         if self.labels is not None and self.screen_.case_id is not None:
             self.labels.attend(self.screen_.case_id)
         if self.jobs is not None and self.screen_.case_id is not None:
@@ -527,6 +537,7 @@ class MainWindow(QMainWindow):
     def _on_states(self, case_id: str, states: tuple[dict[int, SliceState], ...]) -> None:
         self.screen_.show_states(case_id, states)
         self.sides.show_states()
+        self.adviser.show_states(case_id, states)
         session = self.desk.session
         if session is None:
             return
@@ -534,6 +545,7 @@ class MainWindow(QMainWindow):
         done = tuple(done_classes(known) for known in states)
         if (case_id, done) != self._known_done:
             self._known_done = (case_id, done)
+            self.adviser.refresh()
             self._review()
             if self.jobs is not None:
                 self.jobs.remember()
@@ -683,6 +695,7 @@ class MainWindow(QMainWindow):
         self.actions_["job.pause"].setText("Go on" if paused else "Pause")
         self.actions_["job.pause"].setIcon(icon(self.theme, "play" if paused else "pause"))
         self.work.strip.show_job(status)
+        self.adviser.show_job(status)
         if status.kind == "pretrain":
             self.work.pretrain.show_job(status)
         elif status.kind == "finetune":
@@ -700,6 +713,7 @@ class MainWindow(QMainWindow):
         if self.jobs is None:
             return
         self.work.train.show_starts(runs)
+        self.adviser.show_runs(runs)
         self._show_models()
         if self.screen_.case_id is not None:
             self.jobs.load_prediction(self.screen_.case_id)
@@ -796,6 +810,8 @@ class MainWindow(QMainWindow):
             given.add(Need.IDLE)
         if jobs is not None:
             given.update(need for kind, need in MAY.items() if jobs.may(kind))
+            if any(run.has_weights for run in jobs.runs):
+                given.add(Need.NETWORK)
         if jobs is not None and jobs.unfinished is not None:
             given.add(Need.UNFINISHED)
             if jobs.unfinished.offers_cpu:

@@ -35,12 +35,13 @@ _JOBS = {
     "predict": "Predict",
     "compare": "Compare with no pretraining",
     "crossvalidate": "Measure cross-validated Dice",
+    "embed": "Make the map",
 }
 _KINDS = {
     "pretrain": "Learning from all volumes",
     "finetune": "Training",
     "predict": "Predicting",
-    "embed": "Comparing volumes",
+    "embed": "Making the map of slices",
     "compare": "Was pretraining worth it?",
     "crossvalidate": "Cross-validated Dice",
 }

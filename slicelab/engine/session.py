@@ -15,12 +15,13 @@ from slicelab.core.errors import JobError, ProjectLockedError, ReadOnlyProjectEr
 from slicelab.core.geometry import PLANE_NAMES, stack_letters, stack_spacing, to_stack
 from slicelab.core.labels import Origin, SliceState, make_classes
 from slicelab.core.naturalsort import natural_key
-from slicelab.core.slices import LedgerCount, Overall, after_mask, overall
+from slicelab.core.slices import LedgerCount, after_mask, overall
 from slicelab.core.thumbnails import small_grey
 from slicelab.data.model_files import copy_model
 from slicelab.data.readers import VolumeReader, label_names_near
 from slicelab.data.store.project import ProjectStore
 from slicelab.data.writers import read_own_volume
+from slicelab.engine.advising import Advice
 from slicelab.engine.agenda import Agenda
 from slicelab.engine.busy import with_the_job
 from slicelab.engine.class_marks import ClassMarks
@@ -40,7 +41,6 @@ from slicelab.engine.remembering import remembered
 from slicelab.engine.reviewing import Review
 from slicelab.engine.sequences import Sequences
 from slicelab.engine.series import several
-from slicelab.engine.suggesting import Item, choose, embeddings_there, network_to_ask
 from slicelab.engine.upkeep import Upkeep
 from slicelab.engine.views import CaseSummary, CaseView, RunSummary
 from slicelab.jobs.specs import bf16_of
@@ -58,7 +58,6 @@ if TYPE_CHECKING:
     from slicelab.core.evaluation import Evaluation
     from slicelab.core.labels import LabelClass
     from slicelab.core.splits import Leak
-    from slicelab.data.embeddings import Embeddings
     from slicelab.data.readers import Discovery, Source
     from slicelab.data.store.records import CaseRecord, EditRecord, MetricRecord, RunRecord, RunStatus
     from slicelab.engine.agenda import Wish
@@ -85,7 +84,8 @@ def _no_progress(done: int, total: int, name: str) -> None:
 class Session:
     """One open project.
 
-    What concerns reviewing hangs on :attr:`review`; what is removed, restored, flagged and measured of the disk is in
+    What concerns reviewing hangs on :attr:`review`; what a network makes of slices and which to label, on
+    :attr:`advice`; what is removed, restored, flagged and measured of the disk is in
     :attr:`upkeep`; what is to run next is in :attr:`agenda`; further images of cases are in :attr:`sequences`,
     which classes are locked and hidden in :attr:`marks`; cross-validation is in :attr:`cross`.
 
@@ -114,6 +114,9 @@ class Session:
         self.agenda = Agenda(store)
         self._predictions = Predictions(store)
         self.review = Review(store, self._book, self._predictions, chosen.id)
+        self.advice = Advice(
+            store, self._book, self._starter, self._predictions, self.review, chosen.id, lambda: self.runs()
+        )
         self._reader, self._picture_reader = VolumeReader(), VolumeReader()
         self._importer = Importer(store, self._book, self._reader)
         self._pending: deque[Callable[[], None]] = deque()
@@ -453,13 +456,14 @@ class Session:
     ) -> Future[EditRecord]:
         """Set the state of slices (for all classes, or the given ones); undoable like any edit.
 
-        Slices that become done are measured against the newest model's mask of them; see :class:`Corrections`.
+        Slices that become done are measured against the newest model's mask of them, see :class:`Corrections`; and how
+        they came to be labelled is noted, see :meth:`Advice.follow`.
         """
         self._require_write()
         values = tuple(c.value for c in self.classes) if class_values is None else class_values
         future = self._book.mark(case_id, slices, state, values, seconds=seconds)
         if state is SliceState.DONE:
-            self.review.corrections.finished(case_id, slices, future)
+            self._finished(case_id, slices, future)
         self._tell_slices(case_id, tuple(slices))
         return future
 
@@ -476,7 +480,7 @@ class Session:
         self._require_write()
         slices, future = self._book.confirm(case_id, self._values, seconds=seconds)
         if future is not None:
-            self.review.corrections.finished(case_id, slices, future)
+            self._finished(case_id, slices, future)
             self._tell_slices(case_id, slices)
         return slices, future
 
@@ -686,8 +690,10 @@ class Session:
         options = JobOptions(preset, None, seed, device, bf16=bf16_of(precision), overrides=overrides or {})
         return self._starter.predict(model, chosen, options)
 
-    def start(self, wish: Wish, *, first: str | None = None, device: Device = "auto") -> str:
+    def start(self, wish: Wish, *, first: str | None = None, device: Device = "auto") -> str | None:
         """Start a job that was asked for, with the labels and runs there are now; returns the run's id.
+
+        None where there is nothing left to do: the network has looked at every slice already.
 
         Args:
             wish: the job.
@@ -701,29 +707,30 @@ class Session:
         """
         if wish.kind == "pretrain":
             return self.start_pretrain(wish.method or "contrastive", steps=wish.steps, device=device)
+        if wish.kind == "embed":
+            return self.start_embed(wish.init, device=device)
         if wish.kind == "finetune":
             return self.start_finetune(wish.init, steps=wish.steps, preview=wish.preview, device=device)
         if wish.kind == "compare" or wish.kind == "crossvalidate":
             return self.cross.start(wished(wish, device))
         return self.start_predict(wish.init or "", cases=wish.cases or None, first=first, device=device)
 
-    def start_embed(self, run_id: str | None = None, *, device: Device = "auto") -> str | None:
+    def start_embed(
+        self, run_id: str | None = None, *, device: Device = "auto", precision: Precision = "auto"
+    ) -> str | None:
         """Start to have a run's network look at every slice, which :meth:`suggest` needs; None if it has already.
 
         Args:
             run_id: a pretraining or finetuning; None takes the latest pretraining, or else the latest finetuning.
             device: where to compute.
+            precision: number format of the network.
 
         Raises:
             JobError: no run holds weights, no case is left, or another job runs.
 
         """
         self._require_write()
-        model = network_to_ask(run_id, self.runs())
-        cases = self._cases_to_cover(model)
-        if self._embeddings(model, cases) is not None:
-            return None
-        return self._starter.embed(model, cases, JobOptions(device=device))
+        return self.advice.start_embed(run_id, JobOptions(device=device, bf16=bf16_of(precision)))
 
     def suggest(
         self, count: int, *, slices: int = 0, run_id: str | None = None, exclude: Sequence[str] = (), seed: int = 0
@@ -742,36 +749,7 @@ class Session:
             SlicelabError: there are fewer patients left to choose from.
 
         """
-        model = network_to_ask(run_id, self.runs())
-        cases = self._cases_to_cover(model)
-        found = self._embeddings(model, cases)
-        if found is None:
-            raise JobError(f"The network of {model} has not looked at the slices yet.", "Start that first.")
-        left_out = {case.patient_id for case in self.find(exclude)}
-        cases = tuple(case for case in cases if case.patient_id not in left_out)
-        return choose(self._items(cases), found.features, model, count, slices, seed)
-
-    def _cases_to_cover(self, model: str) -> tuple[CaseRecord, ...]:
-        apart = self._starter.kept_apart(model)
-        cases = tuple(case for case in self._store.cases() if case.patient_id not in apart)
-        if not cases:
-            raise JobError("There is no case to choose from.", "Import volumes first.")
-        return cases
-
-    def _embeddings(self, model: str, cases: Sequence[CaseRecord]) -> Embeddings | None:
-        volumes = {case.id: self._store.images(case.id)[0].sha256 for case in cases}
-        return embeddings_there(self.folder, model, self._store.runs(), volumes)
-
-    def _items(self, cases: Sequence[CaseRecord]) -> list[Item]:
-        ledger, values = self._store.ledger(self.reader.id), tuple(c.value for c in self.classes)
-        items = []
-        for case in cases:
-            states = ledger.get(case.id, {})
-            labelled = (Overall.DONE, Overall.PARTLY)  # in part: of all classes but those added since
-            done = frozenset(i for i, state in states.items() if overall(state, values) in labelled)
-            count = self._store.images(case.id)[0].geometry.stack_shape[0]
-            items.append(Item(case.id, case.name, case.patient_id, done, len(done) == count))
-        return items
+        return self.advice.suggest(count, slices=slices, run_id=run_id, exclude=exclude, seed=seed)
 
     def poll(self) -> tuple[tuple[str, tuple[AnyEvent, ...]], ...]:
         """Read what jobs reported, write it into the project, and tell. Call about ten times a second.
@@ -957,6 +935,11 @@ class Session:
         drawn = self._book.draw(case_id, made, seconds=seconds)
         self._tell_slices(case_id, drawn.slices)
         return drawn
+
+    def _finished(self, case_id: str, slices: Sequence[int], saved: Future[EditRecord]) -> None:
+        """Slices are done: what is noted about that."""
+        self.review.corrections.finished(case_id, slices, saved)
+        self.advice.finished(case_id, slices, saved)
 
     def _tell_slices(self, case_id: str, slices: Sequence[int]) -> None:
         for index in slices:

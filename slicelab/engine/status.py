@@ -30,6 +30,7 @@ from slicelab.jobs.events import (
     JobPaused,
     JobResumed,
     JobStarted,
+    LookTaken,
     PhaseStarted,
     PoolReady,
     StepDone,
@@ -67,6 +68,7 @@ class JobStatus:
         predicted: case ids that have a mask from this job.
         measured: what each training of a cross-validation said of the fold it did not see, in their order.
         previewed: case ids that a training shows on its way, with the steps it had done.
+        look: the last look inside a pretraining: of which slice, after which step.
         seconds_per_step: running average in the present phase.
         pace_from: step and time the pace is measured from (start of the phase, or end of a pause).
         checkpoint: steps of the whole job that need not be repeated when it goes on; None if it would start again.
@@ -98,6 +100,7 @@ class JobStatus:
     predicted: tuple[str, ...] = ()
     measured: tuple[FoldMeasured, ...] = ()
     previewed: dict[str, int] = field(default_factory=dict)
+    look: LookTaken | None = None
     artifacts: tuple[str, ...] = ()
     started_at: float | None = None
     ended_at: float | None = None
@@ -164,6 +167,8 @@ def advance(status: JobStatus, event: AnyEvent) -> JobStatus:
             return replace(status, measured=(*before, event), checkpoint=event.step)
         case CasePreviewed():
             return replace(status, previewed={**status.previewed, event.case: event.step})
+        case LookTaken():
+            return replace(status, look=event)
         case CasePredicted():
             predicted = tuple(dict.fromkeys((*status.predicted, event.case)))
             return replace(status, predicted=predicted, checkpoint=len(predicted))

@@ -172,6 +172,21 @@ class CasePreviewed(EventBase):
     """Path relative to the run's folder; the next preview of the case replaces it."""
 
 
+class LookTaken(EventBase):
+    """Pictures of one slice out of a step of a pretraining lie in the run's folder; the next ones replace them."""
+
+    event: Literal["LookTaken"] = "LookTaken"
+    step: int
+    """Steps of the whole job done."""
+    phase: str
+    """Phase it is from: regression, blocks, global or local."""
+    case: str
+    slice: int
+    """In the case's stack, from 0."""
+    file: str
+    """Path relative to the run's folder."""
+
+
 class ArtifactSaved(EventBase):
     """A file of the run is complete on disk."""
 
@@ -244,6 +259,7 @@ AnyEvent = (
     | CasePredicted
     | CasePreviewed
     | FoldMeasured
+    | LookTaken
     | ArtifactSaved
     | AlarmRaised
     | JobPaused

@@ -32,6 +32,7 @@ from slicelab.learn.finetune import finetune
 from slicelab.learn.going_on import differences, predicted_before
 from slicelab.learn.heldout import hold_out
 from slicelab.learn.keeper import Keeper, held
+from slicelab.learn.looks import Looks
 from slicelab.learn.memory import Batch, begin_again, in_smaller_batches, no_memory, out_of_memory
 from slicelab.learn.predict import predict_case
 from slicelab.learn.prepare import new_model, prepared
@@ -192,13 +193,14 @@ def _pretrain(
     slices = load_slices(kept, pool.matrix, compute.device)
     unseen = load_slices(held_out, pool.matrix, compute.device) if held_out else None
     model = new_model(job.network, 1, job.seed, compute)
+    looks = Looks(context.folder if ranks.first else None)
     if settings.method == "contrastive":
         events = contrastive.train_contrastive(
-            model, slices, unseen, settings, job.network, job.seed, compute, keeper, ranks
+            model, slices, unseen, settings, job.network, job.seed, compute, keeper, ranks, looks
         )
         taught = contrastive.trained_stages(settings, job.network)
     else:
-        events = masked.train_masked(model, slices, unseen, settings, job.seed, compute, keeper, ranks)
+        events = masked.train_masked(model, slices, unseen, settings, job.seed, compute, keeper, ranks, looks)
         taught = masked.TRAINED_STAGES
     done, steps = yield from _counted(events)
     if settings.method == "contrastive" and done <= contrastive.stage_steps(settings, len(slices))[0]:

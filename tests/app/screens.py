@@ -190,11 +190,11 @@ def train_worth(person: Person, camera: Camera) -> None:
     show_worth(person)
     camera.keep("train-worth-before")
     person.set_steps("train", 3)
+    finished = "SELECT id FROM runs WHERE kind = ? AND status = 'finished'"
     for words, kind in (("Measure cross-validated Dice", "crossvalidate"), ("Compare with no pretraining", "compare")):
         person.press(words)
         run_until(person, 3)
         camera.keep("train-worth-running") if kind == "compare" else None
-        finished = "SELECT id FROM runs WHERE kind = ? AND status = 'finished'"
         person.until(lambda kind=kind: bool(person.rows(finished, kind)), PATIENCE_S, "the figures")
     person.until(lambda: person.window.work.train.worth.words.startswith("Pretraining: "), what="the answer")
     show_worth(person)

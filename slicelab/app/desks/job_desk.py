@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from slicelab.app.models import model_in_use, model_name, models_of
+from slicelab.core.errors import JobError
 from slicelab.engine.agenda import MOST, Wish
 
 if TYPE_CHECKING:
@@ -101,6 +103,7 @@ class JobDesk(QObject):
         self.device: Device = "auto"
         """Where the jobs to come compute."""
         self._starting = 0
+        self._makes_room: str | None = None
         self._waiting: tuple[Wish, ...] = ()
         self._again = False
         self.evaluations: dict[str, Evaluation] = {}
@@ -168,6 +171,10 @@ class JobDesk(QObject):
         """Learn from all volumes, now or after the job that runs."""
         self._ask(Wish(kind="pretrain", method=method, steps=steps))
 
+    def look_at_slices(self) -> None:
+        """Let the latest network look at every slice, for the map; now or after the job that runs."""
+        self._ask(Wish(kind="embed"))
+
     def train(self, init: str | None, steps: int | None, shown: str | None = None) -> None:
         """Learn from the done slices, then predict every case; of the case shown there are previews meanwhile."""
         wish = Wish(kind="finetune", init=init, steps=steps, preview=() if shown is None else (shown,))
@@ -216,8 +223,7 @@ class JobDesk(QObject):
         session, attended, device = self._session, self._attended, self.device
 
         def call() -> Started | None:
-            wish = session.agenda.take()
-            return None if wish is None else Started(session.start(wish, first=attended, device=device), wish.kind)
+            return next_started(session, attended, device)
 
         if not self.running and session.agenda.waiting:
             self._begin(call)
@@ -369,12 +375,21 @@ class JobDesk(QObject):
     # -- inside -------------------------------------------------------------------------------------------------
 
     def _ask(self, wish: Wish) -> None:
-        """Start a job, or let it wait for the one that runs."""
-        session, device = self._session, self.device
-        if self.running:
+        """Start a job, or let it wait for the one that runs; a look at the slices makes room, and comes after it."""
+        session, device, status = self._session, self.device, self._status
+        if status is not None and not status.ended and status.kind == "embed" and wish.kind != "embed":
+            self._makes_room = status.run
+
+            def call() -> tuple[Wish, ...]:
+                session.agenda.add(wish)
+                session.stop(status.run)
+                return session.agenda.waiting
+
+            self._tasks.run("jobs", call, self._queued, self.failed.emit)
+        elif self.running:
             self._tasks.run("jobs", lambda: session.agenda.add(wish), self._queued, self.failed.emit)
         else:
-            self._begin(lambda: Started(session.start(wish, device=device), wish.kind))
+            self._begin(lambda: started(session, wish, None, device))
 
     def _begin(self, call: Callable[[], Started | None]) -> None:
         """Start a job off the window's thread; a training is followed by a prediction."""
@@ -463,7 +478,7 @@ class JobDesk(QObject):
 
     def _take(self, status: JobStatus) -> None:
         before, self._status = self._status, status
-        if status.ended and status.state != "finished":
+        if status.ended and status.state != "finished" and status.run != self._makes_room:
             self._unfinished = status
         elif self._unfinished is not None and self._unfinished.run == status.run:
             self._unfinished = None
@@ -491,8 +506,45 @@ class JobDesk(QObject):
                 self._in_use = status.run
                 wish, first = Wish(kind="predict", init=status.run), self._attended
                 device = self.device
-                self._begin(lambda: Started(self._session.start(wish, first=first, device=device), "predict"))
+                self._begin(lambda: started(self._session, wish, first, device))
                 return
-        if status.state == "finished":
+        if status.run == self._makes_room:
+            self._makes_room = None
+            self._start_before(Wish(kind="embed", init=self._looked_at(status.run)), lambda: True)
+        elif status.state == "finished" and status.kind == "pretrain":
+            agenda = self._session.agenda
+            self._start_before(Wish(kind="embed", init=status.run), lambda: agenda.map_after)
+        elif status.state == "finished":
             self.start_next()
         self._tell_queue()
+
+    def _start_before(self, last: Wish, wanted: Callable[[], bool]) -> None:
+        """Start the job whose turn it is; one more comes after all that wait, if it is wanted and there is room."""
+        session, attended, device = self._session, self._attended, self.device
+
+        def call() -> Started | None:
+            if wanted():
+                with contextlib.suppress(JobError):  # as many wait as may: whoever wants a map asks for it
+                    session.agenda.add(last)
+            return next_started(session, attended, device)
+
+        self._begin(call)
+
+    def _looked_at(self, run: str) -> str | None:
+        """The run whose network looks at the slices in a run."""
+        return next((summary.init for summary in self._runs if summary.id == run), None)
+
+
+def started(session: Session, wish: Wish, first: str | None, device: Device) -> Started | None:
+    """Start a job that was asked for; None where there is nothing left to do."""
+    run = session.start(wish, first=first, device=device)
+    return None if run is None else Started(run, wish.kind)
+
+
+def next_started(session: Session, first: str | None, device: Device) -> Started | None:
+    """Start the first job that waits and has something to do; None if there is none."""
+    while (wish := session.agenda.take()) is not None:
+        found = started(session, wish, first, device)
+        if found is not None:
+            return found
+    return None

@@ -37,6 +37,7 @@ class Ledger(QWidget):
         self._current = 0
         self._title = ""
         self._ends = ("I", "S")
+        self._suggested: frozenset[int] = frozenset()
         self._dice: dict[int, float] | None = None
         self._dice_of, self._dice_colour = "", ""
         self.setMouseTracking(True)
@@ -68,6 +69,12 @@ class Ledger(QWidget):
         """The slice shown."""
         if index != self._current:
             self._current = index
+            self.update()
+
+    def show_suggested(self, slices: frozenset[int]) -> None:
+        """Mark slices that are suggested to be labelled next."""
+        if slices != self._suggested:
+            self._suggested = slices
             self.update()
 
     def show_dice(self, dice: dict[int, float] | None, name: str = "", colour: str = "") -> None:
@@ -118,6 +125,8 @@ class Ledger(QWidget):
             self.slice_chosen.emit(index)
         else:
             said = f"Slice {index + 1}: {self._ticks[index].value}"
+            if index in self._suggested:
+                said += ", suggested to be labelled next (the reason stands in Label)"
             if index in (self._dice or {}):
                 said += f", {self._dice_of}: Dice {self.dice[index]:.2f} of the model in use"
             QToolTip.showText(event.globalPosition().toPoint(), said, self)
@@ -134,6 +143,7 @@ class Ledger(QWidget):
         self._draw_ends(painter, layout)
         for index, tick in enumerate(self._ticks):
             self._draw_tick(painter, self._tick_box(layout.centre(index), layout.tick_width), tick, layout.glyphs)
+        self._draw_suggested(painter, layout)
         self._draw_numbers(painter, layout)
         self._draw_frame(painter, layout)
         self._draw_dice(painter, layout)
@@ -214,6 +224,19 @@ class Ledger(QWidget):
             painter.drawPath(path)
         elif tick is TickState.EMPTY:
             painter.drawLine(QPointF(x - w * 0.25, y + h * 0.22), QPointF(x + w * 0.25, y - h * 0.22))
+
+    def _draw_suggested(self, painter: QPainter, layout: LedgerLayout) -> None:
+        """A diamond above each suggested slice."""
+        px = self._theme.px
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.colour("accent"))
+        for index in self._suggested:
+            x, y, r = layout.centre(index), px(_TICK_TOP) - px(6), px(4)
+            path = QPainterPath(QPointF(x, y - r))
+            for corner in (QPointF(x + r, y), QPointF(x, y + r), QPointF(x - r, y)):
+                path.lineTo(corner)
+            path.closeSubpath()
+            painter.drawPath(path)
 
     def _draw_dice(self, painter: QPainter, layout: LedgerLayout) -> None:
         """Bars from 0 to 1, with the name of the class before them; a dot where Dice is 0, nothing where it is n/a."""

@@ -8,7 +8,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QSpinBox, QWidget
 
 from slicelab.app import words
+from slicelab.app.panels.first_box import FirstBox
 from slicelab.app.panels.job_card import JobCard
+from slicelab.app.panels.look_box import LookBox
+from slicelab.app.panels.map_box import MapBox
 from slicelab.app.widgets import action_button, column, line, row, scrolled, text
 
 if TYPE_CHECKING:
@@ -58,6 +61,7 @@ class PretrainTab(QWidget):
         self._start = action_button(actions["job.pretrain"], "big")
         self._words = self._start.text()
         self.job = JobCard(theme, actions)
+        self.look, self.map, self.first = LookBox(theme), MapBox(theme, actions), FirstBox()
         self.setLayout(
             column(
                 scrolled(
@@ -73,6 +77,12 @@ class PretrainTab(QWidget):
                         self._start,
                         8,
                         self.job,
+                        self.look,
+                        4,
+                        line(),
+                        4,
+                        self.first,
+                        self.map,
                         None,
                         margins=(16, 12, 16, 12),
                     )
