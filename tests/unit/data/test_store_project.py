@@ -121,7 +121,7 @@ def test_damaged_database_gives_a_plain_error_and_is_left_as_it_is(tmp_path: Pat
 def make_older(folder: Path) -> None:
     """The project as the first version left it."""
     with closing(sqlite3.connect(folder / "project.db")) as older:
-        for table in ("corrections", "predictions_seen", "sequences"):
+        for table in ("corrections", "predictions_seen", "sequences", "suggestions_followed", "choices"):
             older.execute(f"DROP TABLE {table}")
         older.execute("PRAGMA user_version = 1")
         older.commit()
