@@ -17,6 +17,7 @@ from typing import Any
 import nibabel as nib
 import numpy as np
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from slicelab.cli import progress, project_commands
@@ -284,6 +285,24 @@ def bad_inputs(project: Path, study: Path, junk: Path) -> list[list[str]]:
         ["pretrain", p, "--method", "blocks", "--set", "blocks.lr=1e-3", "--set", "blocks.lr=1e-4"],
         ["pretrain", p, "--method", "blocks", "--set", "blocks.steps=3", "--steps", "4"],
         ["predict", p, "--run", "r0009", "--set", "predict.largest_component=false", "--keep-all-pieces"],
+        ["suggest", p, "--cases", "2"],
+        ["suggest", p, "--cases", "2", "--run", "r0009"],
+        ["suggest", str(junk), "--cases", "2"],
+        ["corrections", str(junk)],
+        ["report", p, "--out", str(junk / "missing" / "report.html")],
+        ["report", str(junk), "--out", str(junk / "report.html")],
+        ["report", p, "--out", str(junk / "report.txt")],
+        ["compare", p],
+        ["compare", p, "--init", "r0009"],
+        ["compare", str(junk)],
+        ["crossvalidate", p],
+        ["crossvalidate", p, "--init", "r0009"],
+        ["crossvalidate", str(junk)],
+        ["add-class", p, "Liver"],
+        ["add-class", p, ""],
+        ["add-class", str(junk), "spleen"],
+        ["rename-class", p, "nothing", "spleen"],
+        ["rename-class", str(junk), "liver", "spleen"],
         ["open", str(junk)],
         ["open", str(junk / "missing"), "--picture", str(junk / "out")],
         ["demo", "--out", str(junk), "--no-window"],
@@ -312,7 +331,10 @@ def test_bad_input_to_any_command_is_one_clear_message_and_leaves_the_project_as
     (junk / "named" / "dataset.json").write_text(json.dumps({"labels": {"1": "prostate"}}))
     junk_before = fingerprint(junk)
     before = fingerprint(project)
-    for words in bad_inputs(project, study, junk):
+    tried = bad_inputs(project, study, junk)
+    takes_nothing = {"doctor"}
+    assert {words[0] for words in tried} | takes_nothing == set(typer.main.get_command(app).commands)
+    for words in tried:
         shown = run(app, words)
         assert shown.exit_code == 1, (words, shown.output)
         assert isinstance(shown.exception, SystemExit), (words, shown.exception)
