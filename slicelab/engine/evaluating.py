@@ -17,6 +17,7 @@ from slicelab.core.geometry import stack_spacing
 from slicelab.core.labels import Origin
 from slicelab.core.slices import done_classes
 from slicelab.core.splits import audit
+from slicelab.data.dataset_folders import is_synthetic
 from slicelab.data.readers import VolumeReader, label_names_near
 from slicelab.data.store.records import MetricRecord
 from slicelab.engine.exporting import safe_name
@@ -156,6 +157,7 @@ class Evaluator:
                     trained_on=leak.trained_on,
                     in_pretraining_pool=leak.in_pool,
                     used_for_validation=leak.validated,
+                    synthetic=is_synthetic(image.notes, image.source_path),
                 )
             )
         if not self._store.read_only:
