@@ -28,7 +28,7 @@ from slicelab.cli.arguments import (
 )
 from slicelab.cli.cross_commands import cross_facts, cross_lines
 from slicelab.cli.output import Output, learned_from, number, reporting, table
-from slicelab.cli.progress import duration, run_to_end
+from slicelab.cli.progress import bar, counted, duration, run_to_end
 from slicelab.core.evaluation import SYNTHETIC_FIGURES, Evaluation
 from slicelab.engine.session import Session
 from slicelab.engine.status import JobStatus
@@ -234,7 +234,8 @@ def evaluate(
     with reporting(output):
         chosen = names(cases)
         with Session.open(project) as session:
-            evaluation = session.evaluate(run, chosen, against)
+            with bar() as show:
+                evaluation = session.evaluate(run, chosen, against, counted(show, "Measuring"))
             class_names = [c.name for c in session.classes]
         for warning in evaluation.warnings:
             output.note(f"Warning: {warning}")

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from slicelab.data.phantoms import write_study
 from slicelab.data.run_folder import RunFolder
 from slicelab.engine.follow import follow
 from slicelab.engine.session import Session
+from slicelab.engine.status import JobStatus
 
 CLASSES = "liver,right kidney,left kidney,spleen"
 COMMANDS = (
@@ -448,7 +450,15 @@ def test_on_a_terminal_progress_is_a_bar_with_the_time_left() -> None:
     shown, stdout = on_a_terminal([sys.executable, "-c", code])
     assert "Learning, 3 min 05 s left" in shown
     assert "25%" in shown
+    assert "left: " in shown  # estimated from the share, where the words do not say it
     assert stdout == ""
+
+
+def test_the_words_of_a_job_say_the_time_left_once_its_pace_is_known() -> None:
+    running = JobStatus("r0001", "running", "finetune", phase="finetune", step=100, steps=400, loss=0.25)
+    assert progress.words(running) == "Learning from labelled slices, loss 0.250"
+    paced = replace(running, seconds_per_step=0.5)
+    assert progress.words(paced) == "Learning from labelled slices, loss 0.250, 2 min 30 s left"
 
 
 def on_a_terminal(command: list[str]) -> tuple[str, str]:
