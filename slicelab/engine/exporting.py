@@ -18,7 +18,7 @@ from slicelab.data.atomic import write_bytes
 from slicelab.data.writers import write_mask
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     import numpy.typing as npt
