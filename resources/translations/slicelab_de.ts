@@ -1252,10 +1252,6 @@
         <translation>Papierkorb wiederherstellen aufräumen</translation>
     </message>
     <message>
-        <source>{job} is still running.</source>
-        <translation>{job} läuft noch.</translation>
-    </message>
-    <message>
         <source>Close and let it go on</source>
         <translation>Schließen und weiterlaufen lassen</translation>
     </message>
@@ -1658,6 +1654,94 @@
     <message>
         <source>assisted</source>
         <translation>unterstützt</translation>
+    </message>
+    <message>
+        <source>{job} is still running</source>
+        <translation>{job} läuft noch</translation>
+    </message>
+    <message>
+        <source>{job} is starting</source>
+        <translation>{job} wird gestartet</translation>
+    </message>
+    <message>
+        <source>The job</source>
+        <translation>Der Lernvorgang</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>Training</translation>
+    </message>
+    <message>
+        <source>Predicting</source>
+        <translation>Vorhersage</translation>
+    </message>
+    <message>
+        <source>Learning from all volumes</source>
+        <translation>Lernen aus allen Volumen</translation>
+    </message>
+    <message>
+        <source>Making the map of slices</source>
+        <translation>Die Karte der Schichten</translation>
+    </message>
+    <message>
+        <source>Comparing with no pretraining</source>
+        <translation>Vergleich ohne Vortraining</translation>
+    </message>
+    <message>
+        <source>Measuring cross-validated Dice</source>
+        <translation>Messung des kreuzvalidierten Dice</translation>
+    </message>
+    <message>
+        <source>Learns from the volumes in a moment</source>
+        <translation>Lernt gleich aus den Volumen</translation>
+    </message>
+    <message>
+        <source>Learns from your slices in a moment</source>
+        <translation>Lernt gleich aus Ihren Schichten</translation>
+    </message>
+    <message>
+        <source>The masks of the cases come next</source>
+        <translation>Als Nächstes kommen die Masken der Fälle</translation>
+    </message>
+    <message>
+        <source>Looks at every slice in a moment</source>
+        <translation>Sieht sich gleich jede Schicht an</translation>
+    </message>
+    <message>
+        <source>Starting …</source>
+        <translation>Startet …</translation>
+    </message>
+    <message>
+        <source>Pausing …</source>
+        <translation>Hält gleich an …</translation>
+    </message>
+    <message>
+        <source>Stopping …</source>
+        <translation>Wird gestoppt …</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>Angehalten</translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>angehalten</translation>
+    </message>
+    <message>
+        <source>Case {number} of {count}</source>
+        <translation>Fall {number} von {count}</translation>
+    </message>
+    <message>
+        <source>Prediction of {name}</source>
+        <translation>Vorhersage von {name}</translation>
+    </message>
+    <message>
+        <source>Prediction of {name} (the next model still learns)</source>
+        <translation>Vorhersage von {name} (das nächste Modell lernt noch)</translation>
+    </message>
+    <message>
+        <source>Prediction of {name} ({new} has not predicted this case yet)</source>
+        <translation>Vorhersage von {name} ({new} hat diesen Fall noch nicht vorhergesagt)</translation>
     </message>
 </context>
 </TS>

@@ -20,15 +20,15 @@ LEAVING: dict[Leaving, str] = {
 """What to do with a running job on closing, and how it is said in the settings."""
 
 
-def ask_leaving(job: str, parent: QWidget) -> tuple[Leaving | None, bool]:
-    """Ask about a job that runs, such as "Training".
+def ask_leaving(said: str, parent: QWidget) -> tuple[Leaving | None, bool]:
+    """Ask about a job that runs, of which is ``said`` such as "Training is still running".
 
     Returns:
         What to do with it, None to stay; and whether to do the same without asking from now on.
 
     """
     asked = QMessageBox(QMessageBox.Icon.NoIcon, "slicelab", "", parent=parent)
-    asked.setText(tr("{job} is still running.").format(job=tr(job)))
+    asked.setText(f"{said}.")
     asked.setInformativeText(
         tr(
             "Everything you painted is saved. If the job goes on, open the project again to see what came of it. If it "

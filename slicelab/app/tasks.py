@@ -79,10 +79,10 @@ class Tasks(QObject):
         for lane in self._generation:
             self.forget(lane)
 
-    def drain(self) -> None:
-        """Wait until every edit that was handed in is with the session."""
-        if "edits" in self._pools:
-            self._pools["edits"].submit(lambda: None).result()
+    def drain(self, queue: Queue = "edits") -> None:
+        """Wait until every call that was handed in (of the edits, without another word) is with the session."""
+        if queue in self._pools:
+            self._pools[queue].submit(lambda: None).result()
 
     def close(self) -> None:
         """Finish every call that waits (edits among them), and drop the answers."""

@@ -35,12 +35,12 @@ from slicelab.app.desks.review_desk import ReviewDesk
 from slicelab.app.desks.sides_desk import SidesDesk
 from slicelab.app.desks.view_desk import ViewDesk
 from slicelab.app.help_sheet import KeySheet, about_dialog
-from slicelab.app.icons import icon
 from slicelab.app.leaving import ask_leaving
 from slicelab.app.models import model_name, model_rows, models_of
 from slicelab.app.new_project import NewProjectDialog
 from slicelab.app.notice import Message, message_of
 from slicelab.app.palette import Palette
+from slicelab.app.pausing import show_pause
 from slicelab.app.preferences import device_of, save
 from slicelab.app.sequence_keeper import SequenceKeeper
 from slicelab.app.series_dialog import choose_volumes
@@ -397,6 +397,7 @@ class MainWindow(QMainWindow):
         self.jobs = jobs = JobDesk(session, self.tasks, self)
         jobs.device = device_of(self.preferences.device)
         jobs.job_changed.connect(self._on_job)
+        jobs.starting_changed.connect(self._on_starting)
         jobs.job_ended.connect(self._on_job_ended)
         jobs.runs_listed.connect(self._on_runs)
         jobs.project_changed.connect(self.desk.list_cases)
@@ -407,6 +408,7 @@ class MainWindow(QMainWindow):
         jobs.queue_changed.connect(self._on_queue)
         jobs.again_changed.connect(self.work.train.show_again)
         jobs.failed.connect(self.show_error)
+        jobs.refused.connect(lambda what, error: self.say(replace(message_of(error), topic=what)))
         self.reviews = reviews = ReviewDesk(session, self.tasks, self)
         reviews.trend_ready.connect(self._on_trend)
         reviews.budget_ready.connect(self.work.train.budget.show_budget)
@@ -458,6 +460,8 @@ class MainWindow(QMainWindow):
         self.work.pretrain.show_job(None)
         self.work.train.show_job(None)
         self.work.strip.show_job(None)
+        for part in (self.work.strip, self.work.pretrain, self.work.train):
+            part.show_starting("")
         for tab in (self.work.pretrain, self.work.train):
             tab.show_queue((), running=False)
         self.work.train.show_again(False)
@@ -523,6 +527,7 @@ class MainWindow(QMainWindow):
         self._allow()
 
     def _on_case(self, opened: object) -> None:
+        self.work.notice.withdraw("measure")
         self.screen_.show_case(opened)  # type: ignore[arg-type]
         self.keeper.show_case(self.screen_.case_id)
         self.sequences.show_case(self.screen_.case_id)
@@ -690,10 +695,16 @@ class MainWindow(QMainWindow):
             self.work.show_tab("review")
             self.jobs.measure()
 
+    def _on_starting(self, kind: str) -> None:
+        """A job is being started, which takes a moment: a press is answered at once, and one is enough."""
+        for part in (self.work.strip, self.work.pretrain, self.work.train):
+            part.show_starting(kind)
+        if kind:
+            self.work.notice.withdraw("start")  # what was said of the last try
+        self._on_queue(self.jobs.waiting if self.jobs is not None else ())
+
     def _on_job(self, status: JobStatus) -> None:
-        paused = status.state == "paused"
-        self.actions_["job.pause"].setText("Go on" if paused else "Pause")
-        self.actions_["job.pause"].setIcon(icon(self.theme, "play" if paused else "pause"))
+        show_pause(self.theme, self.actions_, status)
         self.work.strip.show_job(status)
         self.adviser.show_job(status)
         if status.kind == "pretrain":
@@ -705,7 +716,7 @@ class MainWindow(QMainWindow):
     def _on_job_ended(self, status: JobStatus) -> None:
         if status.state == "failed":
             safe = "Your labels are not touched by it."
-            self.say(Message(status.message or "The job did not finish.", safe, status.remedy))
+            self.say(Message(status.message or "The job did not finish.", safe, status.remedy, topic="start"))
         elif status.kind == "predict" and self.jobs is not None and status.state == "finished":
             self.jobs.measure()
 
@@ -730,6 +741,7 @@ class MainWindow(QMainWindow):
             self.jobs.load_prediction(self.screen_.case_id)
 
     def _on_measured(self, model: str, evaluation: Evaluation) -> None:
+        self.work.notice.withdraw("measure")
         mean = f"{words.dice(evaluation.mean_dice)} {evaluation.over}".rstrip()
         said = f"Measured: mean Dice {mean}, {words.plural(evaluation.averaged, 'case')}"
         self.work.strip.say(f"{said}, as before" if repr(evaluation) == repr(self._shown_measures) else said)
@@ -833,13 +845,13 @@ class MainWindow(QMainWindow):
     def _may_leave(self) -> bool:
         """Whether the project may be let go of: what becomes of a running job is asked first."""
         jobs = self.jobs
-        if jobs is None or not jobs.running or jobs.status is None:
+        if jobs is None or not jobs.running:
             return True
         chosen: Leaving | None = self.preferences.on_close
         if chosen == "ask" and (self._session_ending.isActive() or _application().isSavingSession()):
             return True  # the job notices that the window is gone, saves what it has, and ends
         if chosen == "ask":
-            chosen, always = ask_leaving(words.kind(jobs.status.kind), self)
+            chosen, always = ask_leaving(jobs.said, self)
             if always and chosen is not None:
                 self._prefer(replace(self.preferences, on_close=chosen))
         if chosen is not None:

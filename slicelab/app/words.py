@@ -46,6 +46,16 @@ _KINDS = {
     "crossvalidate": "Cross-validated Dice",
 }
 
+_SUBJECTS = {"compare": "Comparing with no pretraining", "crossvalidate": "Measuring cross-validated Dice"}
+_BEGINS = {
+    "pretrain": "Learns from the volumes in a moment",
+    "finetune": "Learns from your slices in a moment",
+    "predict": "The masks of the cases come next",
+    "embed": "Looks at every slice in a moment",
+}
+_ASKED = {"pause": "Pausing …", "stop": "Stopping …"}
+_SHARE_BEGUN = 0.1
+
 
 def duration(seconds: float) -> str:
     """Such as ``2 min 20 s``."""
@@ -122,6 +132,21 @@ def job(kind: str) -> str:
     return _JOBS.get(kind, kind.capitalize())
 
 
+def subject(kind: str) -> str:
+    """What a sentence about a job of a kind begins with, such as "Training is still running."."""
+    return _SUBJECTS.get(kind) or _KINDS.get(kind) or "The job"
+
+
+def starting(kind: str) -> str:
+    """Said of a job from the press of its button until its process says a word."""
+    return tr("{job} is starting").format(job=tr(subject(kind)))
+
+
+def begins(kind: str) -> str:
+    """What a job that is starting is about to do."""
+    return tr(_BEGINS.get(kind, "Starting …"))
+
+
 def case_state(count: LedgerCount, predicted: bool) -> str:
     """One word or two for a case in the list."""
     if count.fully_done:
@@ -132,16 +157,20 @@ def case_state(count: LedgerCount, predicted: bool) -> str:
 
 
 def progress(status: JobStatus) -> str:
-    """Step, of how many, and when it ends."""
+    """Step (of a prediction, case), of how many, and when it ends."""
     if status.state == "starting":
-        return "Starting"
+        return tr(_ASKED[status.asked]) if status.asked else tr("Starting …")
     if not status.steps:
         return ""
     if status.phase == PREPARING:
         return f"{status.step:,} of {plural(status.steps, 'volume')}"
     words = f"Step {status.step:,} of {status.steps:,}"
+    if status.kind == "predict":
+        words = tr("Case {number} of {count}").format(number=min(status.step + 1, status.steps), count=status.steps)
+    if status.asked:
+        return f"{words} · {tr(_ASKED[status.asked])}"
     if status.state == "paused":
-        return f"{words} · paused"
+        return f"{words} · {tr('paused')}"
     if status.eta_s is not None and status.step:
         words += f" · about {duration(status.eta_s)} left"
     return words
@@ -162,8 +191,12 @@ def goes_on(status: JobStatus) -> str:
 
 def doing(verb: str, status: JobStatus) -> str:
     """What a start button says while its job runs."""
+    if status.asked:
+        return tr(_ASKED[status.asked])
+    if status.state == "paused":
+        return tr("Paused")
     if status.state == "starting":
-        return "Starting …"
+        return tr("Starting …")
     if status.phase == PREPARING:
         return "Preparing …"
     return f"{verb} · {round(100 * status.fraction)} %"
@@ -179,7 +212,8 @@ def trend(status: JobStatus) -> tuple[str, str]:
     start = status.pace_from[0] if status.pace_from is not None else 0
     values = [loss for step, loss in status.losses if step > start] or [loss for _, loss in status.losses]
     if len(values) < _FEW:
-        return "Just started", ""
+        begun = len(values) < _SHARE_BEGUN * (status.steps - start)
+        return ("Just started", "") if begun else ("", "")  # of a short run nothing can be said
     part = len(values) // 5
     late, before = median(values[-part:]), median(values[-2 * part : -part])
     fall = max(median(values[:part]) - min(late, before), 1e-9)

@@ -148,7 +148,8 @@ class Evaluator:
                 raise _not_known(f"Nothing can be measured: {model.id} does not know", unknown)
             raise SlicelabError(
                 f"Nothing can be measured: no case has both a prediction by {model.id} and a reference.",
-                "Predict cases first, and mark slices of them as done or name a folder with --against.",
+                "Predict cases first, and mark slices of them as done.",
+                typed="Reference masks elsewhere are named with --against FOLDER.",
             )
         leaks = leaks_of(self._store, model, [case.id for case, _, _ in scored])
         results = []
@@ -230,7 +231,9 @@ class Evaluator:
         unknown = self._unknown_to(model, [case])
         if unknown:
             return _not_known(f"{case.name} cannot be measured: {model.id} does not know", unknown)
-        return SlicelabError(f"{case.name} has no slice marked done.", "Mark slices done, or use --against.")
+        return SlicelabError(
+            f"{case.name} has no slice marked done.", "Mark slices done.", typed="Or use --against FOLDER."
+        )
 
     def _unknown_to(self, model: RunRecord, cases: Sequence[CaseRecord]) -> tuple[str, ...]:
         """Names of the classes that slices of these cases are done for, if the model knows none of them."""

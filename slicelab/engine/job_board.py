@@ -9,7 +9,7 @@ from slicelab.data.run_folder import EventReader, RunFolder
 from slicelab.data.snapshot import save_snapshot
 from slicelab.data.store.records import PredictionRecord
 from slicelab.engine import runner
-from slicelab.engine.status import JobStatus, advance
+from slicelab.engine.status import advance
 from slicelab.jobs.events import CasePredicted, JobFailed
 from slicelab.jobs.place import require_equal_shares
 from slicelab.jobs.specs import PredictJob, PretrainJob
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from slicelab.data.store.project import ProjectStore
     from slicelab.data.store.records import RunMember, RunRecord
     from slicelab.engine.runner import FollowedJob
+    from slicelab.engine.status import JobStatus
     from slicelab.jobs.events import AnyEvent
     from slicelab.jobs.specs import AnyJob, Device
 
@@ -184,7 +185,7 @@ class JobBoard:
     def wish(self, run_id: str, wish: Wish) -> None:
         """Ask a running job to pause, go on or stop; a job that ended is left alone."""
         if run_id in self._running:
-            self._running[run_id].folder.wish(wish)
+            self._running[run_id].wish(wish)
 
     def let_go_on(self, run_id: str) -> None:
         """Let a running job outlive this window, and any later one; whoever opens the project next follows it."""
@@ -233,7 +234,7 @@ class JobBoard:
         return left and self._reread(run.id).state != run.status
 
     def _reread(self, run_id: str) -> JobStatus:
-        status = JobStatus(run_id)
+        status = runner.first_status(self.folder(run_id))
         for event in EventReader(self.folder(run_id)).read_new():
             status = advance(status, event)
         if not status.ended:  # it never began, or this window may only read

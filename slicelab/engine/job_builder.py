@@ -12,6 +12,7 @@ from slicelab.core.labels import flip_allowed
 from slicelab.core.slices import done_classes
 from slicelab.data.snapshot import CaseLabels
 from slicelab.data.store.records import RunMember
+from slicelab.engine.status import STEPS
 from slicelab.jobs.overrides import override
 from slicelab.jobs.presets import PRESET_NAMES, with_steps
 from slicelab.jobs.presets import preset as preset_named
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
     from slicelab.data.store.records import CaseRecord, RunRecord
     from slicelab.jobs.settings import Preset, PretrainSettings
     from slicelab.jobs.specs import AnyJob, Device, Method
-
-_STEPS = ("steps", "local_steps")
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,7 @@ class JobOptions:
             return made, told
         group = groups[0]
         steps = with_steps(getattr(made, group), self.steps)
-        counts = {f"{group}.{name}": value for name, value in steps.model_dump().items() if name in _STEPS}
+        counts = {f"{group}.{name}": value for name, value in steps.model_dump().items() if name in STEPS}
         if twice := counts.keys() & told.keys():
             raise SettingError("The number of steps was given twice.", f"Leave out --steps or {min(twice)}.")
         return made.model_copy(update={group: steps}), told | counts

@@ -7,16 +7,18 @@ import os
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import psutil
 
 from slicelab.core.errors import JobError
 from slicelab.data.run_folder import EventReader, EventWriter, RunFolder
-from slicelab.engine.status import JobStatus, advance
+from slicelab.engine.status import JobStatus, advance, begun
 from slicelab.jobs.events import JobCancelled, JobContinued, JobFailed, continue_words
 
 if TYPE_CHECKING:
+    from slicelab.data.run_folder import Wish
     from slicelab.jobs.events import AnyEvent
 
 
@@ -30,11 +32,16 @@ class FollowedJob:
 
     def __init__(self, folder: RunFolder, process: subprocess.Popen[bytes] | None) -> None:
         self.folder = folder
-        self.status = JobStatus(folder.path.name)
+        self.status = first_status(folder)
         self._process = process
         self._killed = False
         self._elsewhere = process is None and folder.elsewhere
         self._reader = EventReader(folder)
+
+    def wish(self, wish: Wish) -> None:
+        """Ask the job to go on, to pause or to stop; until it does, its status says what was asked."""
+        self.folder.wish(wish)
+        self.status = replace(self.status, asked="" if wish == "go" else wish)
 
     def catch_up(self) -> None:
         """Read what is old news."""
@@ -122,6 +129,14 @@ class FollowedJob:
         writer = EventWriter(self.folder)
         writer.write(event, durable=True)
         writer.close()
+
+
+def first_status(folder: RunFolder) -> JobStatus:
+    """What is known of a run before its log is read: from its job, where that can be read."""
+    try:
+        return begun(folder.path.name, folder.read_job())
+    except JobError:
+        return JobStatus(folder.path.name)
 
 
 def _with_children(pid: int) -> list[psutil.Process]:

@@ -40,9 +40,12 @@ from slicelab.jobs.events import (
 
 if TYPE_CHECKING:
     from slicelab.jobs.events import AnyEvent
+    from slicelab.jobs.specs import AnyJob
 
 State = Literal["starting", "running", "paused", "finished", "cancelled", "failed"]
 TERMINAL: frozenset[State] = frozenset(("finished", "cancelled", "failed"))
+STEPS = ("steps", "local_steps")
+"""Settings that together are the number of steps of a job."""
 _HISTORY = 1500
 
 
@@ -53,6 +56,9 @@ class JobStatus:
     Attributes:
         run: run id.
         state: see the module's drawing.
+        kind: what it does, such as finetune; known before its process says so.
+        asked: what was asked of it that it has not done yet.
+        steps_wanted: steps of the whole job that a person asked for; None where they are the preset's.
         device: what it computes on, such as "CPU, 2 threads, bfloat16".
         device_why: what was measured when it was chosen, such as "1.7 times faster than float32 here".
         precision: number format of the network, float32 or bfloat16; "" where it was not noted.
@@ -83,6 +89,8 @@ class JobStatus:
     run: str
     state: State = "starting"
     kind: str = ""
+    asked: Literal["", "pause", "stop"] = ""
+    steps_wanted: int | None = None
     device: str = ""
     device_why: str = ""
     precision: str = ""
@@ -131,13 +139,23 @@ class JobStatus:
         return max(0.0, (self.steps - self.step) * self.seconds_per_step)
 
 
+def begun(run: str, job: AnyJob) -> JobStatus:
+    """The status of a job that was just written: what it is stands in the job, before its process says a word."""
+    wanted = any(path.rpartition(".")[2] in STEPS for path in job.overrides)
+    settings = getattr(job, "settings", None)
+    steps = sum(getattr(settings, name, None) or 0 for name in STEPS)
+    return JobStatus(run, kind=job.kind, steps_wanted=steps or None if wanted else None)
+
+
 def advance(status: JobStatus, event: AnyEvent) -> JobStatus:
     """The status after one more event. Pure; nothing follows an end but that the job goes on, unless it finished."""
     if status.ended and (status.state == "finished" or not isinstance(event, JobContinued | JobStarted)):
         return status
     match event:
         case JobContinued():
-            return replace(status, state="starting", phase="", ended_at=None, message="", remedy="", offers_cpu=False)
+            return replace(
+                status, state="starting", asked="", phase="", ended_at=None, message="", remedy="", offers_cpu=False
+            )
         case JobStarted():
             return _started(status, event)
         case PoolReady():
@@ -177,7 +195,7 @@ def advance(status: JobStatus, event: AnyEvent) -> JobStatus:
         case AlarmRaised():
             return replace(status, alarms=(*status.alarms, event.message))
         case JobPaused():
-            return replace(status, state="paused")
+            return replace(status, state="paused", asked="" if status.asked == "pause" else status.asked)
         case JobResumed():
             return replace(status, state="running", pace_from=(status.step, event.at))
         case JobFinished():

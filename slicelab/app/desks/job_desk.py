@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from slicelab.app import words
+from slicelab.app.language import tr
+from slicelab.app.mask_choice import Choice
 from slicelab.app.models import model_in_use, model_name, models_of
-from slicelab.core.errors import JobError
+from slicelab.core.errors import JobError, SlicelabError
 from slicelab.engine.agenda import MOST, Wish
 
 if TYPE_CHECKING:
@@ -76,6 +79,8 @@ class JobDesk(QObject):
     """Starts jobs, follows them, loads predictions, measures."""
 
     job_changed = Signal(object)
+    starting_changed = Signal(str)
+    """Kind of the job that is being started; "" once it is there, or could not be started."""
     job_ended = Signal(object)
     previewed = Signal(tuple)
     runs_listed = Signal(tuple)
@@ -87,6 +92,8 @@ class JobDesk(QObject):
     queue_changed = Signal(tuple)
     again_changed = Signal(bool)
     failed = Signal(object)
+    refused = Signal(str, object)
+    """What was asked for and could not be done, "start" or "measure", and why."""
 
     def __init__(self, session: Session, tasks: Tasks, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -103,6 +110,8 @@ class JobDesk(QObject):
         self.device: Device = "auto"
         """Where the jobs to come compute."""
         self._starting = 0
+        self._started: tuple[str, Wish | None] = ("", None)
+        self._arrived: str | None = None
         self._makes_room: str | None = None
         self._waiting: tuple[Wish, ...] = ()
         self._again = False
@@ -133,6 +142,21 @@ class JobDesk(QObject):
         return bool(self._starting) or (self._status is not None and not self._status.ended)
 
     @property
+    def starting(self) -> str:
+        """Kind of the job that is being started, before there is a run of it; "" if none is."""
+        return self._started[0] if self._starting else ""
+
+    @property
+    def said(self) -> str:
+        """One sentence, without its full stop, about the job that runs or is being started."""
+        if self.starting:
+            return words.starting(self.starting)
+        kind = self._status.kind if self._status is not None else ""
+        if self._status is not None and not self._status.phase:
+            return words.starting(kind)
+        return tr("{job} is still running").format(job=tr(words.subject(kind)))
+
+    @property
     def waiting(self) -> tuple[Wish, ...]:
         """Jobs that wait for the one that runs."""
         return self._waiting
@@ -143,7 +167,13 @@ class JobDesk(QObject):
             return True
         there = {wish.kind for wish in self._waiting}
         same = self._status is not None and not self._status.ended and self._status.kind == kind
-        return not self._starting and not same and kind not in there and len(there) < MOST
+        return kind != self.starting and not same and kind not in there and len(there) < MOST
+
+    @property
+    def predicting(self) -> bool:
+        """Whether cases are being predicted, or are about to be."""
+        runs = self._status is not None and not self._status.ended and self._status.kind == "predict"
+        return runs or self.starting == "predict"
 
     @property
     def unfinished(self) -> JobStatus | None:
@@ -169,22 +199,22 @@ class JobDesk(QObject):
 
     def pretrain(self, method: Method, steps: int | None) -> None:
         """Learn from all volumes, now or after the job that runs."""
-        self._ask(Wish(kind="pretrain", method=method, steps=steps))
+        self._press(Wish(kind="pretrain", method=method, steps=steps))
 
     def look_at_slices(self) -> None:
         """Let the latest network look at every slice, for the map; now or after the job that runs."""
-        self._ask(Wish(kind="embed"))
+        self._press(Wish(kind="embed"))
 
     def train(self, init: str | None, steps: int | None, shown: str | None = None) -> None:
         """Learn from the done slices, then predict every case; of the case shown there are previews meanwhile."""
         wish = Wish(kind="finetune", init=init, steps=steps, preview=() if shown is None else (shown,))
         agenda = self._session.agenda
         self._tasks.run("jobs", lambda: agenda.remember(wish), None, self.failed.emit)
-        self._ask(wish)
+        self._press(wish)
 
     def cross_validate(self, kind: CrossKind, init: str | None, steps: int | None) -> None:
         """Measure on held-out patients, now or after the job that runs; no model comes of it."""
-        self._ask(Wish(kind=kind, init=init, steps=steps))
+        self._press(Wish(kind=kind, init=init, steps=steps))
 
     def case_finished(self, case_id: str, init: str | None, steps: int | None) -> None:
         """Train again with the last settings, where that is wished for; after the job that runs, if one does.
@@ -226,7 +256,7 @@ class JobDesk(QObject):
             return next_started(session, attended, device)
 
         if not self.running and session.agenda.waiting:
-            self._begin(call)
+            self._begin(call, session.agenda.waiting[0].kind)
 
     def attend(self, case_id: str | None) -> None:
         """Take note of the case that is shown: the prediction after a training begins with it."""
@@ -236,11 +266,11 @@ class JobDesk(QObject):
         """Segment every case with the model in use."""
         model = self.in_use
         if model is not None:
-            self._ask(Wish(kind="predict", init=model))
+            self._press(Wish(kind="predict", init=model))
 
     def predict_case(self, model: str, case_id: str) -> None:
         """Segment one case with a model, which need not be the one in use."""
-        self._ask(Wish(kind="predict", init=model, cases=(case_id,)))
+        self._press(Wish(kind="predict", init=model, cases=(case_id,)))
 
     def go_on(self, run: str, device: Device | None = None) -> None:
         """Let a job that failed or was stopped go on; a training is followed by a prediction as ever."""
@@ -251,7 +281,7 @@ class JobDesk(QObject):
             session.resume(run, device)
             return Started(run, kind)
 
-        self._begin(call)
+        self._begin(call, kind)
 
     def stop(self) -> None:
         """Stop the running job."""
@@ -260,14 +290,17 @@ class JobDesk(QObject):
 
     def leave(self, how: Leaving) -> None:
         """The window or the project is about to be closed: let the running job go on without it, or stop it."""
-        status = self._status
-        if status is not None and not status.ended:
-            (self._session.stop if how == "stop" else self._session.let_go_on)(status.run)
+        run = self._status.run if self._status is not None and not self._status.ended else None
+        if self._starting:
+            self._tasks.drain("jobs")  # a job that is being started hears of it once it is there
+            run = self._arrived
+        if run is not None:
+            (self._session.stop if how == "stop" else self._session.let_go_on)(run)
 
     def pause_or_go_on(self) -> None:
         """Hold the running job still, or let it go on."""
-        paused = self._status is not None and self._status.state == "paused"
-        self._wish(self._session.resume if paused else self._session.pause)
+        held = self._status is not None and (self._status.state == "paused" or self._status.asked == "pause")
+        self._wish(self._session.resume if held else self._session.pause)
 
     def use(self, model: str) -> None:
         """Show another model's predictions; nothing is lost."""
@@ -286,32 +319,37 @@ class JobDesk(QObject):
         self._tasks.run("jobs", self._session.runs, done, self.failed.emit, lane="runs")
 
     def load_prediction(self, case_id: str) -> None:
-        """Read the mask of a case: of the training that runs, if it has shown one, or else of the model in use."""
+        """Read the mask of a case: of the model in use, or of the model before it until that has predicted the case.
+
+        A training's preview is shown only where no model has predicted the case: after a few steps it is worse than
+        what there is, and nobody wants that taken away.
+        """
         session, model, status = self._session, self.in_use, self._status
         learning = status if status is not None and not status.ended and case_id in status.previewed else None
         if model is None and learning is None:
             self._tasks.forget("prediction")
             self.mask_ready.emit(case_id, None)
             return
-        name = self.in_use_name
-
-        def found() -> tuple[npt.NDArray[np.uint8] | None, tuple[str, str], str, bool]:
-            if learning is not None:
-                made = learning.previewed[case_id]
-                said = f"Preview after {made} of {learning.steps} steps", f"Preview, step {made}"
-                return session.preview(learning.run, case_id), said, learning.run, False
-            assert model is not None
-            if model in session.models_for(case_id):
-                return session.prediction(case_id, model), (f"Prediction of {name}", name), model, True
-            said = f"Preview of {name}, before it had ended", f"Preview of {name}"
-            return session.preview(model, case_id), said, model, False
+        choice = Choice(model, self._runs, learning, predicting=self.predicting)
 
         def call() -> ShownMask | None:
-            stack, (words, short), run, final = found()
+            mask = choice.of(case_id, session.models_for(case_id))
+            if mask is None:
+                return None
+            preview = mask.kind == "preview"
+            stack = session.preview(mask.run, case_id) if preview else session.prediction(case_id, mask.run)
             if stack is None:
                 return None
             corrections = session.review.corrections
-            return ShownMask(stack, words, short, run, corrections.hidden(case_id), final, corrections.known_to(run))
+            return ShownMask(
+                stack,
+                mask.words,
+                mask.short,
+                mask.run,
+                corrections.hidden(case_id),
+                mask.final,
+                corrections.known_to(mask.run),
+            )
 
         self._tasks.run(
             "reads", call, lambda found: self.mask_ready.emit(case_id, found), self.failed.emit, lane="prediction"
@@ -333,7 +371,8 @@ class JobDesk(QObject):
 
         def failed(error: BaseException) -> None:
             self.measuring.emit(False)
-            self.failed.emit(error)
+            still = JobError("Predictions are still being made.", "They are measured by themselves once all are there.")
+            self.refused.emit("measure", still if self.predicting and isinstance(error, SlicelabError) else error)
 
         self._tasks.run("measures", lambda: session.evaluate(model), done, failed, lane="measure")
 
@@ -374,6 +413,12 @@ class JobDesk(QObject):
 
     # -- inside -------------------------------------------------------------------------------------------------
 
+    def _press(self, wish: Wish) -> None:
+        """Do what a button asks for; pressed once more while just that is being started, it means nothing."""
+        before = self._started[1] if self._starting else None
+        if before is None or before.model_copy(update={"preview": wish.preview}) != wish:
+            self._ask(wish)
+
     def _ask(self, wish: Wish) -> None:
         """Start a job, or let it wait for the one that runs; a look at the slices makes room, and comes after it."""
         session, device, status = self._session, self.device, self._status
@@ -389,19 +434,33 @@ class JobDesk(QObject):
         elif self.running:
             self._tasks.run("jobs", lambda: session.agenda.add(wish), self._queued, self.failed.emit)
         else:
-            self._begin(lambda: started(session, wish, None, device))
+            self._begin(lambda: started(session, wish, None, device), wish.kind, wish)
 
-    def _begin(self, call: Callable[[], Started | None]) -> None:
-        """Start a job off the window's thread; a training is followed by a prediction."""
+    def _begin(self, call: Callable[[], Started | None], kind: str = "", wish: Wish | None = None) -> None:
+        """Start a job off the window's thread; a training is followed by a prediction.
+
+        Args:
+            call: starts it.
+            kind: what is said to be starting; "" where it may turn out that nothing is.
+            wish: what was asked for, where somebody asked.
+
+        """
         session = self._session
         self._starting += 1
+        self._started, self._arrived = (kind, wish), None
+        self.starting_changed.emit(kind)
+
+        def over() -> None:
+            self._starting -= 1
+            self.starting_changed.emit(self.starting)
 
         def work() -> tuple[Started, JobStatus] | None:
             started = call()
+            self._arrived = started.run if started is not None else None
             return None if started is None else (started, session.status(started.run))
 
         def done(answer: tuple[Started, JobStatus] | None) -> None:
-            self._starting -= 1
+            over()
             if answer is not None:
                 started, status = answer
                 if started.kind == "finetune":
@@ -411,9 +470,9 @@ class JobDesk(QObject):
             self._tell_queue()
 
         def failed(error: BaseException) -> None:
-            self._starting -= 1
+            over()
             self._tell_queue()
-            self.failed.emit(error)
+            self.refused.emit("start", error)
 
         self._tasks.run("jobs", work, done, failed)
 
@@ -453,8 +512,23 @@ class JobDesk(QObject):
 
     def _wish(self, call: Callable[[str], object]) -> None:
         status = self._status
-        if status is not None and not status.ended:
-            self._tasks.run("jobs", lambda: call(status.run), None, self.failed.emit)
+        running = status.run if status is not None and not status.ended else None
+        session, starting = self._session, bool(self._starting)
+        if not starting and running is None:
+            return
+
+        def work() -> JobStatus | None:
+            run = self._arrived if starting else running  # one thread does all this, one after the other
+            if run is None:
+                return None
+            call(run)
+            return session.status(run)
+
+        def done(now: JobStatus | None) -> None:
+            if now is not None and not now.ended and self._status is not None and self._status.run == now.run:
+                self._take(now)  # that it was asked is said at once; when it does it, is the job's
+
+        self._tasks.run("jobs", work, done, self.failed.emit)
 
     def _poll(self) -> None:
         if self._busy:
@@ -482,11 +556,7 @@ class JobDesk(QObject):
             self._unfinished = status
         elif self._unfinished is not None and self._unfinished.run == status.run:
             self._unfinished = None
-        same = before is not None and (before.run, before.state, before.phase) == (
-            status.run,
-            status.state,
-            status.phase,
-        )
+        same = before is not None and _standing(before) == _standing(status)
         now = time.monotonic()
         if status.previewed and (before is None or before.previewed != status.previewed):
             self.previewed.emit(tuple(status.previewed))
@@ -506,7 +576,7 @@ class JobDesk(QObject):
                 self._in_use = status.run
                 wish, first = Wish(kind="predict", init=status.run), self._attended
                 device = self.device
-                self._begin(lambda: started(self._session, wish, first, device))
+                self._begin(lambda: started(self._session, wish, first, device), "predict")
                 return
         if status.run == self._makes_room:
             self._makes_room = None
@@ -528,11 +598,17 @@ class JobDesk(QObject):
                     session.agenda.add(last)
             return next_started(session, attended, device)
 
-        self._begin(call)
+        waiting = session.agenda.waiting
+        self._begin(call, waiting[0].kind if waiting else "")
 
     def _looked_at(self, run: str) -> str | None:
         """The run whose network looks at the slices in a run."""
         return next((summary.init for summary in self._runs if summary.id == run), None)
+
+
+def _standing(status: JobStatus) -> tuple[str, str, str, str]:
+    """What is told at once where it changes."""
+    return status.run, status.state, status.phase, status.asked
 
 
 def started(session: Session, wish: Wish, first: str | None, device: Device) -> Started | None:

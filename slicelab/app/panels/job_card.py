@@ -85,6 +85,11 @@ class JobCard(QWidget):
         self.setLayout(column(self.queue, self._card, gap=6))
         self._card.setVisible(False)
 
+    @property
+    def running(self) -> bool:
+        """Whether the job shown has not ended."""
+        return self._status is not None and not self._status.ended
+
     def show_status(self, status: JobStatus | None) -> None:
         """Show a job, or nothing."""
         self._status = status
@@ -106,7 +111,7 @@ class JobCard(QWidget):
         if status.ended:
             self._show_end(status)
             return
-        self._title.setText(words.phase(status.phase) if status.phase else words.kind(status.kind))
+        self._title.setText(words.phase(status.phase) if status.phase else words.starting(status.kind))
         set_tone(self._title, "")
         self._detail.setText(words.progress(status))
         trend, tone = words.trend(status)

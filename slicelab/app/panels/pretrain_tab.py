@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QSpinBox, QWidget
 
 from slicelab.app import words
+from slicelab.app.language import tr
 from slicelab.app.panels.first_box import FirstBox
 from slicelab.app.panels.job_card import JobCard
 from slicelab.app.panels.look_box import LookBox
@@ -126,6 +127,15 @@ class PretrainTab(QWidget):
         self._start.setText(words.doing("Learning", status) if status and running else self._words)
         self._methods.setEnabled(not running)
         self._steps.setEnabled(not running)
+        if status is not None and running:
+            show_steps(self._steps, status.steps_wanted)
+
+    def show_starting(self, kind: str) -> None:
+        """Show that a job of a kind is being started, of which there is no run yet; "": none is."""
+        if kind == "pretrain":
+            self._start.setText(tr("Starting …"))
+        elif not kind and not self.job.running:
+            self._start.setText(self._words)
 
 
 def steps_box() -> QSpinBox:
@@ -136,3 +146,10 @@ def steps_box() -> QSpinBox:
     box.setSingleStep(100)
     box.setAccessibleName("Steps")
     return box
+
+
+def show_steps(box: QSpinBox, wanted: int | None) -> None:
+    """Show the steps that the job which runs was asked for; choosing them is nobody's doing then."""
+    box.blockSignals(True)
+    box.setValue(wanted or 0)
+    box.blockSignals(False)

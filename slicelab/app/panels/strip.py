@@ -12,6 +12,7 @@ from slicelab.app import words
 from slicelab.app.icons import picture
 from slicelab.app.panels.loss_plot import level, smoothed
 from slicelab.app.widgets import action_button, column, row, set_tone, text
+from slicelab.engine.status import JobStatus
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent, QResizeEvent
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from slicelab.app.actions import ActionSet
     from slicelab.app.panels.loss_plot import Points
     from slicelab.app.theme import Theme
-    from slicelab.engine.status import JobStatus
 
 _ICONS = {
     "pretrain": "sprout",
@@ -130,6 +130,7 @@ class JobStrip(QFrame):
         box.setStretch(2, 1)
         self.setLayout(box)
         self._status: JobStatus | None = None
+        self._starting = ""
         self._note = ""
         self._note_over = QTimer(self, singleShot=True, interval=_NOTE_MS)
         self._note_over.timeout.connect(lambda: self.say(""))
@@ -147,9 +148,16 @@ class JobStrip(QFrame):
         """What was answered last, while it is shown."""
         return self._note
 
+    def show_starting(self, kind: str) -> None:
+        """Show that a job of a kind is being started, of which there is no run yet; "": none is."""
+        self._starting = kind
+        self.show_job(self._status)
+
     def show_job(self, status: JobStatus | None) -> None:
         """Show a job, or that nothing runs."""
         self._status, note = status, self._note
+        if self._starting and (status is None or status.ended):
+            status = JobStatus("", kind=self._starting)
         running = status is not None and not status.ended
         self._progress.setVisible(running)
         self._facts.setVisible(running)
@@ -167,9 +175,9 @@ class JobStrip(QFrame):
             return
         self.layout().setStretch(1, 0)  # type: ignore[union-attr]
         self._icon.setPixmap(picture(self._theme, _ICONS.get(status.kind, "cog-outline"), "accent", 24))
-        self._title.setText(note or words.kind(status.kind))
+        self._title.setText(note or (words.kind(status.kind) if status.phase else words.starting(status.kind)))
         self._subtitle.setVisible(True)
-        self._subtitle.setText(words.phase(status.phase) if status.phase else "Starting")
+        self._subtitle.setText(words.phase(status.phase) if status.phase else words.begins(status.kind))
         self._percent.setText(f"{round(100 * status.fraction)} %")
         self._step.setText(words.progress(status))
         self._bar.setValue(round(1000 * status.fraction))

@@ -21,7 +21,7 @@ from slicelab.app.panels.budget_box import BudgetBox
 from slicelab.app.panels.correction_box import CorrectionBox
 from slicelab.app.panels.cross_box import CrossBox
 from slicelab.app.panels.job_card import JobCard
-from slicelab.app.panels.pretrain_tab import METHODS, steps_box
+from slicelab.app.panels.pretrain_tab import METHODS, show_steps, steps_box
 from slicelab.app.widgets import action_button, align_headings, button, column, line, row, scrolled, text
 
 if TYPE_CHECKING:
@@ -207,3 +207,12 @@ class TrainTab(QWidget):
         self._start.setText(words.doing("Training", status) if status and running else self._words)
         self._init.setEnabled(not running)
         self._steps.setEnabled(not running)
+        if status is not None and running:
+            show_steps(self._steps, status.steps_wanted)
+
+    def show_starting(self, kind: str) -> None:
+        """Show that a job of a kind is being started, of which there is no run yet; "": none is."""
+        if kind == "finetune":
+            self._start.setText(tr("Starting …"))
+        elif not kind and not self.job.running:
+            self._start.setText(self._words)
