@@ -63,7 +63,7 @@ class Choice:
             predicted_by: models that have predicted it, latest last.
 
         """
-        if self.model in predicted_by:
+        if self.model is not None and self.model in predicted_by:
             name = model_name(self.model, self.runs)
             said = tr("Prediction of {name}") if self.learning is None else _WHILE_LEARNING
             return ChosenMask(self.model, "prediction", tr(said).format(name=name), name, final=True)

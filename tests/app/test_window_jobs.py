@@ -34,7 +34,9 @@ from slicelab.app.actions import Need
 from slicelab.app.new_project import NewProjectDialog
 from slicelab.app.panels.job_card import JobCard
 from slicelab.app.window import MainWindow
+from slicelab.core.errors import SlicelabError
 from slicelab.data.run_folder import RunFolder
+from slicelab.engine.session import Session
 from slicelab.engine.status import JobStatus
 from slicelab.worker.watch import POLL_S
 
@@ -163,6 +165,33 @@ def test_train_predicts_shows_and_measures_without_another_click(trained: Traine
     assert "phantom_01  (trained on)" in trained.table
     assert trained.table[-1] == "Mean of 0", "a case that was trained on is never a result"
     assert trained.notice == ""
+
+
+def test_measuring_while_predictions_are_made_says_so_until_it_succeeds_or_another_case_is_shown(
+    with_model: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person, evaluate = with_model, Session.evaluate
+    jobs = person.window.jobs
+
+    def nothing_yet(*_given: object) -> None:
+        raise SlicelabError("Nothing can be measured: no case has both a prediction by r0001 and a reference.")
+
+    def press_too_early() -> None:
+        monkeypatch.setattr(Session, "evaluate", nothing_yet)
+        jobs._status = JobStatus("r0009", "running", "predict", phase="predict", step=0, steps=6)
+        person.press("Measure Dice")
+        person.until(lambda: person.notice, what="an answer")
+        assert person.notice.startswith("Predictions are still being made.")
+        jobs._status = None
+        monkeypatch.setattr(Session, "evaluate", evaluate)
+
+    person.tab("review")
+    press_too_early()
+    assert measured_cases(person)
+    assert person.notice == "", "it is no longer true"
+    press_too_early()
+    person.open_case("phantom_03")
+    person.until(lambda: person.notice == "", what="the notice gone with the case")
 
 
 def test_exported_predictions_lie_on_the_grid_of_the_original_file(

@@ -6,6 +6,7 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import shiboken6
 from person import Person
@@ -25,10 +26,23 @@ LEFT, RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
 
 
 def test_the_figure_beside_the_curve_is_where_the_strong_line_ends() -> None:
-    assert level(()) is None
+    assert level((), 40) is None
     for count in (1, 5, 40, 1500):
         points = tuple((step, 1 / (step + 1) + 0.2 * (step % 3)) for step in range(count))
-        assert level(points) == smoothed(drawn(points))[-1][1]
+        assert smoothed(points, count)[-1] == (points[-1][0], level(points, count))
+        assert drawn(points)[-1] == points[-1]
+
+
+def test_the_strong_line_follows_a_short_run_and_never_redraws_its_past(rng: np.random.Generator) -> None:
+    losses = np.linspace(1.17, 0.75, 30) + rng.normal(0, 0.02, 30)
+    points = tuple((step, float(loss)) for step, loss in enumerate(losses, start=1))
+    line = smoothed(points, 30)
+    assert line[0] == points[0], "it begins where the losses begin"
+    assert max(abs(value - loss) for (_, value), (_, loss) in zip(line, points, strict=True)) < 0.1
+    for count in range(1, 31):
+        assert smoothed(points[:count], 30) == line[:count]
+    hard = (*points[:20], (21, 3.0), *points[21:])
+    assert max(value for _, value in smoothed(hard, 30)) < 1.3, "one hard batch is no setback"
 
 
 @pytest.mark.window

@@ -188,6 +188,7 @@ def test_the_trend_tells_a_falling_loss_from_a_flat_one(rng: np.random.Generator
     assert said(flat) == "You can stop"
     assert said(flat, "global") != "You can stop", "the second half of a pretraining would be lost"
     assert said(falling[:5]) == "Just started"
+    assert said(falling[:55]) == "", "more than a tenth of the way nothing has just started"
     noisy_start = 2.7 - 0.03 * steps[:61] + rng.normal(0, 0.4, 61)
     assert said(noisy_start) != "You can stop"
 
@@ -226,6 +227,18 @@ def test_a_job_that_still_prepares_is_not_said_to_be_ready() -> None:
     assert words.doing("Training", learning) == "Training · 20 %"
     assert words.progress(learning) == "Step 1 of 5"
     assert words.progress(replace(learning, seconds_per_step=30.0)) == "Step 1 of 5 · about 2 min 0 s left"
+
+
+def test_a_prediction_is_counted_in_cases_and_what_was_asked_is_said_until_it_is_done() -> None:
+    predicting = JobStatus("r0001", "running", "predict", phase="predict", step=0, steps=6)
+    assert words.progress(predicting) == "Case 1 of 6"
+    assert words.progress(replace(predicting, step=6)) == "Case 6 of 6"
+    learning = JobStatus("r0001", "running", "finetune", phase="finetune", step=19, steps=30)
+    asked = replace(learning, asked="pause")
+    assert (words.doing("Training", asked), words.progress(asked)) == ("Pausing …", "Step 19 of 30 · Pausing …")
+    held = replace(learning, state="paused")
+    assert (words.doing("Training", held), words.progress(held)) == ("Paused", "Step 19 of 30 · paused")
+    assert words.doing("Training", replace(learning, asked="stop")) == "Stopping …"
 
 
 def run(name: str, kind: str, weights: bool, status: str = "finished") -> RunSummary:

@@ -134,12 +134,21 @@ def test_a_job_that_runs_is_found_again_when_the_project_is_opened_again(person:
     learning = learn_for_long(person)
     pid = RunFolder(person.project / "runs" / learning).pid("process")
     person.window.desk.close()
+    person.window.work.pretrain._steps.setValue(0)
     person.open_project(person.project)
     person.until(lambda: person.window.jobs.running, what="the running job found")
+    person.until(lambda: person.window.work.pretrain.steps == 50_000, what="the steps that were asked for")
     assert person.window.jobs.status.run == learning
     assert RunFolder(person.project / "runs" / learning).pid("process") == pid, "the same process"
     step = person.window.jobs.status.step
     person.until(lambda: person.window.jobs.status.step > step, JOB_PATIENCE_S, "its steps")
     person.tab("pretrain")
+    start = person.window.work.pretrain._start
+    person.press("Pause")
+    person.until(lambda: start.text() in ("Pausing …", "Paused"), what="an answer to Pause")
+    person.until(lambda: start.text() == "Paused", JOB_PATIENCE_S, "the job held still")
+    assert not person.window.actions_["job.continue"].isVisible(), "one command of that name"
+    person.press("Continue")
+    person.until(lambda: start.text().startswith("Learning ·"), JOB_PATIENCE_S, "it goes on")
     person.press("Stop")
     ended(person, learning, "cancelled")

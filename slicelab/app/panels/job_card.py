@@ -105,7 +105,7 @@ class JobCard(QWidget):
         self._bar.setVisible(not status.ended)
         self._alarm.setText("\n".join(status.alarms))
         self._alarm.setVisible(bool(status.alarms))
-        self._loss.setText(words.loss(level(status.losses)))
+        self._loss.setText(words.loss(level(status.losses, status.steps)))
         self._losses.setVisible(bool(status.losses))
         self.plot.show_losses(status.losses, status.steps)
         if status.ended:

@@ -11,30 +11,53 @@ if TYPE_CHECKING:
     from slicelab.app.theme import Theme
 
 Points = tuple[tuple[int, float], ...]
-_SMOOTHED = 31
+_SHARE, _LEAST = 0.08, 3
+"""How much of the run's steps the strong line looks back over, and how many it takes at least."""
 _MOST_POINTS = 400
 
 
-def smoothed(points: Points, window: int = _SMOOTHED) -> list[tuple[int, float]]:
-    """Running median: one hard batch must not look like a setback."""
-    half = window // 2
+def smoothed(points: Points, steps: int, most: int = _MOST_POINTS) -> list[tuple[int, float]]:
+    """Median of the losses of the last steps: one hard batch must not look like a setback.
+
+    It looks back alone, over a share of the run's steps, so that a short run is followed closely, and what was drawn
+    stays as it was. In the beginning it takes what there is: it begins at the first loss, not at zero.
+
+    Args:
+        points: step and loss, oldest first.
+        steps: steps of the whole run.
+        most: points to return, evenly chosen, the newest among them.
+
+    """
+    span = max(_LEAST, round(_SHARE * steps))
+    line, first = [], 0
     values = [value for _, value in points]
-    return [(step, median(values[max(at - half, 0) : at + half + 1])) for at, (step, _) in enumerate(points)]
+    wanted = set(_places(len(points), most))
+    for at, (step, _) in enumerate(points):
+        while points[first][0] <= step - span and at - first >= _LEAST:
+            first += 1
+        if at in wanted:
+            line.append((step, median(values[first : at + 1])))
+    return line
 
 
 def drawn(points: Points) -> Points:
     """The points that are drawn: more than there are pixels only cost time, and drawing must never hold up the pen."""
-    return points[:: max(1, len(points) // _MOST_POINTS)]
+    return tuple(points[at] for at in _places(len(points), _MOST_POINTS))
 
 
-def level(points: Points) -> float | None:
+def level(points: Points, steps: int) -> float | None:
     """The number beside the plot: where its strong line ends; None before the first step."""
-    last = drawn(points)[-(_SMOOTHED // 2 + 1) :]
-    return median(value for _, value in last) if last else None
+    line = smoothed(points, steps, 1)
+    return line[-1][1] if line else None
+
+
+def _places(count: int, most: int) -> list[int]:
+    """At most about so many of ``count`` places, the last one among them."""
+    return sorted({*range(0, count, max(1, count // most)), count - 1} - {-1})
 
 
 class LossPlot(QWidget):
-    """Loss against step: every step faint, the running median strong. Made when first shown (pyqtgraph takes 0.3 s)."""
+    """Loss against step: every step faint, the median of the last strong. Made when first shown: that takes 0.3 s."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -66,7 +89,7 @@ class LossPlot(QWidget):
         self._shown = self._points
         points = drawn(self._points)
         self._raw.setData([step for step, _ in points], [loss for _, loss in points])
-        line = smoothed(points)
+        line = smoothed(self._points, self._steps)
         self._line.setData([step for step, _ in line], [loss for _, loss in line])
         if self._steps:
             self._plot.setXRange(0, self._steps, padding=0.02)

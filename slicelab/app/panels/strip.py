@@ -32,6 +32,7 @@ _ENDS = {"finished": "finished", "cancelled": "was stopped", "failed": "did not 
 
 
 _NOTE_MS = 8000
+_SPARK_POINTS = 120
 _WITH_DEVICE, _WITH_DICE = 1360, 1180
 """Widths (design pixels) from which there is room for these facts."""
 
@@ -48,20 +49,20 @@ class _Spark(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._points: Points = ()
+        self._line: list[tuple[int, float]] = []
 
     def sizeHint(self) -> QSize:
         return QSize(self._theme.px(88), self._theme.px(32))
 
-    def show_losses(self, points: Points) -> None:
-        """Show the losses."""
-        self._points = points
+    def show_losses(self, points: Points, steps: int) -> None:
+        """Show the losses, as the strong line of the large plot does."""
+        self._line = smoothed(points, steps, _SPARK_POINTS)
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         from PySide6.QtCore import QPointF
 
-        line = smoothed(self._points[:: max(len(self._points) // 120, 1)], 5)
+        line = self._line
         if len(line) < 2:
             return
         low, high = min(v for _, v in line), max(v for _, v in line)
@@ -181,8 +182,8 @@ class JobStrip(QFrame):
         self._percent.setText(f"{round(100 * status.fraction)} %")
         self._step.setText(words.progress(status))
         self._bar.setValue(round(1000 * status.fraction))
-        self._spark.show_losses(status.losses)
-        self._loss.setText(words.loss(level(status.losses)))
+        self._spark.show_losses(status.losses, status.steps)
+        self._loss.setText(words.loss(level(status.losses, status.steps)))
         self._dice.setText(words.dice(status.best_dice) if status.best_dice is not None else "–")
         self._device.setText(status.device or "–")
 
