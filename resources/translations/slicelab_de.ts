@@ -1743,5 +1743,37 @@
         <source>Prediction of {name} ({new} has not predicted this case yet)</source>
         <translation>Vorhersage von {name} ({new} hat diesen Fall noch nicht vorhergesagt)</translation>
     </message>
+    <message>
+        <source>Leave out for testing …</source>
+        <translation>Zum Testen auslassen …</translation>
+    </message>
+    <message>
+        <source>Cases that no training learns from, with or without labels, so that Dice on them says what a model is worth on patients it never met</source>
+        <translation>Fälle, aus denen kein Training lernt, weder mit noch ohne Masken: So sagt der Dice-Wert auf ihnen, was ein Modell bei Patienten taugt, denen es nie begegnet ist</translation>
+    </message>
+    <message>
+        <source>Cases left out for testing</source>
+        <translation>Zum Testen ausgelassene Fälle</translation>
+    </message>
+    <message>
+        <source>Cases of one patient are left out together.</source>
+        <translation>Fälle eines Patienten werden zusammen ausgelassen.</translation>
+    </message>
+    <message>
+        <source>1 case is left out for testing.</source>
+        <translation>1 Fall ist zum Testen ausgelassen.</translation>
+    </message>
+    <message>
+        <source>{count} cases are left out for testing.</source>
+        <translation>{count} Fälle sind zum Testen ausgelassen.</translation>
+    </message>
+    <message>
+        <source>Every other volume is used, labelled or not; no labels needed.</source>
+        <translation>Jedes andere Volumen wird benutzt, mit oder ohne Maske; Masken sind nicht nötig.</translation>
+    </message>
+    <message>
+        <source>No labels needed. Every volume of the project is used, labelled or not; you can paint meanwhile.</source>
+        <translation>Masken sind nicht nötig. Jedes Volumen des Projekts wird benutzt, mit oder ohne Maske; Sie können währenddessen zeichnen.</translation>
+    </message>
 </context>
 </TS>

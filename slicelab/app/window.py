@@ -202,6 +202,7 @@ class MainWindow(QMainWindow):
             card.queue.cancelled.connect(self._cancel_job)
             card.queue.start_wanted.connect(self._on_jobs(JobDesk.start_next))
         work.train.again_chosen.connect(self._train_again)
+        work.pretrain.leave_out.chosen.connect(self._leave_out)
         work.review.score_chosen.connect(self._open_at_worst)
         work.review.expected.chosen.connect(self._open)
         for box in (work.train.corrections, work.review.corrections):
@@ -407,6 +408,9 @@ class MainWindow(QMainWindow):
         jobs.remembered.connect(self._on_remembered)
         jobs.queue_changed.connect(self._on_queue)
         jobs.again_changed.connect(self.work.train.show_again)
+        jobs.left_out_changed.connect(self.work.pretrain.show_left_out)
+        jobs.left_out_changed.connect(self.work.train.show_left_out)
+        self.work.pretrain.leave_out.setEnabled(not session.read_only)
         jobs.failed.connect(self.show_error)
         jobs.refused.connect(lambda what, error: self.say(replace(message_of(error), topic=what)))
         self.reviews = reviews = ReviewDesk(session, self.tasks, self)
@@ -465,6 +469,8 @@ class MainWindow(QMainWindow):
         for tab in (self.work.pretrain, self.work.train):
             tab.show_queue((), running=False)
         self.work.train.show_again(False)
+        self.work.pretrain.show_left_out(())
+        self.work.train.show_left_out(())
         self.work.train.budget.show_budget(None)
         self.work.train.show_crossed(None)
         self.work.train.show_crossing(None)
@@ -679,6 +685,10 @@ class MainWindow(QMainWindow):
     def _train_again(self, on: bool) -> None:
         if self.jobs is not None:
             self.jobs.train_again(on)
+
+    def _leave_out(self, cases: tuple[str, ...]) -> None:
+        if self.jobs is not None:
+            self.jobs.leave_out(cases)
 
     def _go_on(self, run: str | None, device: Device | None) -> None:
         """Let a job go on that ended early, None for the last one; what was said of its end is out of date then."""

@@ -78,6 +78,19 @@ def plural(count: int, one: str, many: str | None = None) -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
+def pool(left_out: int) -> str:
+    """What a pretraining learns from, where so many cases are left out."""
+    if not left_out:
+        return tr("No labels needed. Every volume of the project is used, labelled or not; you can paint meanwhile.")
+    return f"{left_out_for_testing(left_out)} {tr('Every other volume is used, labelled or not; no labels needed.')}"
+
+
+def left_out_for_testing(cases: int) -> str:
+    """How many cases are kept for testing."""
+    said = tr("1 case is left out for testing.") if cases == 1 else tr("{count} cases are left out for testing.")
+    return said.format(count=cases)
+
+
 def size(count: int) -> str:
     """Bytes as a person reads them, such as ``1.4 GB``."""
     power = min((len(str(max(count, 1))) - 1) // 3, len(_UNITS) - 1)

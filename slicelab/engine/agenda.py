@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 MOST = 3
 """Jobs that may wait: more, and nobody remembers what was asked for."""
-_WAITING, _AGAIN, _LAST, _MAP = "jobs_waiting", "train_again", "last_training", "map_after"
+_WAITING, _AGAIN, _LAST, _MAP, _OUT = "jobs_waiting", "train_again", "last_training", "map_after", "left_out"
 
 
 class Wish(Frozen):
@@ -39,9 +39,12 @@ class Wish(Frozen):
     """Cases (ids) whose mask is shown on the way."""
     cases: tuple[str, ...] = ()
     """Cases (ids) to predict; none: every case."""
+    exclude: tuple[str, ...] = ()
+    """Cases (ids) that a pretraining or training leaves out, with their patients."""
 
 
 _Wishes: TypeAdapter[tuple[Wish, ...]] = TypeAdapter(tuple[Wish, ...])
+_Ids: TypeAdapter[tuple[str, ...]] = TypeAdapter(tuple[str, ...])
 
 
 class Agenda:
@@ -103,6 +106,22 @@ class Agenda:
     def set_map_after(self, on: bool) -> None:
         """Choose whether a map follows each finished pretraining; kept with the project."""
         self._store.set_setting(_MAP, "1" if on else "0").result()
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """Cases (ids) that are kept for testing: pretrainings and trainings asked for in the window leave them out."""
+        said = self._store.setting(_OUT)
+        try:
+            return () if said is None else _Ids.validate_json(said)
+        except ValueError:  # by another version
+            return ()
+
+    def set_left_out(self, cases: tuple[str, ...]) -> None:
+        """Choose the cases that are kept for testing; kept with the project, and heeded by what waits already."""
+        with self._lock:
+            self._store.set_setting(_OUT, _Ids.dump_json(cases).decode()).result()
+            learns, out = ("pretrain", "finetune"), {"exclude": cases}
+            self._keep(tuple(one.model_copy(update=out) if one.kind in learns else one for one in self._waiting))
 
     def remember(self, wish: Wish) -> None:
         """Note the settings of a training, for the next one that starts by itself."""

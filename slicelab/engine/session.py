@@ -705,12 +705,13 @@ class Session:
             UnknownNameError: the run it was to start from is gone.
 
         """
+        out = [case.id for case in self._store.cases() if case.id in wish.exclude]  # others were removed since
         if wish.kind == "pretrain":
-            return self.start_pretrain(wish.method or "contrastive", steps=wish.steps, device=device)
+            return self.start_pretrain(wish.method or "contrastive", exclude=out, steps=wish.steps, device=device)
         if wish.kind == "embed":
             return self.start_embed(wish.init, device=device)
         if wish.kind == "finetune":
-            return self.start_finetune(wish.init, steps=wish.steps, preview=wish.preview, device=device)
+            return self.start_finetune(wish.init, exclude=out, steps=wish.steps, preview=wish.preview, device=device)
         if wish.kind == "compare" or wish.kind == "crossvalidate":
             return self.cross.start(wished(wish, device))
         return self.start_predict(wish.init or "", cases=wish.cases or None, first=first, device=device)

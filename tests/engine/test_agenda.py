@@ -53,6 +53,17 @@ def test_training_again_is_off_until_chosen_and_both_it_and_the_last_settings_ar
         assert reopened.agenda.last_training == TRAIN
 
 
+def test_cases_kept_for_testing_are_the_projects_and_what_waits_heeds_them(session: Session) -> None:
+    assert session.agenda.left_out == ()
+    session.agenda.add(LEARN)
+    session.agenda.add(PREDICT)
+    session.agenda.set_left_out(("c0001",))
+    assert session.agenda.waiting == (LEARN.model_copy(update={"exclude": ("c0001",)}), PREDICT)
+    session.close()
+    with Session.open(session.folder, read_only=True) as reopened:
+        assert reopened.agenda.left_out == ("c0001",)
+
+
 def test_what_another_version_kept_is_no_obstacle(session: Session) -> None:
     session._store.set_setting("jobs_waiting", '[{"kind": "fly"}]').result()
     session._store.set_setting("last_training", "{").result()

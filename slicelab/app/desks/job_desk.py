@@ -91,6 +91,7 @@ class JobDesk(QObject):
     measuring = Signal(bool)
     queue_changed = Signal(tuple)
     again_changed = Signal(bool)
+    left_out_changed = Signal(tuple)
     failed = Signal(object)
     refused = Signal(str, object)
     """What was asked for and could not be done, "start" or "measure", and why."""
@@ -115,6 +116,7 @@ class JobDesk(QObject):
         self._makes_room: str | None = None
         self._waiting: tuple[Wish, ...] = ()
         self._again = False
+        self._left_out: tuple[str, ...] = ()
         self.evaluations: dict[str, Evaluation] = {}
         self.changed: dict[str, int] = {}
         self._timer = QTimer(self, interval=POLL_MS)
@@ -199,7 +201,7 @@ class JobDesk(QObject):
 
     def pretrain(self, method: Method, steps: int | None) -> None:
         """Learn from all volumes, now or after the job that runs."""
-        self._press(Wish(kind="pretrain", method=method, steps=steps))
+        self._press(Wish(kind="pretrain", method=method, steps=steps, exclude=self._left_out))
 
     def look_at_slices(self) -> None:
         """Let the latest network look at every slice, for the map; now or after the job that runs."""
@@ -207,7 +209,8 @@ class JobDesk(QObject):
 
     def train(self, init: str | None, steps: int | None, shown: str | None = None) -> None:
         """Learn from the done slices, then predict every case; of the case shown there are previews meanwhile."""
-        wish = Wish(kind="finetune", init=init, steps=steps, preview=() if shown is None else (shown,))
+        preview = () if shown is None else (shown,)
+        wish = Wish(kind="finetune", init=init, steps=steps, preview=preview, exclude=self._left_out)
         agenda = self._session.agenda
         self._tasks.run("jobs", lambda: agenda.remember(wish), None, self.failed.emit)
         self._press(wish)
@@ -233,7 +236,7 @@ class JobDesk(QObject):
             wish = agenda.last_training or first
             there = {run.id for run in self._session.runs() if run.has_weights}
             start = wish.init if wish.init is None or wish.init in there else first.init
-            return wish.model_copy(update={"init": start, "preview": (case_id,)})
+            return wish.model_copy(update={"init": start, "preview": (case_id,), "exclude": agenda.left_out})
 
         self._tasks.run("jobs", call, lambda wish: self._ask(wish) if wish else None, self.failed.emit)
 
@@ -242,6 +245,13 @@ class JobDesk(QObject):
         agenda = self._session.agenda
         self._tasks.run("jobs", lambda: agenda.set_train_again(on), None, self.failed.emit)
         self._again = on
+
+    def leave_out(self, cases: tuple[str, ...]) -> None:
+        """Keep cases (ids) for testing: no pretraining or training from now on learns from them."""
+        agenda = self._session.agenda
+        self._tasks.run("jobs", lambda: agenda.set_left_out(cases), None, self.failed.emit)
+        self._left_out = cases
+        self.left_out_changed.emit(cases)
 
     def cancel(self, kind: str) -> None:
         """Take a job that waits off the list."""
@@ -487,12 +497,13 @@ class JobDesk(QObject):
         """Take up what waited when the project was closed; it waits until somebody starts it."""
         agenda = self._session.agenda
 
-        def done(answer: tuple[tuple[Wish, ...], bool]) -> None:
-            self._again = answer[1]
-            self._queued(answer[0])
-            self.again_changed.emit(answer[1])
+        def done(answer: tuple[tuple[Wish, ...], bool, tuple[str, ...]]) -> None:
+            waiting, self._again, self._left_out = answer
+            self._queued(waiting)
+            self.again_changed.emit(self._again)
+            self.left_out_changed.emit(self._left_out)
 
-        self._tasks.run("jobs", lambda: (agenda.waiting, agenda.train_again), done, self.failed.emit)
+        self._tasks.run("jobs", lambda: (agenda.waiting, agenda.train_again, agenda.left_out), done, self.failed.emit)
 
     def _recall(self) -> None:
         """Take up the project's last job where it ended early, so that it can go on after the window was closed."""

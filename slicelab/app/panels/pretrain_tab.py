@@ -11,6 +11,7 @@ from slicelab.app import words
 from slicelab.app.language import tr
 from slicelab.app.panels.first_box import FirstBox
 from slicelab.app.panels.job_card import JobCard
+from slicelab.app.panels.leave_out_box import LeaveOutBox
 from slicelab.app.panels.look_box import LookBox
 from slicelab.app.panels.map_box import MapBox
 from slicelab.app.widgets import action_button, column, line, row, scrolled, text
@@ -59,6 +60,9 @@ class PretrainTab(QWidget):
         self._sentence = text(METHODS[0][2], "secondary", wrap=True)
         self._methods.currentIndexChanged.connect(lambda at: self._sentence.setText(METHODS[at][2]))
         self._steps = steps_box()
+        self.leave_out = LeaveOutBox(theme)
+        self.leave_out.chosen.connect(lambda _out: self._say_pool())
+        self._cases: tuple[CaseSummary, ...] = ()
         self._start = action_button(actions["job.pretrain"], "big")
         self._words = self._start.text()
         self.job = JobCard(theme, actions)
@@ -75,6 +79,7 @@ class PretrainTab(QWidget):
                         row(text("Method", "title"), self._methods),
                         self._sentence,
                         row(text("Steps", "secondary", tip="Optimiser steps: how long it learns"), None, self._steps),
+                        self.leave_out,
                         self._start,
                         8,
                         self.job,
@@ -104,14 +109,24 @@ class PretrainTab(QWidget):
 
     def show_pool(self, cases: tuple[CaseSummary, ...]) -> None:
         """Say what it will learn from."""
-        slices = sum(case.count.slices for case in cases)
+        self._cases = cases
+        self.leave_out.show_cases(cases)
+        self._say_pool()
+
+    def show_left_out(self, out: tuple[str, ...]) -> None:
+        """Cases (ids) that are kept for testing."""
+        self.leave_out.show_left_out(out)
+        self._say_pool()
+
+    def _say_pool(self) -> None:
+        cases = self._cases
+        learnt = [case for case in cases if case.id not in self.leave_out.left_out]
+        slices = sum(case.count.slices for case in learnt)
         if cases:
             self._statement.setText(
-                f"Learns from {words.plural(slices, 'slice')} in {words.plural(len(cases), 'case')}"
+                f"Learns from {words.plural(slices, 'slice')} in {words.plural(len(learnt), 'case')}"
             )
-            self._detail.setText(
-                "No labels needed. Every volume of the project is used, labelled or not; you can paint meanwhile."
-            )
+            self._detail.setText(words.pool(len(cases) - len(learnt)))
         else:
             self._statement.setText("Add images first")
             self._detail.setText("The more volumes it sees, the fewer slices you need to label.")

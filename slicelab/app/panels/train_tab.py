@@ -48,6 +48,8 @@ class TrainTab(QWidget):
         super().__init__(parent)
         self.setObjectName("panel")
         self._theme = theme
+        self._cases: tuple[CaseSummary, ...] = ()
+        self._left_out: frozenset[str] = frozenset()
         self._statement = text("", "statement", wrap=True)
         self._detail = text("", "secondary", wrap=True)
         self._init = QComboBox()
@@ -132,6 +134,9 @@ class TrainTab(QWidget):
 
     def show_labels(self, cases: tuple[CaseSummary, ...]) -> None:
         """Say what it will learn from."""
+        self._cases = cases
+        away = [case for case in cases if case.id in self._left_out]
+        cases = tuple(case for case in cases if case.id not in self._left_out)
         partly = sum(case.count.partly for case in cases)
         done = sum(case.count.done for case in cases) + partly
         teaching = sum(case.count.done + case.count.partly > 0 for case in cases)
@@ -144,7 +149,13 @@ class TrainTab(QWidget):
             self._statement.setText("Mark a few slices done first")
         left_out = f"{words.plural(drafts, 'draft')} and all unlabelled slices" if drafts else "Unlabelled slices"
         unknown = f" On {words.plural(partly, 'slice')} a class is unknown and ignored." if partly else ""
-        self._detail.setText(f"{left_out} are left out. They are never read as background.{unknown}")
+        kept = f" {words.left_out_for_testing(len(away))}" if away else ""
+        self._detail.setText(f"{left_out} are left out. They are never read as background.{unknown}{kept}")
+
+    def show_left_out(self, out: tuple[str, ...]) -> None:
+        """Cases (ids) that are kept for testing."""
+        self._left_out = frozenset(out)
+        self.show_labels(self._cases)
 
     def show_starts(self, runs: tuple[RunSummary, ...]) -> None:
         """Offer pretrainings to start from; the newest is chosen unless the person chose otherwise."""

@@ -1,0 +1,95 @@
+"""Which cases are kept for testing: no training learns from them, with or without labels."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
+
+from slicelab.app.language import tr
+from slicelab.app.widgets import button, column, row, text
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from slicelab.app.theme import Theme
+    from slicelab.engine.views import CaseSummary
+
+_ROWS = 5
+"""How many cases are in sight at once."""
+
+
+class LeaveOutBox(QWidget):
+    """A button that opens a list of cases to tick; announces the choice.
+
+    Cases of one patient are left out together: whoever has seen one has seen the patient.
+    """
+
+    chosen = Signal(tuple)
+    """Ids of the cases that are left out."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.open = button(
+            "Leave out for testing …",
+            tip="Cases that no training learns from, with or without labels, so that Dice on them says what a model is "
+            "worth on patients it never met",
+        )
+        self.open.setCheckable(True)
+        self.open.toggled.connect(self._show_list)
+        self.list = QListWidget()
+        self.list.setAccessibleName(tr("Cases left out for testing"))
+        self.list.setFixedHeight(theme.px(28) * _ROWS)
+        self.list.itemChanged.connect(self._on_ticked)
+        self.list.hide()
+        self._note = text("Cases of one patient are left out together.", "caption", wrap=True)
+        self._note.hide()
+        self._cases: tuple[CaseSummary, ...] = ()
+        self._out: frozenset[str] = frozenset()
+        self._filling = False
+        self.setLayout(column(row(self.open, None), self.list, self._note, gap=6))
+
+    @property
+    def left_out(self) -> frozenset[str]:
+        """Ids of the cases that are left out."""
+        return self._out
+
+    def show_cases(self, cases: tuple[CaseSummary, ...]) -> None:
+        """Offer the project's cases."""
+        if [(case.id, case.name) for case in cases] != [(case.id, case.name) for case in self._cases]:
+            self._cases = cases
+            self._fill()
+        self.setVisible(bool(cases))
+
+    def show_left_out(self, cases: Collection[str]) -> None:
+        """Tick the cases that are left out."""
+        self._out = frozenset(cases)
+        self._fill()
+
+    def _fill(self) -> None:
+        self._filling = True
+        self.list.clear()
+        for case in self._cases:
+            item = QListWidgetItem(case.name, self.list)
+            item.setData(Qt.ItemDataRole.UserRole, case.id)
+            item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable)
+            item.setCheckState(Qt.CheckState.Checked if case.id in self._out else Qt.CheckState.Unchecked)
+        self._filling = False
+
+    def _on_ticked(self, item: QListWidgetItem) -> None:
+        if self._filling:
+            return
+        case_id, out = item.data(Qt.ItemDataRole.UserRole), item.checkState() is Qt.CheckState.Checked
+        patient = next(case.patient for case in self._cases if case.id == case_id)
+        same = {case.id for case in self._cases if case.patient == patient}
+        self._out = self._out | same if out else self._out - same
+        self._filling = True
+        for at, case in enumerate(self._cases):
+            self.list.item(at).setCheckState(Qt.CheckState.Checked if case.id in self._out else Qt.CheckState.Unchecked)
+        self._filling = False
+        self.chosen.emit(tuple(case.id for case in self._cases if case.id in self._out))
+
+    def _show_list(self, on: bool) -> None:
+        self.list.setVisible(on)
+        self._note.setVisible(on)
