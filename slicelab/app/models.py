@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from slicelab.app import words
+from slicelab.engine.run_names import run_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -64,8 +65,12 @@ def second_model(
 
 def model_name(run_id: str, runs: Sequence[RunSummary]) -> str:
     """``Model 3``: models are counted in the order they were made."""
-    ids = [run.id for run in models_of(runs)]
-    return f"Model {ids.index(run_id) + 1}" if run_id in ids else run_id
+    return names_of(models_of(runs)).get(run_id, run_id)
+
+
+def names_of(runs: Sequence[RunSummary]) -> dict[str, str]:
+    """What every run is called, by its id."""
+    return run_names((run.id, run.kind, run.has_weights) for run in runs)
 
 
 def model_rows(

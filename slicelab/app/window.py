@@ -36,7 +36,7 @@ from slicelab.app.desks.sides_desk import SidesDesk
 from slicelab.app.desks.view_desk import ViewDesk
 from slicelab.app.help_sheet import KeySheet, about_dialog
 from slicelab.app.leaving import ask_leaving
-from slicelab.app.models import model_name, model_rows, models_of
+from slicelab.app.models import model_name, model_rows, models_of, names_of
 from slicelab.app.new_project import NewProjectDialog
 from slicelab.app.notice import Message, message_of
 from slicelab.app.palette import Palette
@@ -51,6 +51,7 @@ from slicelab.app.tour import Tour, stops
 from slicelab.app.widgets import keep_from_wheel, set_numbers_in
 from slicelab.app.workspace import Workspace
 from slicelab.core.slices import done_classes
+from slicelab.engine.run_names import by_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -798,8 +799,10 @@ class MainWindow(QMainWindow):
     # -- words --------------------------------------------------------------------------------------------------
 
     def say(self, message: Message) -> None:
-        """Show a message above the picture."""
-        self.work.notice.say(message)
+        """Show a message above the picture; runs by the names they have here, whatever the engine called them."""
+        names = names_of(self.jobs.runs) if self.jobs is not None else {}
+        title, remedy = by_name(message.title, names), by_name(message.remedy, names)
+        self.work.notice.say(replace(message, title=title, remedy=remedy))
 
     def show_error(self, error: BaseException) -> None:
         """Show an error in words."""

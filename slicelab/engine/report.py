@@ -21,6 +21,7 @@ from slicelab.engine.lineage import ancestors
 from slicelab.engine.report_cross import cross_parts
 from slicelab.engine.report_page import Picture, Report, Section, Table, Words
 from slicelab.engine.report_words import count_of, job_of, number, run_words, settings_of
+from slicelab.engine.run_names import by_name, run_names, with_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -119,6 +120,7 @@ class _Writer:
         self._by_id = {case.id: case for case in facts.cases}
         self._id_of = {case.name: case.id for case in session.cases()}
         self._runs = {run.record.id: run for run in facts.runs}
+        self._called = run_names((run.id, run.kind, run.has_weights) for run in session.runs())
         self._evaluation, self._why_not = self._measure(against)
 
     def report(self) -> Report:
@@ -151,15 +153,16 @@ class _Writer:
         if self._model is None:
             yield Words("No model has predicted a case yet: this report describes data and labels alone.")
         elif found is None:
-            yield Words(f"Model {self._model}. Nothing is measured: {self._why_not}")
+            yield Words(f"{self._named(self._model)}. Nothing is measured: {self._why_not}")
         elif not found.averaged:
             yield Words(
-                f"Model {self._model}. Labels of every measured case chose or taught it: there is no result to report."
+                f"{self._named(self._model)}. Labels of every measured case chose or taught it: there is no result to "
+                "report."
             )
         else:
             mean = f"{number(found.mean_dice)}{f' {found.over},' if found.over else ''}"
             yield Words(
-                f"Model {self._model}: mean 3D Dice {mean} over {count_of(found.averaged, 'case')} "
+                f"{self._named(self._model)}: mean 3D Dice {mean} over {count_of(found.averaged, 'case')} "
                 f"of patients whose labels it never learned from ({found.protocol})."
             )
             for warning in found.warnings:
@@ -227,7 +230,7 @@ class _Writer:
             job = job_of(run)
             if job is None:
                 continue
-            yield Words(run_words(run, job, self._session.status(run.record.id).device))
+            yield Words(run_words(run, job, self._session.status(run.record.id).device, self._named))
 
     def _settings(self) -> Iterable[Part]:
         for run in self._chain():
@@ -237,9 +240,8 @@ class _Writer:
                 half = -(-len(pairs) // 2)
                 beside = [*pairs[half:], ("", "")][:half]
                 rows = tuple((*one, *other) for one, other in zip(pairs[:half], beside, strict=True))
-                yield Table(
-                    ("Setting", "Value", "Setting", "Value"), rows, f"Every setting of {run.record.id}.", left=4
-                )
+                said = f"Every setting of {self._named(run.record.id)}."
+                yield Table(("Setting", "Value", "Setting", "Value"), rows, said, left=4)
 
     def _splits(self) -> Iterable[Part]:
         chain = self._chain()
@@ -253,7 +255,7 @@ class _Writer:
             for member in run.members:
                 word = {"pool": "learned from without labels", "train": "labels learned from", "val": "chose the state"}
                 if member.role in word:
-                    roles.setdefault(member.case_id, []).append(f"{word[member.role]} ({run.record.id})")
+                    roles.setdefault(member.case_id, []).append(f"{word[member.role]}: {self._named(run.record.id)}")
         yield Words(
             "Splits are made by patient: a case counts as trained on, or as validation, as soon as any case of its "
             "patient does."
@@ -302,7 +304,9 @@ class _Writer:
         for one in rounds:
             for word, group in (("blind", one.blind), ("assisted", one.assisted)):
                 if group.slices:
-                    rows.append((one.model, word, *self._means(group), str(group.slices), f"{group.wrong:,}"))
+                    rows.append(
+                        (self._named(one.model), word, *self._means(group), str(group.slices), f"{group.wrong:,}")
+                    )
         if rows:
             heads = ("Model", "Reading", *(item.name for item in self._classes), "Slices", "Voxels corrected")
             yield Table(heads, tuple(rows), left=2)
@@ -314,7 +318,7 @@ class _Writer:
         yield Words(f"{headline(found)}. {explanation(found)}")
         rows = tuple(
             (
-                point.model,
+                self._named(point.model),
                 str(point.spent.labelled),
                 f"{point.spent.minutes:.0f}",
                 number(point.mean, 2),
@@ -330,7 +334,7 @@ class _Writer:
         from slicelab.engine.report_figures import curves  # matplotlib is slow to import
 
         trained = [
-            (f"{run.record.id}: {run.record.kind}", losses)
+            (self._named(run.record.id), losses)
             for run in reversed(self._chain())
             if (losses := self._session.status(run.record.id).losses)
         ]
@@ -355,16 +359,16 @@ class _Writer:
         kind = f" Synthetic volumes (phantoms): {made_up} of {len(panels)}." if made_up else ""
         yield Picture(
             overlays(panels, self._classes),
-            f"Masks of {self._model} on the slice with most of them, in cases it never learned labels of, with the 3D "
-            f"Dice of the whole case. Radiological view.{kind} Research use only.",
+            f"Masks of {self._named(self._model or '')} on the slice with most of them, in cases it never learned "
+            f"labels of, with the 3D Dice of the whole case. Radiological view.{kind} Research use only.",
         )
 
     def _masks(self) -> Iterable[Part]:
         rows = [
             (
                 self._names.cases[made.case_id],
-                made.model_run,
-                " < ".join(run.record.id for run in self._chain(made.model_run)),
+                self._named(made.model_run),
+                " < ".join(self._called.get(run.record.id, run.record.id) for run in self._chain(made.model_run)),
                 made.run_id,
                 time.strftime("%Y-%m-%d %H:%M", time.localtime(made.at)),
                 made.sha256[:12],
@@ -386,6 +390,10 @@ class _Writer:
 
     # -- inside -------------------------------------------------------------------------------------------------
 
+    def _named(self, run_id: str) -> str:
+        """A run as the window calls it, and its id."""
+        return with_id(self._called, run_id)
+
     def _measure(self, against: Path | None) -> tuple[Evaluation | None, str]:
         if self._model is None:
             return None, "No model has predicted a case yet."
@@ -394,7 +402,7 @@ class _Writer:
         except SlicelabError as error:
             if self._model not in self._runs:
                 raise
-            return None, error.message
+            return None, by_name(error.message, self._called)
 
     def _chain(self, model: str | None = None) -> tuple[RunFacts, ...]:
         """The model's run and those it descends from, youngest first."""

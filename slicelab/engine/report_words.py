@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from slicelab.jobs.specs import FinetuneJob, JobAdapter, PredictJob, PretrainJob
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from slicelab.data.store.records import RunRole
     from slicelab.engine.report_facts import RunFacts
@@ -26,8 +26,8 @@ def job_of(run: RunFacts) -> AnyJob | None:
         return None
 
 
-def run_words(run: RunFacts, job: AnyJob, device: str) -> str:
-    """What a run learned from, how, and on what."""
+def run_words(run: RunFacts, job: AnyJob, device: str, named: Callable[[str], str] = str) -> str:
+    """What a run learned from, how, and on what; ``named`` says what a run is called."""
     record = run.record
     roles = Counter(member.role for member in run.members)
     slices = {role: sum(m.slices for m in run.members if m.role == role) for role in roles}
@@ -36,12 +36,13 @@ def run_words(run: RunFacts, job: AnyJob, device: str) -> str:
         for role in _ROLES
         if role in roles
     )
-    start = f", starting from {record.init}" if record.init else ", starting from random weights"
+    start = f", starting from {named(record.init)}" if record.init else ", starting from random weights"
     method = f" by {record.method}" if record.method else ""
     changed = ", ".join(f"{path} = {value}" for path, value in sorted(job.overrides.items()))
     took = f" It took {(record.finished - record.created) / 60:.1f} minutes." if record.finished else ""
+    begun = start if record.kind == "finetune" else ""
     return (
-        f"{record.id}: {record.kind}{method}{start if record.kind == 'finetune' else ''}, on {used or 'no case'}. "
+        f"{named(record.id)}: {record.kind}{method}{begun}, on {used or 'no case'}. "
         f"Preset {record.preset}{f', changed: {changed}' if changed else ''}; seed {job.seed}; "
         f"{device or 'device not noted'}; {record.status}.{took}"
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from slicelab.core.errors import JobError, SlicelabError, StorageError, UnknownNameError
 from slicelab.data.store.create import DEFAULT_READER
+from slicelab.engine.run_names import run_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
@@ -29,12 +30,6 @@ _MADE = (
     "runs/*/preview/{}.nii.gz",
 )
 """Files that are made of a case."""
-_RUN_WORDS = {
-    "pretrain": "Pretraining",
-    "finetune": "Model",
-    "compare": "Comparison",
-    "crossvalidate": "Cross-validation",
-}
 
 
 @dataclass(frozen=True)
@@ -44,7 +39,7 @@ class Item:
     Attributes:
         kind: what it is.
         id: case id, patient id, run id, the class's value, or the number of a case's further image.
-        name: how the person knows it; of a run what it is, its id and when it was started; of a sequence with its case.
+        name: how the person knows it; of a run its name and id and when it was started; of a sequence with its case.
         bytes: what its files take on the disk; a class has none.
 
     """
@@ -288,10 +283,17 @@ class Upkeep:
             files = [path for run in self._with_dependents(item_id) for path in self._files_of_run(run)]
             record = self._store.run(item_id)
             made = time.strftime("%Y-%m-%d %H:%M", time.localtime(record.created))
-            return Item(kind, item_id, f"{_RUN_WORDS.get(record.kind, 'Run')} {item_id}, {made}", _size(files))
+            return Item(kind, item_id, f"{self._name_of(record)} ({item_id}), {made}", _size(files))
         cases = self._cases(Item(kind, item_id, ""))
         files = [path for case in cases for path in self._files_of_case(case.id)]
         return Item(kind, item_id, ", ".join(case.name for case in cases), _size(files))
+
+    def _name_of(self, record: RunRecord) -> str:
+        """As in the lists; one that was removed is counted in none, and is called by what it is."""
+        hidden, runs = self._store.removed_runs(), self._store.folder / "runs"
+        listed = [record] if record.id in hidden else [run for run in self._store.runs() if run.id not in hidden]
+        names = run_names((one.id, one.kind, (runs / one.id / "weights.safetensors").is_file()) for one in listed)
+        return names[record.id].removesuffix(" 1") if record.id in hidden else names[record.id]
 
     def _sequence(self, item_id: str) -> SequenceRecord:
         found = [one for one in self._store.sequences(removed=True) if str(one.image.id) == item_id]

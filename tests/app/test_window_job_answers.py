@@ -14,6 +14,7 @@ from story import ended, newest, small_jobs
 
 from slicelab.app import words
 from slicelab.app.mask_choice import Choice
+from slicelab.app.notice import Message
 from slicelab.engine.session import Session
 from slicelab.engine.status import JobStatus
 from slicelab.engine.views import RunSummary
@@ -84,6 +85,13 @@ def model(run: str, status: str = "finished") -> RunSummary:
         id=run, kind="finetune", status=status, preset="fast", method=None, init=None, created=0.0, finished=60.0,
         cases=1, slices=5, has_weights=True, message=None,
     )  # fmt: skip
+
+
+@pytest.mark.window
+def test_a_notice_calls_runs_by_the_names_they_have_in_the_window(person: Person) -> None:
+    person.window.jobs._runs = (model("r0003"), model("r0005"))
+    person.window.say(Message("Nothing can be measured: r0005 does not know liver.", remedy="Or stop run r0003."))
+    assert person.notice == "Nothing can be measured: Model 2 does not know liver. Or stop Model 1."
 
 
 def test_a_preview_takes_no_finished_prediction_away() -> None:

@@ -72,14 +72,14 @@ def test_a_report_says_data_labels_method_splits_figures_and_provenance_without_
     assert "Research use only. Not a medical device." in html
     assert [row[-1] for row in table_of(report, "Data").rows] == ["synthetic"] * 6
     splits = {row[0]: row[1:] for row in table_of(report, "Splits").rows}
-    assert splits["c0001"] == ("labels learned from (r0001)", "measured, not a result")
+    assert splits["c0001"] == ("labels learned from: Model 1 (r0001)", "measured, not a result")
     assert splits["c0002"] == ("not used", "test")
     scores = table_of(report, "Measurements").rows
     assert [row[0] for row in scores][:4] == ["c0002"] * 4
     assert scores[-1][0].startswith("c0001, trained")
     origins = {row[0]: row[1] for row in table_of(report, "Labels").rows}
     assert origins == {"c0001": "imported: 10", "c0002": "imported: 10", "c0003": "painted: 1"}
-    assert table_of(report, "Dice before correction").rows[0][:2] == ("r0001", "blind")
+    assert table_of(report, "Dice before correction").rows[0][:2] == ("Model 1 (r0001)", "blind")
     assert len(table_of(report, "Where every predicted mask came from").rows) == 6
     measured = finished.evaluate("r0001", ["phantom_02"]).cases[0].scores["liver"].dice
     assert f"{measured:.3f}" in html
