@@ -22,6 +22,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from slicelab.app.language import say
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -289,9 +291,11 @@ class PictureOverlay(QWidget):
         tall, side = metrics.height() + 2, metrics.height() - 2
         right, y = self.width() - 14.0, self.height() - 3.4 * tall - 8
         for patch in reversed(self.state.patches):
-            wide = metrics.horizontalAdvance(patch.words) + 4
+            wide = metrics.horizontalAdvance(say(patch.words)) + 4
             box = QRectF(right - wide, y, wide, tall)
-            self._halo_text(painter, box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, patch.words, font)
+            self._halo_text(
+                painter, box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, say(patch.words), font
+            )
             swatch = QRectF(box.left() - side - 6, y + (tall - side) / 2, side, side)
             painter.fillRect(swatch, QColor(0, 0, 0, 120))
             style = Qt.BrushStyle.BDiagPattern if patch.hatched else Qt.BrushStyle.SolidPattern
@@ -381,7 +385,7 @@ class PictureOverlay(QWidget):
             self._draw_scale_bar(painter)
         if state.middle:
             box = QRectF(self.rect()).adjusted(40, 40, -40, -40)
-            self._halo_text(painter, box, Qt.AlignmentFlag.AlignCenter, state.middle, self._font(1.15))
+            self._halo_text(painter, box, Qt.AlignmentFlag.AlignCenter, say(state.middle), self._font(1.15))
         self._draw_corners(
             painter,
             (
@@ -413,7 +417,7 @@ class PictureOverlay(QWidget):
         tall = QFontMetricsF(strong).height() + 2
         width = self.width() / 2 - 32
         for corner, number, said, bold in lines:
-            forms = (said,) if isinstance(said, str) else said
+            forms = tuple(map(say, (said,) if isinstance(said, str) else said))
             if not forms or not forms[0]:
                 continue
             x = 14 if corner.endswith("left") else self.width() - width - 14
