@@ -51,6 +51,7 @@ class PlaneCanvas(QWidget):
     windowed = Signal(QPointF)
     maximised = Signal()
     peeked = Signal(bool)
+    turned = Signal(bool)
     refused = Signal(int)
     grew_nothing = Signal()
 
@@ -409,6 +410,7 @@ class PlaneCanvas(QWidget):
         gestures.windowed.connect(self.windowed)
         gestures.maximised.connect(self.maximised)
         gestures.peeked.connect(self.peeked)
+        gestures.turned.connect(self.turned)
         gestures.zoomed.connect(self._zoom)
         gestures.panned.connect(self._pan)
         gestures.grabbing.connect(self._grab)
