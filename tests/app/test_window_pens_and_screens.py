@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,7 @@ def test_the_picture_leaves_a_pens_own_events_to_qt_which_makes_a_mouse_of_them(
 
 _SHARP = """
 import sys
+from functools import cache
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 from slicelab.app.application import application, make_window
