@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
+from scipy.ndimage import gaussian_filter
 from scipy.spatial import cKDTree
 
 if TYPE_CHECKING:
@@ -160,7 +161,7 @@ def sequence(person: Person, camera: Camera) -> None:
     session, case = person.window.desk.session, person.window.screen_.case_id
     first = nib.load(session.folder / "volumes" / f"{case}.nii")
     bright = np.asarray(first.dataobj).astype(np.float32)
-    air = bright < np.percentile(bright, 45)
+    air = gaussian_filter(bright, 2) < np.percentile(bright, 60)
     other = np.where(air, bright / 4, bright.max() / (1 + bright / np.percentile(bright, 75)))
     nib.save(nib.Nifti1Image(other.astype(np.int16), first.affine), session.folder.parent / "T1 in phase.nii")
     person.window.sequences.add(case, session.folder.parent / "T1 in phase.nii")

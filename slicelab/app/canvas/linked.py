@@ -403,7 +403,7 @@ class LinkedCanvases(QSplitter):
         if second is not None:
             second.tune(canvas)
         else:
-            canvas.overlay.state.seen = ""
+            canvas.overlay.state.seen = canvas.overlay.state.seen_short = ""
             canvas.overlay.update()
 
     def _show_prediction(self, canvas: PlaneCanvas) -> None:

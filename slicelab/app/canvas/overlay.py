@@ -120,6 +120,7 @@ class OverlayState:
     title: str = ""
     subtitle: str = ""
     seen: str = ""
+    seen_short: str = ""
     corner: str = ""
     corner_detail: str = ""
     readout: tuple[str, ...] = ()
@@ -135,6 +136,7 @@ class OverlayState:
             self.title,
             self.subtitle,
             self.seen,
+            self.seen_short,
             self.corner,
             self.corner_detail,
             self.convention,
@@ -391,7 +393,7 @@ class PictureOverlay(QWidget):
             (
                 ("top left", 0, state.title, True),
                 ("top left", 1, state.subtitle, False),
-                ("top left", 2 if state.subtitle else 1, state.seen, True),
+                ("top left", 2 if state.subtitle else 1, (state.seen, state.seen_short), True),
                 ("top right", 0, state.corner, False),
                 ("top right", 1, state.corner_detail, False),
                 ("bottom right", 0, state.convention, False),
