@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
+from scipy.ndimage import gaussian_filter
 from scipy.spatial import cKDTree
 
 if TYPE_CHECKING:
@@ -148,6 +149,31 @@ def difference(person: Person, camera: Camera) -> None:
     camera.keep("difference-3d")
     person.key(Qt.Key.Key_T)
     person.window.work.view_bar._choose_drawn("both")
+
+
+@screen
+def sequence(person: Person, camera: Camera) -> None:
+    """A further sequence over the labelled image, and the window on its histogram."""
+    import nibabel as nib
+    from PySide6.QtCore import Qt
+
+    person.open_case("phantom_04")
+    session, case = person.window.desk.session, person.window.screen_.case_id
+    first = nib.load(session.folder / "volumes" / f"{case}.nii")
+    bright = np.asarray(first.dataobj).astype(np.float32)
+    air = gaussian_filter(bright, 2) < np.percentile(bright, 60)
+    other = np.where(air, bright / 4, bright.max() / (1 + bright / np.percentile(bright, 75)))
+    nib.save(nib.Nifti1Image(other.astype(np.int16), first.affine), session.folder.parent / "T1 in phase.nii")
+    person.window.sequences.add(case, session.folder.parent / "T1 in phase.nii")
+    canvas = person.canvas
+    person.until(lambda: canvas.second is not None and person.window.work.sequences.isVisible(), what="the sequence")
+    person.window.work.notice.hide()
+    person.key(Qt.Key.Key_X)
+    camera.keep("sequence")
+    person.window.work.sequences.slider.setValue(50)
+    person.key(Qt.Key.Key_W)
+    camera.keep("sequence-overlay")
+    person.key(Qt.Key.Key_W)
 
 
 @screen

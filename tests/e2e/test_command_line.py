@@ -80,6 +80,23 @@ def test_a_data_sets_labels_are_matched_by_name(tmp_path: Path, study: Path) -> 
     np.testing.assert_array_equal(ours == 2, theirs == 1)
 
 
+def test_a_further_sequence_is_added_to_a_case_and_listed_with_it(project: Path, study: Path, tmp_path: Path) -> None:
+    done("import", project, study, "--cases", "phantom_01")
+    first = nib.load(next((study / "imagesTr").glob("phantom_01*")))
+    nib.save(first.slicer[8:-8, :, 1:], tmp_path / "T1.nii")
+    added = done("import", project, tmp_path / "T1.nii", "--as-sequence-of", "phantom_01")
+    assert (added["case"], added["sequence"]) == ("phantom_01", "T1")
+    assert added["notes"][-1].startswith("It covers 66% of the labelled image")
+    (case,) = done("cases", project)["cases"]
+    assert (case["sequences"], case["slices"]) == (["T1"], 8)
+    code, facts, _ = slicelab("import", project, study, "--as-sequence-of", "phantom_01")
+    assert (code, "There are 4 images there" in facts["error"]) == (1, True)
+    refused = CliRunner().invoke(
+        app, ["import", str(project), str(study), "--as-sequence-of", "phantom_01", "--labels", "all"]
+    )
+    assert refused.exit_code == 2
+
+
 def test_a_class_is_added_and_renamed_later_and_what_is_not_there_changes_nothing(project: Path) -> None:
     assert done("add-class", project, "bladder") == {"class": "bladder", "value": 5}
     assert done("rename-class", project, "BLADDER", "urinary bladder") == {"class": "urinary bladder", "value": 5}
