@@ -1543,5 +1543,9 @@
         <source>{count} repeats</source>
         <translation>{count} Wiederholungen</translation>
     </message>
+    <message>
+        <source>The figures do not vary, so that there is no interval.</source>
+        <translation>Die Zahlen schwanken nicht, deshalb gibt es kein Intervall.</translation>
+    </message>
 </context>
 </TS>
