@@ -5567,5 +5567,9 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <source>Add images first.</source>
         <translation>Fügen Sie zuerst Bilder hinzu.</translation>
     </message>
+    <message>
+        <source>The figures do not vary, so that there is no interval.</source>
+        <translation>Die Zahlen schwanken nicht, deshalb gibt es kein Intervall.</translation>
+    </message>
 </context>
 </TS>

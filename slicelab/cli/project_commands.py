@@ -10,6 +10,7 @@ import typer
 
 from slicelab.app.words import plural
 from slicelab.cli.arguments import CasesOption, JsonOption, ProjectArgument, names, slice_numbers, volume_wish
+from slicelab.cli.cross_commands import cross_facts, cross_line
 from slicelab.cli.output import Output, learned_from, reporting, table
 from slicelab.cli.progress import bar, counted
 from slicelab.core.errors import UnknownNameError
@@ -194,14 +195,19 @@ def runs(project: ProjectArgument, as_json: JsonOption = False) -> None:
             (r.id, r.kind, r.method or "", r.init or "random", learned_from(r), where[r.id], devices[r.id])
             for r in found
         ]
+        crossed = {r.id: told for r in found if (told := session.cross.result(r.id)) is not None}
+        names = {case.id: case.name for case in session.cases()}
         output.result(
             {
                 "project": session.name,
                 "runs": [
-                    {"run": r.id, **asdict(r), "now": where[r.id], **_computed(session.status(r.id))} for r in found
+                    {"run": r.id, **asdict(r), "now": where[r.id], **_computed(session.status(r.id))}
+                    | ({"result": cross_facts(crossed[r.id], names)} if r.id in crossed else {})
+                    for r in found
                 ],
             },
             table("run", "kind", "method", "from", "learned from", "status", "computed on", rows=rows),
+            *(f"{run}: {cross_line(told)}" for run, told in crossed.items()),
         )
 
 

@@ -11,6 +11,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -213,18 +214,26 @@ def window(person: Person, camera: Camera) -> None:
 @screen
 def train_worth(person: Person, camera: Camera) -> None:
     """Whether pretraining was worth it, and cross-validated Dice: before, while one is measured, and both measured."""
+    finished = "SELECT id FROM runs WHERE kind = ? AND status = 'finished'"
     show_worth(person)
     camera.keep("train-worth-before")
-    person.set_steps("train", 3)
-    finished = "SELECT id FROM runs WHERE kind = ? AND status = 'finished'"
+    person.set_steps("train", 40)
     for words, kind in (("Measure cross-validated Dice", "crossvalidate"), ("Compare with no pretraining", "compare")):
+        show_worth(person)
         person.press(words)
-        run_until(person, 3)
-        camera.keep("train-worth-running") if kind == "compare" else None
-        person.until(lambda kind=kind: bool(person.rows(finished, kind)), PATIENCE_S, "the figures")
+        person.until(partial(measures, person, kind), PATIENCE_S, "the third training")
+        if kind == "compare":
+            camera.keep("train-worth-running")
+        person.until(partial(person.rows, finished, kind), PATIENCE_S, "the figures")
     person.until(lambda: person.window.work.train.worth.words.startswith("Pretraining: "), what="the answer")
     show_worth(person)
     camera.keep("train-worth")
+
+
+def measures(person: Person, kind: str) -> bool:
+    """Whether a job of a kind is in its third training, or has done that."""
+    status = person.window.jobs.status
+    return status is not None and status.kind == kind and (status.ended or "training 3" in status.phase)
 
 
 def show_worth(person: Person) -> None:
