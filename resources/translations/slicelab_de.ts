@@ -1383,5 +1383,281 @@
         <source>When every slice of a case is done, or you press Case done, a training with the last settings starts by itself; after the job that runs, if one does.</source>
         <translation>Sind alle Schichten eines Falls fertig, oder drücken Sie „Fall fertig“, beginnt von selbst ein Lernen mit den letzten Einstellungen; nach dem Vorgang, der läuft, falls einer läuft.</translation>
     </message>
+    <message>
+        <source>Cross-validated Dice</source>
+        <translation>Kreuzvalidierter Dice</translation>
+    </message>
+    <message>
+        <source>Mean 3D Dice of labelled cases, each measured by a training on the other patients (cross-validation).</source>
+        <translation>Mittlerer 3D-Dice gezeichneter Fälle, jeder gemessen mit einem Lernen aus den anderen Patienten (Kreuzvalidierung).</translation>
+    </message>
+    <message>
+        <source>Was pretraining worth it?</source>
+        <translation>Hat sich das Vorlernen gelohnt?</translation>
+    </message>
+    <message>
+        <source>Trains from the pretraining and from random weights, on the same folds with the same seeds.</source>
+        <translation>Lernt vom Vorlernen aus und von zufälligen Gewichten aus, mit denselben Teilungen und Startwerten.</translation>
+    </message>
+    <message>
+        <source>Holds each of your labelled patients out in turn, trains on the others, and measures.</source>
+        <translation>Hält Ihre gezeichneten Patienten der Reihe nach zurück, lernt aus den anderen und misst.</translation>
+    </message>
+    <message>
+        <source>Trains on your labels both ways, with and without pretraining, and measures patients held out in turn.</source>
+        <translation>Lernt aus Ihren Masken auf beide Arten, mit und ohne Vorlernen, und misst an Patienten, die der Reihe nach zurückgehalten werden.</translation>
+    </message>
+    <message>
+        <source>Measure cross-validated Dice</source>
+        <translation>Kreuzvalidierten Dice messen</translation>
+    </message>
+    <message>
+        <source>Holds labelled patients out in turn, trains on the others and measures (k-fold cross-validation). Your models stay as they are.</source>
+        <translation>Hält gezeichnete Patienten der Reihe nach zurück, lernt aus den anderen und misst (k-fache Kreuzvalidierung). Ihre Modelle bleiben, wie sie sind.</translation>
+    </message>
+    <message>
+        <source>Compare with no pretraining</source>
+        <translation>Mit Lernen ohne Vorlernen vergleichen</translation>
+    </message>
+    <message>
+        <source>Trains from the pretraining and from random weights on the same folds with the same seeds, and says the difference with its interval. Your models stay as they are.</source>
+        <translation>Lernt vom Vorlernen aus und von zufälligen Gewichten aus, mit denselben Teilungen und Startwerten, und nennt den Unterschied mit seinem Intervall. Ihre Modelle bleiben, wie sie sind.</translation>
+    </message>
+    <message>
+        <source>Training {number} of {of}</source>
+        <translation>Lernen {number} von {of}</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>Abgebrochen.</translation>
+    </message>
+    <message>
+        <source>Did not finish.</source>
+        <translation>Nicht zu Ende gekommen.</translation>
+    </message>
+    <message>
+        <source>{count} trainings</source>
+        <translation>{count}-mal Lernen</translation>
+    </message>
+    <message>
+        <source>{count} trainings of {steps} steps</source>
+        <translation>{count}-mal Lernen mit {steps} Schritten</translation>
+    </message>
+    <message>
+        <source>{trainings}; how long that takes is known after a first training.</source>
+        <translation>{trainings}; wie lange das dauert, ist nach dem ersten Lernen bekannt.</translation>
+    </message>
+    <message>
+        <source>{trainings}: about {duration}.</source>
+        <translation>{trainings}: etwa {duration}.</translation>
+    </message>
+    <message>
+        <source>Nothing to compare: no held-out slice shows a class that could be learned.</source>
+        <translation>Nichts zu vergleichen: Keine zurückgehaltene Schicht zeigt eine Klasse, die gelernt werden konnte.</translation>
+    </message>
+    <message>
+        <source>Pretraining: {points} Dice points ({facts}): {verdict}</source>
+        <translation>Vorlernen: {points} Dice-Punkte ({facts}): {verdict}</translation>
+    </message>
+    <message>
+        <source>transductive</source>
+        <translation>transduktiv</translation>
+    </message>
+    <message>
+        <source>worth it on your labels</source>
+        <translation>lohnt sich auf Ihren Masken</translation>
+    </message>
+    <message>
+        <source>worse than from scratch on your labels</source>
+        <translation>schlechter als ohne Vorlernen auf Ihren Masken</translation>
+    </message>
+    <message>
+        <source>not established on your labels</source>
+        <translation>auf Ihren Masken nicht erwiesen</translation>
+    </message>
+    <message>
+        <source>no interval</source>
+        <translation>kein Intervall</translation>
+    </message>
+    <message>
+        <source>95 % interval {low} to {high}</source>
+        <translation>95-%-Intervall {low} bis {high}</translation>
+    </message>
+    <message>
+        <source>Mean held-out Dice {pretrained} from the pretraining, {random} from scratch; same folds and seeds.</source>
+        <translation>Mittlerer Dice an Zurückgehaltenen {pretrained} mit Vorlernen, {random} ohne; dieselben Teilungen und Startwerte.</translation>
+    </message>
+    <message>
+        <source>An interval needs two repeats and two patients in every fold: label four patients or more.</source>
+        <translation>Ein Intervall braucht zwei Wiederholungen und zwei Patienten in jeder Teilung: Zeichnen Sie vier Patienten oder mehr.</translation>
+    </message>
+    <message>
+        <source>Few patients: the interval is wide, and a difference within it may be chance.</source>
+        <translation>Wenige Patienten: Das Intervall ist weit, und ein Unterschied darin kann Zufall sein.</translation>
+    </message>
+    <message>
+        <source>n/a: no class is in either mask.</source>
+        <translation>n/a: Keine Klasse ist in einer der Masken.</translation>
+    </message>
+    <message>
+        <source>Each patient was measured by a training on the others ({folds} folds), so this says how well trainings like yours do, not one model.</source>
+        <translation>Jeder Patient wurde mit einem Lernen aus den anderen gemessen ({folds} Teilungen): Das sagt, wie gut ein Lernen wie Ihres ist, nicht ein einzelnes Modell.</translation>
+    </message>
+    <message>
+        <source>An interval needs {least} patients.</source>
+        <translation>Ein Intervall braucht {least} Patienten.</translation>
+    </message>
+    <message>
+        <source>Few patients: the interval is rough.</source>
+        <translation>Wenige Patienten: Das Intervall ist grob.</translation>
+    </message>
+    <message>
+        <source>Transductive: the pretraining saw images, without labels, of {seen} of {patients} held-out patients; on new patients the figure may be lower.</source>
+        <translation>Transduktiv: Das Vorlernen sah Bilder, ohne Masken, von {seen} von {patients} zurückgehaltenen Patienten; bei neuen Patienten kann die Zahl niedriger sein.</translation>
+    </message>
+    <message>
+        <source>{led} of {slices} slices are a model's mask taken over unchanged, which is optimistic.</source>
+        <translation>{led} von {slices} Schichten sind unverändert übernommene Masken eines Modells, was zu günstig ist.</translation>
+    </message>
+    <message>
+        <source>The labels changed since: 1 slice. Measure again.</source>
+        <translation>Ihre Masken haben sich seitdem geändert: 1 Schicht. Messen Sie noch einmal.</translation>
+    </message>
+    <message>
+        <source>The labels changed since: {count} slices. Measure again.</source>
+        <translation>Ihre Masken haben sich seitdem geändert: {count} Schichten. Messen Sie noch einmal.</translation>
+    </message>
+    <message>
+        <source>1 patient</source>
+        <translation>1 Patient</translation>
+    </message>
+    <message>
+        <source>{count} patients</source>
+        <translation>{count} Patienten</translation>
+    </message>
+    <message>
+        <source>1 repeat</source>
+        <translation>1 Wiederholung</translation>
+    </message>
+    <message>
+        <source>{count} repeats</source>
+        <translation>{count} Wiederholungen</translation>
+    </message>
+    <message>
+        <source>Two models side by side</source>
+        <translation>Zwei Modelle nebeneinander</translation>
+    </message>
+    <message>
+        <source>Shows the large view twice: left with the model in use, right with another one; slice, zoom and window are shared.</source>
+        <translation>Zeigt die große Ansicht zweimal: links mit dem Modell in Gebrauch, rechts mit einem anderen; Schicht, Vergrößerung und Fensterung sind gemeinsam.</translation>
+    </message>
+    <message>
+        <source>compare models split linked difference agreement</source>
+        <translation>vergleichen modelle geteilt verknüpft unterschied übereinstimmung</translation>
+    </message>
+    <message>
+        <source>The model in the right picture</source>
+        <translation>Das Modell im rechten Bild</translation>
+    </message>
+    <message>
+        <source>Once there are two models, their masks of a case can be compared here.</source>
+        <translation>Sobald es zwei Modelle gibt, lassen sich hier ihre Masken eines Falls vergleichen.</translation>
+    </message>
+    <message>
+        <source>Mark where they differ</source>
+        <translation>Unterschiede markieren</translation>
+    </message>
+    <message>
+        <source>Of the selected class: hatched is what only the left model has, filled what only the right one has</source>
+        <translation>Von der gewählten Klasse: schraffiert, was nur das linke Modell hat; gefüllt, was nur das rechte hat</translation>
+    </message>
+    <message>
+        <source>Shows and measures its predictions from now on; the other one takes its place here</source>
+        <translation>Zeigt und misst von nun an seine Vorhersagen; das andere nimmt hier seinen Platz ein</translation>
+    </message>
+    <message>
+        <source>Agreement is the overlap of the two models' masks (Dice between them), not with your labels: both may be wrong in one place. You paint in the left picture; the right one is for looking.</source>
+        <translation>Übereinstimmung ist die Überlappung der Masken beider Modelle (Dice zwischen ihnen), nicht mit Ihren Masken: beide können an derselben Stelle falsch sein. Gezeichnet wird im linken Bild; das rechte ist zum Ansehen.</translation>
+    </message>
+    <message>
+        <source>Dice between the two models' masks: how far they agree, not which of them is right</source>
+        <translation>Dice zwischen den Masken beider Modelle: wie weit sie übereinstimmen, nicht, welches recht hat</translation>
+    </message>
+    <message>
+        <source>with</source>
+        <translation>mit</translation>
+    </message>
+    <message>
+        <source>Agreement</source>
+        <translation>Übereinstimmung</translation>
+    </message>
+    <message>
+        <source>This slice</source>
+        <translation>Diese Schicht</translation>
+    </message>
+    <message>
+        <source>Show side by side</source>
+        <translation>Nebeneinander zeigen</translation>
+    </message>
+    <message>
+        <source>Back to one picture</source>
+        <translation>Zurück zu einem Bild</translation>
+    </message>
+    <message>
+        <source>{model} has not predicted this case yet.</source>
+        <translation>{model} hat diesen Fall noch nicht vorhergesagt.</translation>
+    </message>
+    <message>
+        <source>{model} has not predicted this case yet</source>
+        <translation>{model} hat diesen Fall noch nicht vorhergesagt</translation>
+    </message>
+    <message>
+        <source>Predict this case with {model}</source>
+        <translation>Diesen Fall mit {model} vorhersagen</translation>
+    </message>
+    <message>
+        <source>Use {model}</source>
+        <translation>{model} verwenden</translation>
+    </message>
+    <message>
+        <source>{model}, no mask of this case yet</source>
+        <translation>{model}, noch keine Maske dieses Falls</translation>
+    </message>
+    <message>
+        <source>{model}, in use</source>
+        <translation>{model}, in Gebrauch</translation>
+    </message>
+    <message>
+        <source>Only {model}</source>
+        <translation>Nur {model}</translation>
+    </message>
+    <message>
+        <source>Nothing is painted in the right picture: paint in the left one</source>
+        <translation>Im rechten Bild wird nicht gezeichnet: zeichnen Sie im linken</translation>
+    </message>
+    <message>
+        <source>Dice before correction: not known yet</source>
+        <translation>Dice vor der Korrektur: noch nicht bekannt</translation>
+    </message>
+    <message>
+        <source>Not measured yet</source>
+        <translation>Noch nicht gemessen</translation>
+    </message>
+    <message>
+        <source>Dice before correction {figures}</source>
+        <translation>Dice vor der Korrektur {figures}</translation>
+    </message>
+    <message>
+        <source>Dice {figures}</source>
+        <translation>Dice {figures}</translation>
+    </message>
+    <message>
+        <source>blind</source>
+        <translation>blind</translation>
+    </message>
+    <message>
+        <source>assisted</source>
+        <translation>unterstützt</translation>
+    </message>
 </context>
 </TS>

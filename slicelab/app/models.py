@@ -44,6 +44,24 @@ def model_in_use(runs: Sequence[RunSummary], chosen: str | None) -> str | None:
     return next(reversed(whole or [run.id for run in models]), None)
 
 
+def second_model(
+    runs: Sequence[RunSummary], first: str | None, chosen: str | None, predicted: Sequence[str]
+) -> str | None:
+    """The model to show beside the one in use: the chosen one, or else the newest, those with a mask of the case first.
+
+    Args:
+        runs: every run of the project, oldest first.
+        first: the model in use.
+        chosen: what the person chose.
+        predicted: models that have a mask of the open case.
+
+    """
+    others = [run.id for run in models_of(runs) if run.id != first]
+    if chosen in others:
+        return chosen
+    return next(reversed([run for run in others if run in predicted] or others), None)
+
+
 def model_name(run_id: str, runs: Sequence[RunSummary]) -> str:
     """``Model 3``: models are counted in the order they were made."""
     ids = [run.id for run in models_of(runs)]

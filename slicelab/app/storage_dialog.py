@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from slicelab.app.theme import Theme
     from slicelab.engine.upkeep import Item
 
-_KINDS = {"case": "Case", "patient": "Patient", "class": "Class", "run": "Run"}
+_KINDS = {"case": "Case", "patient": "Patient", "class": "Class", "run": "Run", "sequence": "Sequence"}
 _ITEM = Qt.ItemDataRole.UserRole
 
 

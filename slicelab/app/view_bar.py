@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from slicelab.app.theme import Theme
 
 _GAP = 6
-_BUTTONS = ("view.neurological", "view.solid", "view.smooth", "view.tiles", "view.fit")
+_BUTTONS = ("view.window", "view.neurological", "view.solid", "view.smooth", "view.tiles", "view.fit")
 _SPARED = ("view.solid", "view.smooth", "view.fit")
 _DRAWN = (
     ("labels", "Labels", "Your masks"),

@@ -7,7 +7,11 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
+from slicelab.app.language import tr
+from slicelab.jobs.folds import numbered
+
 if TYPE_CHECKING:
+    from slicelab.core.correction import Round
     from slicelab.core.slices import LedgerCount
     from slicelab.engine.status import JobStatus
 
@@ -29,6 +33,8 @@ _JOBS = {
     "pretrain": "Learn from all volumes",
     "finetune": "Train",
     "predict": "Predict",
+    "compare": "Compare with no pretraining",
+    "crossvalidate": "Measure cross-validated Dice",
     "embed": "Make the map",
 }
 _KINDS = {
@@ -36,6 +42,8 @@ _KINDS = {
     "finetune": "Training",
     "predict": "Predicting",
     "embed": "Making the map of slices",
+    "compare": "Was pretraining worth it?",
+    "crossvalidate": "Cross-validated Dice",
 }
 
 
@@ -67,9 +75,28 @@ def size(count: int) -> str:
     return f"{amount:.1f} {_UNITS[power]}" if power > 1 and amount < 100 else f"{amount:.0f} {_UNITS[power]}"
 
 
+def volume(ml: float | None) -> str:
+    """Millilitres with as many digits as mean something, ``–`` where there is nothing."""
+    if not ml:
+        return "–"
+    return f"{ml:,.0f} mL" if ml >= 100 else f"{ml:.1f} mL" if ml >= 1 else f"{ml:.2f} mL"
+
+
 def dice(value: float | None) -> str:
     """Two digits, ``n/a`` where it is not defined."""
     return "n/a" if value is None or math.isnan(value) else f"{value:.2f}"
+
+
+def before_correction(found: Round | None) -> tuple[str, ...]:
+    """Dice before correction in one line, in forms from long to short; blind and assisted never in one number."""
+    groups = [] if found is None else [("blind", found.blind), ("assisted", found.assisted)]
+    known = [(kind, group) for kind, group in groups if group.slices]
+    if not known:
+        return (tr("Dice before correction: not known yet"), tr("Not measured yet"))
+    figures = ", ".join(f"{dice(group.dice)} {tr(kind)}" for kind, group in known)
+    counted = ", ".join(f"{dice(group.dice)} {tr(kind)} ({group.slices})" for kind, group in known)
+    said = tr("Dice before correction {figures}")
+    return (said.format(figures=counted), said.format(figures=figures), tr("Dice {figures}").format(figures=figures))
 
 
 def loss(value: float | None) -> str:
@@ -79,6 +106,9 @@ def loss(value: float | None) -> str:
 
 def phase(name: str) -> str:
     """A job's part in plain words."""
+    one = numbered(name)
+    if one is not None:
+        return f"Training {one[0]} of {one[1]}"
     return _PHASES.get(name, name.replace("_", " ").capitalize())
 
 

@@ -26,6 +26,7 @@ from slicelab.cli.arguments import (
     names,
     overrides,
 )
+from slicelab.cli.cross_commands import cross_facts, cross_lines
 from slicelab.cli.output import Output, learned_from, number, reporting, table
 from slicelab.cli.progress import duration, run_to_end
 from slicelab.core.evaluation import Evaluation
@@ -207,10 +208,13 @@ def resume(
             output.note(f"{run} goes on from step {kept}." if kept else f"{run} starts from the beginning.")
             status = run_to_end(session, run)
             by_id = {case.id: case.name for case in session.cases()}
+            crossed = session.cross.result(run)
         facts = {**_facts(run, status), "kind": status.kind, "resumed_from": status.resumed_from}
         if status.kind == "predict":
             facts["cases"] = [by_id[case] for case in status.predicted]
-        output.result(facts, f"{run}: done{_took(status)}.", *status.alarms)
+        told = [] if crossed is None else cross_lines(crossed)
+        facts |= {} if crossed is None else cross_facts(crossed, by_id)
+        output.result(facts, f"{run}: done{_took(status)}.", *told, *status.alarms)
 
 
 def evaluate(

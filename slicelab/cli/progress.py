@@ -98,7 +98,7 @@ def _say_stopping() -> None:
 
 def words(status: JobStatus) -> str:
     """One line on where a job is."""
-    parts = [_PHASES.get(status.phase, status.phase)]
+    parts = [_PHASES.get(status.phase, status.phase.capitalize())]
     if status.loss is not None:
         parts.append(f"loss {status.loss:.3f}")
     if status.eta_s is not None:

@@ -76,12 +76,29 @@ def import_(
         str | None,
         typer.Option(metavar="N|each", help="Which to take of files that hold several volumes; each: all, as cases."),
     ] = None,
+    sequence_of: Annotated[
+        str | None,
+        typer.Option(
+            "--as-sequence-of",
+            metavar="CASE",
+            help="Add the one image given to this case, to be looked at beside its own; it is not learned from.",
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Copy volumes into the project; the files themselves are never changed."""
     output = Output(as_json=as_json)
     with reporting(output):
         wanted = volume_wish(volume)
+        if sequence_of is not None:
+            if labels != "none" or cases is not None or wanted == "each" or len(paths) != 1:
+                raise typer.BadParameter("--as-sequence-of takes one image, and no --labels, --cases or --volume each")
+            with Session.open(project) as session:
+                record = session.find([sequence_of])[0]
+                made = session.sequences.add(record.id, paths[0], volume=wanted)
+            facts = {"case": record.name, "sequence": made.name, "notes": list(made.notes)}
+            output.result(facts, f"{record.name} has the further sequence {made.name}.", *made.notes)
+            return
         wish: LabelWish = "all" if labels == "all" else "none" if labels == "none" else tuple(names(labels) or ())
         with Session.open(project) as session:
             with bar() as show:
@@ -152,6 +169,7 @@ def cases(project: ProjectArgument, as_json: JsonOption = False) -> None:
                 "draft": c.count.draft,
                 "partly_done": c.count.partly,
                 "predicted_by": list(c.models),
+                "sequences": list(c.sequences),
             }
             for c in found
         ]

@@ -26,17 +26,19 @@ _WAITING, _AGAIN, _LAST, _MAP = "jobs_waiting", "train_again", "last_training", 
 class Wish(Frozen):
     """A job that a person asked for, before it is known which labels and runs there will be."""
 
-    kind: Literal["pretrain", "finetune", "predict", "embed"]
+    kind: Literal["pretrain", "finetune", "predict", "compare", "crossvalidate", "embed"]
     """What."""
     method: Method | None = None
     """What a pretraining learns by."""
     init: str | None = None
     """Run that a training starts from, whose model predicts, or whose network looks at the slices; None for random
-    weights, or the latest network."""
+    weights. A comparison takes the latest pretraining then, a look at the slices the latest network."""
     steps: Annotated[int, Field(ge=1)] | None = None
     """Optimiser steps; None takes the preset's."""
     preview: tuple[str, ...] = ()
     """Cases (ids) whose mask is shown on the way."""
+    cases: tuple[str, ...] = ()
+    """Cases (ids) to predict; none: every case."""
 
 
 _Wishes: TypeAdapter[tuple[Wish, ...]] = TypeAdapter(tuple[Wish, ...])

@@ -17,6 +17,7 @@ from slicelab import __version__
 from slicelab.core.errors import SlicelabError
 from slicelab.engine.budgeting import explanation, headline
 from slicelab.engine.lineage import ancestors
+from slicelab.engine.report_cross import cross_parts
 from slicelab.engine.report_page import Picture, Report, Section, Table, Words
 from slicelab.engine.report_words import count_of, job_of, number, run_words, settings_of
 
@@ -130,6 +131,7 @@ class _Writer:
             Section("Splits", tuple(self._splits())),
             Section("Measurements", tuple(self._measurements())),
             Section("Dice before correction", tuple(self._before_correction())),
+            Section("Cross-validation", tuple(cross_parts(self._session.cross.standing()))),
             Section("Label budget", tuple(self._budget())),
             Section("Training", tuple(self._training())),
             Section("Overlays", tuple(self._overlays())),

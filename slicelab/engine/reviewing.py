@@ -9,6 +9,7 @@ from slicelab.core.correction import Overlap, largest_error, overlap
 from slicelab.core.labels import Origin
 from slicelab.core.slices import done_classes
 from slicelab.engine.budgeting import Budgeting
+from slicelab.engine.comparing import Comparing
 from slicelab.engine.correcting import Corrections
 from slicelab.engine.expecting import Expecting
 from slicelab.engine.report_facts import gather
@@ -53,6 +54,7 @@ class Review:
         corrections: Dice before correction, and blind slices.
         budget: what labelling has brought, and what more of it would.
         expected: expected Dice of cases without labels.
+        comparing: two models' masks of one case.
 
     """
 
@@ -63,6 +65,7 @@ class Review:
         self._reader = reader_id
         self.corrections = Corrections(store, book, predictions, reader_id)
         self.budget = Budgeting(store, self.corrections, reader_id)
+        self.comparing = Comparing(store, predictions, self.corrections)
         self.expected = Expecting(store, predictions, self.corrections, self.uncertainty, reader_id)
 
     def of_case(self, case_id: str, model: str) -> CaseReview | None:

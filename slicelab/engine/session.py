@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from psygnal import Signal
 
-from slicelab.core.drawing.rule import NOTHING_LOCKED, among
+from slicelab.core.drawing.rule import NOTHING_LOCKED, among, repainted
 from slicelab.core.errors import JobError, ProjectLockedError, ReadOnlyProjectError, SlicelabError
 from slicelab.core.geometry import PLANE_NAMES, stack_letters, stack_spacing, to_stack
 from slicelab.core.labels import Origin, SliceState, make_classes
@@ -24,6 +24,8 @@ from slicelab.data.writers import read_own_volume
 from slicelab.engine.advising import Advice
 from slicelab.engine.agenda import Agenda
 from slicelab.engine.busy import with_the_job
+from slicelab.engine.class_marks import ClassMarks
+from slicelab.engine.crossvalidating import CrossValidating, wished
 from slicelab.engine.drawing import anchors, copy_neighbour, interpolate_slices, mend_slices
 from slicelab.engine.evaluating import Evaluator, leaks_of
 from slicelab.engine.exporting import MaskToExport, export_masks, require_outside
@@ -37,6 +39,7 @@ from slicelab.engine.names import find_cases, find_run
 from slicelab.engine.predictions import Predictions
 from slicelab.engine.remembering import remembered
 from slicelab.engine.reviewing import Review
+from slicelab.engine.sequences import Sequences
 from slicelab.engine.series import several
 from slicelab.engine.upkeep import Upkeep
 from slicelab.engine.views import CaseSummary, CaseView, RunSummary
@@ -83,7 +86,8 @@ class Session:
 
     What concerns reviewing hangs on :attr:`review`; what a network makes of slices and which to label, on
     :attr:`advice`; what is removed, restored, flagged and measured of the disk is in
-    :attr:`upkeep`; what is to run next is in :attr:`agenda`.
+    :attr:`upkeep`; what is to run next is in :attr:`agenda`; further images of cases are in :attr:`sequences`,
+    which classes are locked and hidden in :attr:`marks`; cross-validation is in :attr:`cross`.
 
     Signals are emitted from :meth:`poll` or from the call that caused them, in the caller's thread; ``saving`` comes
     from the store's writer thread. An import may run in another thread: what it changes is told at the next poll.
@@ -106,6 +110,7 @@ class Session:
         self._book = LabelBook(store, chosen.id)
         self._board = JobBoard(store)
         self._starter = JobStarter(store, self._board, chosen.id)
+        self.cross = CrossValidating(store, self._board, self._starter, chosen.id)
         self.agenda = Agenda(store)
         self._predictions = Predictions(store)
         self.review = Review(store, self._book, self._predictions, chosen.id)
@@ -116,6 +121,8 @@ class Session:
         self._importer = Importer(store, self._book, self._reader)
         self._pending: deque[Callable[[], None]] = deque()
         self.upkeep = Upkeep(store, chosen.id, lambda: self._board.running, self._after_upkeep)
+        self.marks = ClassMarks(store, chosen.id)
+        self.sequences = Sequences(store, self._after_upkeep)
         store.saving.connect(self._on_saving)
 
     @classmethod
@@ -242,7 +249,7 @@ class Session:
         for prediction in self._predictions.records():
             models.setdefault(prediction.case_id, {})[prediction.model_run] = None
         summaries = []
-        seconds = self._store.labelling_seconds(self.reader.id)
+        seconds, further = self._store.labelling_seconds(self.reader.id), self.sequences.names()
         for case in self._store.cases():
             geometry = self._store.images(case.id)[0].geometry
             states = ledger.get(case.id, {})
@@ -260,6 +267,7 @@ class Session:
                     plane=PLANE_NAMES[geometry.acquisition_axis],
                     notes=case.notes,
                     seconds=seconds.get(case.id, 0.0),
+                    sequences=further.get(case.id, ()),
                 )
             )
         return tuple(sorted(summaries, key=lambda summary: natural_key(summary.name)))
@@ -407,6 +415,7 @@ class Session:
         origin: Origin = Origin.PAINTED,
         origin_run: str | None = None,
         silent_on: Collection[int] | Mapping[int, Collection[int]] = (),
+        before: Mapping[int, npt.NDArray[np.uint8]] | None = None,
     ) -> Future[EditRecord]:
         """Put new masks on slices, as drafts, in one undo step. Returns at once; the future says when it is on disk.
 
@@ -420,12 +429,17 @@ class Session:
             silent_on: classes that the masks say nothing of, on all slices or slice by slice: where their voxels stay,
                 what is known of them does, and so does that nothing is. What is painted says nothing of an unknown
                 class whose voxels it leaves, unless nothing is known of the whole slice.
+            before: what the slices were when the masks were made: only what differs from it is put on, so that what
+                came in meanwhile (a mask that was imported) stays. None: the masks as they are.
 
         """
         self._require_write()
-        future = self._book.edit(
-            case_id, masks, action, origin=origin, origin_run=origin_run, silent_on=silent_on, seconds=seconds
-        )
+        with self._book.held:
+            if before is not None:
+                masks = repainted(self._book.sheet(case_id).masks, before, masks)
+            future = self._book.edit(
+                case_id, masks, action, origin=origin, origin_run=origin_run, silent_on=silent_on, seconds=seconds
+            )
         if origin_run is not None:
             self.review.corrections.saw(case_id, tuple(masks), origin_run)
         self._tell_slices(case_id, tuple(masks))
@@ -697,7 +711,9 @@ class Session:
             return self.start_embed(wish.init, device=device)
         if wish.kind == "finetune":
             return self.start_finetune(wish.init, steps=wish.steps, preview=wish.preview, device=device)
-        return self.start_predict(wish.init or "", first=first, device=device)
+        if wish.kind == "compare" or wish.kind == "crossvalidate":
+            return self.cross.start(wished(wish, device))
+        return self.start_predict(wish.init or "", cases=wish.cases or None, first=first, device=device)
 
     def start_embed(
         self, run_id: str | None = None, *, device: Device = "auto", precision: Precision = "auto"

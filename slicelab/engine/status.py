@@ -22,6 +22,7 @@ from slicelab.jobs.events import (
     CasePredicted,
     CasePreviewed,
     CheckpointSaved,
+    FoldMeasured,
     JobCancelled,
     JobContinued,
     JobFailed,
@@ -65,6 +66,7 @@ class JobStatus:
         best_dice: best mean validation Dice so far.
         best_dices: class name to Dice at that validation: of the state that is kept.
         predicted: case ids that have a mask from this job.
+        measured: what each training of a cross-validation said of the fold it did not see, in their order.
         previewed: case ids that a training shows on its way, with the steps it had done.
         look: the last look inside a pretraining: of which slice, after which step.
         seconds_per_step: running average in the present phase.
@@ -96,6 +98,7 @@ class JobStatus:
     best_dices: dict[str, float] = field(default_factory=dict)
     alarms: tuple[str, ...] = ()
     predicted: tuple[str, ...] = ()
+    measured: tuple[FoldMeasured, ...] = ()
     previewed: dict[str, int] = field(default_factory=dict)
     look: LookTaken | None = None
     artifacts: tuple[str, ...] = ()
@@ -159,6 +162,9 @@ def advance(status: JobStatus, event: AnyEvent) -> JobStatus:
             known = [d for d in (status.best_dice, mean) if d is not None]
             best = event.dice if event.best else status.best_dices
             return replace(status, dice=event.dice, best_dice=max(known, default=None), best_dices=best)
+        case FoldMeasured():
+            before = tuple(one for one in status.measured if one.training < event.training)
+            return replace(status, measured=(*before, event), checkpoint=event.step)
         case CasePreviewed():
             return replace(status, previewed={**status.previewed, event.case: event.step})
         case LookTaken():

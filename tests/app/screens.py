@@ -201,6 +201,33 @@ def window(person: Person, camera: Camera) -> None:
 
 
 @screen
+def train_worth(person: Person, camera: Camera) -> None:
+    """Whether pretraining was worth it, and cross-validated Dice: before, while one is measured, and both measured."""
+    show_worth(person)
+    camera.keep("train-worth-before")
+    person.set_steps("train", 3)
+    finished = "SELECT id FROM runs WHERE kind = ? AND status = 'finished'"
+    for words, kind in (("Measure cross-validated Dice", "crossvalidate"), ("Compare with no pretraining", "compare")):
+        person.press(words)
+        run_until(person, 3)
+        camera.keep("train-worth-running") if kind == "compare" else None
+        person.until(lambda kind=kind: bool(person.rows(finished, kind)), PATIENCE_S, "the figures")
+    person.until(lambda: person.window.work.train.worth.words.startswith("Pretraining: "), what="the answer")
+    show_worth(person)
+    camera.keep("train-worth")
+
+
+def show_worth(person: Person) -> None:
+    """The part of the Train tab with the figures that are measured on request."""
+    from PySide6.QtWidgets import QScrollArea
+
+    person.tab("train")
+    train = person.window.work.train
+    for box in (train.crossed, train.worth):
+        train.findChild(QScrollArea).ensureWidgetVisible(box)
+
+
+@screen
 def keys(person: Person, camera: Camera) -> None:
     person.window.actions_["help.keys"].trigger()
     person.until(lambda: person.app.activeModalWidget() is not None, what="the sheet of keys")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import permutations
 
 import numpy as np
 import numpy.typing as npt
+
+from slicelab.app.canvas.overlay import Patch
 
 _CANDIDATES = ("#56B4E9", "#E69F00", "#FFFFFF", "#8A63FF", "#00E5FF", "#FF4DFF", "#B6FF3D", "#0072B2", "#D55E00")
 """The usual pair first; it is taken as long as no class has colours like them."""
@@ -21,6 +24,31 @@ _VISIONS = (
 )
 _TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
 _WHITE = _TO_XYZ.sum(axis=1)
+
+
+@dataclass(frozen=True, eq=False)
+class Versus:
+    """Two models' masks of one case, to mark where they differ.
+
+    Attributes:
+        one: ``(slice, row, column)`` uint8 class values.
+        other: the other's.
+        words: what the legend says of voxels that only the one has, and of those that only the other has.
+
+    """
+
+    one: npt.NDArray[np.uint8]
+    other: npt.NDArray[np.uint8]
+    words: tuple[str, str]
+
+    def patches(self, at: int, value: int, class_colours: tuple[str, ...]) -> tuple[Patch, ...]:
+        """Where they differ about a class on a slice; colours as for missed and extra."""
+        ours, theirs = self.one[at] == value, self.other[at] == value
+        first, second = difference_colours(class_colours)
+        return (
+            Patch(ours & ~theirs, first, True, self.words[0]),
+            Patch(theirs & ~ours, second, False, self.words[1]),
+        )
 
 
 @lru_cache(maxsize=16)

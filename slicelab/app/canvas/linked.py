@@ -15,11 +15,13 @@ from slicelab.app.canvas.planes import Index, Picture, Plane, to_canonical, to_p
 from slicelab.app.canvas.tools import Hand, MaskLook, Tool
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import numpy.typing as npt
     from PySide6.QtGui import QResizeEvent
 
+    from slicelab.app.canvas.second import Second
+    from slicelab.app.canvas.second_picture import SecondPicture
     from slicelab.core.labels import LabelClass
 
 _SIDE = 2
@@ -35,11 +37,13 @@ class Stroke:
     Attributes:
         action: the tool's word, such as brush.
         slices: acquisition slices that changed.
+        before: what each of them was, ``(row, column)`` uint8.
 
     """
 
     action: str
     slices: tuple[int, ...]
+    before: Mapping[int, npt.NDArray[np.uint8]]
 
 
 class LinkedCanvases(QSplitter):
@@ -78,6 +82,8 @@ class LinkedCanvases(QSplitter):
         self._enlarged: QWidget | None = None
         self._further: tuple[QWidget, ...] = ()
         self._under: QWidget = self.main
+        self.twin: SecondPicture | None = None
+        self._before_twin: tuple[list[int], list[int], int] = ([], [], 0)
         self.picture: Picture | None = None
         self._saved: npt.NDArray[np.uint8] | None = None
         self.place: Index = (0, 0, 0)  # canonical x, y, z
@@ -86,6 +92,8 @@ class LinkedCanvases(QSplitter):
         self._peeking = False
         self.classes: tuple[LabelClass, ...] = ()
         self.window_: tuple[float, float] | None = None
+        self.second: Second | None = None
+        self._window_word = ("", "")
         self._smooth = True
         self._neurological = self._crosshair = False
         self.prediction: npt.NDArray[np.uint8] | None = None
@@ -100,7 +108,17 @@ class LinkedCanvases(QSplitter):
 
     @property
     def _all(self) -> tuple[PlaneCanvas, ...]:
-        return (self.main, *self.side)
+        return (*self._pair, *self.side)
+
+    @property
+    def _pair(self) -> tuple[PlaneCanvas, ...]:
+        """The large plane, and the one beside it that shows the same."""
+        return (self.main,) if self.twin is None else (self.main, self.twin.canvas)
+
+    @property
+    def hand(self) -> Hand:
+        """What the left button does."""
+        return self._hand
 
     # -- what is shown ------------------------------------------------------------------------------------------
 
@@ -109,7 +127,7 @@ class LinkedCanvases(QSplitter):
         self.picture = picture
         self.say("")
         self._saved = picture.labels.copy()
-        self.prediction = self._uncertainty = None
+        self.prediction = self._uncertainty = self.second = None
         self._compared = (False,) * picture.image.shape[0]
         for canvas in self._all:
             self._fill(canvas)
@@ -122,7 +140,7 @@ class LinkedCanvases(QSplitter):
 
     def clear(self) -> None:
         """Show nothing."""
-        self.picture = self._saved = None
+        self.picture = self._saved = self.second = None
         for canvas in self._all:
             canvas.clear()
         self.case_changed.emit()
@@ -162,20 +180,34 @@ class LinkedCanvases(QSplitter):
         if stack is None:
             self.main.overlay.state.legend = self.main.overlay.state.legend_short = ""
         self.prediction = stack
-        for canvas in self._all:
+        for canvas in (self.main, *self.side):
             self._show_prediction(canvas)
         self.masks_changed.emit()
+
+    def show_second(self, second: Second | None) -> None:
+        """A further image above the labelled one, as far as its share says; None: the labelled one alone."""
+        self.second = second
+        for canvas in self._all:
+            self._show_second(canvas)
+        self._say_window()
+
+    def tune_second(self) -> None:
+        """The further image's window or share is another."""
+        if self.second is not None:
+            for canvas in self._all:
+                self.second.tune(canvas)
+            self._say_window()
 
     def set_uncertainty(self, stack: npt.NDArray[np.uint8] | None) -> None:
         """How unsure the model was of each voxel, in the acquisition plane."""
         self._uncertainty = stack
-        for canvas in self._all:
+        for canvas in (self.main, *self.side):
             self._show_uncertainty(canvas)
 
     def set_compared(self, slices: Sequence[bool]) -> None:
         """Per acquisition slice, whether something is known of it: only there can a prediction be called wrong."""
         self._compared = tuple(slices)
-        for canvas in self._all:
+        for canvas in (self.main, *self.side):
             self._show_compared(canvas)
 
     def say_of_prediction(self, words: str, short: str = "") -> None:
@@ -215,11 +247,29 @@ class LinkedCanvases(QSplitter):
         self.window_ = (low, high)
         for canvas in self._all:
             canvas.set_window(low, high)
-        state = self.main.overlay.state
-        state.corner = f"W {high - low:,.4g}  L {(high + low) / 2:,.4g}"
-        state.corner_detail = word
-        self.main.overlay.update()
+        self._window_word = (word, self._window_word[1])
+        self._say_window()
         self.look_changed.emit()
+
+    def set_second_window(self, low: float, high: float, word: str = "") -> None:
+        """The same of the further image."""
+        self._window_word = (self._window_word[0], word)
+        if self.second is not None:
+            self.second.window = (low, high)
+            self.tune_second()
+
+    @property
+    def seen_window(self) -> tuple[float, float] | None:
+        """The window of the image that one looks at."""
+        return self.second.window if self.second is not None and self.second.seen else self.window_
+
+    def _say_window(self) -> None:
+        window, state = self.seen_window, self.main.overlay.state
+        if window is not None:
+            low, high = window
+            state.corner = f"W {high - low:,.4g}  L {(high + low) / 2:,.4g}"
+            state.corner_detail = self._window_word[self.second is not None and self.second.seen]
+            self.main.overlay.update()
 
     def set_smooth(self, smooth: bool) -> None:
         """Interpolate between voxels, or show them as they are."""
@@ -253,6 +303,8 @@ class LinkedCanvases(QSplitter):
 
     def toggle_tiles(self) -> None:
         """The large plane alone, or all views."""
+        if self.twin is not None:
+            return
         if self._enlarged is not None:
             self.enlarge(self._enlarged)
             return
@@ -262,7 +314,9 @@ class LinkedCanvases(QSplitter):
     def show_tile(self, view: QWidget, *, on: bool) -> None:
         """Put one more view below the other planes, or take it away."""
         if not on and self._enlarged is view:
-            self.enlarge(view)
+            self._enlarged = None
+            if self.twin is None:
+                self._put_views()
         if self.tiles.indexOf(view) < 0:
             self.tiles.addWidget(view)
         self._further = (view,) if on else ()
@@ -280,10 +334,49 @@ class LinkedCanvases(QSplitter):
 
     def enlarge(self, view: QWidget) -> None:
         """One view alone, or all views again."""
+        if self.twin is not None:
+            return
         if view is self.main and self._enlarged is None:
             self.toggle_tiles()
             return
-        alone = self._enlarged = view if self._enlarged is None else None
+        self._enlarged = view if self._enlarged is None else None
+        self._put_views()
+
+    def show_twin(self, twin: SecondPicture | None) -> None:
+        """The large plane and its twin side by side and nothing else; None: the views as they were."""
+        before, self.twin = self.twin, twin
+        if twin is not None:
+            self._before_twin = (self.sizes(), self.tiles.sizes(), self._extent)
+            if self.indexOf(twin.canvas) < 0:
+                self.addWidget(twin.canvas)
+                self.setStretchFactor(self.indexOf(twin.canvas), 1)
+                self._connect(twin.canvas)
+            self.main.show()
+            self.tiles.hide()
+            twin.canvas.show()
+            self.setOrientation(Qt.Orientation.Horizontal)
+            half = (self.width() - self.handleWidth()) // 2
+            self.setSizes([half, 0, half])
+            self._fill(twin.canvas)
+            self._go(self.place)
+            self._words()
+            self.arranged.emit()
+        elif before is not None:
+            before.canvas.hide()
+            self._put_views()
+            views, tiles, extent = self._before_twin
+            if self._enlarged is None and self._extent == extent:  # as the person had drawn them
+                self.setSizes(views)
+                self.tiles.setSizes(tiles)
+
+    @property
+    def _extent(self) -> int:
+        """How long the splitter is."""
+        return self.width() if self.orientation() is Qt.Orientation.Horizontal else self.height()
+
+    def _put_views(self) -> None:
+        """The view that is enlarged alone, or all."""
+        alone = self._enlarged
         self.main.setVisible(alone is None)
         for tile in (*self.side, *self._further):
             tile.setVisible(alone is None or tile is alone)
@@ -306,7 +399,7 @@ class LinkedCanvases(QSplitter):
     def _arrange(self, *, anew: bool = False) -> None:
         """Put the other planes where they belong; no canvas is made anew."""
         wanted = arrange(self.width(), self.height(), self._tiles_wanted)
-        if self._enlarged is not None or (wanted is self._arranged and not anew):
+        if self.twin is not None or self._enlarged is not None or (wanted is self._arranged and not anew):
             return
         self._arranged = wanted
         self.tiles.setVisible(wanted is not Arrangement.ALONE)
@@ -340,7 +433,7 @@ class LinkedCanvases(QSplitter):
         if self.picture is None:
             return
         others = [axis for axis in (0, 1, 2) if axis != self.picture.axis]
-        axis = self.picture.axis if canvas is self.main else others[self.side.index(canvas)]
+        axis = self.picture.axis if canvas in self._pair else others[self.side.index(canvas)]
         canvas.show_picture(self.picture, Plane.drawn(axis, neurological=self._neurological))
         self._dress(canvas)
 
@@ -352,9 +445,24 @@ class LinkedCanvases(QSplitter):
         if self.window_ is not None:
             canvas.set_window(*self.window_)
         canvas.set_look(self.shown_look)
+        if self.twin is not None and canvas is self.twin.canvas:
+            self.twin.dress()
+            return
         self._show_prediction(canvas)
         self._show_compared(canvas)
         self._show_uncertainty(canvas)
+        self._show_second(canvas)
+
+    def _show_second(self, canvas: PlaneCanvas) -> None:
+        second = self.second
+        if self.picture is None or canvas.plane is None:
+            return
+        canvas.show_second(None if second is None else canvas.plane.view(second.image, self.picture.axis))
+        if second is not None:
+            second.tune(canvas)
+        else:
+            canvas.overlay.state.seen = ""
+            canvas.overlay.update()
 
     def _show_prediction(self, canvas: PlaneCanvas) -> None:
         if self.picture is not None and canvas.plane is not None:
@@ -390,10 +498,11 @@ class LinkedCanvases(QSplitter):
         apart = canvas.plane.spacing(self.picture.spacing)[0]
         far = int(self._hand.far_mm / apart) + 1 if self._hand.deep else 0
         touched = touched_slices(self._saved, labels, canvas.plane, axis, canvas.slice, far)
+        before = {at: self._saved[at].copy() for at in touched}
         for at in touched:
             self._saved[at] = labels[at]
         if touched:
-            self.stroke_finished.emit(Stroke(str(self._hand.tool), touched))
+            self.stroke_finished.emit(Stroke(str(self._hand.tool), touched, before))
             # After the save was started, and once the pen's own plane was drawn: the stroke itself must not wait.
             QTimer.singleShot(0, lambda: self._refresh_others(canvas))
             self.masks_changed.emit()
@@ -442,7 +551,7 @@ class LinkedCanvases(QSplitter):
             at, row, column = to_plane(canonical, self.picture.shape, canvas.plane)
             canvas.set_slice(at)
             row_mm, column_mm = canvas.overlay.state.pixel_mm
-            crossed = self._crosshair or canvas is not self.main
+            crossed = self._crosshair or canvas not in self._pair
             canvas.overlay.state.crosshair_mm = (row * row_mm, column * column_mm) if crossed else None
             canvas.overlay.update()
         self.moved.emit()
@@ -467,10 +576,12 @@ class LinkedCanvases(QSplitter):
 
     def _drag_window(self, moved: QPointF) -> None:
         """Right drag: sideways changes the width, up and down the level, as on a reading workstation."""
-        if self.picture is None or self.main.model.layers.selection.active is None:
+        window = self.seen_window
+        if self.picture is None or window is None:
             return
-        low, high = self.main.model.layers[0].contrast_limits
-        reach = self.picture.window[1] - self.picture.window[0]
+        low, high = window
+        first = self.second.range if self.second is not None and self.second.seen else self.picture.window
+        reach = first[1] - first[0]
         width = max((high - low) * 1.005 ** moved.x(), reach * _MIN_WINDOW)
         level = (high + low) / 2 - moved.y() * reach / 400
         self.window_changed.emit(level - width / 2, level + width / 2)
@@ -494,12 +605,13 @@ class LinkedCanvases(QSplitter):
     def _words(self) -> None:
         if self.picture is None:
             return
-        main = self.main.overlay.state
         plane = Plane(self.picture.axis).name
-        main.title = f"{self.picture.name} · {plane}"
-        main.subtitle = f"Slice {self.main.slice + 1} of {self.picture.image.shape[0]}"
-        main.convention = "Neurological" if self._neurological else "Radiological"
-        self.main.overlay.update()
+        for canvas in self._pair:
+            state = canvas.overlay.state
+            state.title = f"{self.picture.name} · {plane}"
+            state.subtitle = f"Slice {self.main.slice + 1} of {self.picture.image.shape[0]}"
+            state.convention = "Neurological" if self._neurological else "Radiological"
+            canvas.overlay.update()
         for canvas in self.side:
             if canvas.plane is not None:
                 canvas.overlay.state.title = canvas.plane.name.capitalize()

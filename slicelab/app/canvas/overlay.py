@@ -115,8 +115,10 @@ class OverlayState:
     patches: tuple[Patch, ...] = ()
     heat: Heat | None = None
     crosshair_mm: tuple[float, float] | None = None
+    heading: tuple[tuple[str, ...], ...] = ()  # lines over the whole width; of each, forms from long to short
     title: str = ""
     subtitle: str = ""
+    seen: str = ""
     corner: str = ""
     corner_detail: str = ""
     readout: tuple[str, ...] = ()
@@ -126,11 +128,13 @@ class OverlayState:
     middle: str = ""
 
     @property
-    def words(self) -> tuple[str, ...]:
+    def words(self) -> tuple[object, ...]:
         """All that is written, but for the read-out that follows the mouse."""
         return (
+            self.heading,
             self.title,
             self.subtitle,
+            self.seen,
             self.corner,
             self.corner_detail,
             self.convention,
@@ -380,13 +384,16 @@ class PictureOverlay(QWidget):
         if state.middle:
             box = QRectF(self.rect()).adjusted(40, 40, -40, -40)
             self._halo_text(painter, box, Qt.AlignmentFlag.AlignCenter, state.middle, self._font(1.15))
+        lower = len(state.heading)
         self._draw_corners(
             painter,
             (
-                ("top left", 0, state.title, True),
-                ("top left", 1, state.subtitle, False),
-                ("top right", 0, state.corner, False),
-                ("top right", 1, state.corner_detail, False),
+                *(("top", number, forms, number == 0) for number, forms in enumerate(state.heading)),
+                ("top left", lower, state.title, not lower),
+                ("top left", lower + 1, state.subtitle, False),
+                ("top left", lower + (2 if state.subtitle else 1), state.seen, True),
+                ("top right", lower, state.corner, False),
+                ("top right", lower + 1, state.corner_detail, False),
                 ("bottom right", 0, state.convention, False),
                 (
                     "bottom right",
@@ -404,20 +411,21 @@ class PictureOverlay(QWidget):
     def _draw_corners(self, painter: QPainter, lines: Iterable[tuple[str, int, str | tuple[str, ...], bool]]) -> None:
         """Lines of text in corners: which corner, which line counted from the edge, the words, whether strong.
 
-        Of several forms of the words the first that fits is drawn; the last is cut where none does.
+        A line in the corner "top" has the whole width. Of several forms of the words the first that fits is drawn; the
+        last is cut where none does.
         """
         strong, plain = self._font(1.0, bold=True), self._font(0.92)
         tall = QFontMetricsF(strong).height() + 2
-        width = self.width() / 2 - 32
         for corner, number, said, bold in lines:
             forms = (said,) if isinstance(said, str) else said
             if not forms or not forms[0]:
                 continue
-            x = 14 if corner.endswith("left") else self.width() - width - 14
+            width = self.width() - 28 if corner == "top" else self.width() / 2 - 32
+            x = self.width() - width - 14 if corner.endswith("right") else 14
             y = 10 + number * tall if corner.startswith("top") else self.height() - (number + 1) * tall - 8
             if corner == "bottom left":
                 y -= _SCALE_BAR_PX + QFontMetricsF(plain).height() + 6  # the scale bar is below
-            side = Qt.AlignmentFlag.AlignLeft if corner.endswith("left") else Qt.AlignmentFlag.AlignRight
+            side = Qt.AlignmentFlag.AlignRight if corner.endswith("right") else Qt.AlignmentFlag.AlignLeft
             box = QRectF(x, y, width, tall)
             font = strong if bold else plain
             metrics = QFontMetricsF(font)

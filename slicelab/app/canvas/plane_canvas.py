@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QToolTip, QVBoxLayout, QWidget
 
-from slicelab.app.canvas.difference import difference_colours
+from slicelab.app.canvas.difference import Versus, difference_colours
 from slicelab.app.canvas.gestures import Gestures
 from slicelab.app.canvas.lasso import Lasso, Point
 from slicelab.app.canvas.limits import painted_part
@@ -38,6 +38,7 @@ _NEAR_PX = 8.0  # a click so near to the first corner closes the outline
 _OUTLINE_DELAY_MS = 30
 _SPOT = 1  # voxels: growing found nothing around the place that was clicked
 _OUT_OF_SIGHT = (-1000, -1000)
+_NOTHING = np.zeros((1, 1, 1), np.uint8)
 
 
 class PlaneCanvas(QWidget):
@@ -66,9 +67,12 @@ class PlaneCanvas(QWidget):
         self.plane: Plane | None = None
         self._image: Any = None
         self._mask: Any = None
+        self._second: Any = None
+        self._further: npt.NDArray[Any] | None = None
         self._prediction: npt.NDArray[np.uint8] | None = None
         self._compared: npt.NDArray[np.bool_] | None = None
         self._uncertainty: npt.NDArray[np.uint8] | None = None
+        self._versus: Versus | None = None
         self._classes: tuple[LabelClass, ...] = ()
         self._colours: dict[int | None, Any] = {}
         self._look = MaskLook()
@@ -98,7 +102,7 @@ class PlaneCanvas(QWidget):
         image = plane.view(picture.image, picture.axis)
         labels = plane.view(picture.labels, picture.axis)
         scale = plane.spacing(picture.spacing)
-        self._prediction = self._compared = self._uncertainty = None
+        self._prediction = self._compared = self._uncertainty = self._versus = None
         self._put_layers(image, labels, scale, picture)
         self._colour()
         self._show_lasso(Lasso())
@@ -121,9 +125,43 @@ class PlaneCanvas(QWidget):
         """Show nothing."""
         if self._image is not None:
             self._image.visible = self._mask.visible = False
+        self.show_second(None)
         self.plane = self._prediction = None
         self.overlay.state = type(self.overlay.state)()
         self.overlay.update()
+
+    def show_second(self, image: npt.NDArray[Any] | None) -> None:
+        """A further image, ``(slice, row, column)`` of this plane, voxel by voxel over the picture; None: no other."""
+        before, self._further = self._further, image
+        if self._second is not None and (image is not None or before is not None):
+            self._second.visible = False
+            self._put_second(_NOTHING if image is None else image)  # lets go of the other's memory
+
+    def tune_second(self, window: tuple[float, float], share: float) -> None:
+        """How the further image is seen.
+
+        Args:
+            window: intensities shown as black and as white.
+            share: how much of it is seen above the picture, 0 to 1.
+
+        """
+        if self._further is None or (self._second is None and not share):
+            return  # a layer costs 400 ms of shaders: not before it is looked at
+        if self._second is None:
+            self._second = Image(self._further, colormap="gray", name="second")
+            self._put_second(self._further)
+            self.model.layers.insert(1, self._second)
+            self.model.layers.selection.active = self._mask
+        self._second.interpolation2d = self._image.interpolation2d
+        self._second.contrast_limits = window
+        self._second.opacity = share
+        self._second.visible = share > 0
+
+    def _put_second(self, image: npt.NDArray[Any]) -> None:
+        self._second.data = image
+        self._second.scale = self._image.scale
+        low, high = float(np.min(image)), float(np.max(image))
+        self._second.contrast_limits_range = (low, high if high > low else low + 1.0)
 
     def set_slice(self, index: int) -> None:
         """Go to a slice of this plane."""
@@ -160,6 +198,12 @@ class PlaneCanvas(QWidget):
         if self._look.difference:
             self.update_outlines()
 
+    def set_versus(self, versus: Versus | None) -> None:
+        """Two models' masks in this plane: where they differ is marked instead of what differs from the labels."""
+        if versus is not self._versus:
+            self._versus = versus
+            self.set_look(self._look)
+
     def refresh(self) -> None:
         """Draw again after the mask's memory was changed from outside."""
         if self._mask is not None:
@@ -178,7 +222,7 @@ class PlaneCanvas(QWidget):
         recolour = look.hidden != self._look.hidden
         self._look = look
         if self._mask is not None:
-            self._mask.opacity = look.fill
+            self._mask.opacity = self._fill
             if recolour:
                 self._colour()
         self.update_outlines()
@@ -192,6 +236,8 @@ class PlaneCanvas(QWidget):
         """Interpolate between voxels, or show them as they are."""
         if self._image is not None:
             self._image.interpolation2d = "linear" if smooth else "nearest"
+        if self._second is not None:
+            self._second.interpolation2d = self._image.interpolation2d
 
     # -- tools --------------------------------------------------------------------------------------------------
 
@@ -207,7 +253,7 @@ class PlaneCanvas(QWidget):
             self._mask.selected_label = hand.value
             self._mask.n_edit_dimensions = 3 if hand.deep else 2
             self._mask.set_brush_mm(hand.brush_mm)
-        if self._look.difference:
+        if self._look.difference or self._versus is not None:
             self.update_outlines()
         self._show_tint()
 
@@ -234,6 +280,12 @@ class PlaneCanvas(QWidget):
         self.model.fit_to_view(margin=0.02)
         self._fitted = True
         self._follow_camera()
+
+    def look_like(self, other: PlaneCanvas) -> None:
+        """The same part of the picture as another canvas, and as large."""
+        there, camera = other.model.scene.camera, self.model.scene.camera
+        self._fitted = False
+        camera.center, camera.zoom = there.center, there.zoom
 
     def voxel_at(self, position: QPointF) -> tuple[int, int] | None:
         """Row and column under a place of the widget, None outside the picture."""
@@ -360,6 +412,7 @@ class PlaneCanvas(QWidget):
                 layer.data = data
                 layer.scale = scale
         self._image.visible = self._mask.visible = True
+        self.show_second(None)
         self._image.contrast_limits_range = limits
         self._image.contrast_limits = picture.window
 
@@ -435,7 +488,12 @@ class PlaneCanvas(QWidget):
         if colours != self._colours:
             self._colours = colours
             self._mask.colormap = DirectLabelColormap(color_dict=colours)
-        self._mask.opacity = self._look.fill
+        self._mask.opacity = self._fill
+
+    @property
+    def _fill(self) -> float:
+        """How strongly labels are filled; not at all under what marks a difference."""
+        return self._look.fill if self._versus is None else 0.0
 
     def _on_paint(self, _event: object = None) -> None:
         self.painted.emit()
@@ -463,8 +521,12 @@ class PlaneCanvas(QWidget):
         self.overlay.update()
 
     def _patches(self, at: int) -> tuple[Patch, ...]:
-        """What the prediction misses of the selected class on a slice, and what it has too much."""
+        """What the prediction misses of the selected class on a slice, and has too much; or where two models differ."""
         value = self._hand.value
+        if self._versus is not None:
+            there = self._look.prediction and value
+            colours = tuple(item.colour for item in self._classes)
+            return self._versus.patches(at, value, colours) if there else ()
         if not self._look.difference or self._prediction is None or self._mask is None or not value:
             return ()
         if self._compared is not None and not self._compared[at].any():

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from slicelab.engine.session import Session
     from slicelab.engine.status import JobStatus
     from slicelab.engine.views import RunSummary
-    from slicelab.jobs.specs import Device, Method
+    from slicelab.jobs.specs import CrossKind, Device, Method
 
 POLL_MS = 100
 TELL_S = 0.25
@@ -182,6 +182,10 @@ class JobDesk(QObject):
         self._tasks.run("jobs", lambda: agenda.remember(wish), None, self.failed.emit)
         self._ask(wish)
 
+    def cross_validate(self, kind: CrossKind, init: str | None, steps: int | None) -> None:
+        """Measure on held-out patients, now or after the job that runs; no model comes of it."""
+        self._ask(Wish(kind=kind, init=init, steps=steps))
+
     def case_finished(self, case_id: str, init: str | None, steps: int | None) -> None:
         """Train again with the last settings, where that is wished for; after the job that runs, if one does.
 
@@ -233,6 +237,10 @@ class JobDesk(QObject):
         model = self.in_use
         if model is not None:
             self._ask(Wish(kind="predict", init=model))
+
+    def predict_case(self, model: str, case_id: str) -> None:
+        """Segment one case with a model, which need not be the one in use."""
+        self._ask(Wish(kind="predict", init=model, cases=(case_id,)))
 
     def go_on(self, run: str, device: Device | None = None) -> None:
         """Let a job that failed or was stopped go on; a training is followed by a prediction as ever."""

@@ -236,7 +236,7 @@ class CaseList(QWidget):
         self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.view.setAccessibleName("Cases")
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        for name in ("case.flag", "case.notes", "case.remove", "patient.remove"):
+        for name in ("case.flag", "case.notes", "sequence.add", "case.remove", "patient.remove"):
             self.view.addAction(actions[name])
         self.view.selectionModel().currentChanged.connect(self._on_current)
         self._count = text("", "secondary")

@@ -11,6 +11,7 @@ from slicelab.app import words
 from slicelab.app.panels.correction_box import CorrectionBox
 from slicelab.app.panels.expected_box import ExpectedBox
 from slicelab.app.panels.score_table import MEASURES, ScoreTable, in_words
+from slicelab.app.panels.sides_box import SidesBox
 from slicelab.app.widgets import Segmented, action_button, column, line, row, scrolled, set_tone, text
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class ReviewTab(QWidget):
         self.table = ScoreTable(theme)
         self.table.chosen.connect(self._choose)
         self.expected = ExpectedBox(theme)
+        self.sides = SidesBox(theme, actions)
         self._chosen = text("", "secondary", wrap=True)
         self._note = text("", "caption", wrap=True)
         box = column(
@@ -66,6 +68,8 @@ class ReviewTab(QWidget):
             self._chosen,
             self._note,
             self.expected,
+            line(),
+            self.sides,
             line(),
             text("Accept into your labels", "title"),
             row(
@@ -103,6 +107,7 @@ class ReviewTab(QWidget):
         """Columns of the table."""
         self.table.show_classes(classes)
         self.corrections.show_classes(classes)
+        self.sides.show_classes(classes)
         self.show_evaluation(None, "")
 
     def show_evaluation(self, evaluation: Evaluation | None, model: str) -> None:

@@ -19,12 +19,14 @@ from slicelab.app import words
 from slicelab.app.language import tr
 from slicelab.app.panels.budget_box import BudgetBox
 from slicelab.app.panels.correction_box import CorrectionBox
+from slicelab.app.panels.cross_box import CrossBox
 from slicelab.app.panels.job_card import JobCard
 from slicelab.app.panels.pretrain_tab import METHODS, steps_box
 from slicelab.app.widgets import action_button, align_headings, button, column, line, row, scrolled, text
 
 if TYPE_CHECKING:
     from slicelab.app.actions import ActionSet
+    from slicelab.app.desks.cross_desk import CrossShown
     from slicelab.app.models import ModelRow
     from slicelab.app.theme import Theme
     from slicelab.engine.agenda import Wish
@@ -39,6 +41,8 @@ class TrainTab(QWidget):
 
     model_chosen = Signal(str)
     again_chosen = Signal(bool)
+    start_chosen = Signal()
+    """Another start, or another number of steps."""
 
     def __init__(self, theme: Theme, actions: ActionSet, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,6 +53,8 @@ class TrainTab(QWidget):
         self._init = QComboBox()
         self._init.setAccessibleName("Start from")
         self._steps = steps_box()
+        self._init.activated.connect(lambda _at: self.start_chosen.emit())
+        self._steps.valueChanged.connect(lambda _steps: self.start_chosen.emit())
         self._start = action_button(actions["job.train"], "big")
         self._words = self._start.text()
         self._again = QCheckBox(tr("Train again after each finished case"))
@@ -62,6 +68,7 @@ class TrainTab(QWidget):
         self._again.clicked.connect(lambda on: self.again_chosen.emit(on))
         self.job = JobCard(theme, actions)
         self.corrections = CorrectionBox(theme)
+        self.crossed, self.worth = CrossBox("crossvalidate", actions), CrossBox("compare", actions)
         self.budget = BudgetBox(theme)
         self._models = QTableWidget(0, 4)
         self._models.setHorizontalHeaderLabels(["Model", "Learned from", "Test Dice", ""])
@@ -94,6 +101,10 @@ class TrainTab(QWidget):
                         self.job,
                         8,
                         self.corrections,
+                        8,
+                        self.crossed,
+                        8,
+                        self.worth,
                         8,
                         self.budget,
                         8,
@@ -178,6 +189,16 @@ class TrainTab(QWidget):
     def show_queue(self, waiting: tuple[Wish, ...], *, running: bool) -> None:
         """What waits for the job that runs."""
         self.job.queue.show_waiting(waiting, running=running)
+
+    def show_crossed(self, shown: CrossShown | None) -> None:
+        """Cross-validated Dice, and whether pretraining was worth it."""
+        for box in (self.crossed, self.worth):
+            box.show_found(shown)
+
+    def show_crossing(self, status: JobStatus | None) -> None:
+        """The running or last job, where it measures one of these."""
+        for box in (self.crossed, self.worth):
+            box.show_job(status)
 
     def show_job(self, status: JobStatus | None) -> None:
         """The running or last training."""

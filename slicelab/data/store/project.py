@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from psygnal import Signal
 
 from slicelab.core.errors import ReadOnlyProjectError, StorageError
-from slicelab.data.store import cases, choices, corrections, edits, labels, runs
+from slicelab.data.store import cases, choices, corrections, edits, labels, runs, sequences
 from slicelab.data.store.connection import DATABASE, open_checked, read_header
 from slicelab.data.store.create import create_project
 from slicelab.data.store.lock import ProjectLock
@@ -32,6 +32,7 @@ from slicelab.data.store.records import (
     RunCase,
     RunMember,
     RunRecord,
+    SequenceRecord,
     SliceChange,
     SliceLabel,
     TimeRecord,
@@ -211,6 +212,10 @@ class ProjectStore:
         """The images of a case, the primary one first. Raises UnknownNameError."""
         return self._read(lambda c: cases.images(c, case_id))
 
+    def sequences(self, *, removed: bool = False) -> tuple[SequenceRecord, ...]:
+        """Further images of all cases, in the order they were added; with ``removed`` those taken out too."""
+        return self._read(partial(sequences.sequences, removed=removed))
+
     def slice_labels(self, case_id: str, reader_id: int) -> tuple[SliceLabel, ...]:
         """All labels of a case by one reader, by slice."""
         return self._read(lambda c: labels.slice_labels(c, case_id, reader_id))
@@ -350,6 +355,22 @@ class ProjectStore:
     def delete_case(self, case_id: str) -> Future[CaseRecord]:
         """Forget a removed case's labels, history and names; its id is never given out again."""
         return self._write(lambda t: cases.delete_case(t, case_id))
+
+    def add_sequence(self, case_id: str, name: str, image: NewImage) -> Future[SequenceRecord]:
+        """Put a further image to a case; its staged file becomes the project's own, its role is given out here."""
+        return self._write(lambda t: sequences.add(t, self.folder, case_id, name, image))
+
+    def set_sequence_window(self, image_id: int, window: Window | None) -> Future[SequenceRecord]:
+        """Keep the window a further image is looked at with; None for automatic."""
+        return self._write(lambda t: sequences.set_window(t, image_id, window))
+
+    def set_sequence_removed(self, image_id: int, *, removed: bool) -> Future[SequenceRecord]:
+        """Take a further image out of its case, or back in; nothing is deleted."""
+        return self._write(lambda t: sequences.set_removed(t, image_id, removed=removed))
+
+    def delete_sequence(self, image_id: int) -> Future[SequenceRecord]:
+        """Forget a removed further image's name and where it came from; its file is the caller's to delete."""
+        return self._write(lambda t: sequences.delete(t, image_id))
 
     def add_class(self, name: str) -> Future[LabelClass]:
         """A new class, unknown on every slice labelled so far."""

@@ -168,8 +168,18 @@ _VERSION_2 = (
         PRIMARY KEY (case_id, reader_id, slice)) WITHOUT ROWID""",
 )
 
-# Slices that readers went to by a suggestion, and how each slice that an edit finished came to be labelled.
+# Further images of a case, to be looked at beside the one that is labelled: what a person calls each, and its window.
 _VERSION_3 = (
+    """CREATE TABLE sequences (
+        image_id INTEGER PRIMARY KEY REFERENCES images(id),
+        name TEXT NOT NULL,
+        removed INTEGER NOT NULL DEFAULT 0,
+        window_low REAL,
+        window_high REAL)""",
+)
+
+# Slices that readers went to by a suggestion, and how each slice that an edit finished came to be labelled.
+_VERSION_4 = (
     """CREATE TABLE suggestions_followed (
         case_id TEXT NOT NULL REFERENCES cases(id),
         reader_id INTEGER NOT NULL REFERENCES readers(id),
@@ -210,6 +220,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, _VERSION_1, readable_by=1),
     Migration(2, _VERSION_2, readable_by=1, optional=True),
     Migration(3, _VERSION_3, readable_by=1, optional=True),
+    Migration(4, _VERSION_4, readable_by=1, optional=True),
 )
 """In order, without gaps; the first one makes an empty database into version 1."""
 

@@ -121,7 +121,7 @@ def test_damaged_database_gives_a_plain_error_and_is_left_as_it_is(tmp_path: Pat
 def make_older(folder: Path) -> None:
     """The project as the first version left it."""
     with closing(sqlite3.connect(folder / "project.db")) as older:
-        for table in ("corrections", "predictions_seen"):
+        for table in ("corrections", "predictions_seen", "sequences", "suggestions_followed", "choices"):
             older.execute(f"DROP TABLE {table}")
         older.execute("PRAGMA user_version = 1")
         older.commit()
@@ -153,6 +153,7 @@ def test_a_project_of_the_first_version_is_read_as_it_is_and_brought_forward_whe
         assert store.slice_label(case_id, 0, 1) is not None
         assert store.corrections(1) == ()
         assert store.predictions_seen(case_id, 1) == frozenset()
+        assert store.sequences() == ()
     assert (tmp_path / "study" / "project.db").read_bytes() == before
     with ProjectStore.open(tmp_path / "study") as store:
         assert sql(store, "PRAGMA user_version") == [(NEWEST,)]
