@@ -40,7 +40,7 @@ class Why(StrEnum):
 
 
 TEMPLATES = {
-    Why.UNSURE: "the model is least sure here: {times} times as unsure as on the middle slice of the case",
+    Why.UNSURE: "the model is least sure here: {times} times as unsure as on a middling slice of the case",
     Why.DISAGREE: "the last two models disagree most here: their masks overlap with Dice {dice}",
     Why.STANDS: "looks most like {count} of the {of} slices of this case without a label",
     Why.GAP: "the middle of the largest part without a label, {mm} mm from the nearest labelled slice",

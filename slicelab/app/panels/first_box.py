@@ -44,7 +44,7 @@ class FirstBox(QWidget):
         for number, case in enumerate(found.cases, start=1):
             self._lines.addWidget(self._line(number, case))
         self._note.setText(
-            tr("Numbered as on the map. A few slices of each teach more than many of one.")
+            tr("Numbered as on the map. A few slices of each cover more than many of one.")
             if len(found.cases) > 1
             else ""
         )
