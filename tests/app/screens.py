@@ -170,9 +170,9 @@ def pretrain(person: Person, camera: Camera) -> None:
     tab = person.window.work.pretrain
     person.tab("pretrain")
     camera.keep("pretrain-before")
-    for method, name in (("contrastive", "pretrain"), ("blocks", "pretrain-blocks")):
+    for method, name, steps in (("contrastive", "pretrain", 60), ("blocks", "pretrain-blocks", 20)):
         learn_by(person, method, 0)
-        run_until(person, 60)
+        run_until(person, steps)
         show(person, tab.look)
         camera.keep(name)
         stop(person)
