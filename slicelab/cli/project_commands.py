@@ -11,7 +11,7 @@ import typer
 from slicelab.app.words import plural
 from slicelab.cli.arguments import CasesOption, JsonOption, ProjectArgument, names, slice_numbers, volume_wish
 from slicelab.cli.output import Output, learned_from, reporting, table
-from slicelab.cli.progress import bar
+from slicelab.cli.progress import bar, counted
 from slicelab.core.errors import UnknownNameError
 from slicelab.core.labels import class_key, make_classes
 from slicelab.engine.importing import ImportReport, LabelWish
@@ -107,7 +107,7 @@ def import_(
                     labels=wish,
                     only=names(cases),
                     volume=wanted,
-                    progress=lambda done, total, name: show(done / max(total, 1), f"Importing {name}"),
+                    progress=counted(show, "Importing"),
                 )
             count = len(session.cases())
         output.result({**asdict(report), "cases": count}, *_import_lines(report, count))
@@ -223,7 +223,8 @@ def export(
         raise typer.BadParameter("--uncertainty belongs to a run's predictions: name it with --run")
     output = Output(as_json=as_json)
     with reporting(output), Session.open(project, read_only=True) as session:
-        report = session.export(out, run, uncertainty=uncertainty)
+        with bar() as show:
+            report = session.export(out, run, uncertainty=uncertainty, progress=counted(show, "Writing"))
         output.result(
             {"out": str(report.folder), "files": list(report.files)},
             f"Wrote {plural(len(report.files), 'file')} to {report.folder}.",

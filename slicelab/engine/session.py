@@ -844,11 +844,17 @@ class Session:
         """What a training last made of a case on its way, ``(slice, row, column)`` uint8; None before it has."""
         return self._predictions.preview(run_id, case_id)
 
-    def evaluate(self, run_id: str, cases: Sequence[str] | None = None, against: Path | None = None) -> Evaluation:
+    def evaluate(
+        self,
+        run_id: str,
+        cases: Sequence[str] | None = None,
+        against: Path | None = None,
+        progress: Callable[[int, int, str], None] = _no_progress,
+    ) -> Evaluation:
         """Measure a model's predictions against the project's done slices or a folder of masks."""
         record = find_run(run_id, self._store.runs())
         chosen = None if cases is None else self.find(cases)
-        return Evaluator(self._store, self._predictions, self.reader.id).run(record, chosen, against)
+        return Evaluator(self._store, self._predictions, self.reader.id).run(record, chosen, against, progress)
 
     def measured(self, model: str) -> tuple[MetricRecord, ...]:
         """What was last measured of a model against the project's own labels."""
@@ -862,7 +868,14 @@ class Session:
         """What a model, or one it descends from, met of each case's patient; by case id."""
         return leaks_of(self._store, find_run(model, self._store.runs()), [case.id for case in self._store.cases()])
 
-    def export(self, out: Path, run_id: str | None = None, *, uncertainty: bool = False) -> ExportReport:
+    def export(
+        self,
+        out: Path,
+        run_id: str | None = None,
+        *,
+        uncertainty: bool = False,
+        progress: Callable[[int, int, str], None] = _no_progress,
+    ) -> ExportReport:
         """Write the labels, or a run's predictions (with their uncertainty), as NIfTI on the volumes' own grids."""
         require_outside(out, self.folder)
         masks = []
@@ -879,7 +892,7 @@ class Session:
                 masks.append(MaskToExport(case, image, self.label_stack(case.id), self.states(case.id)))
         known = frozenset[int]() if model is None else known_to(runs[model])
         # Of a class the model does not know its masks say nothing; where it is not on record what it knows, all stay.
-        return export_masks(out, masks, [c for c in self.classes if not known or c.value in known])
+        return export_masks(out, masks, [c for c in self.classes if not known or c.value in known], progress)
 
     def export_model(self, run_id: str, out: Path) -> RunRecord:
         """Copy a run's model, and nothing else of the run, into a folder that can be handed on; returns the run.

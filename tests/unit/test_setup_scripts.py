@@ -104,6 +104,26 @@ def test_python_of_the_environment_is_a_supported_one(root: Path) -> None:
     assert found.stdout.strip() in {"(3, 11)", "(3, 12)", "(3, 13)"}
 
 
+def test_a_python_that_cannot_make_environments_has_its_missing_package_installed(root: Path, tmp_path: Path) -> None:
+    """Debian keeps ensurepip apart; without rights, `install-debian.sh` prints the one line to run and ends it."""
+    shutil.copytree(root / "packaging", tmp_path / "packaging")
+    shutil.copy(root / "pyproject.toml", tmp_path)
+    commands = tmp_path / "commands"
+    commands.mkdir()
+    (commands / "python3.11").write_text(
+        f'#!/bin/sh\ncase "$*" in *ensurepip*) exit 1;; esac\nexec {sys.executable} "$@"\n'
+    )
+    (tmp_path / "packaging" / "install-debian.sh").write_text('#!/bin/sh\necho "wanted: $*"\nexit 3\n')
+    (commands / "python3.11").chmod(0o755)
+    done = subprocess.run(
+        [script(tmp_path, "setup.sh")], env={**os.environ, "PATH": f"{commands}:{os.environ['PATH']}"},
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 3
+    assert f"python{sys.version_info.major}.{sys.version_info.minor}-venv" in done.stdout.split()
+    assert not (tmp_path / ".venv").exists()
+
+
 def started_runner(root: Path, shown: str, behind: str) -> subprocess.Popen[str]:
     """The runner of the tests with two programs in their place."""
     run = (

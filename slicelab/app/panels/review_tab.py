@@ -164,4 +164,6 @@ def _explain(evaluation: Evaluation, model: str) -> str:
         )
     elif evaluation.protocol == "transductive":
         said.append("Some of these cases were in the pretraining pool (without labels), which may flatter the number.")
+    if evaluation.synthetic:
+        said.append("Synthetic volumes (phantoms): the numbers say nothing about patients.")
     return " ".join(said)
