@@ -1820,8 +1820,8 @@
         <translation>Steht für {count} von {of} Fällen</translation>
     </message>
     <message>
-        <source>Stands for itself; the others are more like cases labelled or named here</source>
-        <translation>Steht für sich; die anderen gleichen mehr den gezeichneten oder hier genannten Fällen</translation>
+        <source>Stands for itself alone</source>
+        <translation>Steht nur für sich</translation>
     </message>
     <message>
         <source> · begin with slice {slice}</source>

@@ -314,7 +314,8 @@ def run_until(person: Person, steps: int) -> None:
     jobs = person.window.jobs
 
     def there() -> bool:
-        return jobs.status is not None and not jobs.status.ended and jobs.status.step >= steps
+        status = jobs.status
+        return status is not None and not status.ended and status.phase != "preparing" and status.step >= steps
 
     person.until(there, PATIENCE_S, f"{steps} steps")
 

@@ -58,7 +58,7 @@ def test_the_cases_to_label_first_are_said_in_german() -> None:
     names = [one.accessibleName() for one in box.findChildren(QPushButton)]
     assert names[0] == "1  Fall 1: Steht für 3 von 9 Fällen · mit Schicht 5 beginnen"
     assert "Ungewöhnlich" in names[1]
-    assert "Steht für sich" in names[2]
+    assert "Steht nur für sich" in names[2]
 
 
 @pytest.mark.usefixtures("german")

@@ -67,7 +67,7 @@ def case_reason(case: SuggestedCase) -> str:
     elif case.stands_for > 1:
         said = tr("Stands for {count} of {of} cases").format(count=case.stands_for, of=case.of)
     else:
-        said = tr("Stands for itself; the others are more like cases labelled or named here")
+        said = tr("Stands for itself alone")
     if case.slices:
         said += tr(" · begin with slice {slice}").format(slice=case.slices[0].index + 1)
     return said
