@@ -5571,5 +5571,225 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <source>The figures do not vary, so that there is no interval.</source>
         <translation>Die Zahlen schwanken nicht, deshalb gibt es kein Intervall.</translation>
     </message>
+    <message>
+        <source>Make the map of slices</source>
+        <translation>Landkarte der Schichten erstellen</translation>
+    </message>
+    <message>
+        <source>The latest network looks at every slice, so that alike ones lie together (embedding).</source>
+        <translation>Das neueste Netz sieht jede Schicht an, damit ähnliche beieinander liegen (Einbettung).</translation>
+    </message>
+    <message>
+        <source>Make the map</source>
+        <translation>Landkarte erstellen</translation>
+    </message>
+    <message>
+        <source>A look inside</source>
+        <translation>Ein Blick hinein</translation>
+    </message>
+    <message>
+        <source>Drawn from what the running job computes with in this very step, not made up for showing</source>
+        <translation>Gezeichnet aus dem, womit der Vorgang in eben diesem Schritt rechnet, nicht für die Anzeige erfunden</translation>
+    </message>
+    <message>
+        <source>{case}, slice {slice} · after step {step}</source>
+        <translation>{case}, Schicht {slice} · nach Schritt {step}</translation>
+    </message>
+    <message>
+        <source>As it is</source>
+        <translation>Wie sie ist</translation>
+    </message>
+    <message>
+        <source>The slice itself, evened out in brightness and size (original)</source>
+        <translation>Die Schicht selbst, in Helligkeit und Größe angeglichen (Original)</translation>
+    </message>
+    <message>
+        <source>What the network was given</source>
+        <translation>Was das Netz bekam</translation>
+    </message>
+    <message>
+        <source>Hidden pixels hold noise instead (corrupted, or masked, input)</source>
+        <translation>Statt verdeckter Bildpunkte steht Rauschen (verfälschte oder maskierte Eingabe)</translation>
+    </message>
+    <message>
+        <source>What it makes of it</source>
+        <translation>Was es daraus macht</translation>
+    </message>
+    <message>
+        <source>The network's own drawing of the whole slice (reconstruction)</source>
+        <translation>Was das Netz selbst für die ganze Schicht zeichnet (Rekonstruktion)</translation>
+    </message>
+    <message>
+        <source>Seen one way</source>
+        <translation>So gesehen</translation>
+    </message>
+    <message>
+        <source>A random part of it in other brightness and contrast (first view, augmentation)</source>
+        <translation>Ein zufälliger Ausschnitt in anderer Helligkeit und anderem Kontrast (erste Ansicht, Augmentierung)</translation>
+    </message>
+    <message>
+        <source>Seen another way</source>
+        <translation>Anders gesehen</translation>
+    </message>
+    <message>
+        <source>Another random part, drawn independently (second view of a positive pair)</source>
+        <translation>Ein anderer, unabhängig gewählter Ausschnitt (zweite Ansicht eines positiven Paars)</translation>
+    </message>
+    <message>
+        <source>It learns to draw the hidden pixels as they were; the rest it may leave alone.</source>
+        <translation>Es lernt, die verdeckten Bildpunkte zu zeichnen, wie sie waren; der Rest ist ihm freigestellt.</translation>
+    </message>
+    <message>
+        <source>It learns to draw the hidden patches from what is around them.</source>
+        <translation>Es lernt, die verdeckten Stücke aus ihrer Umgebung zu zeichnen.</translation>
+    </message>
+    <message>
+        <source>It learns that both are the same slice, and that other slices are not.</source>
+        <translation>Es lernt, dass beides dieselbe Schicht ist und andere Schichten nicht.</translation>
+    </message>
+    <message>
+        <source>It learns which places of both are the same.</source>
+        <translation>Es lernt, welche Stellen in beiden dieselben sind.</translation>
+    </message>
+    <message>
+        <source>Map of the slices</source>
+        <translation>Landkarte der Schichten</translation>
+    </message>
+    <message>
+        <source>Features of the network's bottleneck, projected onto two principal components (embedding, PCA)</source>
+        <translation>Merkmale aus dem Engpass des Netzes, auf zwei Hauptkomponenten projiziert (Einbettung, PCA)</translation>
+    </message>
+    <message>
+        <source>By position</source>
+        <translation>Nach Lage</translation>
+    </message>
+    <message>
+        <source>From the first slice of each stack to the last</source>
+        <translation>Von der ersten Schicht jedes Stapels bis zur letzten</translation>
+    </message>
+    <message>
+        <source>By patient</source>
+        <translation>Nach Patient</translation>
+    </message>
+    <message>
+        <source>One colour (and shape) for each patient</source>
+        <translation>Eine Farbe (und Form) für jeden Patienten</translation>
+    </message>
+    <message>
+        <source>Each dot is a slice; dots that lie together look alike to the network. Click one to open it.</source>
+        <translation>Jeder Punkt ist eine Schicht; was beieinander liegt, sieht für das Netz ähnlich aus. Ein Klick öffnet sie.</translation>
+    </message>
+    <message>
+        <source>Once it has learned from all volumes, the network can put the slices on a map: alike ones lie together. It also says which cases to label first.</source>
+        <translation>Hat das Netz aus allen Bildern gelernt, kann es die Schichten auf eine Landkarte legen: Ähnliche liegen beieinander. Sie sagt auch, welche Fälle zuerst zu zeichnen sind.</translation>
+    </message>
+    <message>
+        <source>The network looks at every slice: {share} %</source>
+        <translation>Das Netz sieht jede Schicht an: {share} %</translation>
+    </message>
+    <message>
+        <source>Make it by itself after each pretraining</source>
+        <translation>Nach jedem Vorlernen von selbst erstellen</translation>
+    </message>
+    <message>
+        <source>Takes seconds; a training that you start meanwhile goes first</source>
+        <translation>Dauert Sekunden; ein Lernen, das Sie unterdessen beginnen, geht vor</translation>
+    </message>
+    <message>
+        <source>first slice</source>
+        <translation>erste Schicht</translation>
+    </message>
+    <message>
+        <source>last slice</source>
+        <translation>letzte Schicht</translation>
+    </message>
+    <message>
+        <source>{case}, slice {slice}</source>
+        <translation>{case}, Schicht {slice}</translation>
+    </message>
+    <message>
+        <source>What to label first</source>
+        <translation>Was zuerst zu zeichnen ist</translation>
+    </message>
+    <message>
+        <source>The few cases to which all others are nearest on the map (covering choice, k-medoids)</source>
+        <translation>Die wenigen Fälle, denen alle anderen am nächsten sind (abdeckende Auswahl, k-Medoide)</translation>
+    </message>
+    <message>
+        <source>Numbered as on the map. A few slices of each cover more than many of one.</source>
+        <translation>Nummern wie auf der Landkarte. Wenige Schichten von jedem decken mehr ab als viele von einem.</translation>
+    </message>
+    <message>
+        <source>Opens the case at the slice that stands for most of the others</source>
+        <translation>Öffnet den Fall bei der Schicht, die für die meisten anderen steht</translation>
+    </message>
+    <message>
+        <source>Unusual: no other case is like it</source>
+        <translation>Ungewöhnlich: kein anderer Fall ist ihm ähnlich</translation>
+    </message>
+    <message>
+        <source>Stands for {count} of {of} cases</source>
+        <translation>Steht für {count} von {of} Fällen</translation>
+    </message>
+    <message>
+        <source>Stands for itself alone</source>
+        <translation>Steht nur für sich</translation>
+    </message>
+    <message>
+        <source> · begin with slice {slice}</source>
+        <translation> · mit Schicht {slice} beginnen</translation>
+    </message>
+    <message>
+        <source>What to label next</source>
+        <translation>Was als Nächstes zu zeichnen ist</translation>
+    </message>
+    <message>
+        <source>From what is labelled, how sure the models are, and what slices look like (active learning)</source>
+        <translation>Aus dem Gezeichneten, der Sicherheit der Modelle und dem Aussehen der Schichten (aktives Lernen)</translation>
+    </message>
+    <message>
+        <source>Evenly spaced</source>
+        <translation>Gleichmäßig verteilt</translation>
+    </message>
+    <message>
+        <source>Slices at equal distances through the whole stack</source>
+        <translation>Schichten in gleichen Abständen durch den ganzen Stapel</translation>
+    </message>
+    <message>
+        <source>Slice {slice}, evenly spaced</source>
+        <translation>Schicht {slice}, gleichmäßig verteilt</translation>
+    </message>
+    <message>
+        <source>Goes to slice {slice}</source>
+        <translation>Geht zu Schicht {slice}</translation>
+    </message>
+    <message>
+        <source>Slice {slice}</source>
+        <translation>Schicht {slice}</translation>
+    </message>
+    <message>
+        <source>the model is least sure here: {times} times as unsure as on a middling slice of the case</source>
+        <translation>das Modell ist hier am unsichersten: {times}-mal so unsicher wie auf einer mittleren Schicht des Falls</translation>
+    </message>
+    <message>
+        <source>the last two models disagree most here: their masks overlap with Dice {dice}</source>
+        <translation>die letzten beiden Modelle sind hier am wenigsten einig: ihre Masken überlappen mit Dice {dice}</translation>
+    </message>
+    <message>
+        <source>looks most like {count} of the {of} slices of this case without a label</source>
+        <translation>ähnelt am meisten {count} der {of} ungezeichneten Schichten dieses Falls</translation>
+    </message>
+    <message>
+        <source>the middle of the largest part without a label, {mm} mm from the nearest labelled slice</source>
+        <translation>die Mitte des größten ungezeichneten Teils, {mm} mm von der nächsten gezeichneten Schicht</translation>
+    </message>
+    <message>
+        <source>the middle of the case, where nothing is labelled yet</source>
+        <translation>die Mitte des Falls, in dem noch nichts gezeichnet ist</translation>
+    </message>
+    <message>
+        <source>Slices are counted from the inferior, posterior or left end</source>
+        <translation>Schichten werden vom unteren, hinteren oder linken Ende gezählt</translation>
+    </message>
 </context>
 </TS>

@@ -838,6 +838,8 @@ class MainWindow(QMainWindow):
         chosen: Leaving | None = self.preferences.on_close
         if chosen == "ask" and (self._session_ending.isActive() or _application().isSavingSession()):
             return True  # the job notices that the window is gone, saves what it has, and ends
+        if jobs.status.kind == "embed":
+            chosen = "stop"  # nobody asked for it, and it loses nothing
         if chosen == "ask":
             chosen, always = ask_leaving(words.kind(jobs.status.kind), self)
             if always and chosen is not None:

@@ -193,11 +193,27 @@ def add_class(person: Person, camera: Camera) -> None:
 
 @screen
 def pretrain(person: Person, camera: Camera) -> None:
+    """Before; while it rebuilds patches, and while it compares places; finished, with map and suggestions."""
+    tab = person.window.work.pretrain
     person.tab("pretrain")
-    person.press("Learn from all volumes")
-    run_until(person, 60)
-    camera.keep("pretrain")
-    stop(person)
+    camera.keep("pretrain-before")
+    for method, name, steps in (("contrastive", "pretrain", 60), ("blocks", "pretrain-blocks", 20)):
+        learn_by(person, method, 0)
+        run_until(person, steps)
+        show(person, tab.look)
+        camera.keep(name)
+        stop(person)
+    learn_by(person, "blocks", 40)
+    person.until(lambda: tab.map.plot.spots and tab.first.isVisible(), PATIENCE_S, "the map")
+    show(person, tab.map)
+    camera.keep("pretrain-map")
+    person.press("By patient")
+    camera.keep("pretrain-patients")
+    show(person, tab.look)
+    camera.keep("pretrain-done")
+    person.tab("label")
+    person.until(lambda: person.window.work.label.next.shown is not None, what="what to label next")
+    camera.keep("label-next")
 
 
 @screen
@@ -307,10 +323,36 @@ def label_tests(project: Path, masks: Path) -> None:
                 session.label_from_mask(case.id, mask)
 
 
+def learn_by(person: Person, method: str, steps: int) -> None:
+    """Choose a method and a number of steps (0: automatic), and press the button."""
+    from PySide6.QtWidgets import QComboBox
+
+    choice = person.window.work.pretrain.findChild(QComboBox)
+    choice.setCurrentIndex(choice.findData(method))
+    person.set_steps("pretrain", steps)
+    person.press("Learn from all volumes")
+
+
+def show(person: Person, widget: QWidget) -> None:
+    """Scroll a panel so that a widget is in sight."""
+    from PySide6.QtWidgets import QScrollArea
+
+    host = widget.parentWidget()
+    while not isinstance(host, QScrollArea):
+        host = host.parentWidget()
+    person.pause(0.3)
+    host.ensureWidgetVisible(widget, 0, 12)
+
+
 def run_until(person: Person, steps: int) -> None:
     """Wait until a job has made some steps."""
     jobs = person.window.jobs
-    person.until(lambda: jobs.running and jobs.status.step >= steps, PATIENCE_S, f"{steps} steps")
+
+    def there() -> bool:
+        status = jobs.status
+        return status is not None and not status.ended and status.phase != "preparing" and status.step >= steps
+
+    person.until(there, PATIENCE_S, f"{steps} steps")
 
 
 def stop(person: Person) -> None:

@@ -103,7 +103,10 @@ class JobDesk(QObject):
         self.device: Device = "auto"
         """Where the jobs to come compute."""
         self._starting = 0
+        self._quietly = 0
+        self._room_wanted = False
         self._makes_room: str | None = None
+        self._kinds: dict[str, str] = {}
         self._waiting: tuple[Wish, ...] = ()
         self._again = False
         self.evaluations: dict[str, Evaluation] = {}
@@ -143,7 +146,8 @@ class JobDesk(QObject):
             return True
         there = {wish.kind for wish in self._waiting}
         same = self._status is not None and not self._status.ended and self._status.kind == kind
-        return not self._starting and not same and kind not in there and len(there) < MOST
+        asked = self._starting > self._quietly
+        return not asked and not same and kind not in there and len(there) < MOST
 
     @property
     def unfinished(self) -> JobStatus | None:
@@ -376,34 +380,46 @@ class JobDesk(QObject):
 
     def _ask(self, wish: Wish) -> None:
         """Start a job, or let it wait for the one that runs; a look at the slices makes room, and comes after it."""
-        session, device, status = self._session, self.device, self._status
-        if status is not None and not status.ended and status.kind == "embed" and wish.kind != "embed":
-            self._makes_room = status.run
-
-            def call() -> tuple[Wish, ...]:
-                session.agenda.add(wish)
-                session.stop(status.run)
-                return session.agenda.waiting
-
-            self._tasks.run("jobs", call, self._queued, self.failed.emit)
-        elif self.running:
+        session, device = self._session, self.device
+        if self.running:
+            self._room_wanted = wish.kind != "embed"
             self._tasks.run("jobs", lambda: session.agenda.add(wish), self._queued, self.failed.emit)
         else:
             self._begin(lambda: started(session, wish, None, device))
 
-    def _begin(self, call: Callable[[], Started | None]) -> None:
-        """Start a job off the window's thread; a training is followed by a prediction."""
+    def _make_room(self) -> None:
+        """Let what was asked for during a look at the slices begin: the look is ended, which loses nothing."""
+        session, status = self._session, self._status
+        if not (self._room_wanted and self._waiting):
+            return
+        if not self.running:
+            self._room_wanted = False
+            self.start_next()
+        elif status is not None and not status.ended and "embed" in (status.kind, self._kinds.get(status.run)):
+            self._room_wanted, self._makes_room = False, status.run
+            self._tasks.run("jobs", lambda: session.kill(status.run), None, self.failed.emit)
+
+    def _begin(self, call: Callable[[], Started | None], *, quietly: bool = False) -> None:
+        """Start a job off the window's thread; a training is followed by a prediction.
+
+        Args:
+            call: starts it.
+            quietly: whether nobody asked for it: others may be asked for meanwhile.
+
+        """
         session = self._session
         self._starting += 1
+        self._quietly += quietly
 
         def work() -> tuple[Started, JobStatus] | None:
             started = call()
             return None if started is None else (started, session.status(started.run))
 
         def done(answer: tuple[Started, JobStatus] | None) -> None:
-            self._starting -= 1
+            begun()
             if answer is not None:
                 started, status = answer
+                self._kinds[started.run] = started.kind
                 if started.kind == "finetune":
                     self._predict_after.add(started.run)
                 self._take(status)
@@ -411,14 +427,19 @@ class JobDesk(QObject):
             self._tell_queue()
 
         def failed(error: BaseException) -> None:
-            self._starting -= 1
+            begun()
             self._tell_queue()
             self.failed.emit(error)
+
+        def begun() -> None:
+            self._starting -= 1
+            self._quietly -= quietly
 
         self._tasks.run("jobs", work, done, failed)
 
     def _queued(self, waiting: tuple[Wish, ...]) -> None:
         self._waiting = waiting
+        self._make_room()
         self.queue_changed.emit(waiting)
 
     def _tell_queue(self) -> None:
@@ -497,6 +518,7 @@ class JobDesk(QObject):
             self._after_end(status)
 
     def _after_end(self, status: JobStatus) -> None:
+        self._room_wanted = False
         self.job_ended.emit(status)
         self.list_runs()
         self.project_changed.emit()
@@ -521,6 +543,7 @@ class JobDesk(QObject):
     def _start_before(self, last: Wish, wanted: Callable[[], bool]) -> None:
         """Start the job whose turn it is; one more comes after all that wait, if it is wanted and there is room."""
         session, attended, device = self._session, self._attended, self.device
+        alone = not self._waiting
 
         def call() -> Started | None:
             if wanted():
@@ -528,7 +551,7 @@ class JobDesk(QObject):
                     session.agenda.add(last)
             return next_started(session, attended, device)
 
-        self._begin(call)
+        self._begin(call, quietly=alone)
 
     def _looked_at(self, run: str) -> str | None:
         """The run whose network looks at the slices in a run."""
