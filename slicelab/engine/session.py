@@ -675,6 +675,8 @@ class Session:
     def start(self, wish: Wish, *, first: str | None = None, device: Device = "auto") -> str:
         """Start a job that was asked for, with the labels and runs there are now; returns the run's id.
 
+        A training promises a prediction: see :meth:`start_promised`.
+
         Args:
             wish: the job.
             first: of a prediction, the case (id) before the others.
@@ -688,8 +690,29 @@ class Session:
         if wish.kind == "pretrain":
             return self.start_pretrain(wish.method or "contrastive", steps=wish.steps, device=device)
         if wish.kind == "finetune":
-            return self.start_finetune(wish.init, steps=wish.steps, preview=wish.preview, device=device)
+            run = self.start_finetune(wish.init, steps=wish.steps, preview=wish.preview, device=device)
+            self.agenda.promise(run, next(iter(wish.preview), None))
+            return run
         return self.start_predict(wish.init or "", cases=wish.cases or None, first=first, device=device)
+
+    def start_promised(self, *, first: str | None = None, device: Device = "auto") -> str | None:
+        """Start the prediction that follows a training which has finished, if one is due; returns the run's id.
+
+        Args:
+            first: the case (id) before the others; None takes the one that was open when the training began.
+            device: where to compute.
+
+        Raises:
+            JobError: it cannot be started, or another job runs; it stays due.
+
+        """
+        finished = [run.id for run in self.runs() if run.status == "finished"]
+        due = self.agenda.due(finished)
+        if due is None:
+            return None
+        run = self.start_predict(due[0], first=first or due[1], device=device)
+        self.agenda.withdraw(*finished)
+        return run
 
     def start_embed(self, run_id: str | None = None, *, device: Device = "auto") -> str | None:
         """Start to have a run's network look at every slice, which :meth:`suggest` needs; None if it has already.

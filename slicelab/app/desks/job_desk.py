@@ -38,14 +38,6 @@ class Pulse:
     changed: tuple[JobStatus, ...]
 
 
-@dataclass(frozen=True)
-class Started:
-    """A job that was just started: run id and kind."""
-
-    run: str
-    kind: str
-
-
 @dataclass(frozen=True, eq=False)
 class ShownMask:
     """What a network makes of a case.
@@ -91,7 +83,7 @@ class JobDesk(QObject):
         self._session = session
         self._tasks = tasks
         self._busy = False
-        self._predict_after: set[str] = set()
+        self._unwanted: set[str] = set()
         self._runs: tuple[RunSummary, ...] = ()
         self._in_use: str | None = None
         self._status: JobStatus | None = None
@@ -208,14 +200,15 @@ class JobDesk(QObject):
         self._tasks.run("jobs", lambda: agenda.cancel(kind), self._queued, self.failed.emit)
 
     def start_next(self) -> None:
-        """Start the job whose turn it is."""
+        """Start the job whose turn it is: the prediction that a training promised, or else the first that waits."""
         session, attended, device = self._session, self._attended, self.device
 
-        def call() -> Started | None:
-            wish = session.agenda.take()
-            return None if wish is None else Started(session.start(wish, first=attended, device=device), wish.kind)
+        def call() -> str | None:
+            promised = session.start_promised(first=attended, device=device)
+            wish = session.agenda.take() if promised is None else None
+            return promised if wish is None else session.start(wish, first=attended, device=device)
 
-        if not self.running and session.agenda.waiting:
+        if not self.running and (session.agenda.waiting or session.agenda.promised):
             self._begin(call)
 
     def attend(self, case_id: str | None) -> None:
@@ -237,15 +230,21 @@ class JobDesk(QObject):
         session = self._session
         kind = next((summary.kind for summary in self._runs if summary.id == run), "")
 
-        def call() -> Started:
+        attended = self._attended
+        self._unwanted.discard(run)
+
+        def call() -> str:
             session.resume(run, device)
-            return Started(run, kind)
+            if kind == "finetune":
+                session.agenda.promise(run, attended)
+            return run
 
         self._begin(call)
 
     def stop(self) -> None:
-        """Stop the running job."""
-        self._predict_after.clear()
+        """Stop the running job; one that finishes all the same is followed by nothing."""
+        if self._status is not None:
+            self._unwanted.add(self._status.run)
         self._wish(self._session.stop)
 
     def leave(self, how: Leaving) -> None:
@@ -370,23 +369,20 @@ class JobDesk(QObject):
         if self.running:
             self._tasks.run("jobs", lambda: session.agenda.add(wish), self._queued, self.failed.emit)
         else:
-            self._begin(lambda: Started(session.start(wish, device=device), wish.kind))
+            self._begin(lambda: session.start(wish, device=device))
 
-    def _begin(self, call: Callable[[], Started | None]) -> None:
-        """Start a job off the window's thread; a training is followed by a prediction."""
+    def _begin(self, call: Callable[[], str | None]) -> None:
+        """Start a job off the window's thread; ``call`` gives its run id, or None where there is none to start."""
         session = self._session
         self._starting += 1
 
-        def work() -> tuple[Started, JobStatus] | None:
-            started = call()
-            return None if started is None else (started, session.status(started.run))
+        def work() -> JobStatus | None:
+            run = call()
+            return None if run is None else session.status(run)
 
-        def done(answer: tuple[Started, JobStatus] | None) -> None:
+        def done(status: JobStatus | None) -> None:
             self._starting -= 1
-            if answer is not None:
-                started, status = answer
-                if started.kind == "finetune":
-                    self._predict_after.add(started.run)
+            if status is not None:
                 self._take(status)
                 self.list_runs()
             self._tell_queue()
@@ -406,13 +402,21 @@ class JobDesk(QObject):
         self._queued(self._session.agenda.waiting)
 
     def _recall_agenda(self) -> None:
-        """Take up what waited when the project was closed; it waits until somebody starts it."""
-        agenda = self._session.agenda
+        """Take up what waited when the project was closed; it waits until somebody starts it.
+
+        But for the prediction of a training that ended meanwhile: it was promised with the training.
+        """
+        session, agenda = self._session, self._session.agenda
+
+        def keep() -> str | None:
+            return None if session.running else session.start_promised(first=self._attended, device=self.device)
 
         def done(answer: tuple[tuple[Wish, ...], bool]) -> None:
             self._again = answer[1]
             self._queued(answer[0])
             self.again_changed.emit(answer[1])
+            if agenda.promised and not session.read_only:
+                self._begin(keep)
 
         self._tasks.run("jobs", lambda: (agenda.waiting, agenda.train_again), done, self.failed.emit)
 
@@ -478,17 +482,15 @@ class JobDesk(QObject):
             self._after_end(status)
 
     def _after_end(self, status: JobStatus) -> None:
+        if status.state == "finished" and status.run in self._session.agenda.promised:
+            self._in_use = status.run
         self.job_ended.emit(status)
         self.list_runs()
         self.project_changed.emit()
-        if status.run in self._predict_after:
-            self._predict_after.discard(status.run)
-            if status.state == "finished":
-                self._in_use = status.run
-                wish, first = Wish(kind="predict", init=status.run), self._attended
-                device = self.device
-                self._begin(lambda: Started(self._session.start(wish, first=first, device=device), "predict"))
-                return
+        if status.run in self._unwanted:
+            self._unwanted.discard(status.run)
+            agenda = self._session.agenda
+            self._tasks.run("jobs", lambda: agenda.withdraw(status.run), None, self.failed.emit)
         if status.state == "finished":
             self.start_next()
         self._tell_queue()
