@@ -32,7 +32,7 @@ from slicelab.engine.job_builder import JobOptions, overrides_of
 from slicelab.engine.job_starter import JobStarter
 from slicelab.engine.label_book import LabelBook
 from slicelab.engine.lineage import known_to, model_of
-from slicelab.engine.names import find_cases, find_run
+from slicelab.engine.names import find_cases, find_class, find_run
 from slicelab.engine.predictions import Predictions
 from slicelab.engine.remembering import remembered
 from slicelab.engine.reviewing import Review
@@ -314,18 +314,26 @@ class Session:
         labels: LabelWish = "none",
         only: Sequence[str] | None = None,
         volume: int | Literal["each"] | None = None,
+        mask_class: str | None = None,
         progress: Callable[[int, int, str], None] = _no_progress,
         should_stop: Callable[[], bool] = lambda: False,
     ) -> ImportReport:
         """Import files and folders; see :class:`Importer`. May be called from another thread.
 
         Of files that hold several volumes ``volume`` is taken, counted from 0, or each; without it they are refused.
-        To choose for each file, use :meth:`look` and :meth:`import_found`.
+        To choose for each file, use :meth:`look` and :meth:`import_found`. ``mask_class`` names the class that masks of
+        one value are of.
         """
         found = self.look(paths)
         volumes = {} if volume is None else dict.fromkeys((s.name for s in several(found.sources)), volume)
         return self.import_found(
-            found, labels=labels, only=only, volumes=volumes, progress=progress, should_stop=should_stop
+            found,
+            labels=labels,
+            only=only,
+            volumes=volumes,
+            mask_class=mask_class,
+            progress=progress,
+            should_stop=should_stop,
         )
 
     def look(self, paths: Sequence[Path]) -> Discovery:
@@ -369,6 +377,7 @@ class Session:
         labels: LabelWish = "none",
         only: Sequence[str] | None = None,
         volumes: Mapping[str, VolumeWish] = MappingProxyType({}),
+        mask_class: str | None = None,
         progress: Callable[[int, int, str], None] = _no_progress,
         should_stop: Callable[[], bool] = lambda: False,
     ) -> ImportReport:
@@ -377,7 +386,13 @@ class Session:
         self.give_up_volume_pictures()
         try:
             report = self._importer.run(
-                found, labels=labels, only=only, volumes=volumes, progress=progress, should_stop=should_stop
+                found,
+                labels=labels,
+                only=only,
+                volumes=volumes,
+                mask_class=self._class_named(mask_class),
+                progress=progress,
+                should_stop=should_stop,
             )
         finally:
             self._reader.close()
@@ -555,7 +570,7 @@ class Session:
         """What redo would do again."""
         return self._book.next_text(case_id, back=False)
 
-    def read_mask(self, case_id: str, path: Path) -> MappedMask:
+    def read_mask(self, case_id: str, path: Path, mask_class: str | None = None) -> MappedMask:
         """A mask file in the project's classes; nothing is changed.
 
         Where no ``dataset.json`` names its structures, class k is value k, and it speaks of the classes it holds: see
@@ -564,16 +579,19 @@ class Session:
         Args:
             case_id: the case.
             path: the mask file, on the grid of the case's image.
+            mask_class: the class that its one value means.
 
         Raises:
             GeometryMismatchError: the mask does not lie on the image's grid.
-            SlicelabError: it holds no class of the project.
+            SlicelabError: it holds no class of the project, or several values where one class is named.
+            UnknownNameError: the project has no such class.
 
         """
+        meant = self._class_named(mask_class)
         with VolumeReader() as reader:
             read = reader.read(path, mask=True)
         grid = self._store.images(case_id)[0].native_geometry
-        return map_mask(read, grid, label_names_near(path.parent), self.classes, present_alone=True)
+        return map_mask(read, grid, label_names_near(path.parent), self.classes, meant, present_alone=True)
 
     def label_from_mask(self, case_id: str, mask: Path | MappedMask, slices: Sequence[int] | None = None) -> MappedMask:
         """Take slices of a case's labels from a mask; they become done for the classes the mask speaks of.
@@ -693,7 +711,10 @@ class Session:
             run = self.start_finetune(wish.init, steps=wish.steps, preview=wish.preview, device=device)
             self.agenda.promise(run, next(iter(wish.preview), None))
             return run
-        return self.start_predict(wish.init or "", cases=wish.cases or None, first=first, device=device)
+        if wish.cases:
+            chosen = [case for case in self._store.cases() if case.id in wish.cases]  # by id alone, as above
+            return self._starter.predict(wish.init or "", chosen, JobOptions(preset=None, device=device))
+        return self.start_predict(wish.init or "", first=first, device=device)
 
     def start_promised(self, *, first: str | None = None, device: Device = "auto") -> str | None:
         """Start the prediction that follows a training which has finished, if one is due; returns the run's id.
@@ -873,11 +894,21 @@ class Session:
         """What a training last made of a case on its way, ``(slice, row, column)`` uint8; None before it has."""
         return self._predictions.preview(run_id, case_id)
 
-    def evaluate(self, run_id: str, cases: Sequence[str] | None = None, against: Path | None = None) -> Evaluation:
-        """Measure a model's predictions against the project's done slices or a folder of masks."""
+    def evaluate(
+        self,
+        run_id: str,
+        cases: Sequence[str] | None = None,
+        against: Path | None = None,
+        mask_class: str | None = None,
+    ) -> Evaluation:
+        """Measure a model's predictions against the project's done slices or a folder of masks.
+
+        ``mask_class`` names the class that masks of one value are of.
+        """
         record = find_run(run_id, self._store.runs())
         chosen = None if cases is None else self.find(cases)
-        return Evaluator(self._store, self._predictions, self.reader.id).run(record, chosen, against)
+        meant = self._class_named(mask_class)
+        return Evaluator(self._store, self._predictions, self.reader.id).run(record, chosen, against, meant)
 
     def measured(self, model: str) -> tuple[MetricRecord, ...]:
         """What was last measured of a model against the project's own labels."""
@@ -942,6 +973,9 @@ class Session:
                 self._store.notice or "The project is open for reading only.",
                 "" if self._store.notice else "Close it elsewhere, then open it again.",
             )
+
+    def _class_named(self, name: str | None) -> LabelClass | None:
+        return None if name is None else find_class(name, self.classes)
 
     @property
     def _values(self) -> tuple[int, ...]:
