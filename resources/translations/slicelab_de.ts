@@ -3172,6 +3172,34 @@
         <translation>Patient</translation>
     </message>
     <message>
+        <source>All {count} cases came with labels ({classes})</source>
+        <translation>Alle {count} Fälle brachten Masken mit ({classes})</translation>
+    </message>
+    <message>
+        <source>{case} came with labels ({classes})</source>
+        <translation>{case} brachte Masken mit ({classes})</translation>
+    </message>
+    <message>
+        <source>{count} of {total} cases came with labels ({classes})</source>
+        <translation>{count} von {total} Fällen brachten Masken mit ({classes})</translation>
+    </message>
+    <message>
+        <source>from the folder {folder}, which belongs to the same data set</source>
+        <translation>aus dem Ordner {folder}, der zum selben Datensatz gehört</translation>
+    </message>
+    <message>
+        <source>Their slices are done: they are learned from, unless you clear them.</source>
+        <translation>Ihre Schichten sind fertig: aus ihnen wird gelernt, solange Sie sie nicht leeren.</translation>
+    </message>
+    <message>
+        <source>Which class is this a mask of, in {case}?</source>
+        <translation>Von welcher Klasse ist das eine Maske, in {case}?</translation>
+    </message>
+    <message>
+        <source>The class of the mask</source>
+        <translation>Die Klasse der Maske</translation>
+    </message>
+    <message>
         <source>Class</source>
         <translation>Klasse</translation>
     </message>
@@ -5790,6 +5818,10 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
     <message>
         <source>Slices are counted from the inferior, posterior or left end</source>
         <translation>Schichten werden vom unteren, hinteren oder linken Ende gezählt</translation>
+    </message>
+    <message>
+        <source>The mask has one value, and nothing in the file says what it means. Every slice becomes done for the class you choose; the labels of the others stay, but where the mask lies over them.</source>
+        <translation>Die Maske hat einen einzigen Wert, und nichts in der Datei sagt, was er bedeutet. Jede Schicht wird fertig für die Klasse, die Sie wählen; die Masken der anderen bleiben, außer wo diese über ihnen liegt.</translation>
     </message>
 </context>
 </TS>

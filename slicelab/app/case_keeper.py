@@ -12,6 +12,7 @@ from slicelab.app import words
 from slicelab.app.class_dialog import ClassDialog
 from slicelab.app.desks.upkeep_desk import UpkeepDesk
 from slicelab.app.language import say, tr
+from slicelab.app.mask_class_dialog import ask_class
 from slicelab.app.notice import Message, Offer
 from slicelab.app.spoken import Question
 from slicelab.app.storage_dialog import StorageDialog
@@ -221,6 +222,11 @@ class CaseKeeper(QObject):
 
     def _on_mask_read(self, case_id: str, read: ReadMask) -> None:
         """Ask once more where the mask does not hold every class: the others stay as they are."""
+        if read.choices:
+            value = ask_class(self._name(case_id), read, self._work.window())
+            if value is not None:
+                self._on(lambda desk: desk.take_mask(case_id, read.mask.meant_as(value)))
+            return
         if read.left and not self._confirmed(case_id, read):
             return
         self._on(lambda desk: desk.take_mask(case_id, read.mask))

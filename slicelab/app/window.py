@@ -556,6 +556,8 @@ class MainWindow(QMainWindow):
 
     def _on_imported(self, report: ImportReport | None) -> None:
         self.work.data.show_report(report)
+        if report is not None and report.labelled:
+            self.say(Message(words.came_with_labels(report), tone="ok"))
 
     def _on_exported(self, report: ExportReport) -> None:
         masks = sum(name.endswith(".nii.gz") for name in report.files)

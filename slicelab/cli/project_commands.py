@@ -9,13 +9,21 @@ from typing import Annotated
 import typer
 
 from slicelab.app.words import plural
-from slicelab.cli.arguments import CasesOption, JsonOption, ProjectArgument, names, slice_numbers, volume_wish
+from slicelab.cli.arguments import (
+    CasesOption,
+    JsonOption,
+    MaskClassOption,
+    ProjectArgument,
+    names,
+    slice_numbers,
+    volume_wish,
+)
 from slicelab.cli.cross_commands import cross_facts, cross_line
 from slicelab.cli.output import Output, learned_from, reporting, table
 from slicelab.cli.progress import bar, counted
-from slicelab.core.errors import UnknownNameError
-from slicelab.core.labels import class_key, make_classes
+from slicelab.core.labels import make_classes
 from slicelab.engine.importing import ImportReport, LabelWish
+from slicelab.engine.names import find_class
 from slicelab.engine.session import Session
 from slicelab.engine.status import JobStatus
 
@@ -58,11 +66,7 @@ def rename_class(
     """Give a class another name; its value, labels and figures stay."""
     output = Output(as_json=as_json)
     with reporting(output), Session.open(project) as session:
-        value = next((one.value for one in session.classes if class_key(one.name) == class_key(old)), None)
-        if value is None:
-            named = ", ".join(one.name for one in session.classes)
-            raise UnknownNameError(f"The project has no class {old!r}.", f"It has: {named}.")
-        made = session.rename_class(value, new)
+        made = session.rename_class(find_class(old, session.classes).value, new)
         output.result({"class": made.name, "value": made.value}, f"Class {made.value} is called {made.name} now.")
 
 
@@ -85,6 +89,7 @@ def import_(
             help="Add the one image given to this case, to be looked at beside its own; it is not learned from.",
         ),
     ] = None,
+    mask_class: MaskClassOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Copy volumes into the project; the files themselves are never changed."""
@@ -108,6 +113,7 @@ def import_(
                     labels=wish,
                     only=names(cases),
                     volume=wanted,
+                    mask_class=mask_class,
                     progress=counted(show, "Importing"),
                 )
             count = len(session.cases())
@@ -123,6 +129,7 @@ def label(
     slices: Annotated[
         str | None, typer.Option(metavar="8,12,20", help="Slices, counted from 1 at the feet. Default: all.")
     ] = None,
+    mask_class: MaskClassOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Annotate slices of a case from a mask file; those slices become done."""
@@ -131,7 +138,7 @@ def label(
         wanted = slice_numbers(slices)
         with Session.open(project) as session:
             record = session.find([case])[0]
-            mapped = session.label_from_mask(record.id, mask, wanted)
+            mapped = session.label_from_mask(record.id, session.read_mask(record.id, mask, mask_class), wanted)
             count = next(c.count for c in session.cases() if c.id == record.id)
             by_value = {c.value: c.name for c in session.classes}
         known = [by_value[value] for value in mapped.known]
@@ -251,7 +258,8 @@ def _where(status: JobStatus) -> str:
 
 def _import_lines(report: ImportReport, count: int) -> list[str]:
     added, labelled = plural(len(report.imported), "case"), len(report.labelled)
-    lines = [f"Imported {added}; {labelled} came with labels. The project has {plural(count, 'case')}."]
+    of = f" ({', '.join(report.spoken)}; from {', '.join(report.label_folders)})" if labelled else ""
+    lines = [f"Imported {added}; {labelled} came with labels{of}. The project has {plural(count, 'case')}."]
     if report.already:
         lines.append(f"Already in the project: {', '.join(report.already)}.")
     if report.unmapped:

@@ -178,6 +178,31 @@ def sequence(person: Person, camera: Camera) -> None:
 
 
 @screen
+def side_by_side(person: Person, camera: Camera) -> None:
+    """Two models on one case, and where they differ; the second one is trained a little for it, unless there is one."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
+    sides = person.window.work.review.sides
+    person.open_case("phantom_04")
+    if sides.second.count() == 0:
+        person.tab("train")
+        person.set_steps("train", 40)
+        person.press("Train")
+        ready = person.window.actions_["view.sides"].isEnabled
+        person.until(lambda: ready() and not person.window.jobs.running, PATIENCE_S, "a second model")
+    person.tab("review")
+    person.key(Qt.Key.Key_V)
+    person.until(lambda: person.window.sides._found is not None, what="the second mask")
+    camera.keep("side-by-side")
+    sides.mark.setFocus()
+    QTest.keyClick(sides.mark, Qt.Key.Key_Space)
+    camera.keep("side-by-side-difference")
+    QTest.keyClick(sides.mark, Qt.Key.Key_Space)
+    person.key(Qt.Key.Key_V)
+
+
+@screen
 def add_class(person: Person, camera: Camera) -> None:
     from PySide6.QtTest import QTest
 

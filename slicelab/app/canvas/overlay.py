@@ -351,10 +351,11 @@ class PictureOverlay(QWidget):
         """Where the orientation letters stand."""
         side, inset = QFontMetricsF(self._letter_font).height() + 2, 6.0
         width, height = float(self.width()), float(self.height())
+        below = inset + len(self.state.heading) * (QFontMetricsF(self._font(1.0, bold=True)).height() + 2)
         return {
             "left": QRectF(inset, (height - side) / 2, side, side),
             "right": QRectF(width - side - inset, (height - side) / 2, side, side),
-            "top": QRectF((width - side) / 2, inset, side, side),
+            "top": QRectF((width - side) / 2, below, side, side),
             "bottom": QRectF((width - side) / 2, height - side - inset, side, side),
         }
 

@@ -93,7 +93,7 @@ class JobDesk(QObject):
         self._session = session
         self._tasks = tasks
         self._busy = False
-        self._predict_after: set[str] = set()
+        self._unwanted: set[str] = set()
         self._runs: tuple[RunSummary, ...] = ()
         self._in_use: str | None = None
         self._status: JobStatus | None = None
@@ -223,13 +223,13 @@ class JobDesk(QObject):
         self._tasks.run("jobs", lambda: agenda.cancel(kind), self._queued, self.failed.emit)
 
     def start_next(self) -> None:
-        """Start the job whose turn it is."""
+        """Start the job whose turn it is: the prediction that a training promised, or else the first that waits."""
         session, attended, device = self._session, self._attended, self.device
 
         def call() -> Started | None:
             return next_started(session, attended, device)
 
-        if not self.running and session.agenda.waiting:
+        if not self.running and (session.agenda.waiting or session.agenda.promised):
             self._begin(call)
 
     def attend(self, case_id: str | None) -> None:
@@ -251,15 +251,21 @@ class JobDesk(QObject):
         session = self._session
         kind = next((summary.kind for summary in self._runs if summary.id == run), "")
 
+        attended = self._attended
+        self._unwanted.discard(run)
+
         def call() -> Started:
             session.resume(run, device)
+            if kind == "finetune":
+                session.agenda.promise(run, attended)
             return Started(run, kind)
 
         self._begin(call)
 
     def stop(self) -> None:
-        """Stop the running job."""
-        self._predict_after.clear()
+        """Stop the running job; one that finishes all the same is followed by nothing."""
+        if self._status is not None:
+            self._unwanted.add(self._status.run)
         self._wish(self._session.stop)
 
     def leave(self, how: Leaving) -> None:
@@ -420,8 +426,6 @@ class JobDesk(QObject):
             if answer is not None:
                 started, status = answer
                 self._kinds[started.run] = started.kind
-                if started.kind == "finetune":
-                    self._predict_after.add(started.run)
                 self._take(status)
                 self.list_runs()
             self._tell_queue()
@@ -446,13 +450,21 @@ class JobDesk(QObject):
         self._queued(self._session.agenda.waiting)
 
     def _recall_agenda(self) -> None:
-        """Take up what waited when the project was closed; it waits until somebody starts it."""
-        agenda = self._session.agenda
+        """Take up what waited when the project was closed; it waits until somebody starts it.
+
+        But for the prediction of a training that ended meanwhile: it was promised with the training.
+        """
+        session, agenda = self._session, self._session.agenda
+
+        def keep() -> Started | None:
+            return None if session.running else promised(session, self._attended, self.device)
 
         def done(answer: tuple[tuple[Wish, ...], bool]) -> None:
             self._again = answer[1]
             self._queued(answer[0])
             self.again_changed.emit(answer[1])
+            if agenda.promised and not session.read_only:
+                self._begin(keep)
 
         self._tasks.run("jobs", lambda: (agenda.waiting, agenda.train_again), done, self.failed.emit)
 
@@ -519,17 +531,15 @@ class JobDesk(QObject):
 
     def _after_end(self, status: JobStatus) -> None:
         self._room_wanted = False
+        if status.state == "finished" and status.run in self._session.agenda.promised:
+            self._in_use = status.run
         self.job_ended.emit(status)
         self.list_runs()
         self.project_changed.emit()
-        if status.run in self._predict_after:
-            self._predict_after.discard(status.run)
-            if status.state == "finished":
-                self._in_use = status.run
-                wish, first = Wish(kind="predict", init=status.run), self._attended
-                device = self.device
-                self._begin(lambda: started(self._session, wish, first, device))
-                return
+        if status.run in self._unwanted:
+            self._unwanted.discard(status.run)
+            agenda = self._session.agenda
+            self._tasks.run("jobs", lambda: agenda.withdraw(status.run), None, self.failed.emit)
         if status.run == self._makes_room:
             self._makes_room = None
             self._start_before(Wish(kind="embed", init=self._looked_at(status.run)), lambda: True)
@@ -564,8 +574,16 @@ def started(session: Session, wish: Wish, first: str | None, device: Device) -> 
     return None if run is None else Started(run, wish.kind)
 
 
+def promised(session: Session, first: str | None, device: Device) -> Started | None:
+    """Start the prediction that a training promised, if one is due."""
+    run = session.start_promised(first=first, device=device)
+    return None if run is None else Started(run, "predict")
+
+
 def next_started(session: Session, first: str | None, device: Device) -> Started | None:
-    """Start the first job that waits and has something to do; None if there is none."""
+    """Start the prediction that is due, or the first job that waits and has something to do; None if there is none."""
+    if (due := promised(session, first, device)) is not None:
+        return due
     while (wish := session.agenda.take()) is not None:
         found = started(session, wish, first, device)
         if found is not None:

@@ -131,7 +131,7 @@ class DataTab(QWidget):
             return
         said = [f"{words.plural(len(report.imported), 'case')} added."]
         if report.labelled:
-            said.append(f"{words.plural(len(report.labelled), 'case')} came with labels.")
+            said.append(words.came_with_labels(report))
         if report.already:
             said.append(
                 f"{words.plural(len(report.already), 'image')} was in the project already."

@@ -97,13 +97,18 @@ class ReviewTab(QWidget):
             None,
             margins=(12, 12, 12, 12),
         )
-        self.setLayout(column(scrolled(box)))
+        self._area = scrolled(box)
+        self.setLayout(column(self._area))
         self.show_evaluation(None, "")
 
     @property
     def numbered_anew(self) -> bool:
         """Whether the report numbers cases anew."""
         return self._anew.isChecked()
+
+    def reveal(self, part: QWidget) -> None:
+        """Scroll to a part, its end first."""
+        self._area.ensureWidgetVisible(part)
 
     def show_classes(self, classes: tuple[LabelClass, ...]) -> None:
         """Columns of the table."""

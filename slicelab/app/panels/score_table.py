@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 
 from slicelab.app import words
 from slicelab.app.language import say, tr
-from slicelab.app.panels.class_list import swatch
+from slicelab.app.panels.class_headings import ClassHeadings
 from slicelab.app.widgets import align_headings
 
 if TYPE_CHECKING:
@@ -108,6 +108,8 @@ class ScoreTable(QTableWidget):
         self._classes: tuple[LabelClass, ...] = ()
         self._evaluation: Evaluation | None = None
         self._measure = MEASURES[0]
+        self.headings = ClassHeadings(theme, self)
+        self.setHorizontalHeader(self.headings)
         self.setAccessibleName(say("Measurements per case and class"))
         self.verticalHeader().hide()
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -120,6 +122,7 @@ class ScoreTable(QTableWidget):
     def show_classes(self, classes: tuple[LabelClass, ...]) -> None:
         """Columns of the table."""
         self._classes = classes
+        self.headings.show_classes(classes)
 
     def show_measure(self, key: str) -> None:
         """Show another measure."""
@@ -136,13 +139,12 @@ class ScoreTable(QTableWidget):
         self.setRowCount(len(cases) + 1)
         self.setHorizontalHeaderLabels([say(word) for word in ["Case", *(item.name for item in classes), "Slices"]])
         for place, item in enumerate(classes, start=1):
-            head = QTableWidgetItem(swatch(item.colour, self._theme.px(12)), item.name)
+            head = QTableWidgetItem(item.name)
             head.setToolTip(f"{item.name}: {say(self._measure.tip)}")
             self.setHorizontalHeaderItem(place, head)
         align_headings(self, 1 + len(classes))
-        header = self.horizontalHeader()
+        header = self.headings
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setTextElideMode(Qt.TextElideMode.ElideRight)  # the whole name is in the tooltip
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         for place in (0, 1 + len(classes)):
             header.setSectionResizeMode(place, QHeaderView.ResizeMode.ResizeToContents)
