@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
@@ -588,7 +589,7 @@ class Session:
         """What redo would do again."""
         return self._book.next_text(case_id, back=False)
 
-    def read_mask(self, case_id: str, path: Path, mask_class: str | None = None) -> MappedMask:
+    def read_mask(self, case_id: str, path: Path, mask_class: str | None = None, *, whole: bool = False) -> MappedMask:
         """A mask file in the project's classes; nothing is changed.
 
         Where no ``dataset.json`` names its structures, class k is value k, and it speaks of the classes it holds: see
@@ -598,6 +599,7 @@ class Session:
             case_id: the case.
             path: the mask file, on the grid of the case's image.
             mask_class: the class that its one value means.
+            whole: whether it speaks of every class, so that what it does not show is not there.
 
         Raises:
             GeometryMismatchError: the mask does not lie on the image's grid.
@@ -609,7 +611,8 @@ class Session:
         with VolumeReader() as reader:
             read = reader.read(path, mask=True)
         grid = self._store.images(case_id)[0].native_geometry
-        return map_mask(read, grid, label_names_near(path.parent), self.classes, meant, present_alone=True)
+        mapped = map_mask(read, grid, label_names_near(path.parent), self.classes, meant, present_alone=not whole)
+        return replace(mapped, known=self._values) if whole else mapped
 
     def label_from_mask(self, case_id: str, mask: Path | MappedMask, slices: Sequence[int] | None = None) -> MappedMask:
         """Take slices of a case's labels from a mask; they become done for the classes the mask speaks of.

@@ -105,3 +105,22 @@ def test_references_of_one_value_measure_one_class(session: Session, study: Path
     assert {name: one["dice"] for name, one in said["cases"][0]["classes"].items()} == {"spleen": 1.0}
     code, said = ask("evaluate", session.folder, "--run", run, "--against", references)
     assert set(said["cases"][0]["classes"]) == {"liver"}, "the value says so; the others are not called missed"
+
+
+def test_a_mask_that_speaks_of_every_class_also_says_what_is_not_there(folder: Path, empty: Path) -> None:
+    """With ``--all-classes`` its slices are done for all; an empty mask then verifies them empty."""
+    with Session.open(empty) as session:
+        session.import_paths([folder])
+    mask = nib.load(folder / "labelsTr" / "one.nii.gz")
+    (folder / "alone").mkdir()
+    nib.save(mask, folder / "alone" / "one.nii.gz")
+    nib.save(nib.Nifti1Image(np.zeros(mask.shape, np.uint8), mask.affine), folder / "alone" / "none.nii.gz")
+    code, said = ask("label", empty, "one", "--from", folder / "alone" / "one.nii.gz", "--slices", "2-3")
+    assert (code, said["labelled"], said["done"], said["partly_done"]) == (0, 2, 0, 2)
+    plain = CliRunner().invoke(app, ["label", str(empty), "one", "--from", str(folder / "alone" / "one.nii.gz")])
+    assert "done, 10 for some classes" in plain.stdout
+    assert "--all-classes" in plain.stdout
+    assert ask("label", empty, "one", "--from", folder / "alone" / "none.nii.gz")[0] == 1
+    code, said = ask("label", empty, "one", "--from", folder / "alone" / "none.nii.gz", "--all-classes")
+    assert (code, said["done"], said["partly_done"], len(said["classes"])) == (0, said["slices"], 0, 4)
+    assert known(empty) == ({1, 2, 3, 4}, {0})
