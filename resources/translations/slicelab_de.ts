@@ -5823,5 +5823,21 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <source>The mask has one value, and nothing in the file says what it means. Every slice becomes done for the class you choose; the labels of the others stay, but where the mask lies over them.</source>
         <translation>Die Maske hat einen einzigen Wert, und nichts in der Datei sagt, was er bedeutet. Jede Schicht wird fertig für die Klasse, die Sie wählen; die Masken der anderen bleiben, außer wo diese über ihnen liegt.</translation>
     </message>
+    <message>
+        <source>begin with slice {slice}</source>
+        <translation>mit Schicht {slice} beginnen</translation>
+    </message>
+    <message>
+        <source>Add more images or leave out fewer, or learn from labelled slices alone.</source>
+        <translation>Fügen Sie mehr Bilder hinzu oder lassen Sie weniger aus, oder lernen Sie nur aus gezeichneten Schichten.</translation>
+    </message>
+    <message>
+        <source>{a} reads like several classes.</source>
+        <translation>{a} liest sich wie mehrere Klassen.</translation>
+    </message>
+    <message>
+        <source>Separate them with commas: "liver,spleen".</source>
+        <translation>Trennen Sie sie durch Kommas: „Leber,Milz“.</translation>
+    </message>
 </context>
 </TS>
