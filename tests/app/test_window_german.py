@@ -12,10 +12,11 @@ from xml.etree import ElementTree
 import pytest
 from person import Person
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QTableWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QScrollArea, QTableWidget
 
 from slicelab.app import language, preferences
 from slicelab.app.language import say
+from slicelab.app.workspace import TABS
 from slicelab.core.resources import resource
 
 SPOKEN = {"text", "button", "say", "tr", "Check", "setText", "Message", "Question", "button_for", "flat_button"}
@@ -159,6 +160,12 @@ def test_a_german_window_shows_no_english_sentence_while_a_slice_is_painted_and_
         what="said in German",
     )
     look()
+    person.window.resize(1280, 800)
+    for name in TABS:
+        person.window.work.show_tab(name)
+        person.pause(0.1)
+        area = getattr(person.window.work, name).findChild(QScrollArea)
+        assert area.widget().minimumSizeHint().width() <= area.viewport().width(), f"{name} is cut off"
     person.key(Qt.Key.Key_K)
     person.until(lambda: "Gespeichert" in person.window.work.strip.saved_text, what="saved")
     assert seen & english == set()
