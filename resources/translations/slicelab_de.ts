@@ -1409,7 +1409,7 @@
     </message>
     <message>
         <source>Measure cross-validated Dice</source>
-        <translation>Kreuzvalidierten Dice messen</translation>
+        <translation>Kreuzvalidieren</translation>
     </message>
     <message>
         <source>Holds labelled patients out in turn, trains on the others and measures (k-fold cross-validation). Your models stay as they are.</source>
@@ -1417,7 +1417,7 @@
     </message>
     <message>
         <source>Compare with no pretraining</source>
-        <translation>Mit Lernen ohne Vorlernen vergleichen</translation>
+        <translation>Mit und ohne vergleichen</translation>
     </message>
     <message>
         <source>Trains from the pretraining and from random weights on the same folds with the same seeds, and says the difference with its interval. Your models stay as they are.</source>
@@ -5822,6 +5822,98 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
     <message>
         <source>The mask has one value, and nothing in the file says what it means. Every slice becomes done for the class you choose; the labels of the others stay, but where the mask lies over them.</source>
         <translation>Die Maske hat einen einzigen Wert, und nichts in der Datei sagt, was er bedeutet. Jede Schicht wird fertig für die Klasse, die Sie wählen; die Masken der anderen bleiben, außer wo diese über ihnen liegt.</translation>
+    </message>
+    <message>
+        <source>begin with slice {slice}</source>
+        <translation>mit Schicht {slice} beginnen</translation>
+    </message>
+    <message>
+        <source>Add more images or leave out fewer, or learn from labelled slices alone.</source>
+        <translation>Fügen Sie mehr Bilder hinzu oder lassen Sie weniger aus, oder lernen Sie nur aus gezeichneten Schichten.</translation>
+    </message>
+    <message>
+        <source>{a} reads like several classes.</source>
+        <translation>{a} liest sich wie mehrere Klassen.</translation>
+    </message>
+    <message>
+        <source>Separate them with commas: "liver,spleen".</source>
+        <translation>Trennen Sie sie durch Kommas: „Leber,Milz“.</translation>
+    </message>
+    <message>
+        <source>Slices are done for {a}; cross-validation needs {n}: each patient is measured by a training on the others.</source>
+        <translation>Fertige Schichten gibt es von {a}; die Kreuzvalidierung braucht {n}: Jeder Patient wird von einem Lernen aus den anderen gemessen.</translation>
+    </message>
+    <message>
+        <source>Mark a few slices done in cases of {n} patients.</source>
+        <translation>Melden Sie einige Schichten in Fällen von {n} Patienten fertig.</translation>
+    </message>
+    <message>
+        <source>no patient</source>
+        <translation>keinem Patienten</translation>
+    </message>
+    <message>
+        <source>one patient</source>
+        <translation>einem Patienten</translation>
+    </message>
+    <message>
+        <source>{n} patients</source>
+        <translation>{n} Patienten</translation>
+    </message>
+    <message>
+        <source>Choose 2 to {n}.</source>
+        <translation>Wählen Sie 2 bis {n}.</translation>
+    </message>
+    <message>
+        <source>There is no pretraining to compare with.</source>
+        <translation>Es gibt kein Vorlernen zum Vergleichen.</translation>
+    </message>
+    <message>
+        <source>Learn from all volumes first (Pretrain).</source>
+        <translation>Lernen Sie zuerst aus allen Bildern (Vorlernen).</translation>
+    </message>
+    <message>
+        <source>The network of {a} has not looked at the slices yet.</source>
+        <translation>Das Netz von {a} hat die Schichten noch nicht angesehen.</translation>
+    </message>
+    <message>
+        <source>Let it make the map of slices first (the button in Pretrain).</source>
+        <translation>Lassen Sie es zuerst die Landkarte der Schichten erstellen (Knopf unter Vorlernen).</translation>
+    </message>
+    <message>
+        <source>Its mask has one value, and was taken for {a}; of other classes it says nothing.</source>
+        <translation>Seine Maske hat einen Wert und wurde als {a} genommen; von anderen Klassen sagt sie nichts.</translation>
+    </message>
+    <message>
+        <source>The mask has several values ({a}): it cannot be of {b} alone.</source>
+        <translation>Die Maske hat mehrere Werte ({a}): Sie kann nicht von {b} allein sein.</translation>
+    </message>
+    <message>
+        <source>Leave the class out: then each value is the class of that value.</source>
+        <translation>Lassen Sie die Klasse weg: Dann ist jeder Wert die Klasse dieses Werts.</translation>
+    </message>
+    <message>
+        <source>The patient of {a} would be trained on and validated on.</source>
+        <translation>Aus dem Patienten von {a} würde gelernt, und an ihm würde validiert.</translation>
+    </message>
+    <message>
+        <source>Choose other cases.</source>
+        <translation>Wählen Sie andere Fälle.</translation>
+    </message>
+    <message>
+        <source>The patient of {a} is excluded, and would be learnt from.</source>
+        <translation>Der Patient von {a} ist ausgeschlossen, und aus ihm würde gelernt.</translation>
+    </message>
+    <message>
+        <source>Learns from {n} slices in {n2} cases</source>
+        <translation>Lernt aus {n} Schichten in {n2} Fällen</translation>
+    </message>
+    <message>
+        <source>Learns from {n} slices you marked done, in {n2} cases</source>
+        <translation>Lernt aus {n} Schichten, die Sie fertig gemeldet haben, in {n2} Fällen</translation>
+    </message>
+    <message>
+        <source>Learns from {n} slice you marked done, in {n2} case</source>
+        <translation>Lernt aus {n} Schicht, die Sie fertig gemeldet haben, in {n2} Fall</translation>
     </message>
 </context>
 </TS>
