@@ -264,6 +264,7 @@ def train_worth(person: Person, camera: Camera) -> None:
         person.press(words)
         person.until(partial(measures, person, kind), PATIENCE_S, "the third training")
         if kind == "compare":
+            show_worth(person)
             camera.keep("train-worth-running")
         person.until(partial(person.rows, finished, kind), PATIENCE_S, "the figures")
     person.until(lambda: person.window.work.train.worth.words.startswith("Pretraining: "), what="the answer")
