@@ -33,7 +33,7 @@ from torch.utils.data import WeightedRandomSampler
 
 from benchmarks.timing import finish
 from slicelab.learn.optim import warmup_cosine
-from slicelab.learn.run import new_model
+from slicelab.learn.prepare import new_model
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

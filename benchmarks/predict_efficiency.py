@@ -34,7 +34,7 @@ from slicelab.learn.device import Compute, choose
 from slicelab.learn.losses import segmentation_loss
 from slicelab.learn.optim import descend, make_optimiser
 from slicelab.learn.predict import predict_stack
-from slicelab.learn.run import new_model
+from slicelab.learn.prepare import new_model
 
 if TYPE_CHECKING:
     import argparse

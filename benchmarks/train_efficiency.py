@@ -26,7 +26,7 @@ from slicelab.learn.losses import segmentation_loss
 from slicelab.learn.masked import draw_mask, masked_l1, places_to_hide, train_masked
 from slicelab.learn.ntxent import ntxent
 from slicelab.learn.optim import Ema, descend, make_optimiser
-from slicelab.learn.run import new_model
+from slicelab.learn.prepare import new_model
 from slicelab.learn.slices import SliceSet, seeded
 from slicelab.learn.unet import parameters_of
 from slicelab.learn.views import draw_places, draw_views, features_at, same_anatomy, same_place

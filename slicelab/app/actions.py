@@ -33,14 +33,30 @@ class Need(Enum):
     MAY_PRETRAIN = auto()
     MAY_TRAIN = auto()
     MAY_PREDICT = auto()
+    MAY_COMPARE = auto()
+    MAY_CROSSVALIDATE = auto()
+    MAY_MAP = auto()
+    NETWORK = auto()
     UNFINISHED = auto()
     CPU_OFFER = auto()
     PREDICTION = auto()
+    SEQUENCE = auto()
     TWO_MODELS = auto()
 
 
 P, W, C, J = Need.PROJECT, Need.WRITABLE, Need.CASE, Need.JOB
 _FILLED = (Need.PROJECT, Need.WRITABLE, Need.CASES)
+
+
+MAY = {
+    "pretrain": Need.MAY_PRETRAIN,
+    "finetune": Need.MAY_TRAIN,
+    "predict": Need.MAY_PREDICT,
+    "compare": Need.MAY_COMPARE,
+    "crossvalidate": Need.MAY_CROSSVALIDATE,
+    "embed": Need.MAY_MAP,
+}
+"""Kind of job to the need that one can be asked for."""
 
 
 @dataclass(frozen=True)
@@ -365,6 +381,15 @@ ACTIONS: tuple[ActionSpec, ...] = (
         switch=True,
     ),
     _a(
+        "view.window",
+        "Window and histogram",
+        "Black and white over the histogram of intensities, to drag or to type (window and level).",
+        "W",
+        "View",
+        "chart-histogram",
+        (C,),
+    ),
+    _a(
         "view.sides",
         "Two models side by side",
         "Shows the large view twice: left with the model in use, right with another one; slice, zoom and window are "
@@ -395,6 +420,24 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "View",
         "blur",
         (C,),
+    ),
+    _a(
+        "sequence.flip",
+        "Flip sequence",
+        "Between the labelled image and the case's further sequence, in every view.",
+        "X",
+        "View",
+        "swap-horizontal",
+        (C, Need.SEQUENCE),
+    ),
+    _a(
+        "sequence.next",
+        "Next sequence",
+        "Shows the next of the case's further sequences, where it has several.",
+        "Shift+X",
+        "View",
+        "",
+        (C, Need.SEQUENCE),
     ),
     _a(
         "slice.done",
@@ -468,6 +511,25 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "Case",
         "note-text-outline",
         (P, W, C),
+    ),
+    _a(
+        "sequence.add",
+        "Add another sequence to this case …",
+        "An image of the same examination, on any grid, to look at beside the labelled one (overlay or flip). It is "
+        "not labelled, and not learned from.",
+        "",
+        "Case",
+        "layers-plus",
+        (P, W, C),
+    ),
+    _a(
+        "sequence.remove",
+        "Remove sequence",
+        "Takes the further sequence that is chosen out of this case. Nothing is deleted; it can be restored.",
+        "",
+        "Case",
+        "",
+        (P, W, C, Need.SEQUENCE),
     ),
     _a(
         "case.remove",
@@ -544,6 +606,15 @@ ACTIONS: tuple[ActionSpec, ...] = (
         (*_FILLED, Need.MAY_PREDICT, Need.MODEL),
     ),
     _a(
+        "job.map",
+        "Make the map of slices",
+        "The latest network looks at every slice, so that alike ones lie together (embedding).",
+        "",
+        "Job",
+        "map-outline",
+        (*_FILLED, Need.MAY_MAP, Need.NETWORK),
+    ),
+    _a(
         "job.measure",
         "Measure Dice",
         "Compares predictions with your done slices (3D Dice).",
@@ -551,6 +622,26 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "Job",
         "clipboard-check-outline",
         (P, W, Need.MODEL),
+    ),
+    _a(
+        "job.crossvalidate",
+        "Measure cross-validated Dice",
+        "Holds labelled patients out in turn, trains on the others and measures (k-fold cross-validation). Your models "
+        "stay as they are.",
+        "",
+        "Job",
+        "rotate-3d-variant",
+        (*_FILLED, Need.MAY_CROSSVALIDATE),
+    ),
+    _a(
+        "job.compare",
+        "Compare with no pretraining",
+        "Trains from the pretraining and from random weights on the same folds with the same seeds, and says the "
+        "difference with its interval. Your models stay as they are.",
+        "",
+        "Job",
+        "scale-balance",
+        (*_FILLED, Need.MAY_COMPARE),
     ),
     _a("job.pause", "Pause", "Holds the job still, or lets it go on.", "", "Job", "pause", (P, J)),
     _a(

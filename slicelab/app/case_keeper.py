@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox
@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox
 from slicelab.app import words
 from slicelab.app.class_dialog import ClassDialog
 from slicelab.app.desks.upkeep_desk import UpkeepDesk
+from slicelab.app.language import say, tr
 from slicelab.app.mask_class_dialog import ask_class
 from slicelab.app.notice import Message, Offer
+from slicelab.app.spoken import Question
 from slicelab.app.storage_dialog import StorageDialog
 
 if TYPE_CHECKING:
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from slicelab.engine.upkeep import Item
     from slicelab.engine.views import CaseSummary
 
+Taken = Literal["sequence", "case", "nothing"]
+"""What a file dropped on a case is to become, where it is no mask."""
 _WHERE = "Nothing is deleted: Project, Disk and removed items brings it back."
 
 
@@ -100,25 +104,52 @@ class CaseKeeper(QObject):
             "project.export_measures": lambda: self._export(model()),
         }
 
-    def offer_mask(self, case_id: str, path: Path) -> bool:
-        """A file was dropped on a case: a mask for it? False if it should be imported as an image instead."""
+    def ask_what(self, case_id: str, path: Path, *, likely_mask: bool) -> Taken:
+        """Ask whether a file dropped on a case is its mask, a further sequence of it, or a case of its own.
+
+        A mask is taken here; what else it is, the caller sees to.
+
+        Args:
+            case_id: the case.
+            path: what was dropped.
+            likely_mask: whether it looks like a mask; that choice is made by Enter then.
+
+        """
         case = next((one for one in self._cases if one.id == case_id), None)
         if self._desk is None or case is None:
-            return False
+            return "case"
         asked = QMessageBox(QMessageBox.Icon.NoIcon, "slicelab", "", parent=self._work.window())
-        asked.setText(f"Is this file a mask of {case.name}?")
-        asked.setInformativeText(
-            f"{path.name}\n\nAs a mask, it replaces the labels of the classes it holds, and the slices become done for "
-            "them. If it does not hold every class, you are told which first. One undo takes it back."
+        about_mask = tr(
+            "As a mask, it replaces the labels of the classes it holds, and the slices become done for them. If it "
+            "does not hold every class, you are told which first. One undo takes it back."
         )
-        mask = asked.addButton("Take as mask", QMessageBox.ButtonRole.AcceptRole)
-        image = asked.addButton("Add as new case", QMessageBox.ButtonRole.ActionRole)
-        asked.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
-        asked.setDefaultButton(mask)
+        about_sequence = tr(
+            "As a sequence, it is looked at beside the labelled image, by flip or overlay. It is not labelled, and not "
+            "learned from."
+        )
+        mask = sequence = None
+        if path.is_file():
+            mask = asked.addButton(tr("Take as mask"), QMessageBox.ButtonRole.AcceptRole)
+        sequence = asked.addButton(tr("Add as sequence"), QMessageBox.ButtonRole.AcceptRole)
+        image = asked.addButton(tr("Add as new case"), QMessageBox.ButtonRole.ActionRole)
+        asked.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
+        if likely_mask and mask is not None:
+            asked.setText(tr("Is this file a mask of {name}?").format(name=case.name))
+            asked.setDefaultButton(mask)
+        else:
+            asked.setText(tr("Is this another sequence of {name}?").format(name=case.name))
+            asked.setDefaultButton(sequence)
+        parts = (path.name, about_mask if mask is not None else "", about_sequence)
+        asked.setInformativeText("\n\n".join(part for part in parts if part))
         asked.exec()
-        if asked.clickedButton() is mask:
+        chosen = asked.clickedButton()
+        if mask is not None and chosen is mask:
             self._desk.read_mask(case_id, path)
-        return asked.clickedButton() is not image
+        return "sequence" if chosen is sequence else "case" if chosen is image else "nothing"
+
+    def remove_sequence(self, item_id: str) -> None:
+        """Take a further sequence out of its case."""
+        self._on(lambda desk: desk.remove("sequence", item_id))
 
     def _on(self, call: Callable[[UpkeepDesk], object]) -> None:
         if self._desk is not None:
@@ -176,7 +207,11 @@ class CaseKeeper(QObject):
         self.said.emit(Message(f"{made.name} was added.", safe, remedy, "ok"))
 
     def _on_removed(self, item: Item) -> None:
-        what = {"class": f"The class {item.name}", "patient": f"The patient with {item.name}"}.get(item.kind, item.name)
+        what = {
+            "class": f"The class {item.name}",
+            "sequence": f"The sequence {item.name}",
+            "patient": f"The patient with {item.name}",
+        }.get(item.kind, item.name)
         offer = Offer("Restore", lambda: self._on(lambda desk: desk.restore([item])))
         self.said.emit(Message(f"{what} was removed.", _WHERE, tone="ok", offer=offer, topic=_topic(item)))
 
@@ -197,14 +232,14 @@ class CaseKeeper(QObject):
         self._on(lambda desk: desk.take_mask(case_id, read.mask))
 
     def _confirmed(self, case_id: str, read: ReadMask) -> bool:
-        asked = QMessageBox(QMessageBox.Icon.NoIcon, "slicelab", "", parent=self._work.window())
-        asked.setText(f"Replace {', '.join(read.classes)} in {self._name(case_id)}?")
-        asked.setInformativeText(
+        asked = Question(
+            f"Replace {', '.join(read.classes)} in {self._name(case_id)}?",
             f"The mask holds {', '.join(read.classes)}; every slice becomes done for that. "
-            f"It says nothing of {', '.join(read.left)}: those labels stay, but where the mask lies over them."
+            f"It says nothing of {', '.join(read.left)}: those labels stay, but where the mask lies over them.",
+            self._work.window(),
         )
-        replace = asked.addButton("Replace", QMessageBox.ButtonRole.AcceptRole)
-        asked.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+        replace = asked.button_for("Replace", QMessageBox.ButtonRole.AcceptRole)
+        asked.button_for("Cancel", QMessageBox.ButtonRole.RejectRole)
         asked.setDefaultButton(replace)
         asked.exec()
         return asked.clickedButton() is replace
@@ -242,7 +277,9 @@ class CaseKeeper(QObject):
 
     def _export(self, model: str | None) -> None:
         beside = str(self._folder.parent / "measures.csv")
-        chosen, _ = QFileDialog.getSaveFileName(self._work.window(), "Export measures", beside, "Table (*.csv)")
+        chosen, _ = QFileDialog.getSaveFileName(
+            self._work.window(), say("Export measures"), beside, say("Table (*.csv)")
+        )
         if chosen:
             path = Path(chosen)
             self._on(lambda desk: desk.write_measures(path if path.suffix else path.with_suffix(".csv"), model))

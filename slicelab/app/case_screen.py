@@ -14,6 +14,7 @@ from slicelab.app.desks.label_desk import drafts, next_needed
 from slicelab.app.panels.brush_box import next_brush
 from slicelab.app.panels.case_list import small_picture
 from slicelab.app.panels.ledger_layout import TickState, tick_states
+from slicelab.app.seen import Seen
 from slicelab.app.window_presets import OWN, first_choice
 from slicelab.core.drawing.between import gap_around, gaps
 from slicelab.core.drawing.mend import Mend
@@ -21,10 +22,11 @@ from slicelab.core.drawing.rule import other_values
 from slicelab.core.labels import SliceState
 from slicelab.core.slices import Overall, overall, state_of
 from slicelab.engine.accepting import Proposal, Taken, take_class_over, take_over
+from slicelab.engine.class_marks import Marks
 from slicelab.engine.correcting import blanked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import numpy.typing as npt
 
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from slicelab.app.desks.project_desk import OpenCase
     from slicelab.app.theme import Theme
     from slicelab.app.workspace import Workspace
+    from slicelab.core.class_volumes import ClassVolumes
     from slicelab.core.drawing.rule import DrawRule
     from slicelab.core.labels import LabelClass
     from slicelab.engine.reviewing import CaseReview
@@ -59,9 +62,12 @@ _AFTER_FRAME_MS = 20
 class CaseScreen(QObject):
     """Shows one case and what the person does to it."""
 
-    stroke_made = Signal(object, str)
+    stroke_made = Signal(object, object, str)
     shown = Signal(str)
     window_kept = Signal(str, float, float)
+    sequence_window_kept = Signal(int, float, float)
+    seen_changed = Signal()
+    marks_changed = Signal(object)
     refused = Signal(str)
     not_known = Signal(str)
     answered = Signal(str)
@@ -77,6 +83,7 @@ class CaseScreen(QObject):
         self._classes: tuple[LabelClass, ...] = ()
         self._case: OpenCase | None = None
         self._waiting: OpenCase | None = None
+        self.seen: Seen | None = None
         self._prediction: ShownMask | None = None
         self._hidden: frozenset[int] = frozenset()
         self._told: set[int] = set()
@@ -88,6 +95,8 @@ class CaseScreen(QObject):
         self._painted: list[bool] = []
         self._places: dict[str, int] = {}
         self._look = MaskLook()
+        self._marks = Marks()
+        self._volumes: ClassVolumes | None = None
         self._drawn = self._chosen = "both"
         self._hand = Hand()
         self._anchors: tuple[bool, ...] = ()
@@ -98,15 +107,20 @@ class CaseScreen(QObject):
         # The picture first: ledger and tab, drawn in the same frame, would keep it waiting for a tenth of its time.
         self._tell_soon = QTimer(self, singleShot=True, interval=_AFTER_FRAME_MS)
         self._tell_soon.timeout.connect(self._tell_slice)
-        work.ledger.slice_chosen.connect(self._go)
+        self._sum_soon = QTimer(self, singleShot=True, interval=_AFTER_FRAME_MS)
+        self._sum_soon.timeout.connect(self._show_volumes)
+        work.ledger.slice_chosen.connect(self.go_to)
         work.label.tool_chosen.connect(self._take_tool)
         work.label.hand_changed.connect(self._take)
         work.label.range.range_wanted.connect(self._learn_range)
-        work.classes.locks_changed.connect(self._set_locks)
+        work.classes.locks_changed.connect(self._lock)
         work.classes.class_chosen.connect(self._choose_class)
         work.classes.look_changed.connect(self._set_look)
         work.view_bar.preset_chosen.connect(self._set_preset)
         work.view_bar.drawn_chosen.connect(self._set_drawn)
+        work.window_panel.window_wanted.connect(self.set_window)
+        work.window_panel.closed.connect(self.take_keys)
+        self.seen_changed.connect(lambda: work.window_panel.show_seen(self.seen))
 
     # -- what is open -------------------------------------------------------------------------------------------
 
@@ -154,7 +168,7 @@ class CaseScreen(QObject):
             canvas.stroke_finished.connect(self._on_stroke)
             canvas.slice_changed.connect(self._on_move)
             canvas.picked.connect(self._work.classes.choose)
-            canvas.window_changed.connect(self._on_window)
+            canvas.window_changed.connect(self.set_window)
             canvas.hovered.connect(self._on_hover)
             canvas.refused.connect(self._on_refused)
             canvas.grew_nothing.connect(self._on_grew_nothing)
@@ -166,11 +180,14 @@ class CaseScreen(QObject):
             waiting, self._waiting = self._waiting, None
             self.show_case(waiting)
 
-    def show_project(self, classes: tuple[LabelClass, ...]) -> None:
-        """Another project is open."""
+    def show_project(self, classes: tuple[LabelClass, ...], marks: Marks) -> None:
+        """Another project is open; what was locked and hidden in it is so again."""
         self._places.clear()
-        self._hand = replace(self._hand, rule=replace(self._hand.rule, locked=frozenset()))
+        self._hand = replace(self._hand, rule=replace(self._hand.rule, locked=marks.locked))
+        self._look = replace(self._look, hidden=marks.hidden)
+        self._marks = marks
         self.show_classes(classes, anew=True)
+        self._change_look()
 
     def show_classes(self, classes: tuple[LabelClass, ...], *, anew: bool = False) -> None:
         """The project's classes; ``anew`` where it is another project."""
@@ -180,6 +197,7 @@ class CaseScreen(QObject):
         self._set_locks(self._hand.rule.locked & frozenset(self.class_values))
         self._work.review.show_classes(classes)
         self._work.train.corrections.show_classes(classes)
+        self._show_volumes()
         if self.canvas is not None:
             self.canvas.set_classes(classes)
         self._show_ticks()
@@ -197,8 +215,10 @@ class CaseScreen(QObject):
         self._case = case
         view = case.view
         self._painted = [bool(mask.any()) for mask in case.labels]
+        self._volumes = case.volumes
         preset = first_choice(case.windows)
         window = case.windows[preset]
+        self.seen = Seen(view.image, case.windows, preset)
         picture = Picture(
             view.name, view.image, case.labels, view.geometry.spacing, view.geometry.acquisition_axis, window
         )
@@ -212,6 +232,7 @@ class CaseScreen(QObject):
         self._on_hover(None)
         self.canvas.show_picture(picture, at)
         self._work.view_bar.show_preset(preset)
+        self.seen_changed.emit()
         self._work.label.show_pixel((view.spacing[1], view.spacing[2]))
         self._anchors = ()
         # Intensities of one MR volume mean nothing in another: a range does not go with one from case to case.
@@ -221,6 +242,7 @@ class CaseScreen(QObject):
         self._work.ledger.show_case(view.name, (letters["first"], letters["last"]))
         self._work.data.show_case(view)
         self.show_states(view.id, case.states)
+        self._sum_soon.start()
         self._on_slice(self.canvas.slice)
         if not self._work.cases.view.hasFocus():
             self.canvas.focus_main()
@@ -229,10 +251,13 @@ class CaseScreen(QObject):
     def close_case(self) -> None:
         """Show no case."""
         self._dragged = False  # the project is gone already
-        self._case = self._waiting = self._prediction = self._review = None
+        self._case = self._waiting = self._prediction = self._review = self.seen = None
+        self.seen_changed.emit()
         self._work.ledger.show_dice(None)
         self._states = ()
         self._painted = []
+        self._volumes = None
+        self._show_volumes()
         self._anchors = ()
         if self.canvas is not None:
             self.canvas.clear()
@@ -240,6 +265,14 @@ class CaseScreen(QObject):
         self._work.data.show_case(None)
         self._work.label.show_slice(None, TickState.UNLABELLED)
         self._work.view_bar.show_undo(None, None)
+
+    def look_at(self, seen: Seen) -> None:
+        """Another image of the case is seen from now on: windows and what is read out are of that one."""
+        self._keep_window()
+        self.seen = seen
+        self._work.view_bar.show_preset(seen.preset)
+        self._on_hover(self._under)
+        self.seen_changed.emit()
 
     def show_thumbnail(self, case_id: str, picture: Any) -> None:
         """The small picture of a case, ``(row, column)`` uint8."""
@@ -261,6 +294,7 @@ class CaseScreen(QObject):
         self.canvas.replace_slices(slices, stack)
         for at in slices:
             self._painted[at] = bool(self._case.labels[at].any())
+        self._measure(slices)
         if slices and self.canvas.slice not in slices:
             self.canvas.set_slice(slices[0])
         self._show_ticks()
@@ -298,7 +332,7 @@ class CaseScreen(QObject):
         self._work.classes.choose(class_value)
         at = self._review.worst(class_value) if self._review is not None else None
         if at is not None:
-            self._go(at)
+            self.go_to(at)
 
     def show_anchors(self, case_id: str, anchors: tuple[bool, ...]) -> None:
         """Which slices interpolation starts from."""
@@ -416,6 +450,7 @@ class CaseScreen(QObject):
             "slice.previous": lambda: self._next(-1),
             "view.fit": self._fit,
             "view.tiles": self._toggle_tiles,
+            "view.window": self._work.window_panel.toggle,
             "view.overlay": lambda: self._change_look(shown=not self._look.shown, prediction=not self._look.shown),
             "view.lighter": lambda: self._change_look(opacity=max(self._look.opacity - 10, 0)),
             "view.darker": lambda: self._change_look(opacity=min(self._look.opacity + 10, 100)),
@@ -434,7 +469,18 @@ class CaseScreen(QObject):
         masks = {at: self._case.labels[at].copy() for at in stroke.slices}
         for at, mask in masks.items():
             self._painted[at] = bool(mask.any())
-        self.stroke_made.emit(masks, stroke.action)
+        self._measure(stroke.slices)
+        self.stroke_made.emit(masks, stroke.before, stroke.action)
+
+    def _measure(self, slices: Sequence[int]) -> None:
+        """Classes fill more or less of these slices now; said once the paint is drawn, which must not wait for it."""
+        if self._volumes is not None and self._case is not None:
+            self._volumes.update(self._case.labels, slices)
+            self._sum_soon.start()
+
+    def _show_volumes(self) -> None:
+        found = self._volumes
+        self._work.classes.show_volumes({} if found is None else {v: found.ml(v) for v in self.class_values})
 
     def _on_move(self) -> None:
         if not self._tell_soon.isActive():
@@ -511,9 +557,13 @@ class CaseScreen(QObject):
             for place, (low, high) in zip(places.tolist(), (("L", "R"), ("P", "A"), ("I", "S")), strict=True)
         )
         at, row, column = (place + 1 for place in index)
-        return f"{name}intensity {view.image[index]:,.4g}", f"voxel {column}, {row}, {at}", f"{mm} mm"
+        seen = self.seen
+        image = f"{seen.name} " if seen is not None and seen.name else ""
+        intensity = (view.image if seen is None else seen.image)[index]
+        return f"{name}{image}intensity {intensity:,.4g}", f"voxel {column}, {row}, {at}", f"{mm} mm"
 
-    def _go(self, index: int) -> None:
+    def go_to(self, index: int) -> None:
+        """Show a slice of the open case, and give the picture the keys."""
         if self.canvas is not None and self._case is not None:
             self.canvas.set_slice(index)
             self.canvas.focus_main()
@@ -562,6 +612,17 @@ class CaseScreen(QObject):
         self._take(replace(self._hand, value=value, tool=tool))
         self._show_dice()
 
+    def _keep_marks(self) -> None:
+        """Locks and closed eyes are kept with the project."""
+        marks = Marks(self._hand.rule.locked, self._look.hidden)
+        if marks != self._marks:
+            self._marks = marks
+            self.marks_changed.emit(marks)
+
+    def _lock(self, locked: frozenset[int]) -> None:
+        self._set_locks(locked)
+        self._keep_marks()
+
     def _set_locks(self, locked: frozenset[int]) -> None:
         self._work.classes.show_locked(locked)
         removed = other_values(self.class_values)  # cannot be seen, and so not be painted over either
@@ -595,6 +656,7 @@ class CaseScreen(QObject):
     def _set_look(self, look: MaskLook) -> None:
         self._look = replace(look, shown=self._look.shown, prediction=self._look.prediction)
         self._apply_look()
+        self._keep_marks()
 
     def _change_look(self, **changes: Any) -> None:
         self._look = replace(self._look, **changes)
@@ -710,24 +772,36 @@ class CaseScreen(QObject):
             self.uncertainty_wanted.emit(self._case.view.id, found.run)
 
     def _set_preset(self, name: str) -> None:
-        if self.canvas is not None and self._case is not None and name in self._case.windows:
-            self.canvas.set_window(*self._case.windows[name], name)
+        if self.seen is not None and name in self.seen.windows:
+            self.seen.preset = name
+            self._show_window()
 
-    def _on_window(self, low: float, high: float) -> None:
-        """The person drags black and white: shown at once, kept for this case when the hand rests."""
-        if self.canvas is None or self._case is None:
+    def set_window(self, low: float, high: float) -> None:
+        """The person moves black and white: shown at once, kept for this image when the hand rests."""
+        if self.canvas is None or self.seen is None:
             return
-        self._case.windows[OWN] = (low, high)
-        self.canvas.set_window(low, high, OWN)
+        self.seen.windows[OWN] = (low, high)
+        self.seen.preset = OWN
+        self._show_window()
         self._work.view_bar.show_preset(OWN)
         self._dragged = True
         self._keep_soon.start()
 
+    def _show_window(self) -> None:
+        if self.canvas is not None and self.seen is not None:
+            show = self.canvas.set_window if self.seen.sequence is None else self.canvas.set_second_window
+            show(*self.seen.windows[self.seen.preset], self.seen.preset)
+            self.seen_changed.emit()
+
     def _keep_window(self) -> None:
         self._keep_soon.stop()
-        if self._case is not None and self._dragged:
+        seen = self.seen
+        if self._case is not None and seen is not None and self._dragged:
             self._dragged = False
-            self.window_kept.emit(self._case.view.id, *self._case.windows[OWN])
+            if seen.sequence is None:
+                self.window_kept.emit(self._case.view.id, *seen.windows[OWN])
+            else:
+                self.sequence_window_kept.emit(seen.sequence, *seen.windows[OWN])
 
     def _toggle_smooth(self) -> None:
         self._smooth = not self._smooth

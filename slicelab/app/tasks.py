@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 T = TypeVar("T")
-Queue = Literal["edits", "jobs", "reads", "pictures", "imports", "saves", "measures", "exports", "solids", "devices"]
+Queue = Literal[
+    "edits", "jobs", "reads", "pictures", "imports", "saves", "measures", "exports", "solids", "devices", "sequences"
+]
 """One thread each: edits keep their order, a long measurement never delays a stroke, jobs never wait for either."""
 
 

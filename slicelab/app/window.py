@@ -17,15 +17,16 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QLineEdit,
     QMainWindow,
-    QMessageBox,
     QPlainTextEdit,
     QStackedWidget,
 )
 
 from slicelab.app import recent, words
-from slicelab.app.actions import ActionSet, Need
+from slicelab.app.actions import MAY, ActionSet, Need
+from slicelab.app.adviser import Adviser
 from slicelab.app.case_keeper import CaseKeeper
 from slicelab.app.case_screen import MENDS, CaseScreen
+from slicelab.app.desks.cross_desk import CrossDesk
 from slicelab.app.desks.job_desk import JobDesk
 from slicelab.app.desks.label_desk import LabelDesk, count_states
 from slicelab.app.desks.project_desk import ProjectDesk
@@ -34,14 +35,17 @@ from slicelab.app.desks.sides_desk import SidesDesk
 from slicelab.app.desks.view_desk import ViewDesk
 from slicelab.app.help_sheet import KeySheet, about_dialog
 from slicelab.app.icons import icon
+from slicelab.app.language import say
 from slicelab.app.leaving import ask_leaving
 from slicelab.app.models import model_name, model_rows, models_of
 from slicelab.app.new_project import NewProjectDialog
 from slicelab.app.notice import Message, message_of
 from slicelab.app.palette import Palette
 from slicelab.app.preferences import device_of, save
+from slicelab.app.sequence_keeper import SequenceKeeper
 from slicelab.app.series_dialog import choose_volumes
 from slicelab.app.settings_dialog import SettingsDialog
+from slicelab.app.spoken import Question
 from slicelab.app.start_page import StartPage
 from slicelab.app.tasks import Tasks
 from slicelab.app.tour import Tour, stops
@@ -52,12 +56,11 @@ from slicelab.core.slices import done_classes
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    import numpy as np
-    import numpy.typing as npt
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
     from PySide6.QtWidgets import QWidget
 
     from slicelab.app.desks.job_desk import ShownMask
+    from slicelab.app.desks.label_desk import Masks
     from slicelab.app.leaving import Leaving
     from slicelab.app.preferences import Preferences
     from slicelab.app.theme import Theme
@@ -73,7 +76,7 @@ if TYPE_CHECKING:
     from slicelab.engine.reviewing import CaseReview
     from slicelab.engine.status import JobStatus
     from slicelab.engine.views import CaseSummary, RunSummary
-    from slicelab.jobs.specs import Device
+    from slicelab.jobs.specs import CrossKind, Device
 
 _FIELDS = (QLineEdit, QPlainTextEdit, QAbstractSpinBox, QComboBox)
 _REPORT_KINDS = "Web page (*.html);;PDF (*.pdf)"
@@ -103,6 +106,7 @@ class MainWindow(QMainWindow):
         self.labels: LabelDesk | None = None
         self.jobs: JobDesk | None = None
         self.reviews: ReviewDesk | None = None
+        self.cross: CrossDesk | None = None
         self._wanted: tuple[str, str] | None = None
         self._known_done: tuple[str, tuple[tuple[int, ...], ...]] = ("", ())
         self.start = StartPage(theme, self.actions_)
@@ -113,6 +117,8 @@ class MainWindow(QMainWindow):
         self.views = ViewDesk(self.work, self.actions_, self.tasks, self)
         self.sides = SidesDesk(self.work, self.screen_, self.actions_, self.tasks, self)
         self.keeper = CaseKeeper(self.work, theme, self)
+        self.sequences = SequenceKeeper(self.work, self.actions_, self.screen_, self)
+        self.adviser = Adviser(self.work, self.screen_, self.actions_, self)
         self._cases: tuple[CaseSummary, ...] = ()
         self._first = True
         self._shown_measures: Evaluation | None = None
@@ -190,8 +196,10 @@ class MainWindow(QMainWindow):
         work.cases.picture_wanted.connect(self.desk.want_picture)
         work.data.stop_wanted.connect(self.desk.stop_import)
         work.train.model_chosen.connect(self._use_model)
+        for ended in (work.pretrain.job, work.train.job, work.train.crossed, work.train.worth):
+            ended.go_on.connect(self._go_on)
+        work.train.start_chosen.connect(self._look_at_crossed)
         for card in (work.pretrain.job, work.train.job):
-            card.go_on.connect(self._go_on)
             card.queue.cancelled.connect(self._cancel_job)
             card.queue.start_wanted.connect(self._on_jobs(JobDesk.start_next))
         work.train.again_chosen.connect(self._train_again)
@@ -202,6 +210,7 @@ class MainWindow(QMainWindow):
         self.screen_.stroke_made.connect(self._save_stroke)
         self.screen_.shown.connect(self.case_shown)
         self.screen_.window_kept.connect(self.desk.keep_window)
+        self.screen_.marks_changed.connect(self.desk.keep_marks)
         self.screen_.refused.connect(self._on_refused)
         self.screen_.not_known.connect(self._on_not_known)
         self.screen_.answered.connect(self.work.strip.say)
@@ -216,7 +225,16 @@ class MainWindow(QMainWindow):
         self.sides.use_wanted.connect(self._use_model)
         self.sides.prediction_seen.connect(self._on_seen)
         self.sides.failed.connect(self.show_error)
+        self.adviser.case_wanted.connect(self._open)
+        self.adviser.failed.connect(self.show_error)
+        self.screen_.looked.connect(self.adviser.show_slice)
         self.screen_.uncertainty_wanted.connect(self._want_uncertainty)
+        self.sequences.project_changed.connect(self._on_project_changed)
+        self.sequences.possible_changed.connect(self._allow)
+        self.sequences.removal_wanted.connect(self.keeper.remove_sequence)
+        self.sequences.looked_at.connect(self._take_for)
+        self.sequences.said.connect(self.say)
+        self.sequences.failed.connect(self.show_error)
 
     def _commands(self) -> dict[str, Callable[[], object]]:
         screen, work = self.screen_, self.work
@@ -234,6 +252,7 @@ class MainWindow(QMainWindow):
             "edit.redo": self._labelling(LabelDesk.redo),
             **screen.commands(),
             **self.views.commands(),
+            **self.sequences.commands(),
             **self.sides.commands(),
             **self.keeper.commands(lambda: self.jobs.in_use if self.jobs else None),
             "slice.done": self._labelling(lambda labels: labels.mark(*screen.confirm_slice())),
@@ -252,7 +271,10 @@ class MainWindow(QMainWindow):
             "job.pretrain": self._pretrain,
             "job.train": self._train,
             "job.predict": self._on_jobs(JobDesk.predict),
+            "job.map": self._on_jobs(JobDesk.look_at_slices),
             "job.measure": self._measure,
+            "job.compare": lambda: self._cross_validate("compare"),
+            "job.crossvalidate": lambda: self._cross_validate("crossvalidate"),
             "job.pause": self._on_jobs(JobDesk.pause_or_go_on),
             "job.stop": self._on_jobs(JobDesk.stop),
             "job.continue": lambda: self._go_on(None, None),
@@ -294,9 +316,9 @@ class MainWindow(QMainWindow):
         if self.labels is not None:
             self.labels.reread(case_id)
 
-    def _save_stroke(self, masks: dict[int, npt.NDArray[np.uint8]], action: str) -> None:
+    def _save_stroke(self, masks: Masks, before: Masks, action: str) -> None:
         if self.labels is not None:
-            self.labels.stroke(masks, action)
+            self.labels.stroke(masks, action, before)
 
     def _on_refused(self, name: str) -> None:
         self.say(
@@ -395,9 +417,16 @@ class MainWindow(QMainWindow):
         reviews.expected.connect(self.work.review.expected.show_expectation)
         reviews.uncertainty_ready.connect(self.screen_.show_uncertainty)
         reviews.failed.connect(self.show_error)
+        self.cross = CrossDesk(session, self.tasks, self)
+        self.cross.ready.connect(self.work.train.show_crossed)
+        self.cross.failed.connect(self.show_error)
+        jobs.job_changed.connect(self.work.train.show_crossing)
+        reviews.trend_ready.connect(self._look_at_crossed)
         self.keeper.open(session, self.tasks)
+        self.sequences.open(session, self.tasks)
         self.sides.open(session, jobs)
-        self.screen_.show_project(session.classes)
+        self.adviser.open(session, self.tasks)
+        self.screen_.show_project(session.classes, session.marks.read())
         self.work.cases.forget()
         self._allow()
         # After the window has drawn itself once: napari takes about two seconds the first time.
@@ -408,15 +437,17 @@ class MainWindow(QMainWindow):
         if self.labels is not None:
             self.labels.leave()
         self.keeper.close()
+        self.sequences.close()
+        self.adviser.close()
 
     def _on_closed(self) -> None:
         if self.jobs is not None:
             self.jobs.close()
-        for desk in (self.labels, self.jobs, self.reviews):
+        for desk in (self.labels, self.jobs, self.reviews, self.cross):
             if desk is not None:
                 desk.blockSignals(True)  # a late answer is none to the next project
         self.tasks.forget_all()
-        self.labels = self.jobs = self.reviews = self._wanted = None
+        self.labels = self.jobs = self.reviews = self.cross = self._wanted = None
         self._known_done = ("", ())
         self._shown_measures = None
         if self.tour is not None:
@@ -432,6 +463,8 @@ class MainWindow(QMainWindow):
             tab.show_queue((), running=False)
         self.work.train.show_again(False)
         self.work.train.budget.show_budget(None)
+        self.work.train.show_crossed(None)
+        self.work.train.show_crossing(None)
         self.work.notice.hide()
         self.setWindowTitle("slicelab")
         self.start.show_recent(recent.recent_projects())
@@ -442,8 +475,7 @@ class MainWindow(QMainWindow):
         if self.desk.session is None:
             self._pages.setCurrentWidget(self.start)
             message = message_of(error)
-            box = QMessageBox(QMessageBox.Icon.NoIcon, "slicelab", message.title, parent=self)
-            box.setInformativeText(" ".join(part for part in (message.safe, message.remedy) if part))
+            box = Question(message.title, " ".join(part for part in (message.safe, message.remedy) if part), self)
             box.open()
         else:
             self.show_error(error)
@@ -459,6 +491,7 @@ class MainWindow(QMainWindow):
         shown = self.screen_.case_id
         if shown is not None and all(case.id != shown for case in cases):
             self.screen_.close_case()
+            self.sequences.show_case(None)
             work.cases.open_near()
         if cases and self._first:
             self._first = False
@@ -475,12 +508,14 @@ class MainWindow(QMainWindow):
             self._forget_measures()
             self._reread(self.screen_.case_id or "")
         self.desk.list_cases()
+        self.sequences.refresh()
         if self.jobs is not None:
             self.jobs.list_runs()
 
     def _show_cases(self, cases: tuple[CaseSummary, ...]) -> None:
         self._cases = cases
         self.keeper.show_cases(cases)
+        self.adviser.show_cases(cases)
         self.work.cases.show_cases(cases)
         self.work.data.show_cases(cases)
         self.work.pretrain.show_pool(cases)
@@ -490,6 +525,8 @@ class MainWindow(QMainWindow):
     def _on_case(self, opened: object) -> None:
         self.screen_.show_case(opened)  # type: ignore[arg-type]
         self.keeper.show_case(self.screen_.case_id)
+        self.sequences.show_case(self.screen_.case_id)
+        self.adviser.show_case(self.screen_.case_id)
         if self.labels is not None and self.screen_.case_id is not None:
             self.labels.attend(self.screen_.case_id)
         if self.jobs is not None and self.screen_.case_id is not None:
@@ -500,6 +537,7 @@ class MainWindow(QMainWindow):
     def _on_states(self, case_id: str, states: tuple[dict[int, SliceState], ...]) -> None:
         self.screen_.show_states(case_id, states)
         self.sides.show_states()
+        self.adviser.show_states(case_id, states)
         session = self.desk.session
         if session is None:
             return
@@ -507,6 +545,7 @@ class MainWindow(QMainWindow):
         done = tuple(done_classes(known) for known in states)
         if (case_id, done) != self._known_done:
             self._known_done = (case_id, done)
+            self.adviser.refresh()
             self._review()
             if self.jobs is not None:
                 self.jobs.remember()
@@ -609,6 +648,16 @@ class MainWindow(QMainWindow):
             self.jobs.train(self.work.train.init, self.work.train.steps, self.screen_.case_id)
             self.screen_.take_keys()
 
+    def _cross_validate(self, kind: CrossKind) -> None:
+        if self.jobs is not None:
+            self.work.show_tab("train")
+            self.jobs.cross_validate(kind, self.work.train.init, self.work.train.steps)
+            self.screen_.take_keys()
+
+    def _look_at_crossed(self, *_news: object) -> None:
+        if self.cross is not None:
+            self.cross.refresh(self.work.train.init, self.work.train.steps)
+
     def _on_case_finished(self, case_id: str) -> None:
         if self.jobs is not None:
             self.jobs.case_finished(case_id, self.work.train.init, self.work.train.steps)
@@ -645,9 +694,10 @@ class MainWindow(QMainWindow):
 
     def _on_job(self, status: JobStatus) -> None:
         paused = status.state == "paused"
-        self.actions_["job.pause"].setText("Go on" if paused else "Pause")
+        self.actions_["job.pause"].setText(say("Go on" if paused else "Pause"))
         self.actions_["job.pause"].setIcon(icon(self.theme, "play" if paused else "pause"))
         self.work.strip.show_job(status)
+        self.adviser.show_job(status)
         if status.kind == "pretrain":
             self.work.pretrain.show_job(status)
         elif status.kind == "finetune":
@@ -665,6 +715,7 @@ class MainWindow(QMainWindow):
         if self.jobs is None:
             return
         self.work.train.show_starts(runs)
+        self.adviser.show_runs(runs)
         self._show_models()
         if self.screen_.case_id is not None:
             self.jobs.load_prediction(self.screen_.case_id)
@@ -751,6 +802,8 @@ class MainWindow(QMainWindow):
                 given.add(Need.WRITABLE)
         if self.screen_.case_id is not None:
             given.add(Need.CASE)
+        if self.sequences.there:
+            given.add(Need.SEQUENCE)
         if self.screen_.predicted:
             given.add(Need.PREDICTION)
         if jobs is not None and jobs.running:
@@ -758,8 +811,9 @@ class MainWindow(QMainWindow):
         if jobs is not None and not jobs.running:
             given.add(Need.IDLE)
         if jobs is not None:
-            kinds = (("pretrain", Need.MAY_PRETRAIN), ("finetune", Need.MAY_TRAIN), ("predict", Need.MAY_PREDICT))
-            given.update(need for kind, need in kinds if jobs.may(kind))
+            given.update(need for kind, need in MAY.items() if jobs.may(kind))
+            if any(run.has_weights for run in jobs.runs):
+                given.add(Need.NETWORK)
         if jobs is not None and jobs.unfinished is not None:
             given.add(Need.UNFINISHED)
             if jobs.unfinished.offers_cpu:
@@ -786,6 +840,8 @@ class MainWindow(QMainWindow):
         chosen: Leaving | None = self.preferences.on_close
         if chosen == "ask" and (self._session_ending.isActive() or _application().isSavingSession()):
             return True  # the job notices that the window is gone, saves what it has, and ends
+        if jobs.status.kind == "embed":
+            chosen = "stop"  # nobody asked for it, and it loses nothing
         if chosen == "ask":
             chosen, always = ask_leaving(words.kind(jobs.status.kind), self)
             if always and chosen is not None:
@@ -807,17 +863,17 @@ class MainWindow(QMainWindow):
         self.close()
 
     def _ask_project(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, "Open a slicelab project")
+        chosen = QFileDialog.getExistingDirectory(self, say("Open a slicelab project"))
         if chosen:
             self.open_project(Path(chosen))
 
     def _ask_files(self) -> None:
-        chosen, _ = QFileDialog.getOpenFileNames(self, "Add images", "", _FILE_KINDS)
+        chosen, _ = QFileDialog.getOpenFileNames(self, say("Add images"), "", say(_FILE_KINDS))
         if chosen:
             self.bring_in([Path(name) for name in chosen])
 
     def _ask_folder(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, "Add a folder of images")
+        chosen = QFileDialog.getExistingDirectory(self, say("Add a folder of images"))
         if chosen:
             self.bring_in([Path(chosen)])
 
@@ -830,7 +886,7 @@ class MainWindow(QMainWindow):
     def _ask_export(self, run: str | None) -> None:
         session = self.desk.session
         beside = str(session.folder.parent) if session is not None else ""
-        chosen = QFileDialog.getExistingDirectory(self, "Export into an empty folder", beside)
+        chosen = QFileDialog.getExistingDirectory(self, say("Export into an empty folder"), beside)
         if chosen:
             self.desk.export(Path(chosen), run)
 
@@ -839,7 +895,7 @@ class MainWindow(QMainWindow):
         if session is None:
             return
         beside = str(session.folder.parent / "methods report.html")
-        chosen, kind = QFileDialog.getSaveFileName(self, "Methods report", beside, _REPORT_KINDS)
+        chosen, kind = QFileDialog.getSaveFileName(self, say("Methods report"), beside, say(_REPORT_KINDS))
         if chosen and self.reviews is not None and self.jobs is not None:
             ending = ".pdf" if "pdf" in kind else ".html"
             out = Path(chosen) if Path(chosen).suffix.lower() in (".html", ".pdf") else Path(chosen + ending)
@@ -895,9 +951,19 @@ class MainWindow(QMainWindow):
 
     def _take_drop(self, paths: list[Path], case: str | None) -> None:
         session = self.desk.session
-        may_be_mask = session is not None and not session.read_only and len(paths) == 1 and paths[0].is_file()
-        if not (may_be_mask and case is not None and self.keeper.offer_mask(case, paths[0])):
+        alone = session is not None and not session.read_only and len(paths) == 1
+        if alone and case is not None and not (paths[0] / "project.db").is_file():
+            self.sequences.look_at(case, paths[0])
+        else:
             self.bring_in(paths)
+
+    def _take_for(self, case: str, path: Path, mask: bool) -> None:
+        """Ask what a file dropped on a case is, once it was looked at; nothing of it is known where it is a folder."""
+        taken = self.keeper.ask_what(case, path, likely_mask=mask)
+        if taken == "sequence":
+            self.sequences.add(case, path)
+        elif taken == "case":
+            self.bring_in([path])
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Save what is queued, let go of the project, remember the window; a running job is asked about first."""

@@ -8,6 +8,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from slicelab.app.language import tr
+from slicelab.jobs.folds import numbered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,12 +36,17 @@ _JOBS = {
     "pretrain": "Learn from all volumes",
     "finetune": "Train",
     "predict": "Predict",
+    "compare": "Compare with no pretraining",
+    "crossvalidate": "Measure cross-validated Dice",
+    "embed": "Make the map",
 }
 _KINDS = {
     "pretrain": "Learning from all volumes",
     "finetune": "Training",
     "predict": "Predicting",
-    "embed": "Comparing volumes",
+    "embed": "Making the map of slices",
+    "compare": "Was pretraining worth it?",
+    "crossvalidate": "Cross-validated Dice",
 }
 
 
@@ -70,6 +76,13 @@ def size(count: int) -> str:
     power = min((len(str(max(count, 1))) - 1) // 3, len(_UNITS) - 1)
     amount = count / 1000**power
     return f"{amount:.1f} {_UNITS[power]}" if power > 1 and amount < 100 else f"{amount:.0f} {_UNITS[power]}"
+
+
+def volume(ml: float | None) -> str:
+    """Millilitres with as many digits as mean something, ``–`` where there is nothing."""
+    if not ml:
+        return "–"
+    return f"{ml:,.0f} mL" if ml >= 100 else f"{ml:.1f} mL" if ml >= 1 else f"{ml:.2f} mL"
 
 
 def dice(value: float | None) -> str:
@@ -118,6 +131,9 @@ def loss(value: float | None) -> str:
 
 def phase(name: str) -> str:
     """A job's part in plain words."""
+    one = numbered(name)
+    if one is not None:
+        return f"Training {one[0]} of {one[1]}"
     return _PHASES.get(name, name.replace("_", " ").capitalize())
 
 

@@ -16,8 +16,10 @@ from slicelab.app.panels.label_tab import LabelTab
 from slicelab.app.panels.ledger import Ledger
 from slicelab.app.panels.pretrain_tab import PretrainTab
 from slicelab.app.panels.review_tab import ReviewTab
+from slicelab.app.panels.sequence_bar import SequenceBar
 from slicelab.app.panels.strip import JobStrip
 from slicelab.app.panels.train_tab import TrainTab
+from slicelab.app.panels.window_panel import WindowPanel
 from slicelab.app.view_bar import ViewBar
 from slicelab.app.widgets import column, text
 
@@ -43,6 +45,7 @@ class Workspace(QWidget):
         self.cases = CaseList(theme, actions)
         self.classes = ClassList(theme, actions["class.add"], (actions["class.rename"], actions["class.remove"]))
         self.view_bar = ViewBar(theme, actions)
+        self.sequences = SequenceBar(theme, actions)
         self.notice = NoticeBar()
         self.ledger = Ledger(theme)
         self.strip = JobStrip(theme, actions)
@@ -69,9 +72,10 @@ class Workspace(QWidget):
         left.setMinimumWidth(theme.px(224))
         centre = QWidget()
         centre.setObjectName("center")
-        centre.setLayout(column(self.view_bar, self.notice, self._picture_box, self.ledger, gap=0))
-        centre.layout().setStretch(2, 1)  # type: ignore[union-attr]
+        centre.setLayout(column(self.view_bar, self.sequences, self.notice, self._picture_box, self.ledger, gap=0))
+        centre.layout().setStretch(3, 1)  # type: ignore[union-attr]
         centre.setMinimumWidth(theme.px(420))
+        self.window_panel = WindowPanel(theme, centre, self.view_bar, self.sequences)
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self._split.setHandleWidth(2)
         self._split.setChildrenCollapsible(False)

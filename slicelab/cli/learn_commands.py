@@ -27,9 +27,10 @@ from slicelab.cli.arguments import (
     names,
     overrides,
 )
+from slicelab.cli.cross_commands import cross_facts, cross_lines
 from slicelab.cli.output import Output, learned_from, number, reporting, table
-from slicelab.cli.progress import duration, run_to_end
-from slicelab.core.evaluation import Evaluation
+from slicelab.cli.progress import bar, counted, duration, run_to_end
+from slicelab.core.evaluation import SYNTHETIC_FIGURES, Evaluation
 from slicelab.engine.session import Session
 from slicelab.engine.status import JobStatus
 from slicelab.engine.views import RunSummary
@@ -208,10 +209,13 @@ def resume(
             output.note(f"{run} goes on from step {kept}." if kept else f"{run} starts from the beginning.")
             status = run_to_end(session, run)
             by_id = {case.id: case.name for case in session.cases()}
+            crossed = session.cross.result(run)
         facts = {**_facts(run, status), "kind": status.kind, "resumed_from": status.resumed_from}
         if status.kind == "predict":
             facts["cases"] = [by_id[case] for case in status.predicted]
-        output.result(facts, f"{run}: done{_took(status)}.", *status.alarms)
+        told = [] if crossed is None else cross_lines(crossed)
+        facts |= {} if crossed is None else cross_facts(crossed, by_id)
+        output.result(facts, f"{run}: done{_took(status)}.", *told, *status.alarms)
 
 
 def evaluate(
@@ -232,7 +236,8 @@ def evaluate(
     with reporting(output):
         chosen = names(cases)
         with Session.open(project) as session:
-            evaluation = session.evaluate(run, chosen, against, mask_class)
+            with bar() as show:
+                evaluation = session.evaluate(run, chosen, against, mask_class, counted(show, "Measuring"))
             class_names = [c.name for c in session.classes]
         for warning in evaluation.warnings:
             output.note(f"Warning: {warning}")
@@ -250,6 +255,7 @@ def evaluation_facts(evaluation: Evaluation) -> dict[str, Any]:
                 "trained_on": case.trained_on,
                 "used_for_validation": case.used_for_validation,
                 "in_pretraining_pool": case.in_pretraining_pool,
+                "synthetic": case.synthetic,
                 "slices": case.slices,
                 "of": case.of,
                 "classes": {
@@ -277,7 +283,8 @@ def evaluation_words(evaluation: Evaluation, class_names: list[str]) -> list[Any
     """An evaluation as a table and what must be known about it."""
     rows = []
     for case in evaluation.cases:
-        marks = [mark for mark in (case.apart, "in pool" if case.in_pretraining_pool else "") if mark]
+        said = (case.apart, "in pool" if case.in_pretraining_pool else "", "synthetic" if case.synthetic else "")
+        marks = [mark for mark in said if mark]
         for name in class_names:
             if name in case.scores:
                 score = case.scores[name]
@@ -298,6 +305,8 @@ def evaluation_words(evaluation: Evaluation, class_names: list[str]) -> list[Any
         table("case", "class", "Dice", "HD95 mm", "ASSD mm", "volume mL", "difference mL", "slices", "", rows=rows),
         "",
     ]
+    if evaluation.synthetic:
+        lines += [SYNTHETIC_FIGURES, ""]
     if not evaluation.averaged:
         return [*lines, "Labels of every measured case chose or taught the model: there is no result to report."]
     lines += [f"Mean Dice, {name}: {number(dice, 3)}" for name, dice in evaluation.mean.items()]

@@ -13,6 +13,7 @@ from typer.exceptions import TyperException
 from slicelab import __version__
 from slicelab.cli import learn_commands, model_commands, project_commands
 from slicelab.cli.corrections_command import corrections
+from slicelab.cli.cross_commands import compare, crossvalidate
 from slicelab.cli.destreak_command import destreak
 from slicelab.cli.output import Output, reporting, write_error
 from slicelab.cli.preset_commands import presets
@@ -79,6 +80,8 @@ for command_name, command in (
     ("export-model", model_commands.export_model),
     ("apply", model_commands.apply),
     ("corrections", corrections),
+    ("compare", compare),
+    ("crossvalidate", crossvalidate),
     ("report", report),
     ("destreak", destreak),
     ("presets", presets),

@@ -122,7 +122,7 @@ def table(*columns: str, rows: Sequence[tuple[str, ...]]) -> Table:
 
 def learned_from(run: RunSummary) -> str:
     """What a run learned from (a prediction: what it was for), and what it was chosen by."""
-    done = "done slice" if run.kind == "finetune" else "slice"
+    done = "done slice" if run.kind in ("finetune", "compare", "crossvalidate") else "slice"
     said = f"{plural(run.slices, done)} of {plural(run.cases, 'case')}"
     if run.unlabelled:
         said += f" and {plural(run.unlabelled, 'slice')} without labels"

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from slicelab.core.errors import JobError
 from slicelab.engine.follow import follow
@@ -36,19 +36,27 @@ LINE_EVERY_S = 30.0
 
 
 @contextmanager
-def bar() -> Iterator[Callable[[float, str], None]]:
+def bar(*, left: bool = True) -> Iterator[Callable[[float, str], None]]:
     """A bar on stderr; call the yielded function with a share from 0 to 1 and a line of words.
 
+    The time left is estimated from the share, unless ``left`` is false: then the words say it themselves.
     Where stderr is no terminal (a log file, a cluster), it is a plain line now and then.
     """
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     if not console.is_terminal:
         yield _lines(console)
         return
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    columns = [TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(), TimeElapsedColumn()]
+    if left:
+        columns += [TextColumn("left:"), TimeRemainingColumn()]
     with Progress(*columns, console=console) as progress:
         task = progress.add_task("", total=1.0)
         yield lambda share, words: progress.update(task, completed=share, description=words)
+
+
+def counted(show: Callable[[float, str], None], verb: str) -> Callable[[int, int, str], None]:
+    """What tells a bar how many of how many things are done, and which one is at hand: "Importing liver_03"."""
+    return lambda done, total, name: show(done / max(total, 1), f"{verb} {name}")
 
 
 def _lines(console: Console) -> Callable[[float, str], None]:
@@ -71,7 +79,7 @@ def run_to_end(session: Session, run_id: str) -> JobStatus:
 
     """
     try:
-        with bar() as show:
+        with bar(left=False) as show:
             status = follow(session, run_id, lambda now: show(now.fraction, words(now)), stopping=_say_stopping)
     except KeyboardInterrupt:
         Console(stderr=True, soft_wrap=True).print(how_to_go_on(session, run_id), markup=False)
@@ -98,7 +106,7 @@ def _say_stopping() -> None:
 
 def words(status: JobStatus) -> str:
     """One line on where a job is."""
-    parts = [_PHASES.get(status.phase, status.phase)]
+    parts = [_PHASES.get(status.phase, status.phase.capitalize())]
     if status.loss is not None:
         parts.append(f"loss {status.loss:.3f}")
     if status.eta_s is not None:

@@ -18,8 +18,9 @@ from slicelab.cli.arguments import (
     slice_numbers,
     volume_wish,
 )
+from slicelab.cli.cross_commands import cross_facts, cross_line
 from slicelab.cli.output import Output, learned_from, reporting, table
-from slicelab.cli.progress import bar
+from slicelab.cli.progress import bar, counted
 from slicelab.core.labels import make_classes
 from slicelab.engine.importing import ImportReport, LabelWish
 from slicelab.engine.names import find_class
@@ -80,6 +81,14 @@ def import_(
         str | None,
         typer.Option(metavar="N|each", help="Which to take of files that hold several volumes; each: all, as cases."),
     ] = None,
+    sequence_of: Annotated[
+        str | None,
+        typer.Option(
+            "--as-sequence-of",
+            metavar="CASE",
+            help="Add the one image given to this case, to be looked at beside its own; it is not learned from.",
+        ),
+    ] = None,
     mask_class: MaskClassOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -87,6 +96,15 @@ def import_(
     output = Output(as_json=as_json)
     with reporting(output):
         wanted = volume_wish(volume)
+        if sequence_of is not None:
+            if labels != "none" or cases is not None or wanted == "each" or len(paths) != 1:
+                raise typer.BadParameter("--as-sequence-of takes one image, and no --labels, --cases or --volume each")
+            with Session.open(project) as session:
+                record = session.find([sequence_of])[0]
+                made = session.sequences.add(record.id, paths[0], volume=wanted)
+            facts = {"case": record.name, "sequence": made.name, "notes": list(made.notes)}
+            output.result(facts, f"{record.name} has the further sequence {made.name}.", *made.notes)
+            return
         wish: LabelWish = "all" if labels == "all" else "none" if labels == "none" else tuple(names(labels) or ())
         with Session.open(project) as session:
             with bar() as show:
@@ -96,7 +114,7 @@ def import_(
                     only=names(cases),
                     volume=wanted,
                     mask_class=mask_class,
-                    progress=lambda done, total, name: show(done / max(total, 1), f"Importing {name}"),
+                    progress=counted(show, "Importing"),
                 )
             count = len(session.cases())
         output.result({**asdict(report), "cases": count}, *_import_lines(report, count))
@@ -159,6 +177,7 @@ def cases(project: ProjectArgument, as_json: JsonOption = False) -> None:
                 "draft": c.count.draft,
                 "partly_done": c.count.partly,
                 "predicted_by": list(c.models),
+                "sequences": list(c.sequences),
             }
             for c in found
         ]
@@ -183,14 +202,19 @@ def runs(project: ProjectArgument, as_json: JsonOption = False) -> None:
             (r.id, r.kind, r.method or "", r.init or "random", learned_from(r), where[r.id], devices[r.id])
             for r in found
         ]
+        crossed = {r.id: told for r in found if (told := session.cross.result(r.id)) is not None}
+        names = {case.id: case.name for case in session.cases()}
         output.result(
             {
                 "project": session.name,
                 "runs": [
-                    {"run": r.id, **asdict(r), "now": where[r.id], **_computed(session.status(r.id))} for r in found
+                    {"run": r.id, **asdict(r), "now": where[r.id], **_computed(session.status(r.id))}
+                    | ({"result": cross_facts(crossed[r.id], names)} if r.id in crossed else {})
+                    for r in found
                 ],
             },
             table("run", "kind", "method", "from", "learned from", "status", "computed on", rows=rows),
+            *(f"{run}: {cross_line(told)}" for run, told in crossed.items()),
         )
 
 
@@ -212,7 +236,8 @@ def export(
         raise typer.BadParameter("--uncertainty belongs to a run's predictions: name it with --run")
     output = Output(as_json=as_json)
     with reporting(output), Session.open(project, read_only=True) as session:
-        report = session.export(out, run, uncertainty=uncertainty)
+        with bar() as show:
+            report = session.export(out, run, uncertainty=uncertainty, progress=counted(show, "Writing"))
         output.result(
             {"out": str(report.folder), "files": list(report.files)},
             f"Wrote {plural(len(report.files), 'file')} to {report.folder}.",

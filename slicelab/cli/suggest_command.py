@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from slicelab.cli.arguments import DeviceOption, JsonOption, ProjectArgument, SeedOption, names
+from slicelab.cli.arguments import DeviceOption, JsonOption, PrecisionOption, ProjectArgument, SeedOption, names
 from slicelab.cli.output import Output, reporting, table
 from slicelab.cli.progress import run_to_end
 from slicelab.engine.session import Session
@@ -25,6 +25,7 @@ def suggest(
     ] = None,
     seed: SeedOption = 0,
     device: DeviceOption = "auto",
+    precision: PrecisionOption = "auto",
     as_json: JsonOption = False,
 ) -> None:
     """Say which cases to label first: those that stand best for all the others."""
@@ -32,7 +33,7 @@ def suggest(
     with reporting(output):
         left_out = names(exclude) or []
         with Session.open(project) as session:
-            job = session.start_embed(run, device=device)
+            job = session.start_embed(run, device=device, precision=precision)
             if job is not None:
                 run_to_end(session, job)
             found = session.suggest(cases, slices=slices, run_id=run, exclude=left_out, seed=seed)
@@ -46,6 +47,7 @@ def suggest(
                     "of": one.of,
                     "nearest": one.nearest,
                     "typical": one.typical,
+                    "unusual": one.unusual,
                     "reason": one.reason,
                     "slices": [
                         {"slice": part.index + 1, "stands_for": part.stands_for, "of": part.of} for part in one.slices

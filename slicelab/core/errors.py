@@ -113,6 +113,7 @@ def no_unlabelled_slice() -> JobError:
     """Why a semi-supervised finetuning cannot begin."""
     return JobError(
         "There is no slice without labels to learn from.",
-        "Import more volumes or leave out fewer, or finetune without --semi.",
+        "Add more images or leave out fewer, or learn from labelled slices alone.",
         "Labels are safe.",
+        typed="That is without --semi.",
     )

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+SYNTHETIC_FIGURES = "Synthetic volumes (phantoms) are marked as such: figures on them say nothing about patients."
+"""What stands beside measurements of phantoms."""
 Protocol = Literal["inductive", "transductive"]
 
 
@@ -50,6 +52,7 @@ class CaseScore:
         in_pretraining_pool: the case's patient was in the pretraining pool, or learnt from without labels by a
             semi-supervised finetuning: optimistic (transductive).
         used_for_validation: the case's patient chose the learning rate or the best state: never a result either.
+        synthetic: the volume was computed (a phantom), not acquired: its figures say nothing about patients.
 
     """
 
@@ -60,6 +63,7 @@ class CaseScore:
     trained_on: bool
     in_pretraining_pool: bool
     used_for_validation: bool = False
+    synthetic: bool = False
 
     @property
     def is_result(self) -> bool:
@@ -99,6 +103,11 @@ class Evaluation:
         """
         counted = sum(not math.isnan(dice) for dice in self.mean.values())
         return f"over {counted} of {len(self.mean)} classes" if 0 < counted < len(self.mean) else ""
+
+    @property
+    def synthetic(self) -> int:
+        """How many of the measured cases are phantoms."""
+        return sum(case.synthetic for case in self.cases)
 
     @property
     def warnings(self) -> tuple[str, ...]:

@@ -6,7 +6,10 @@ import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 DESCRIPTION = "dataset.json"
 SYNTHETIC = "Synthetic: computed by a phantom generator, not acquired from a patient."
@@ -84,6 +87,17 @@ def says_synthetic(image: Path) -> bool:
     """Whether the data set an image lies in says that its volumes are synthetic."""
     places = (image.absolute().parent, image.absolute().parent.parent)
     return any((_description(place) or {}).get("synthetic") is True for place in places)
+
+
+def is_synthetic(notes: Sequence[str], source: str) -> bool:
+    """Whether a volume of a project was computed, not acquired.
+
+    Args:
+        notes: what was said of it when it was imported.
+        source: its file; of older projects the data set it lies in is asked, as long as that is there.
+
+    """
+    return SYNTHETIC in notes or says_synthetic(Path(source))
 
 
 def _description(folder: Path) -> dict[str, Any] | None:

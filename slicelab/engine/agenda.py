@@ -22,18 +22,19 @@ if TYPE_CHECKING:
 
 MOST = 3
 """Jobs that may wait: more, and nobody remembers what was asked for."""
-_WAITING, _AGAIN, _LAST, _PROMISED = "jobs_waiting", "train_again", "last_training", "predict_after"
+_WAITING, _AGAIN, _LAST, _MAP, _PROMISED = "jobs_waiting", "train_again", "last_training", "map_after", "predict_after"
 
 
 class Wish(Frozen):
     """A job that a person asked for, before it is known which labels and runs there will be."""
 
-    kind: Literal["pretrain", "finetune", "predict"]
+    kind: Literal["pretrain", "finetune", "predict", "compare", "crossvalidate", "embed"]
     """What."""
     method: Method | None = None
     """What a pretraining learns by."""
     init: str | None = None
-    """Run that a training starts from, or whose model predicts; None for random weights."""
+    """Run that a training starts from, whose model predicts, or whose network looks at the slices; None for random
+    weights. A comparison takes the latest pretraining then, a look at the slices the latest network."""
     steps: Annotated[int, Field(ge=1)] | None = None
     """Optimiser steps; None takes the preset's."""
     preview: tuple[str, ...] = ()
@@ -126,6 +127,15 @@ class Agenda:
     def set_train_again(self, on: bool) -> None:
         """Choose whether a training follows each finished case; kept with the project."""
         self._store.set_setting(_AGAIN, "1" if on else "0").result()
+
+    @property
+    def map_after(self) -> bool:
+        """Whether the network of each finished pretraining looks at every slice, for the map; it does as delivered."""
+        return self._store.setting(_MAP) != "0"
+
+    def set_map_after(self, on: bool) -> None:
+        """Choose whether a map follows each finished pretraining; kept with the project."""
+        self._store.set_setting(_MAP, "1" if on else "0").result()
 
     def remember(self, wish: Wish) -> None:
         """Note the settings of a training, for the next one that starts by itself."""

@@ -158,7 +158,8 @@ def apply_model(
     if card.kind != "finetune":
         raise ModelFileError(
             "The model was pretrained only and cannot segment yet.",
-            "Choose a model that was finetuned; `slicelab runs` lists the runs of a project with their kind.",
+            "Choose a model that was finetuned.",
+            typed="`slicelab runs` lists the runs of a project with their kind.",
         )
     prefix = "slicelab-apply-"
     with VolumeReader() as reader, tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True) as scratch:

@@ -12,7 +12,14 @@ from slicelab.engine.status import JobStatus, advance
 if TYPE_CHECKING:
     from pathlib import Path
 
-_KINDS = {"pretrain": "pretraining", "finetune": "finetuning", "predict": "prediction", "embed": "look at the slices"}
+_KINDS = {
+    "pretrain": "pretraining",
+    "finetune": "finetuning",
+    "predict": "prediction",
+    "embed": "look at the slices",
+    "compare": "comparison",
+    "crossvalidate": "cross-validation",
+}
 
 
 def running_job(project: Path) -> JobStatus | None:

@@ -17,6 +17,7 @@ from slicelab.core.geometry import stack_spacing
 from slicelab.core.labels import Origin
 from slicelab.core.slices import done_classes
 from slicelab.core.splits import audit
+from slicelab.data.dataset_folders import is_synthetic
 from slicelab.data.readers import VolumeReader, label_names_near
 from slicelab.data.store.records import MetricRecord
 from slicelab.engine.exporting import safe_name
@@ -24,7 +25,7 @@ from slicelab.engine.importing import map_mask
 from slicelab.engine.lineage import ancestors, known_to, model_of, seen_by
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     import numpy.typing as npt
@@ -104,7 +105,8 @@ class Evaluator:
         run: RunRecord,
         cases: Sequence[CaseRecord] | None,
         against: Path | None,
-        mask_class: LabelClass | None = None,
+        mask_class: LabelClass | None,
+        progress: Callable[[int, int, str], None],
     ) -> Evaluation:
         """Measure every case that has a prediction and a reference, or exactly the given ones.
 
@@ -113,6 +115,7 @@ class Evaluator:
             cases: the cases to measure; None takes all that can be.
             against: a folder of masks named like the cases; None takes the project's own done slices.
             mask_class: the class that masks of one value are of.
+            progress: called before each case with how many were measured, of how many, and its name.
 
         Raises:
             SlicelabError: a case asked for has no prediction or no reference, or there is nothing to measure.
@@ -151,7 +154,8 @@ class Evaluator:
             )
         leaks = leaks_of(self._store, model, [case.id for case, _, _ in scored])
         results = []
-        for case, prediction, reference in scored:
+        for done, (case, prediction, reference) in enumerate(scored):
+            progress(done, len(scored), case.name)
             image, leak = self._store.images(case.id)[0], leaks[case.id]
             spacing = stack_spacing(image.geometry.spacing, image.acquisition_axis)
             results.append(
@@ -163,6 +167,7 @@ class Evaluator:
                     trained_on=leak.trained_on,
                     in_pretraining_pool=leak.in_pool,
                     used_for_validation=leak.validated,
+                    synthetic=is_synthetic(image.notes, image.source_path),
                 )
             )
         if not self._store.read_only:

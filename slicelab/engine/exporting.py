@@ -18,7 +18,7 @@ from slicelab.data.atomic import write_bytes
 from slicelab.data.writers import write_mask
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     import numpy.typing as npt
@@ -59,7 +59,12 @@ class ExportReport:
     files: tuple[str, ...]
 
 
-def export_masks(out: Path, masks: Sequence[MaskToExport], classes: Sequence[LabelClass]) -> ExportReport:
+def export_masks(
+    out: Path,
+    masks: Sequence[MaskToExport],
+    classes: Sequence[LabelClass],
+    progress: Callable[[int, int, str], None],
+) -> ExportReport:
     """Write each mask as ``<case>.nii.gz`` on its native grid, with ``dataset.json`` naming the classes.
 
     A prediction's uncertainty, where given, becomes ``<case>.uncertainty.nii.gz`` on the same grid.
@@ -87,7 +92,8 @@ def export_masks(out: Path, masks: Sequence[MaskToExport], classes: Sequence[Lab
         raise SlicelabError(f"The folder already holds {taken[0]}.", "Choose an empty folder; nothing is overwritten.")
     try:
         out.mkdir(parents=True, exist_ok=True)
-        for name, (entry, stack) in volumes.items():
+        for done, (name, (entry, stack)) in enumerate(volumes.items()):
+            progress(done, len(volumes), name)
             canonical = from_stack(stack, entry.image.acquisition_axis)
             native = entry.image.native_geometry.orientation.undo(canonical)
             write_mask(out / name, np.ascontiguousarray(native), entry.image.native_geometry)

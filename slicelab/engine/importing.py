@@ -287,9 +287,11 @@ class Importer:
         """Volumes by what tells them apart: their case, removed or not; of those deleted for good, their patient."""
         known: dict[str, CaseRecord] = {}
         gone: dict[str, str] = {}
+        # A sequence that was taken out may be a case of its own; of the same patient, as one deleted for good.
+        apart = {one.image.id for one in self._store.sequences(removed=True) if one.removed}
         for case in sorted(self._store.cases(removed=True), key=lambda one: not one.removed):  # those in use win
             for image in self._store.images(case.id):
-                if case.deleted:
+                if case.deleted or image.id in apart:
                     gone[image.source_sha256] = case.patient_id
                 else:
                     known[image.source_sha256] = case

@@ -139,7 +139,7 @@ class JobBoard:
     def checkpoint(self, run_id: str) -> int | None:
         """Steps (for a prediction, cases) that a run need not repeat when it goes on; None if it has to start again."""
         status = self.status(run_id)
-        kept = status.kind == "predict" or self.folder(run_id).checkpoint_path.is_file()
+        kept = status.kind == "predict" or bool(status.measured) or self.folder(run_id).checkpoint_path.is_file()
         return status.checkpoint if kept else None
 
     def poll(self) -> tuple[tuple[str, tuple[AnyEvent, ...]], ...]:

@@ -15,7 +15,16 @@ from slicelab.data.store.records import RunMember
 from slicelab.jobs.overrides import override
 from slicelab.jobs.presets import PRESET_NAMES, with_steps
 from slicelab.jobs.presets import preset as preset_named
-from slicelab.jobs.specs import CaseInput, ClassInput, EmbedJob, FinetuneJob, JobAdapter, PredictJob, PretrainJob
+from slicelab.jobs.specs import (
+    CaseInput,
+    ClassInput,
+    CrossValidationJob,
+    EmbedJob,
+    FinetuneJob,
+    JobAdapter,
+    PredictJob,
+    PretrainJob,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -120,7 +129,7 @@ class JobBuilder:
         learned = [c for c in every if taught is None or c.value in taught]
         before = JobAdapter.validate_json(init.job) if init is not None else None
         if before is not None:
-            _require_pretrained_images(options.overrides, before)
+            require_pretrained_images(options.overrides, before)
         chosen, overrides = options.settings(("finetune",) if before is not None else ("finetune", "pool", "network"))
         if chosen.finetune.plateau and not val:
             raise JobError(
@@ -242,7 +251,7 @@ class JobBuilder:
         )
 
 
-def _require_pretrained_images(overrides: Mapping[str, object], before: AnyJob) -> None:
+def require_pretrained_images(overrides: Mapping[str, object], before: AnyJob) -> None:
     """The images must look as they did to the weights that are taken over: these settings are not free then.
 
     Raises:
@@ -271,7 +280,7 @@ def members(job: AnyJob, labels: Sequence[CaseLabels], slices: dict[str, int]) -
 
     Args:
         job: the job.
-        labels: the label snapshot of a finetuning.
+        labels: the label snapshot of a finetuning or cross-validation.
         slices: slices of every case.
 
     """
@@ -280,6 +289,8 @@ def members(job: AnyJob, labels: Sequence[CaseLabels], slices: dict[str, int]) -
     if isinstance(job, PredictJob | EmbedJob):
         return [RunMember(case.case, "predict", slices[case.case]) for case in job.cases]
     counts = {entry.case: len(entry.slices) for entry in labels}
+    if isinstance(job, CrossValidationJob):
+        return [RunMember(case.case, "train", counts.get(case.case, 0)) for case in job.cases]
     train = [RunMember(case.case, "train", counts.get(case.case, 0)) for case in job.train]
     val = [RunMember(case.case, "val", counts.get(case.case, 0)) for case in job.val]
     left = [RunMember(case.case, "pool", slices[case.case] - counts.get(case.case, 0)) for case in job.unlabelled]

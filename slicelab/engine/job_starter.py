@@ -96,7 +96,7 @@ class JobStarter:
                 labels where they are wanted, or another job runs.
 
         """
-        before = self._with_weights(init) if init is not None else None
+        before = self.with_weights(init) if init is not None else None
         labels = self._builder.labels_of(self._store.cases(), self._reader_id)
         labelled = {entry.case for entry in labels}
         held, out = {case.patient_id for case in val}, {case.patient_id for case in exclude}
@@ -105,7 +105,7 @@ class JobStarter:
             train = [case for case in self._store.cases() if case.id in labelled and case.patient_id not in held]
         _check_split(train, val, labelled)
         _check_excluded((*train, *val), out)
-        patients = self._pretrained_patients(before) if before is not None else ()
+        patients = self.pretrained_patients(before) if before is not None else ()
         apart = self._kept_apart(before) - {case.patient_id for case in train} if before is not None else frozenset()
         away = held | out | apart
         pool = [case for case in self._store.cases() if case.patient_id not in away]
@@ -130,7 +130,7 @@ class JobStarter:
 
         """
         runs = {run.id: run for run in self._store.runs()}
-        record = self._with_weights(model_of(find_run(model, list(runs.values())), runs).id)
+        record = self.with_weights(model_of(find_run(model, list(runs.values())), runs).id)
         chosen = self._store.cases() if cases is None else cases
         if not chosen:
             raise JobError("There is no case to predict.", "Import volumes first.")
@@ -147,7 +147,7 @@ class JobStarter:
             JobError: the run holds no weights, or another job runs.
 
         """
-        record = self._with_weights(model)
+        record = self.with_weights(model)
         job = self._builder.embed("", record, cases, options)
         return self._board.start(job, members(job, [], self._slice_counts()), init=record.id)
 
@@ -155,7 +155,8 @@ class JobStarter:
         """Patients that a pretraining behind a run left out."""
         return self._kept_apart(find_run(model, self._store.runs()))
 
-    def _pretrained_patients(self, run: RunRecord) -> tuple[str, ...]:
+    def pretrained_patients(self, run: RunRecord) -> tuple[str, ...]:
+        """Patients whose images a run, or one it descends from, learned from without labels."""
         chain = ancestors(run.id, {record.id: record for record in self._store.runs()})
         pool = seen_by(chain, {record.id: self._store.run_cases(record.id) for record in chain}).pool
         return tuple(sorted({case.patient_id for case in self._store.cases(removed=True) if case.id in pool}))
@@ -168,7 +169,14 @@ class JobStarter:
     def _slice_counts(self) -> dict[str, int]:
         return {case.id: self._store.images(case.id)[0].geometry.stack_shape[0] for case in self._store.cases()}
 
-    def _with_weights(self, run_id: str) -> RunRecord:
+    def with_weights(self, run_id: str) -> RunRecord:
+        """The run of that id, if it holds weights.
+
+        Raises:
+            UnknownNameError: there is no such run.
+            JobError: it holds none.
+
+        """
         record = find_run(run_id, self._store.runs())
         if not self._board.has_weights(record.id):
             raise JobError(f"Run {run_id} holds no weights ({record.status}).", "Choose a run that finished.")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from slicelab.core.evaluation import CaseScore, ClassScore, summarise
 from slicelab.core.labels import Origin, SliceState
+from slicelab.data.dataset_folders import is_synthetic
 from slicelab.engine.evaluating import leaks_of
 from slicelab.engine.lineage import known_to
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from slicelab.core.evaluation import Evaluation
     from slicelab.core.splits import Leak
     from slicelab.data.store.project import ProjectStore
-    from slicelab.data.store.records import CaseRecord, MetricRecord
+    from slicelab.data.store.records import CaseRecord, ImageRecord, MetricRecord
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def remembered(store: ProjectStore, reader_id: int, model: str) -> Remembered | 
     newest = {case: max(one.at for one in found) for case, found in rows.items()}
     rows = {case: [one for one in found if one.at == newest[case]] for case, found in rows.items()}
     leaks = leaks_of(store, store.run(model), list(rows))
-    results = [_score(cases[case], found, names, leaks[case]) for case, found in rows.items()]
+    results = [_score(cases[case], store.images(case)[0], found, names, leaks[case]) for case, found in rows.items()]
     if not results:
         return None
     measured = {case: found[0].slices for case, found in rows.items()}
@@ -57,7 +58,9 @@ def remembered(store: ProjectStore, reader_id: int, model: str) -> Remembered | 
     return Remembered(summarise(model, results, [one.name for one in classes]), max(newest.values()), changed)
 
 
-def _score(case: CaseRecord, rows: Sequence[MetricRecord], names: dict[int, str], leak: Leak) -> CaseScore:
+def _score(
+    case: CaseRecord, image: ImageRecord, rows: Sequence[MetricRecord], names: dict[int, str], leak: Leak
+) -> CaseScore:
     scores = {
         names[one.class_value]: ClassScore(
             dice=_number(one.dice),
@@ -76,6 +79,7 @@ def _score(case: CaseRecord, rows: Sequence[MetricRecord], names: dict[int, str]
         trained_on=leak.trained_on,  # a row says that the labels were met, not what for
         in_pretraining_pool=leak.in_pool,
         used_for_validation=leak.validated,
+        synthetic=is_synthetic(image.notes, image.source_path),
     )
 
 

@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING
 
 from slicelab import __version__
 from slicelab.core.errors import SlicelabError
+from slicelab.core.evaluation import SYNTHETIC_FIGURES
 from slicelab.engine.budgeting import explanation, headline
 from slicelab.engine.lineage import ancestors
+from slicelab.engine.report_cross import cross_parts
 from slicelab.engine.report_page import Picture, Report, Section, Table, Words
 from slicelab.engine.report_words import count_of, job_of, number, run_words, settings_of
 
@@ -34,7 +36,6 @@ DISCLAIMER = (
     "Research use only. Not a medical device. The figures hold for the cases they were measured on; they say nothing "
     "about a single patient."
 )
-_SYNTHETIC = "Synthetic volumes (phantoms) are marked as such: figures on them say nothing about patients."
 _MOST_PANELS = 9
 
 
@@ -130,6 +131,7 @@ class _Writer:
             Section("Splits", tuple(self._splits())),
             Section("Measurements", tuple(self._measurements())),
             Section("Dice before correction", tuple(self._before_correction())),
+            Section("Cross-validation", tuple(cross_parts(self._session.cross.standing()))),
             Section("Label budget", tuple(self._budget())),
             Section("Training", tuple(self._training())),
             Section("Overlays", tuple(self._overlays())),
@@ -138,7 +140,7 @@ class _Writer:
             Section("Software", tuple(self._software())),
         ]
         synthetic = any(case.synthetic for case in self._facts.cases)
-        disclaimer = f"{DISCLAIMER} {_SYNTHETIC}" if synthetic else DISCLAIMER
+        disclaimer = f"{DISCLAIMER} {SYNTHETIC_FIGURES}" if synthetic else DISCLAIMER
         lead = f"Written by slicelab {__version__} on {time.strftime('%Y-%m-%d')}. {disclaimer}"
         return Report("Methods report", lead, tuple(sections), disclaimer)
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from slicelab.core.geometry import PLANE_NAMES, stack_spacing
 from slicelab.core.labels import Origin
 from slicelab.core.slices import done_classes
-from slicelab.data.dataset_folders import SYNTHETIC, says_synthetic
+from slicelab.data.dataset_folders import is_synthetic
 
 if TYPE_CHECKING:
     from slicelab.data.store.project import ProjectStore
-    from slicelab.data.store.records import CaseRecord, ImageRecord, PredictionRecord, RunCase, RunRecord
+    from slicelab.data.store.records import CaseRecord, PredictionRecord, RunCase, RunRecord
 
 CORRECTED = "began as a model's mask, corrected"
 
@@ -104,7 +103,7 @@ def _case(store: ProjectStore, case: CaseRecord, reader_id: int) -> CaseFacts:
         shape=geometry.stack_shape,
         spacing=stack_spacing(geometry.spacing, geometry.acquisition_axis),
         format=image.source_format,
-        synthetic=_synthetic(image),
+        synthetic=is_synthetic(image.notes, image.source_path),
         done=sum(origins.values()),
         origins=dict(origins),
         seconds=seconds,
@@ -115,8 +114,3 @@ def _origin_words(origin: Origin, run: str | None) -> str:
     if origin is Origin.ACCEPTED:
         return f"accepted unchanged from {run}"
     return {Origin.PHANTOM: "phantom's own mask"}.get(origin, origin.value)
-
-
-def _synthetic(image: ImageRecord) -> bool:
-    """Said when it was imported; of older projects, by the data set it came from, as long as that is there."""
-    return SYNTHETIC in image.notes or says_synthetic(Path(image.source_path))

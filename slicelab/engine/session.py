@@ -10,19 +10,22 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from psygnal import Signal
 
-from slicelab.core.drawing.rule import NOTHING_LOCKED, among
+from slicelab.core.drawing.rule import NOTHING_LOCKED, among, repainted
 from slicelab.core.errors import JobError, ProjectLockedError, ReadOnlyProjectError, SlicelabError
 from slicelab.core.geometry import PLANE_NAMES, stack_letters, stack_spacing, to_stack
 from slicelab.core.labels import Origin, SliceState, make_classes
 from slicelab.core.naturalsort import natural_key
-from slicelab.core.slices import LedgerCount, Overall, after_mask, overall
+from slicelab.core.slices import LedgerCount, after_mask, overall
 from slicelab.core.thumbnails import small_grey
 from slicelab.data.model_files import copy_model
 from slicelab.data.readers import VolumeReader, label_names_near
 from slicelab.data.store.project import ProjectStore
 from slicelab.data.writers import read_own_volume
+from slicelab.engine.advising import Advice
 from slicelab.engine.agenda import Agenda
 from slicelab.engine.busy import with_the_job
+from slicelab.engine.class_marks import ClassMarks
+from slicelab.engine.crossvalidating import CrossValidating, wished
 from slicelab.engine.drawing import anchors, copy_neighbour, interpolate_slices, mend_slices
 from slicelab.engine.evaluating import Evaluator, leaks_of
 from slicelab.engine.exporting import MaskToExport, export_masks, require_outside
@@ -36,8 +39,8 @@ from slicelab.engine.names import find_cases, find_class, find_run
 from slicelab.engine.predictions import Predictions
 from slicelab.engine.remembering import remembered
 from slicelab.engine.reviewing import Review
+from slicelab.engine.sequences import Sequences
 from slicelab.engine.series import several
-from slicelab.engine.suggesting import Item, choose, embeddings_there, network_to_ask
 from slicelab.engine.upkeep import Upkeep
 from slicelab.engine.views import CaseSummary, CaseView, RunSummary
 from slicelab.jobs.specs import bf16_of
@@ -55,7 +58,6 @@ if TYPE_CHECKING:
     from slicelab.core.evaluation import Evaluation
     from slicelab.core.labels import LabelClass
     from slicelab.core.splits import Leak
-    from slicelab.data.embeddings import Embeddings
     from slicelab.data.readers import Discovery, Source
     from slicelab.data.store.records import CaseRecord, EditRecord, MetricRecord, RunRecord, RunStatus
     from slicelab.engine.agenda import Wish
@@ -82,8 +84,10 @@ def _no_progress(done: int, total: int, name: str) -> None:
 class Session:
     """One open project.
 
-    What concerns reviewing hangs on :attr:`review`; what is removed, restored, flagged and measured of the disk is in
-    :attr:`upkeep`; what is to run next is in :attr:`agenda`.
+    What concerns reviewing hangs on :attr:`review`; what a network makes of slices and which to label, on
+    :attr:`advice`; what is removed, restored, flagged and measured of the disk is in
+    :attr:`upkeep`; what is to run next is in :attr:`agenda`; further images of cases are in :attr:`sequences`,
+    which classes are locked and hidden in :attr:`marks`; cross-validation is in :attr:`cross`.
 
     Signals are emitted from :meth:`poll` or from the call that caused them, in the caller's thread; ``saving`` comes
     from the store's writer thread. An import may run in another thread: what it changes is told at the next poll.
@@ -106,13 +110,19 @@ class Session:
         self._book = LabelBook(store, chosen.id)
         self._board = JobBoard(store)
         self._starter = JobStarter(store, self._board, chosen.id)
+        self.cross = CrossValidating(store, self._board, self._starter, chosen.id)
         self.agenda = Agenda(store)
         self._predictions = Predictions(store)
         self.review = Review(store, self._book, self._predictions, chosen.id)
+        self.advice = Advice(
+            store, self._book, self._starter, self._predictions, self.review, chosen.id, lambda: self.runs()
+        )
         self._reader, self._picture_reader = VolumeReader(), VolumeReader()
         self._importer = Importer(store, self._book, self._reader)
         self._pending: deque[Callable[[], None]] = deque()
         self.upkeep = Upkeep(store, chosen.id, lambda: self._board.running, self._after_upkeep)
+        self.marks = ClassMarks(store, chosen.id)
+        self.sequences = Sequences(store, self._after_upkeep)
         store.saving.connect(self._on_saving)
 
     @classmethod
@@ -239,7 +249,7 @@ class Session:
         for prediction in self._predictions.records():
             models.setdefault(prediction.case_id, {})[prediction.model_run] = None
         summaries = []
-        seconds = self._store.labelling_seconds(self.reader.id)
+        seconds, further = self._store.labelling_seconds(self.reader.id), self.sequences.names()
         for case in self._store.cases():
             geometry = self._store.images(case.id)[0].geometry
             states = ledger.get(case.id, {})
@@ -257,6 +267,7 @@ class Session:
                     plane=PLANE_NAMES[geometry.acquisition_axis],
                     notes=case.notes,
                     seconds=seconds.get(case.id, 0.0),
+                    sequences=further.get(case.id, ()),
                 )
             )
         return tuple(sorted(summaries, key=lambda summary: natural_key(summary.name)))
@@ -419,6 +430,7 @@ class Session:
         origin: Origin = Origin.PAINTED,
         origin_run: str | None = None,
         silent_on: Collection[int] | Mapping[int, Collection[int]] = (),
+        before: Mapping[int, npt.NDArray[np.uint8]] | None = None,
     ) -> Future[EditRecord]:
         """Put new masks on slices, as drafts, in one undo step. Returns at once; the future says when it is on disk.
 
@@ -432,12 +444,17 @@ class Session:
             silent_on: classes that the masks say nothing of, on all slices or slice by slice: where their voxels stay,
                 what is known of them does, and so does that nothing is. What is painted says nothing of an unknown
                 class whose voxels it leaves, unless nothing is known of the whole slice.
+            before: what the slices were when the masks were made: only what differs from it is put on, so that what
+                came in meanwhile (a mask that was imported) stays. None: the masks as they are.
 
         """
         self._require_write()
-        future = self._book.edit(
-            case_id, masks, action, origin=origin, origin_run=origin_run, silent_on=silent_on, seconds=seconds
-        )
+        with self._book.held:
+            if before is not None:
+                masks = repainted(self._book.sheet(case_id).masks, before, masks)
+            future = self._book.edit(
+                case_id, masks, action, origin=origin, origin_run=origin_run, silent_on=silent_on, seconds=seconds
+            )
         if origin_run is not None:
             self.review.corrections.saw(case_id, tuple(masks), origin_run)
         self._tell_slices(case_id, tuple(masks))
@@ -454,13 +471,14 @@ class Session:
     ) -> Future[EditRecord]:
         """Set the state of slices (for all classes, or the given ones); undoable like any edit.
 
-        Slices that become done are measured against the newest model's mask of them; see :class:`Corrections`.
+        Slices that become done are measured against the newest model's mask of them, see :class:`Corrections`; and how
+        they came to be labelled is noted, see :meth:`Advice.follow`.
         """
         self._require_write()
         values = tuple(c.value for c in self.classes) if class_values is None else class_values
         future = self._book.mark(case_id, slices, state, values, seconds=seconds)
         if state is SliceState.DONE:
-            self.review.corrections.finished(case_id, slices, future)
+            self._finished(case_id, slices, future)
         self._tell_slices(case_id, tuple(slices))
         return future
 
@@ -477,7 +495,7 @@ class Session:
         self._require_write()
         slices, future = self._book.confirm(case_id, self._values, seconds=seconds)
         if future is not None:
-            self.review.corrections.finished(case_id, slices, future)
+            self._finished(case_id, slices, future)
             self._tell_slices(case_id, slices)
         return slices, future
 
@@ -690,9 +708,10 @@ class Session:
         options = JobOptions(preset, None, seed, device, bf16=bf16_of(precision), overrides=overrides or {})
         return self._starter.predict(model, chosen, options)
 
-    def start(self, wish: Wish, *, first: str | None = None, device: Device = "auto") -> str:
+    def start(self, wish: Wish, *, first: str | None = None, device: Device = "auto") -> str | None:
         """Start a job that was asked for, with the labels and runs there are now; returns the run's id.
 
+        None where there is nothing left to do: the network has looked at every slice already.
         A training promises a prediction: see :meth:`start_promised`.
 
         Args:
@@ -707,6 +726,8 @@ class Session:
         """
         if wish.kind == "pretrain":
             return self.start_pretrain(wish.method or "contrastive", steps=wish.steps, device=device)
+        if wish.kind == "embed":
+            return self.start_embed(wish.init, device=device)
         if wish.kind == "finetune":
             run = self.start_finetune(wish.init, steps=wish.steps, preview=wish.preview, device=device)
             self.agenda.promise(run, next(iter(wish.preview), None))
@@ -714,6 +735,8 @@ class Session:
         if wish.cases:
             chosen = [case for case in self._store.cases() if case.id in wish.cases]  # by id alone, as above
             return self._starter.predict(wish.init or "", chosen, JobOptions(preset=None, device=device))
+        if wish.kind == "compare" or wish.kind == "crossvalidate":
+            return self.cross.start(wished(wish, device))
         return self.start_predict(wish.init or "", first=first, device=device)
 
     def start_promised(self, *, first: str | None = None, device: Device = "auto") -> str | None:
@@ -735,23 +758,22 @@ class Session:
         self.agenda.withdraw(*finished)
         return run
 
-    def start_embed(self, run_id: str | None = None, *, device: Device = "auto") -> str | None:
+    def start_embed(
+        self, run_id: str | None = None, *, device: Device = "auto", precision: Precision = "auto"
+    ) -> str | None:
         """Start to have a run's network look at every slice, which :meth:`suggest` needs; None if it has already.
 
         Args:
             run_id: a pretraining or finetuning; None takes the latest pretraining, or else the latest finetuning.
             device: where to compute.
+            precision: number format of the network.
 
         Raises:
             JobError: no run holds weights, no case is left, or another job runs.
 
         """
         self._require_write()
-        model = network_to_ask(run_id, self.runs())
-        cases = self._cases_to_cover(model)
-        if self._embeddings(model, cases) is not None:
-            return None
-        return self._starter.embed(model, cases, JobOptions(device=device))
+        return self.advice.start_embed(run_id, JobOptions(device=device, bf16=bf16_of(precision)))
 
     def suggest(
         self, count: int, *, slices: int = 0, run_id: str | None = None, exclude: Sequence[str] = (), seed: int = 0
@@ -770,36 +792,7 @@ class Session:
             SlicelabError: there are fewer patients left to choose from.
 
         """
-        model = network_to_ask(run_id, self.runs())
-        cases = self._cases_to_cover(model)
-        found = self._embeddings(model, cases)
-        if found is None:
-            raise JobError(f"The network of {model} has not looked at the slices yet.", "Start that first.")
-        left_out = {case.patient_id for case in self.find(exclude)}
-        cases = tuple(case for case in cases if case.patient_id not in left_out)
-        return choose(self._items(cases), found.features, model, count, slices, seed)
-
-    def _cases_to_cover(self, model: str) -> tuple[CaseRecord, ...]:
-        apart = self._starter.kept_apart(model)
-        cases = tuple(case for case in self._store.cases() if case.patient_id not in apart)
-        if not cases:
-            raise JobError("There is no case to choose from.", "Import volumes first.")
-        return cases
-
-    def _embeddings(self, model: str, cases: Sequence[CaseRecord]) -> Embeddings | None:
-        volumes = {case.id: self._store.images(case.id)[0].sha256 for case in cases}
-        return embeddings_there(self.folder, model, self._store.runs(), volumes)
-
-    def _items(self, cases: Sequence[CaseRecord]) -> list[Item]:
-        ledger, values = self._store.ledger(self.reader.id), tuple(c.value for c in self.classes)
-        items = []
-        for case in cases:
-            states = ledger.get(case.id, {})
-            labelled = (Overall.DONE, Overall.PARTLY)  # in part: of all classes but those added since
-            done = frozenset(i for i, state in states.items() if overall(state, values) in labelled)
-            count = self._store.images(case.id)[0].geometry.stack_shape[0]
-            items.append(Item(case.id, case.name, case.patient_id, done, len(done) == count))
-        return items
+        return self.advice.suggest(count, slices=slices, run_id=run_id, exclude=exclude, seed=seed)
 
     def poll(self) -> tuple[tuple[str, tuple[AnyEvent, ...]], ...]:
         """Read what jobs reported, write it into the project, and tell. Call about ten times a second.
@@ -900,6 +893,7 @@ class Session:
         cases: Sequence[str] | None = None,
         against: Path | None = None,
         mask_class: str | None = None,
+        progress: Callable[[int, int, str], None] = _no_progress,
     ) -> Evaluation:
         """Measure a model's predictions against the project's done slices or a folder of masks.
 
@@ -908,7 +902,7 @@ class Session:
         record = find_run(run_id, self._store.runs())
         chosen = None if cases is None else self.find(cases)
         meant = self._class_named(mask_class)
-        return Evaluator(self._store, self._predictions, self.reader.id).run(record, chosen, against, meant)
+        return Evaluator(self._store, self._predictions, self.reader.id).run(record, chosen, against, meant, progress)
 
     def measured(self, model: str) -> tuple[MetricRecord, ...]:
         """What was last measured of a model against the project's own labels."""
@@ -922,7 +916,14 @@ class Session:
         """What a model, or one it descends from, met of each case's patient; by case id."""
         return leaks_of(self._store, find_run(model, self._store.runs()), [case.id for case in self._store.cases()])
 
-    def export(self, out: Path, run_id: str | None = None, *, uncertainty: bool = False) -> ExportReport:
+    def export(
+        self,
+        out: Path,
+        run_id: str | None = None,
+        *,
+        uncertainty: bool = False,
+        progress: Callable[[int, int, str], None] = _no_progress,
+    ) -> ExportReport:
         """Write the labels, or a run's predictions (with their uncertainty), as NIfTI on the volumes' own grids."""
         require_outside(out, self.folder)
         masks = []
@@ -939,7 +940,7 @@ class Session:
                 masks.append(MaskToExport(case, image, self.label_stack(case.id), self.states(case.id)))
         known = frozenset[int]() if model is None else known_to(runs[model])
         # Of a class the model does not know its masks say nothing; where it is not on record what it knows, all stay.
-        return export_masks(out, masks, [c for c in self.classes if not known or c.value in known])
+        return export_masks(out, masks, [c for c in self.classes if not known or c.value in known], progress)
 
     def export_model(self, run_id: str, out: Path) -> RunRecord:
         """Copy a run's model, and nothing else of the run, into a folder that can be handed on; returns the run.
@@ -998,6 +999,11 @@ class Session:
         drawn = self._book.draw(case_id, made, seconds=seconds)
         self._tell_slices(case_id, drawn.slices)
         return drawn
+
+    def _finished(self, case_id: str, slices: Sequence[int], saved: Future[EditRecord]) -> None:
+        """Slices are done: what is noted about that."""
+        self.review.corrections.finished(case_id, slices, saved)
+        self.advice.finished(case_id, slices, saved)
 
     def _tell_slices(self, case_id: str, slices: Sequence[int]) -> None:
         for index in slices:

@@ -22,6 +22,7 @@ from slicelab.jobs.events import (
     CasePredicted,
     CasePreviewed,
     CheckpointSaved,
+    FoldMeasured,
     JobCancelled,
     JobContinued,
     JobFailed,
@@ -29,6 +30,7 @@ from slicelab.jobs.events import (
     JobPaused,
     JobResumed,
     JobStarted,
+    LookTaken,
     PhaseStarted,
     PoolReady,
     StepDone,
@@ -64,7 +66,9 @@ class JobStatus:
         best_dice: best mean validation Dice so far.
         best_dices: class name to Dice at that validation: of the state that is kept.
         predicted: case ids that have a mask from this job.
+        measured: what each training of a cross-validation said of the fold it did not see, in their order.
         previewed: case ids that a training shows on its way, with the steps it had done.
+        look: the last look inside a pretraining: of which slice, after which step.
         seconds_per_step: running average in the present phase.
         pace_from: step and time the pace is measured from (start of the phase, or end of a pause).
         checkpoint: steps of the whole job that need not be repeated when it goes on; None if it would start again.
@@ -94,7 +98,9 @@ class JobStatus:
     best_dices: dict[str, float] = field(default_factory=dict)
     alarms: tuple[str, ...] = ()
     predicted: tuple[str, ...] = ()
+    measured: tuple[FoldMeasured, ...] = ()
     previewed: dict[str, int] = field(default_factory=dict)
+    look: LookTaken | None = None
     artifacts: tuple[str, ...] = ()
     started_at: float | None = None
     ended_at: float | None = None
@@ -156,8 +162,13 @@ def advance(status: JobStatus, event: AnyEvent) -> JobStatus:
             known = [d for d in (status.best_dice, mean) if d is not None]
             best = event.dice if event.best else status.best_dices
             return replace(status, dice=event.dice, best_dice=max(known, default=None), best_dices=best)
+        case FoldMeasured():
+            before = tuple(one for one in status.measured if one.training < event.training)
+            return replace(status, measured=(*before, event), checkpoint=event.step)
         case CasePreviewed():
             return replace(status, previewed={**status.previewed, event.case: event.step})
+        case LookTaken():
+            return replace(status, look=event)
         case CasePredicted():
             predicted = tuple(dict.fromkeys((*status.predicted, event.case)))
             return replace(status, predicted=predicted, checkpoint=len(predicted))

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
     Vectors = npt.NDArray[Any]
 
+_FEWEST = 5
+_LEARNT = ("pretrain", "finetune")
+
 
 @dataclass(frozen=True)
 class Item:
@@ -74,6 +77,7 @@ class SuggestedCase:
         nearest: distance to the nearest other chosen or finished case; None if there is none.
         typical: mean distance between two cases.
         slices: slices of it worth labelling, ascending; empty if none were asked for.
+        unusual: whether no other case is like it, as cases of the project go.
 
     """
 
@@ -84,11 +88,14 @@ class SuggestedCase:
     nearest: float | None
     typical: float
     slices: tuple[SuggestedSlice, ...] = ()
+    unusual: bool = False
 
     @property
     def reason(self) -> str:
         """Why, in words."""
         said = f"stands for {self.stands_for} of {self.of} cases"
+        if self.unusual:
+            said += "; unusual: no other case is like it"
         if self.nearest is None:
             return said
         return (
@@ -133,16 +140,21 @@ def choose(
         seed: of the search, where it is not exact.
 
     Raises:
-        SlicelabError: there are fewer patients left to choose from.
+        SlicelabError: there are fewer patients left to choose from, or none.
 
     """
     patients = sorted({item.patient for item in items})
     begun = {item.patient for item in items if item.finished}
     left = len(patients) - len(begun)
+    if not left:
+        raise SlicelabError(
+            "There is no patient left to choose from: of each a case is labelled throughout, or it was left out.",
+            "Add images of further patients, or leave out fewer.",
+        )
     if count > left:
         raise SlicelabError(
             f"There {'is' if left == 1 else 'are'} only {left} patient{'' if left == 1 else 's'} left to choose from.",
-            f"Ask for at most {left} cases." if left else "Every patient is labelled already, or excluded.",
+            f"Ask for at most {left} cases.",
         )
     shown = directions([features[item.case] for item in items])
     centres = np.stack([one.mean(axis=0) for one in shown])
@@ -154,6 +166,7 @@ def choose(
     found = cover(apart, count, weight=shared, before=before, group=group, seed=seed)
     chosen = [*found.chosen, *before]
     belongs = nearest(apart, chosen)
+    strange = unusual(apart)
     typical = float(apart[np.triu_indices(len(items), 1)].mean()) if len(items) > 1 else 0.0
     made = []
     for position, k in enumerate(found.chosen):
@@ -167,12 +180,31 @@ def choose(
                 of=len(items),
                 nearest=float(min(others)) if others else None,
                 typical=typical,
+                unusual=k in strange,
                 slices=_slices(shown[k], [shown[j] for j in own], items[k].done, slices, seed),
             )
         )
     made.sort(key=lambda one: (-one.stands_for, one.case))
     mean = float(np.average(apart[:, chosen].min(axis=1), weights=shared))
     return Suggestion(run, tuple(made), len(before), mean / typical if typical else 0.0)
+
+
+def unusual(apart: Vectors) -> frozenset[int]:
+    """Cases that no other is like: their nearest neighbour is much farther than cases' nearest neighbours are.
+
+    Much: by more than three times the middle deviation from the median (scaled to a standard deviation), and by half.
+    Of fewer than five cases nobody can say what is usual.
+
+    Args:
+        apart: ``(case, case)`` distances.
+
+    """
+    if len(apart) < _FEWEST:
+        return frozenset()
+    closest = np.where(np.eye(len(apart), dtype=bool), np.inf, apart).min(axis=1)
+    middle = float(np.median(closest))
+    limit = middle + max(3.0 * 1.4826 * float(np.median(np.abs(closest - middle))), 0.5 * middle)
+    return frozenset(int(k) for k in np.flatnonzero(closest > limit))
 
 
 def _slices(
@@ -202,14 +234,20 @@ def network_to_ask(wanted: str | None, runs: Sequence[RunSummary]) -> str:
         if not any(run.id == wanted and run.has_weights for run in runs):
             raise JobError(f"Run {wanted} holds no weights.", "Choose a pretraining or finetuning that finished.")
         return wanted
-    for kind in ("pretrain", "finetune"):
-        fitting = [run.id for run in runs if run.kind == kind and run.has_weights]
-        if fitting:
-            return fitting[-1]
+    found = networks(runs)
+    if found:
+        return found[0]
     raise JobError(
         "Nothing has been learnt from these volumes yet, so nobody can say which of them are alike.",
-        "Run `slicelab pretrain PROJECT --method contrastive` first; it needs no labels.",
+        "Let it learn from all volumes first (the button in Pretrain); that needs no labels.",
+        typed="That is `slicelab pretrain PROJECT --method contrastive`.",
     )
+
+
+def networks(runs: Sequence[RunSummary]) -> tuple[str, ...]:
+    """Runs whose network could look at the cases: pretrainings, then finetunings, the latest of each kind first."""
+    fitting = {kind: [run.id for run in runs if run.kind == kind and run.has_weights] for kind in _LEARNT}
+    return tuple(run for kind in _LEARNT for run in reversed(fitting[kind]))
 
 
 def embeddings_there(

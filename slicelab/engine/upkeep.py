@@ -7,18 +7,18 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from slicelab.core.errors import JobError, SlicelabError, StorageError
+from slicelab.core.errors import JobError, SlicelabError, StorageError, UnknownNameError
 from slicelab.data.store.create import DEFAULT_READER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
     from concurrent.futures import Future
     from pathlib import Path
 
     from slicelab.data.store.project import ProjectStore
-    from slicelab.data.store.records import CaseRecord, RunRecord
+    from slicelab.data.store.records import CaseRecord, RunRecord, SequenceRecord
 
-Kind = Literal["case", "patient", "class", "run"]
+Kind = Literal["case", "patient", "class", "run", "sequence"]
 _DEPENDENT = ("predict", "embed")
 """Kinds of run that only stand for the model they used: they go and come back with it."""
 _MADE = (
@@ -29,7 +29,12 @@ _MADE = (
     "runs/*/preview/{}.nii.gz",
 )
 """Files that are made of a case."""
-_RUN_WORDS = {"pretrain": "Pretraining", "finetune": "Model"}
+_RUN_WORDS = {
+    "pretrain": "Pretraining",
+    "finetune": "Model",
+    "compare": "Comparison",
+    "crossvalidate": "Cross-validation",
+}
 
 
 @dataclass(frozen=True)
@@ -38,8 +43,8 @@ class Item:
 
     Attributes:
         kind: what it is.
-        id: case id, patient id, run id, or the class's value.
-        name: how the person knows it; of a run what it is, its id and when it was started.
+        id: case id, patient id, run id, the class's value, or the number of a case's further image.
+        name: how the person knows it; of a run what it is, its id and when it was started; of a sequence with its case.
         bytes: what its files take on the disk; a class has none.
 
     """
@@ -131,7 +136,7 @@ class Upkeep:
     # Remove and restore.
 
     def remove(self, kind: Kind, item_id: str) -> Item:
-        """Take a case, a class, a run, or every case of a patient out of the project; nothing is deleted.
+        """Take a case, a class, a run, a sequence, or every case of a patient out of the project; nothing is deleted.
 
         A model's predictions are hidden with it. Returns what was removed.
 
@@ -164,7 +169,7 @@ class Upkeep:
         self._changed()
 
     def removed(self) -> tuple[Item, ...]:
-        """What can be restored: patients of whom several cases were removed, cases, classes, runs.
+        """What can be restored: patients of whom several cases were removed, cases, sequences, classes, runs.
 
         Also what was deleted for good and has files left that the disk refused to delete: that can be deleted again.
         """
@@ -184,6 +189,7 @@ class Upkeep:
         return (
             *(self._item("patient", patient) for patient in several if patient not in here),
             *(self._item("case", one.id) for one in hidden),
+            *(self._item("sequence", str(one.image.id)) for one in self._removed_sequences({c.id for c in hidden})),
             *(Item("class", str(one.value), one.name) for one in self._store.removed_classes()),
             *(self._item("run", run.id) for run in sorted(shown, key=lambda run: run.created)),
         )
@@ -198,7 +204,7 @@ class Upkeep:
         )
 
     def delete_for_good(self, items: Iterable[Item]) -> int:
-        """Delete files and labels of cases and runs that were removed before. This cannot be undone.
+        """Delete files and labels of cases, sequences and runs that were removed before. This cannot be undone.
 
         Classes are left: they take no space. Who was learnt from and measured stays known, by ids alone.
 
@@ -216,8 +222,11 @@ class Upkeep:
         wanted = list(items)
         cases = dict.fromkeys(one for item in wanted if item.kind in ("case", "patient") for one in self._cases(item))
         runs = dict.fromkeys(run for item in wanted if item.kind == "run" for run in self._with_dependents(item.id))
+        sequences = [self._sequence(item.id) for item in wanted if item.kind == "sequence"]
         hidden = self._store.removed_runs()
-        if not all(one.removed for one in cases) or not all(run in hidden for run in runs):
+        if not all([one.removed for one in cases] + [one.removed for one in sequences]) or not all(
+            run in hidden for run in runs
+        ):
             raise SlicelabError("Only what was removed can be deleted for good.", "Remove it first.")
         freed = 0
         # Rows first: what has lost a file must not be restored. Files that the disk keeps are listed, to try again.
@@ -225,6 +234,9 @@ class Upkeep:
             files = self._files_of_case(case.id)
             self._store.delete_case(case.id).result()
             freed += _unlink(files, self._store.folder)
+        for sequence in sequences:
+            self._store.delete_sequence(sequence.image.id).result()
+            freed += _unlink(self._files_of_sequence(sequence), self._store.folder)
         for run_id in runs:
             files = self._files_of_run(run_id)
             self._store.delete_run(run_id).result()
@@ -234,7 +246,7 @@ class Upkeep:
     def disk_use(self) -> DiskUse:
         """What the project takes on the disk now; walks its folders."""
         folder = self._store.folder
-        hidden = [one for one in self.removed() if one.kind in ("case", "run")]
+        hidden = [one for one in self.removed() if one.kind in ("case", "run", "sequence")]
         return DiskUse(
             volumes=_size(_files(folder / "volumes")),
             labels=_size(path for path in folder.iterdir() if path.name.startswith("project.db")),
@@ -250,6 +262,8 @@ class Upkeep:
         store = self._store
         if kind == "class":
             (store.remove_class if removed else store.restore_class)(int(item_id)).result()
+        elif kind == "sequence":
+            store.set_sequence_removed(self._sequence(item_id).image.id, removed=removed).result()
         elif kind == "run":
             store.set_runs_removed(self._with_dependents(item_id), removed=removed).result()
         else:
@@ -266,6 +280,10 @@ class Upkeep:
         if kind == "class":
             name = next((one.name for one in self._store.classes() if str(one.value) == item_id), item_id)
             return Item(kind, item_id, name)
+        if kind == "sequence":
+            found = self._sequence(item_id)
+            name = f"{found.name} ({self._store.case(found.image.case_id).name})"
+            return Item(kind, item_id, name, _size(self._files_of_sequence(found)))
         if kind == "run":
             files = [path for run in self._with_dependents(item_id) for path in self._files_of_run(run)]
             record = self._store.run(item_id)
@@ -274,6 +292,24 @@ class Upkeep:
         cases = self._cases(Item(kind, item_id, ""))
         files = [path for case in cases for path in self._files_of_case(case.id)]
         return Item(kind, item_id, ", ".join(case.name for case in cases), _size(files))
+
+    def _sequence(self, item_id: str) -> SequenceRecord:
+        found = [one for one in self._store.sequences(removed=True) if str(one.image.id) == item_id]
+        if not found:
+            raise UnknownNameError(f"The project has no sequence {item_id}.")
+        return found[0]
+
+    def _removed_sequences(self, gone_cases: Collection[str]) -> list[SequenceRecord]:
+        """Those taken out of cases that are there: the others come and go with their case."""
+        return [
+            one
+            for one in self._store.sequences(removed=True)
+            if one.removed and one.image.case_id not in gone_cases and (not one.deleted or self._files_of_sequence(one))
+        ]
+
+    def _files_of_sequence(self, sequence: SequenceRecord) -> list[Path]:
+        path = self._store.folder / sequence.image.path
+        return [path] if path.is_file() else []
 
     def _stands_for(self, run: RunRecord) -> bool:
         return run.kind in _DEPENDENT and run.init is not None

@@ -27,6 +27,7 @@ class CaseSummary:
         plane: axial, coronal or sagittal.
         notes: the user's remarks.
         seconds: time the reader spent labelling it, pauses left out.
+        sequences: names of its further images.
 
     """
 
@@ -39,6 +40,7 @@ class CaseSummary:
     plane: str
     notes: str = ""
     seconds: float = 0.0
+    sequences: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

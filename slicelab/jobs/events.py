@@ -131,6 +131,36 @@ class CasePredicted(EventBase):
     sha256: str
 
 
+class HeldOutDice(Frozen):
+    """One case that a training of a cross-validation did not see."""
+
+    case: str
+    dice: dict[int, float | None]
+    """Class value to 3D Dice on the slices that are done for it; None where it is in neither mask. A class that is
+    done on no slice, or that the training could not learn, is missing."""
+    shown: tuple[int, ...]
+    """Class values that the reference shows on those slices."""
+    slices: int
+    """Slices that are done for at least one of the classes."""
+
+
+class FoldMeasured(EventBase):
+    """One training of a cross-validation has ended, and its model was measured on the fold it did not see."""
+
+    event: Literal["FoldMeasured"] = "FoldMeasured"
+    training: int
+    """Which one, counted from 1 in the job's order."""
+    of: int
+    fold: int
+    """Place of the fold in the job, from 0."""
+    seed: int
+    init: str | None
+    """Run it started from; None for random weights."""
+    step: int
+    """Steps of the whole job done."""
+    cases: tuple[HeldOutDice, ...]
+
+
 class CasePreviewed(EventBase):
     """What a network that still learns makes of a case; it is shown, never measured and never accepted."""
 
@@ -140,6 +170,21 @@ class CasePreviewed(EventBase):
     """Steps done when it was made."""
     mask: str
     """Path relative to the run's folder; the next preview of the case replaces it."""
+
+
+class LookTaken(EventBase):
+    """Pictures of one slice out of a step of a pretraining lie in the run's folder; the next ones replace them."""
+
+    event: Literal["LookTaken"] = "LookTaken"
+    step: int
+    """Steps of the whole job done."""
+    phase: str
+    """Phase it is from: regression, blocks, global or local."""
+    case: str
+    slice: int
+    """In the case's stack, from 0."""
+    file: str
+    """Path relative to the run's folder."""
 
 
 class ArtifactSaved(EventBase):
@@ -213,6 +258,8 @@ AnyEvent = (
     | ValidationDone
     | CasePredicted
     | CasePreviewed
+    | FoldMeasured
+    | LookTaken
     | ArtifactSaved
     | AlarmRaised
     | JobPaused

@@ -137,6 +137,50 @@ class EmbedJob(JobBase):
     """Slices per forward pass; changes speed and memory alone."""
 
 
-AnyJob = PretrainJob | FinetuneJob | PredictJob | EmbedJob
+CrossKind = Literal["compare", "crossvalidate"]
+
+
+class CrossValidationJob(JobBase):
+    """Finetune on all folds but one and measure on that one, for every fold, start and seed.
+
+    ``crossvalidate`` begins from `init` alone; ``compare`` from random weights too, with the same folds and seeds. The
+    labels lie in `labels.npz` in the run's folder; the models are not kept.
+    """
+
+    kind: CrossKind
+    settings: FinetuneSettings
+    predict: PredictSettings
+    classes: tuple[ClassInput, ...]
+    """Classes that some slice is done for, in the order of the label snapshot."""
+    init: str | None
+    """Pretraining to start from, None for random weights."""
+    cases: tuple[CaseInput, ...]
+    """Cases with a slice that is done."""
+    folds: Annotated[tuple[tuple[str, ...], ...], Field(min_length=2)]
+    """Patients that are held out together."""
+    repeats: Annotated[int, Field(ge=1, le=100)] = 1
+    """Trainings of every fold and start, each with its own seed: `seed`, `seed` + 1, and so on."""
+    unlabelled: tuple[CaseInput, ...] = ()
+    """Cases whose slices without labels are learnt from too, but for the patients held out; none unless
+    ``settings.semi.on``."""
+    flip_allowed: bool = False
+    """Whether the classes may be mirrored."""
+    pretrained_patients: tuple[str, ...] = ()
+    """Patients whose images the pretraining saw."""
+    led: int = 0
+    """Done slices whose label is a model's mask taken over unchanged: figures on them are optimistic."""
+
+    @property
+    def starts(self) -> tuple[str | None, ...]:
+        """Runs whose weights a training starts from; None for random ones."""
+        return (None, self.init) if self.kind == "compare" else (self.init,)
+
+    @property
+    def trainings(self) -> int:
+        """How many there are."""
+        return len(self.folds) * self.repeats * len(self.starts)
+
+
+AnyJob = PretrainJob | FinetuneJob | PredictJob | EmbedJob | CrossValidationJob
 Job = Annotated[AnyJob, Field(discriminator="kind")]
 JobAdapter: TypeAdapter[AnyJob] = TypeAdapter(Job)

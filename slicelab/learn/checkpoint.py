@@ -73,7 +73,7 @@ def fingerprint(job: AnyJob, project: Path) -> str:
         free["left_out"] = True
     digest = sha256(job.model_dump_json(exclude=free).encode())
     inputs = [project / "runs" / job.run / "labels.npz"]
-    if job.kind == "finetune" and job.init is not None:
+    if job.kind in ("finetune", "compare", "crossvalidate") and job.init is not None:
         inputs.append(project / "runs" / job.init / "model.json")
     for path in inputs:
         digest.update(sha256(path.read_bytes() if path.is_file() else b"").digest())

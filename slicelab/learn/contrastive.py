@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor, nn
 
+from slicelab.data.look import FIRST, ORIGINAL, SECOND
 from slicelab.jobs.events import PhaseStarted, StepDone
 from slicelab.learn.collapse import CollapseWatch, collapse_alarm
 from slicelab.learn.heldout import held_out_loss
+from slicelab.learn.looks import NO_LOOKS, Looks
 from slicelab.learn.ntxent import ntxent, untrained_loss
 from slicelab.learn.optim import Plateau, descend, make_optimiser, rate_at, set_rates
 from slicelab.learn.ranks import ALONE, Ranks
@@ -139,6 +141,7 @@ class _Stage:
     seed: int
     recovery: Recovery
     ranks: Ranks
+    looks: Looks
 
     def parts(self, optimiser: torch.optim.Optimizer, plateau: Plateau, watch: CollapseWatch) -> dict[str, Part]:
         return {
@@ -162,6 +165,14 @@ class _Stage:
         )
         return self.ranks.number(value)
 
+    def looked(self, done: int, chosen: Tensor, pair: Tensor) -> Iterator[AnyEvent]:
+        """Show one of the chosen slices and its two views, where a look is due."""
+        if self.looks.due(last=done + 1 == self.all_steps):
+            own = chosen[self.ranks.part(len(chosen))]
+            first, second = pair.chunk(2)
+            shown = {ORIGINAL: self.slices.batch(own), FIRST: first, SECOND: second}
+            yield from self.looks.taken(self.name, done + 1, self.slices, own, shown)
+
     def barred(self, s: SliceSet, chosen: Tensor) -> Tensor:
         return same_anatomy(s.case[chosen], s.index[chosen], s.position[chosen], self.settings)[None]
 
@@ -176,6 +187,7 @@ def train_contrastive(
     compute: Compute,
     keeper: Keeper,
     ranks: Ranks = ALONE,
+    looks: Looks = NO_LOOKS,
 ) -> Iterator[AnyEvent]:
     """Stage 1 (``global``), then stage 2 (``local``).
 
@@ -189,12 +201,13 @@ def train_contrastive(
         compute: where.
         keeper: asked between steps; saves and gives back the state.
         ranks: the processes that share each batch.
+        looks: told of steps, and keeps pictures of some.
 
     Yields:
-        For each stage a ``PhaseStarted`` and a ``StepDone`` a step (terms: ``global`` and ``local`` losses and the
-        loss ``untrained`` of equal similarities; ``val`` once an epoch, where it is looked at; at the very end
-        ``flat``, see :func:`_flat_loss`), ``AlarmRaised`` once where the loss stays there, and what :class:`Recovery`
-        tells.
+        For each stage a ``PhaseStarted``, ``LookTaken`` now and then, and a ``StepDone`` a step (terms: ``global`` and
+        ``local`` losses and the loss ``untrained`` of equal similarities; ``val`` once an epoch, where it is looked at;
+        at the very end ``flat``, see :func:`_flat_loss`), ``AlarmRaised`` once where the loss stays there, and what
+        :class:`Recovery` tells.
 
     """
     first, second = stage_steps(settings, len(slices))
@@ -209,7 +222,7 @@ def train_contrastive(
     def stage(name: str, start: int, steps: int) -> _Stage:
         return _Stage(
             name, model, head, local_head, slices, held or slices, settings, start, steps, first + second, sampler,
-            chance, compute, seed, recovery, ranks,
+            chance, compute, seed, recovery, ranks, looks,
         )  # fmt: skip
 
     ready = keeper.goes_on_in("local") or (yield from _global_stage(stage("global", 0, first)))
@@ -233,7 +246,7 @@ def _global_stage(stage: _Stage) -> Generator[AnyEvent, None, bool]:
     def one(done: int) -> Iterator[AnyEvent]:
         step = done - stage.first_step
         chosen = stage.sampler.next(recovery.batch).to(slices.images.device)
-        loss, barred = _global_loss(stage, path, slices, chosen, stage.chance, ranks)
+        loss, barred, pair = _global_loss(stage, path, slices, chosen, stage.chance, ranks)
         set_rates(optimiser, stage.factor(step, plateau))
         norm = descend(optimiser, loss, trained, settings.clip_norm)
         (value,) = recovery.read(norm, ranks.average(loss))  # the step's one GPU-CPU sync
@@ -242,6 +255,7 @@ def _global_stage(stage: _Stage) -> Generator[AnyEvent, None, bool]:
         if stage.reads_plateau(step):
             terms["val"] = stage.held_out(lambda s, part, draws: _global_loss(stage, alone, s, part, draws, ALONE)[0])
             plateau.read(terms["val"])
+        yield from stage.looked(done, chosen, pair)
         yield StepDone(phase=stage.name, step=done + 1, steps=stage.all_steps, loss=value, terms=terms)
         if watch.stuck(value, blank):
             yield collapse_alarm(stage.name)
@@ -269,7 +283,7 @@ def _local_stage(stage: _Stage, deepest: int) -> Iterator[AnyEvent]:
     def one(done: int) -> Iterator[AnyEvent]:
         step = done - stage.first_step
         chosen = stage.sampler.next(recovery.batch).to(slices.images.device)
-        local, whole, barred = _local_loss(stage, path, deepest, slices, chosen, stage.chance, ranks)
+        local, whole, barred, pair = _local_loss(stage, path, deepest, slices, chosen, stage.chance, ranks)
         loss = local if whole is None else local + whole
         set_rates(optimiser, stage.factor(step, plateau))
         norm = descend(optimiser, loss, trained, settings.clip_norm)
@@ -284,6 +298,7 @@ def _local_stage(stage: _Stage, deepest: int) -> Iterator[AnyEvent]:
         if step + 1 == stage.steps:
             own = ranks.part(recovery.batch)  # no more memory than a step takes
             terms["flat"] = _flat_loss(stage, alone, deepest, own.stop - own.start)
+        yield from stage.looked(done, chosen, pair)
         yield StepDone(phase=stage.name, step=done + 1, steps=stage.all_steps, loss=part, terms=terms)
         if watch.stuck(part, blank):
             yield collapse_alarm(stage.name)
@@ -293,8 +308,11 @@ def _local_stage(stage: _Stage, deepest: int) -> Iterator[AnyEvent]:
 
 def _global_loss(
     stage: _Stage, path: nn.Module, slices: SliceSet, chosen: Tensor, chance: torch.Generator, ranks: Ranks
-) -> tuple[Tensor, Tensor]:
-    """NT-Xent of two views of the chosen slices, those of all ranks, and the pairs that were no negatives."""
+) -> tuple[Tensor, Tensor, Tensor]:
+    """NT-Xent of two views of the chosen slices, those of all ranks, the pairs that were no negatives, and the views.
+
+    The views are of this rank's slices, ``(2 slice, 1, row, column)``, first all first ones.
+    """
     settings, own = stage.settings, ranks.part(len(chosen))
     images, extent = slices.batch(chosen[own]), slices.extent[chosen[own]]
     drawn = draw_views(settings, settings.min_crop, len(chosen), slices.matrix, chance)
@@ -302,7 +320,7 @@ def _global_loss(
     pair = torch.cat([view.render(images, extent, slices.matrix) for view in views])
     z1, z2 = ranks.joined(path(pair))
     barred = stage.barred(slices, chosen)
-    return ntxent(z1[None], z2[None], settings.temperature, barred), barred
+    return ntxent(z1[None], z2[None], settings.temperature, barred), barred, pair
 
 
 def _local_loss(
@@ -313,12 +331,13 @@ def _local_loss(
     chosen: Tensor,
     chance: torch.Generator,
     ranks: Ranks,
-) -> tuple[Tensor, Tensor | None, Tensor]:
+) -> tuple[Tensor, Tensor | None, Tensor, Tensor]:
     """NT-Xent of places in two views of the chosen slices, and what goes with it.
 
     Returns:
-        ``(local, whole, barred)``: the loss of the places of this rank's slices, that of the whole views of all ranks
-        where the encoder is taught as well, and the pairs of places that were no negatives.
+        ``(local, whole, barred, pair)``: the loss of the places of this rank's slices, that of the whole views of all
+        ranks where the encoder is taught as well, the pairs of places that were no negatives, and the views of this
+        rank's slices, ``(2 slice, 1, row, column)``.
 
     """
     settings, own = stage.settings, ranks.part(len(chosen))
@@ -331,9 +350,9 @@ def _local_loss(
     barred = same_place(places, 2 ** (deepest - 1), settings, chance)
     local = ntxent(p1, p2, settings.temperature, barred[own])
     if z is None:
-        return local, None, barred
+        return local, None, barred, pair
     z1, z2 = ranks.joined(z)
-    return local, ntxent(z1[None], z2[None], settings.temperature, stage.barred(slices, chosen)), barred
+    return local, ntxent(z1[None], z2[None], settings.temperature, stage.barred(slices, chosen)), barred, pair
 
 
 @torch.no_grad()

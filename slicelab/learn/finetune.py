@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import torch
@@ -33,6 +34,34 @@ if TYPE_CHECKING:
 
 _QUIET_HEAD = 0.1
 _RAREST = 1e-4
+
+
+@dataclass(frozen=True)
+class Span:
+    """Where a training lies in its job.
+
+    Attributes:
+        phase: what this part of the job is called.
+        first: steps of the job before it.
+        of: steps of the whole job; None where this training is all of it.
+
+    """
+
+    phase: str = "finetune"
+    first: int = 0
+    of: int | None = None
+
+
+WHOLE = Span()
+
+
+def steps_of(settings: FinetuneSettings, slices: int) -> int:
+    """Optimiser steps of a training on so many labelled slices."""
+    return settings.steps if settings.epochs is None else settings.epochs * _epoch(settings, slices)
+
+
+def _epoch(settings: FinetuneSettings, slices: int) -> int:
+    return max(1, round(slices / settings.batch))
 
 
 class BatchSampler:
@@ -104,6 +133,7 @@ def finetune(
     flip: bool,
     unlabelled: SliceSet | None = None,
     previews: Previews | None = None,
+    span: Span = WHOLE,
 ) -> Iterator[AnyEvent]:
     """Train a model to segment; when the generator ends, the model holds the weights to keep.
 
@@ -123,6 +153,7 @@ def finetune(
         flip: whether the classes may be mirrored.
         unlabelled: slices without labels to learn from too (:mod:`slicelab.learn.semi`), or None.
         previews: shows what the averaged weights make of some cases meanwhile, or None.
+        span: where this training lies in its job; steps in events count from the job's beginning.
 
     Yields:
         ``PhaseStarted``, a ``StepDone`` a step (terms: dice, ce, lr; with unlabelled slices also semi, their loss
@@ -137,8 +168,8 @@ def finetune(
         raise JobError("There is no slice marked done to learn from.", "Mark at least one slice as done.")
     if settings.plateau and val is None:
         raise JobError("These settings choose the learning rate by validation cases.", "Choose validation cases.")
-    epoch = max(1, round(len(train) / settings.batch))
-    steps = settings.steps if settings.epochs is None else settings.epochs * epoch
+    epoch, steps = _epoch(settings, len(train)), steps_of(settings, len(train))
+    first, of = span.first, steps if span.of is None else span.of
     every = settings.validate_every if settings.validate_epochs is None else settings.validate_epochs * epoch
     sampler, chance = BatchSampler(train, settings.foreground_share, seeded(seed, 1)), seeded(seed, 2)
     optimiser = make_optimiser(rate_groups(model, settings, taught), settings.optimiser, settings.weight_decay)
@@ -156,10 +187,11 @@ def finetune(
         parts["unlabelled"] = pool = Unlabelled(unlabelled, settings, seed, flip=flip)
     spoken_of = train.known.any(dim=0)
     recovery = Recovery(keeper, compute, settings.batch)
-    done = recovery.begin("finetune", 0, parts)
-    yield PhaseStarted(phase="finetune", first_step=done, steps=steps)
+    done = recovery.begin(span.phase, first, parts)
+    yield PhaseStarted(phase=span.phase, first_step=done, steps=of)
 
-    def one(step: int) -> Iterator[AnyEvent]:
+    def one(at: int) -> Iterator[AnyEvent]:
+        step = at - first  # of this training
         assert train.labels is not None
         assert train.known is not None
         model.train()
@@ -189,17 +221,17 @@ def finetune(
         ema.update(model)
         value, *fetched = recovery.read(norm, total, *told)  # GPU-CPU sync
         terms = {**dict(zip(("dice", "ce", "semi", "sure"), fetched, strict=False)), "lr": settings.lr * factor}
-        yield StepDone(phase="finetune", step=step + 1, steps=steps, loss=value, terms=terms)
+        yield StepDone(phase=span.phase, step=at + 1, steps=of, loss=value, terms=terms)
         if val is not None and ((step + 1) % every == 0 or step + 1 == steps):
             value, dice = validate(model, ema, val, class_names, settings, compute, recovery.batch)
             plateau.read(value)
             better = best.read(sum(dice.values()) / len(dice) if dice else 0.0)
-            yield ValidationDone(step=step + 1, loss=value, dice=dice, best=better)
+            yield ValidationDone(step=at + 1, loss=value, dice=dice, best=better)
         if previews is not None and previews.wanted(step + 1, steps):
             with averaged(model, ema):
                 yield from previews.made(model, step + 1)
 
-    yield from recovery.steps(done, steps, one)
+    yield from recovery.steps(done, first + steps, one)
     model.load_state_dict(best.weights or ema.shadow)
 
 

@@ -99,6 +99,10 @@ class Keeper:
         """Whether the job goes on from a checkpoint that was taken in this phase."""
         return self.found is not None and self.found.phase == phase
 
+    def forget(self) -> None:
+        """What was found is of no use any more: its phase is over, or never came."""
+        self.found = None
+
     def begin(self, phase: str, first_step: int, parts: Mapping[str, Part]) -> int:
         """Start a phase: its parts take the state of the checkpoint, if that was taken in this phase.
 

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 import torch
 import torch.nn.functional as nnf
 
+from slicelab.data.look import CORRUPTED, ORIGINAL, RESTORED
 from slicelab.jobs.events import AlarmRaised, PhaseStarted, StepDone
 from slicelab.learn.augment import read_at, sampling_grid
 from slicelab.learn.heldout import held_out_loss
+from slicelab.learn.looks import NO_LOOKS, Looks
 from slicelab.learn.optim import Plateau, descend, make_optimiser, rate_at, set_rates
 from slicelab.learn.ranks import ALONE, Ranks
 from slicelab.learn.recovery import Recovery
@@ -51,6 +53,7 @@ def train_masked(
     compute: Compute,
     keeper: Keeper,
     ranks: Ranks = ALONE,
+    looks: Looks = NO_LOOKS,
 ) -> Iterator[AnyEvent]:
     """Pretrain all of a network but its head.
 
@@ -63,10 +66,11 @@ def train_masked(
         compute: where.
         keeper: asked between steps; saves and gives back the state.
         ranks: the processes that share each batch.
+        looks: told of steps, and keeps pictures of some.
 
     Yields:
-        ``PhaseStarted``, a ``StepDone`` a step (terms: ``median3x3`` and, once an epoch, ``val``, where
-        they were measured), ``AlarmRaised``, and what :class:`Recovery` tells.
+        ``PhaseStarted``, ``LookTaken`` now and then, a ``StepDone`` a step (terms: ``median3x3`` and, once an epoch,
+        ``val``, where they were measured), ``AlarmRaised``, and what :class:`Recovery` tells.
 
     """
     steps = total_steps(settings, len(slices))
@@ -89,7 +93,7 @@ def train_masked(
     read_body = places_to_hide(read, settings) if settings.plateau else body
 
     def held_loss(part: Tensor, draws: torch.Generator) -> Tensor:
-        return _restoring(model, *_task(read, part, read_body, settings, compute, draws), compute)
+        return _restoring(model, *_task(read, part, read_body, settings, compute, draws), compute)[0]
 
     model.train()
 
@@ -97,7 +101,7 @@ def train_masked(
         chosen = sampler.next(recovery.batch).to(compute.device)
         clean, corrupted, mask = _task(slices, chosen, body, settings, compute, chance, ranks)
         hidden = ranks.average(mask.sum())
-        loss = _restoring(network, clean, corrupted, mask, compute, hidden)
+        loss, restored = _restoring(network, clean, corrupted, mask, compute, hidden)
         factor = rate_at(step, steps, settings.warmup, plateau if settings.plateau else None)
         set_rates(optimiser, recovery.rate * factor)
         norm = descend(optimiser, loss, trained, settings.clip_norm)
@@ -109,6 +113,9 @@ def train_masked(
         if settings.method == "regression" and step % _MEDIAN_EVERY == 0:
             terms["median3x3"] = ranks.average(masked_l1(median3x3(corrupted), clean, mask, hidden)).item()
             watch.read(value, terms["median3x3"])
+        if looks.due(last=step + 1 == steps):
+            shown = {ORIGINAL: clean, CORRUPTED: corrupted, RESTORED: restored}
+            yield from looks.taken(settings.method, step + 1, slices, chosen[ranks.part(len(chosen))], shown)
         yield StepDone(phase=settings.method, step=step + 1, steps=steps, loss=value, terms=terms)
 
     if (yield from recovery.steps(done, steps, one)) and watch.taught_little():
@@ -218,11 +225,11 @@ def _task(
 
 def _restoring(
     model: nn.Module, clean: Tensor, corrupted: Tensor, mask: Tensor, compute: Compute, hidden: Tensor | None = None
-) -> Tensor:
-    """The loss of restoring the corrupted pixels."""
+) -> tuple[Tensor, Tensor]:
+    """The loss of restoring the corrupted pixels, and the restored pictures without their history."""
     with compute.autocast():
         restored = model(corrupted)
-    return masked_l1(restored, clean, mask, hidden)
+    return masked_l1(restored, clean, mask, hidden), restored.detach()
 
 
 def _windows(slices: SliceSet, chosen: Tensor, body: BodyMasks | None) -> tuple[Tensor, Tensor]:

@@ -68,7 +68,7 @@ def predict_stack(
         part = torch.from_numpy(np.array(case.slices[start : start + settings.batch], np.float32))
         shares = probabilities(model, compute.to(part)[:, None], settings, compute, flip=flip)
         native = to_native(shares.cpu().numpy(), case)
-        masks.append(values[native.argmax(axis=1)])
+        masks.append(values[likeliest(native)])
         doubts.append(entropy(native))
     mask = np.concatenate(masks)
     if settings.largest_component:
@@ -125,10 +125,28 @@ def entropy(shares: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:
 
     0 says that one class has all of the probability, 255 that all have the same share.
     """
-    p = torch.from_numpy(shares)  # its logarithm is several times as fast as NumPy's
-    nats = p.log().nan_to_num_(neginf=0.0).mul_(p).sum(dim=1).neg_()
-    scaled: npt.NDArray[np.uint8] = nats.mul_(255.0 / math.log(p.shape[1])).round_().clamp_(0, 255).byte().numpy()
-    return scaled
+    smallest = np.finfo(np.float32).tiny  # the logarithm of 0 is none
+    nats = np.zeros((len(shares), *shares.shape[2:]), np.float32)
+    for slice_shares, slice_nats in zip(shares, nats, strict=True):
+        for p in slice_shares:
+            part = np.maximum(p, smallest)
+            slice_nats -= np.multiply(np.log(part, out=part), p, out=part)
+    nats *= 255.0 / math.log(shares.shape[1])
+    return np.clip(np.rint(nats, out=nats), 0, 255, out=nats).astype(np.uint8)
+
+
+def likeliest(shares: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:
+    """Index of the greatest value over the channel axis 1, the first of equal ones; at most 256 channels.
+
+    What ``argmax`` finds, ten times as fast: whole planes are compared, instead of few values that lie far apart.
+    """
+    found = np.zeros((len(shares), *shares.shape[2:]), np.uint8)
+    for slice_shares, slice_found in zip(shares, found, strict=True):
+        greatest = slice_shares[0].copy()
+        for channel, p in enumerate(slice_shares[1:], start=1):
+            np.maximum(slice_found, (p > greatest) * np.uint8(channel), out=slice_found)
+            np.maximum(greatest, p, out=greatest)
+    return found
 
 
 def largest_components(mask: npt.NDArray[np.uint8], class_values: tuple[int, ...]) -> npt.NDArray[np.uint8]:

@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-import torch
-
 from slicelab.core.errors import JobError, no_unlabelled_slice
 from slicelab.data.pool import PoolCase, build, resolved
 from slicelab.data.run_folder import RunFolder
@@ -19,23 +17,25 @@ from slicelab.jobs.events import (
     BatchHalved,
     JobStarted,
     PhaseStarted,
-    PoolReady,
     StepDone,
     StepSkipped,
 )
 from slicelab.jobs.place import ONLY, Place, require_equal_shares
 from slicelab.jobs.settings import PredictSettings
-from slicelab.jobs.specs import FinetuneJob, PredictJob, PretrainJob
+from slicelab.jobs.specs import CrossValidationJob, FinetuneJob, PredictJob, PretrainJob
 from slicelab.learn import contrastive, masked
 from slicelab.learn.checkpoint import fingerprint
+from slicelab.learn.crossvalidate import crossvalidate, measured_before
 from slicelab.learn.device import ComputeRecord, choose, choose_as_before
 from slicelab.learn.embed import embed
 from slicelab.learn.finetune import finetune
-from slicelab.learn.going_on import changed_volumes, differences, predicted_before
+from slicelab.learn.going_on import differences, predicted_before
 from slicelab.learn.heldout import hold_out
 from slicelab.learn.keeper import Keeper, held
+from slicelab.learn.looks import Looks
 from slicelab.learn.memory import Batch, begin_again, in_smaller_batches, no_memory, out_of_memory
 from slicelab.learn.predict import predict_case
+from slicelab.learn.prepare import new_model, prepared
 from slicelab.learn.preview import Previews
 from slicelab.learn.ranks import join, require_same_folder
 from slicelab.learn.slices import load_slices
@@ -50,7 +50,6 @@ if TYPE_CHECKING:
 
     from slicelab.data.snapshot import CaseLabels
     from slicelab.jobs.events import AnyEvent
-    from slicelab.jobs.settings import NetworkSettings, PoolSettings
     from slicelab.jobs.specs import AnyJob, CaseInput
     from slicelab.learn.device import Compute
     from slicelab.learn.ranks import Ranks
@@ -109,6 +108,8 @@ def run_job(job: AnyJob, context: JobContext, compute: Compute | None = None) ->
         compute, change = _chosen(job, found.compute if found else None, context.place, ranks)
     keeper.computes_on(compute.record())
     predicted = predicted_before(job, context.project) if isinstance(job, PredictJob) else frozenset()
+    measured = measured_before(job, folder) if isinstance(job, CrossValidationJob) else ()
+    kept = found.step if found else len(predicted) or None
     yield JobStarted(
         run=job.run,
         kind=job.kind,
@@ -117,7 +118,7 @@ def run_job(job: AnyJob, context: JobContext, compute: Compute | None = None) ->
         device_why=compute.why,
         precision=compute.precision,
         threads=compute.threads,
-        resumed_from=found.step if found else len(predicted) or None,
+        resumed_from=max(kept or 0, measured[-1].step) if measured else kept,
     )
     yield from differences(keeper, change)
     try:
@@ -127,6 +128,8 @@ def run_job(job: AnyJob, context: JobContext, compute: Compute | None = None) ->
             yield from _finetune(job, context, compute, keeper)
         elif isinstance(job, PredictJob):
             yield from _predict(job, context, compute, predicted)
+        elif isinstance(job, CrossValidationJob):
+            yield from crossvalidate(job, context, compute, keeper, measured)
         else:
             yield from embed(job, context, compute)
     except (RuntimeError, MemoryError) as error:
@@ -179,7 +182,7 @@ def _pretrain(
 ) -> Iterator[AnyEvent]:
     if ranks.first:
         pool = resolved(job.pool, context.project, job.cases)
-        cases = yield from _prepared(context, pool, job.cases, resumed=keeper.found is not None)
+        cases = yield from prepared(context, pool, job.cases, resumed=keeper.found is not None)
     if ranks.agreed(context.should_stop):  # here the others wait for the pool
         return
     if not ranks.first:
@@ -190,13 +193,14 @@ def _pretrain(
     slices = load_slices(kept, pool.matrix, compute.device)
     unseen = load_slices(held_out, pool.matrix, compute.device) if held_out else None
     model = new_model(job.network, 1, job.seed, compute)
+    looks = Looks(context.folder if ranks.first else None)
     if settings.method == "contrastive":
         events = contrastive.train_contrastive(
-            model, slices, unseen, settings, job.network, job.seed, compute, keeper, ranks
+            model, slices, unseen, settings, job.network, job.seed, compute, keeper, ranks, looks
         )
         taught = contrastive.trained_stages(settings, job.network)
     else:
-        events = masked.train_masked(model, slices, unseen, settings, job.seed, compute, keeper, ranks)
+        events = masked.train_masked(model, slices, unseen, settings, job.seed, compute, keeper, ranks, looks)
         taught = masked.TRAINED_STAGES
     done, steps = yield from _counted(events)
     if settings.method == "contrastive" and done <= contrastive.stage_steps(settings, len(slices))[0]:
@@ -240,7 +244,7 @@ def _finetune(job: FinetuneJob, context: JobContext, compute: Compute, keeper: K
         raise JobError(f"Case {missing[0]} has no slice marked done.", "Mark slices as done, or leave the case out.")
     yield from _pool_alarm(job)
     wanted = {case.case: case for case in (*job.train, *job.val, *job.unlabelled)}
-    cases = yield from _prepared(context, pool, tuple(wanted.values()), resumed=keeper.found is not None)
+    cases = yield from prepared(context, pool, tuple(wanted.values()), resumed=keeper.found is not None)
     if context.should_stop():
         return
     values = tuple(one.value for one in job.classes)
@@ -389,39 +393,6 @@ def _predict(job: PredictJob, context: JobContext, compute: Compute, predicted: 
             return
         yield StepDone(phase="predict", step=k, steps=steps)
         yield from held(context.paused)
-
-
-def new_model(network: NetworkSettings, outputs: int, seed: int, compute: Compute) -> UNet:
-    """A network with random weights by seed; torch's global generator is left as it was."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        model = UNet(network, outputs)
-    compute.place(model)
-    return model
-
-
-def _prepared(
-    context: JobContext, pool: PoolSettings, cases: tuple[CaseInput, ...], *, resumed: bool
-) -> Generator[AnyEvent, None, list[PoolCase]]:
-    if not cases:
-        raise JobError("There is no case to work on.", "Import or select at least one.")
-    yield PhaseStarted(phase="preparing", first_step=0, steps=len(cases))
-    if resumed:
-        yield from changed_volumes(context.project, cases, context.should_stop)
-    opened = []
-    for case in build(context.project, pool, cases, context.should_stop):
-        opened.append(case)
-        yield StepDone(phase="preparing", step=len(opened), steps=len(cases))
-        yield from held(context.paused)
-    if len(opened) == len(cases):
-        assert pool.pixel_mm is not None
-        yield PoolReady(
-            cases=len(opened),
-            slices=sum(len(case.slices) for case in opened),
-            pixel_mm=pool.pixel_mm,
-            matrix=pool.matrix,
-        )
-    return opened
 
 
 def _counted(events: Iterator[AnyEvent]) -> Generator[AnyEvent, None, tuple[int, int]]:

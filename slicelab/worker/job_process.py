@@ -21,6 +21,7 @@ from slicelab.data.atomic import write_bytes
 from slicelab.data.run_folder import EventReader, EventWriter, RunFolder
 from slicelab.jobs.events import (
     CheckpointSaved,
+    FoldMeasured,
     JobCancelled,
     JobFailed,
     JobFinished,
@@ -76,7 +77,7 @@ def run(path: Path) -> int:
         started = time.monotonic()
         _write_environment(folder)
         for event in _learning(job, folder, place, watch):
-            events.write(event)
+            events.write(event, durable=isinstance(event, FoldMeasured))
         watch.close()
         if watch.should_stop():
             events.write(JobCancelled(reason=watch.reason), durable=True)

@@ -375,7 +375,13 @@ def test_the_right_button_on_a_case_offers_what_can_be_done_with_it(person: Pers
     asked = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, view.mapToGlobal(place))
     person.app.sendEvent(view, asked)
     person.until(lambda: "phantom_03" not in listed(person), what="the case gone")
-    assert seen == ["Flag case", "Notes on case", "Remove case", "Remove patient"]
+    assert seen == [
+        "Flag case",
+        "Notes on case",
+        "Add another sequence to this case …",
+        "Remove case",
+        "Remove patient",
+    ]
     assert person.rows("SELECT name FROM cases WHERE removed = 1") == [("phantom_03",)]
     person.until(lambda: person.window.screen_.case_id not in (None, third), what="its neighbour shown")
 

@@ -222,7 +222,10 @@ def test_a_job_that_still_prepares_is_not_said_to_be_ready() -> None:
     preparing = JobStatus("r0001", state="running", phase="preparing", step=5, steps=5)
     assert words.doing("Training", preparing) == "Preparing …"
     assert words.progress(preparing) == "5 of 5 volumes"
-    assert words.doing("Training", replace(preparing, phase="finetune", step=1)) == "Training · 20 %"
+    learning = replace(preparing, phase="finetune", step=1)
+    assert words.doing("Training", learning) == "Training · 20 %"
+    assert words.progress(learning) == "Step 1 of 5"
+    assert words.progress(replace(learning, seconds_per_step=30.0)) == "Step 1 of 5 · about 2 min 0 s left"
 
 
 def run(name: str, kind: str, weights: bool, status: str = "finished") -> RunSummary:

@@ -11,12 +11,14 @@ import sys
 import tempfile
 import time
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import nibabel as nib
 import numpy as np
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from slicelab.cli import progress, project_commands
@@ -25,6 +27,7 @@ from slicelab.data.phantoms import write_study
 from slicelab.data.run_folder import RunFolder
 from slicelab.engine.follow import follow
 from slicelab.engine.session import Session
+from slicelab.engine.status import JobStatus
 
 CLASSES = "liver,right kidney,left kidney,spleen"
 COMMANDS = (
@@ -75,6 +78,23 @@ def test_a_data_sets_labels_are_matched_by_name(tmp_path: Path, study: Path) -> 
     theirs = np.asarray(nib.load(study / "labelsTr" / "phantom_01.nii.gz").dataobj)
     np.testing.assert_array_equal(ours == 1, theirs == 4)
     np.testing.assert_array_equal(ours == 2, theirs == 1)
+
+
+def test_a_further_sequence_is_added_to_a_case_and_listed_with_it(project: Path, study: Path, tmp_path: Path) -> None:
+    done("import", project, study, "--cases", "phantom_01")
+    first = nib.load(next((study / "imagesTr").glob("phantom_01*")))
+    nib.save(first.slicer[8:-8, :, 1:], tmp_path / "T1.nii")
+    added = done("import", project, tmp_path / "T1.nii", "--as-sequence-of", "phantom_01")
+    assert (added["case"], added["sequence"]) == ("phantom_01", "T1")
+    assert added["notes"][-1].startswith("It covers 66% of the labelled image")
+    (case,) = done("cases", project)["cases"]
+    assert (case["sequences"], case["slices"]) == (["T1"], 8)
+    code, facts, _ = slicelab("import", project, study, "--as-sequence-of", "phantom_01")
+    assert (code, "There are 4 images there" in facts["error"]) == (1, True)
+    refused = CliRunner().invoke(
+        app, ["import", str(project), str(study), "--as-sequence-of", "phantom_01", "--labels", "all"]
+    )
+    assert refused.exit_code == 2
 
 
 def test_a_class_is_added_and_renamed_later_and_what_is_not_there_changes_nothing(project: Path) -> None:
@@ -284,6 +304,24 @@ def bad_inputs(project: Path, study: Path, junk: Path) -> list[list[str]]:
         ["pretrain", p, "--method", "blocks", "--set", "blocks.lr=1e-3", "--set", "blocks.lr=1e-4"],
         ["pretrain", p, "--method", "blocks", "--set", "blocks.steps=3", "--steps", "4"],
         ["predict", p, "--run", "r0009", "--set", "predict.largest_component=false", "--keep-all-pieces"],
+        ["suggest", p, "--cases", "2"],
+        ["suggest", p, "--cases", "2", "--run", "r0009"],
+        ["suggest", str(junk), "--cases", "2"],
+        ["corrections", str(junk)],
+        ["report", p, "--out", str(junk / "missing" / "report.html")],
+        ["report", str(junk), "--out", str(junk / "report.html")],
+        ["report", p, "--out", str(junk / "report.txt")],
+        ["compare", p],
+        ["compare", p, "--init", "r0009"],
+        ["compare", str(junk)],
+        ["crossvalidate", p],
+        ["crossvalidate", p, "--init", "r0009"],
+        ["crossvalidate", str(junk)],
+        ["add-class", p, "Liver"],
+        ["add-class", p, ""],
+        ["add-class", str(junk), "spleen"],
+        ["rename-class", p, "nothing", "spleen"],
+        ["rename-class", str(junk), "liver", "spleen"],
         ["open", str(junk)],
         ["open", str(junk / "missing"), "--picture", str(junk / "out")],
         ["demo", "--out", str(junk), "--no-window"],
@@ -312,7 +350,10 @@ def test_bad_input_to_any_command_is_one_clear_message_and_leaves_the_project_as
     (junk / "named" / "dataset.json").write_text(json.dumps({"labels": {"1": "prostate"}}))
     junk_before = fingerprint(junk)
     before = fingerprint(project)
-    for words in bad_inputs(project, study, junk):
+    tried = bad_inputs(project, study, junk)
+    takes_nothing = {"doctor"}
+    assert {words[0] for words in tried} | takes_nothing == set(typer.main.get_command(app).commands)
+    for words in tried:
         shown = run(app, words)
         assert shown.exit_code == 1, (words, shown.output)
         assert isinstance(shown.exception, SystemExit), (words, shown.exception)
@@ -426,7 +467,15 @@ def test_on_a_terminal_progress_is_a_bar_with_the_time_left() -> None:
     shown, stdout = on_a_terminal([sys.executable, "-c", code])
     assert "Learning, 3 min 05 s left" in shown
     assert "25%" in shown
+    assert "left: " in shown  # estimated from the share, where the words do not say it
     assert stdout == ""
+
+
+def test_the_words_of_a_job_say_the_time_left_once_its_pace_is_known() -> None:
+    running = JobStatus("r0001", "running", "finetune", phase="finetune", step=100, steps=400, loss=0.25)
+    assert progress.words(running) == "Learning from labelled slices, loss 0.250"
+    paced = replace(running, seconds_per_step=0.5)
+    assert progress.words(paced) == "Learning from labelled slices, loss 0.250, 2 min 30 s left"
 
 
 def on_a_terminal(command: list[str]) -> tuple[str, str]:

@@ -35,7 +35,7 @@ def run_to_end(session: Session, run: str) -> JobStatus:
     return status
 
 
-def wait_for(condition: Callable[[], bool], session: Session, seconds: float = 60.0) -> None:
+def wait_for(condition: Callable[[], bool], session: Session, seconds: float = 200.0) -> None:
     """Poll until something is so."""
     deadline = time.monotonic() + seconds
     while not condition():

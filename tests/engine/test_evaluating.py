@@ -110,6 +110,8 @@ def test_a_test_patient_in_the_pool_is_said_in_words_wherever_its_figures_are(la
     plain = CliRunner().invoke(app, asked)
     assert warning in plain.stderr
     assert "Transductive" in plain.stdout
+    assert "Synthetic volumes (phantoms)" in plain.stdout
+    assert [case["synthetic"] for case in json.loads(told.stdout)["cases"]] == [True, True]
     clean = CliRunner().invoke(app, [*asked, "--cases", "phantom_04", "--json"])
     assert json.loads(clean.stdout)["warnings"] == []
     assert clean.stderr == ""

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
+import sys
+import time
 from typing import TYPE_CHECKING
 
 import psutil
@@ -99,3 +102,59 @@ def test_python_of_the_environment_is_a_supported_one(root: Path) -> None:
         capture_output=True, text=True, timeout=60, check=True,
     )  # fmt: skip
     assert found.stdout.strip() in {"(3, 11)", "(3, 12)", "(3, 13)"}
+
+
+def test_a_python_that_cannot_make_environments_has_its_missing_package_installed(root: Path, tmp_path: Path) -> None:
+    """Debian keeps ensurepip apart; without rights, `install-debian.sh` prints the one line to run and ends it."""
+    shutil.copytree(root / "packaging", tmp_path / "packaging")
+    shutil.copy(root / "pyproject.toml", tmp_path)
+    commands = tmp_path / "commands"
+    commands.mkdir()
+    (commands / "python3.11").write_text(
+        f'#!/bin/sh\ncase "$*" in *ensurepip*) exit 1;; esac\nexec {sys.executable} "$@"\n'
+    )
+    (tmp_path / "packaging" / "install-debian.sh").write_text('#!/bin/sh\necho "wanted: $*"\nexit 3\n')
+    (commands / "python3.11").chmod(0o755)
+    done = subprocess.run(
+        [script(tmp_path, "setup.sh")], env={**os.environ, "PATH": f"{commands}:{os.environ['PATH']}"},
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 3
+    assert f"python{sys.version_info.major}.{sys.version_info.minor}-venv" in done.stdout.split()
+    assert not (tmp_path / ".venv").exists()
+
+
+def started_runner(root: Path, shown: str, behind: str) -> subprocess.Popen[str]:
+    """The runner of the tests with two programs in their place."""
+    run = (
+        "import sys; sys.path.insert(0, sys.argv[1]); import run_tests; "
+        "python = [sys.executable, '-c']; sys.exit(run_tests.at_once([*python, sys.argv[2]], [*python, sys.argv[3]]))"
+    )
+    command = [sys.executable, "-c", run, str(root / "packaging"), shown, behind]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+
+@pytest.mark.parametrize(("first", "second", "code"), [(0, 0, 0), (3, 0, 3), (0, 4, 4), (3, 4, 3)])
+def test_the_tests_pass_where_both_parts_passed_and_all_that_was_said_is_heard(
+    root: Path, first: int, second: int, code: int
+) -> None:
+    runner = started_runner(root, f"print('first'); exit({first})", f"print('second'); exit({second})")
+    out, _ = runner.communicate(timeout=60)
+    assert runner.returncode == code
+    assert sorted(out.split()) == ["first", "second"]
+
+
+@pytest.mark.skipif(not psutil.POSIX, reason="priorities have other numbers elsewhere")
+def test_the_part_behind_has_the_lowest_priority_and_ends_with_an_interrupted_run(root: Path, tmp_path: Path) -> None:
+    there = tmp_path / "behind"
+    behind = f"import os, time; open({str(there)!r}, 'w').write(str(os.getpid())); time.sleep(300)"
+    runner = started_runner(root, "import time; time.sleep(300)", behind)
+    deadline = time.monotonic() + 60
+    while not (there.exists() and there.read_text()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process = psutil.Process(int(there.read_text()))
+    assert process.nice() == 19
+    runner.send_signal(signal.SIGINT)
+    runner.communicate(timeout=60)
+    assert runner.returncode != 0
+    assert not process.is_running()

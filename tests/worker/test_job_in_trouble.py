@@ -27,16 +27,16 @@ CRAMPED = """
 import sys
 from pathlib import Path
 import torch
-from slicelab.learn import run
+from slicelab.learn import prepare
 from slicelab.worker import job_process
 
-class Cramped(run.UNet):
+class Cramped(prepare.UNet):
     def encode(self, images):
         if len(images) > 1:
             raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.")
         return super().encode(images)
 
-run.UNet = Cramped
+prepare.UNet = Cramped
 sys.exit(job_process.run(Path(sys.argv[1])))
 """
 
@@ -44,17 +44,34 @@ sys.exit(job_process.run(Path(sys.argv[1])))
 TREMBLING = """
 import sys
 from pathlib import Path
-from slicelab.learn import run
+from slicelab.learn import prepare
 from slicelab.worker import job_process
 
-class Trembling(run.UNet):
+class Trembling(prepare.UNet):
     calls = 0
 
     def encode(self, images):
         type(self).calls += 1
         return super().encode(images * float("nan") if 4 <= self.calls <= 6 else images)
 
-run.UNet = Trembling
+prepare.UNet = Trembling
+sys.exit(job_process.run(Path(sys.argv[1])))
+"""
+
+# A network whose device has no room at all, and which is told as a GPU's.
+FULL_GPU = """
+import sys
+from pathlib import Path
+from slicelab.learn import prepare
+from slicelab.learn.memory import no_memory
+from slicelab.worker import job_process
+import torch
+
+class Full(prepare.UNet):
+    def encode(self, images):
+        raise no_memory(torch.device("cuda"), 2)
+
+prepare.UNet = Full
 sys.exit(job_process.run(Path(sys.argv[1])))
 """
 
@@ -108,6 +125,16 @@ def test_a_job_without_memory_ends_with_what_to_do_and_the_same_job_has_room_lat
     status = ended(runner.go_on(folder))
     assert status.state == "finished"
     assert status.step == 3
+
+
+def test_a_job_that_a_gpu_has_no_room_for_offers_the_cpu_and_goes_on_there(folder: RunFolder) -> None:
+    folder.write_job(job(steps=2, batch=2, survive_window=True))
+    command = [sys.executable, "-c", FULL_GPU, str(folder.path)]
+    assert subprocess.run(command, timeout=PATIENCE_S, capture_output=True, check=False).returncode == 1
+    last = told(folder)[-1]
+    assert isinstance(last, JobFailed)
+    assert last.offer == "cpu"
+    assert ended(runner.go_on(folder)).state == "finished"
 
 
 def test_a_loss_that_is_no_number_is_undone_and_after_three_the_job_ends_with_what_it_had_learnt(

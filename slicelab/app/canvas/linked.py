@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,11 +15,12 @@ from slicelab.app.canvas.planes import Index, Picture, Plane, to_canonical, to_p
 from slicelab.app.canvas.tools import Hand, MaskLook, Tool
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import numpy.typing as npt
     from PySide6.QtGui import QResizeEvent
 
+    from slicelab.app.canvas.second import Second
     from slicelab.app.canvas.second_picture import SecondPicture
     from slicelab.core.labels import LabelClass
 
@@ -36,11 +37,13 @@ class Stroke:
     Attributes:
         action: the tool's word, such as brush.
         slices: acquisition slices that changed.
+        before: what each of them was, ``(row, column)`` uint8.
 
     """
 
     action: str
     slices: tuple[int, ...]
+    before: Mapping[int, npt.NDArray[np.uint8]]
 
 
 class LinkedCanvases(QSplitter):
@@ -85,10 +88,13 @@ class LinkedCanvases(QSplitter):
         self._saved: npt.NDArray[np.uint8] | None = None
         self.place: Index = (0, 0, 0)  # canonical x, y, z
         self._hand = Hand()
+        self._upright: Hand | None = None
         self._look = MaskLook()
         self._peeking = False
         self.classes: tuple[LabelClass, ...] = ()
         self.window_: tuple[float, float] | None = None
+        self.second: Second | None = None
+        self._window_word = ("", "")
         self._smooth = True
         self._neurological = self._crosshair = False
         self.prediction: npt.NDArray[np.uint8] | None = None
@@ -122,7 +128,7 @@ class LinkedCanvases(QSplitter):
         self.picture = picture
         self.say("")
         self._saved = picture.labels.copy()
-        self.prediction = self._uncertainty = None
+        self.prediction = self._uncertainty = self.second = None
         self._compared = (False,) * picture.image.shape[0]
         for canvas in self._all:
             self._fill(canvas)
@@ -135,7 +141,7 @@ class LinkedCanvases(QSplitter):
 
     def clear(self) -> None:
         """Show nothing."""
-        self.picture = self._saved = None
+        self.picture = self._saved = self.second = None
         for canvas in self._all:
             canvas.clear()
         self.case_changed.emit()
@@ -178,6 +184,20 @@ class LinkedCanvases(QSplitter):
         for canvas in (self.main, *self.side):
             self._show_prediction(canvas)
         self.masks_changed.emit()
+
+    def show_second(self, second: Second | None) -> None:
+        """A further image above the labelled one, as far as its share says; None: the labelled one alone."""
+        self.second = second
+        for canvas in self._all:
+            self._show_second(canvas)
+        self._say_window()
+
+    def tune_second(self) -> None:
+        """The further image's window or share is another."""
+        if self.second is not None:
+            for canvas in self._all:
+                self.second.tune(canvas)
+            self._say_window()
 
     def set_uncertainty(self, stack: npt.NDArray[np.uint8] | None) -> None:
         """How unsure the model was of each voxel, in the acquisition plane."""
@@ -228,11 +248,29 @@ class LinkedCanvases(QSplitter):
         self.window_ = (low, high)
         for canvas in self._all:
             canvas.set_window(low, high)
-        state = self.main.overlay.state
-        state.corner = f"W {high - low:,.4g}  L {(high + low) / 2:,.4g}"
-        state.corner_detail = word
-        self.main.overlay.update()
+        self._window_word = (word, self._window_word[1])
+        self._say_window()
         self.look_changed.emit()
+
+    def set_second_window(self, low: float, high: float, word: str = "") -> None:
+        """The same of the further image."""
+        self._window_word = (self._window_word[0], word)
+        if self.second is not None:
+            self.second.window = (low, high)
+            self.tune_second()
+
+    @property
+    def seen_window(self) -> tuple[float, float] | None:
+        """The window of the image that one looks at."""
+        return self.second.window if self.second is not None and self.second.seen else self.window_
+
+    def _say_window(self) -> None:
+        window, state = self.seen_window, self.main.overlay.state
+        if window is not None:
+            low, high = window
+            state.corner = f"W {high - low:,.4g}  L {(high + low) / 2:,.4g}"
+            state.corner_detail = self._window_word[self.second is not None and self.second.seen]
+            self.main.overlay.update()
 
     def set_smooth(self, smooth: bool) -> None:
         """Interpolate between voxels, or show them as they are."""
@@ -414,6 +452,18 @@ class LinkedCanvases(QSplitter):
         self._show_prediction(canvas)
         self._show_compared(canvas)
         self._show_uncertainty(canvas)
+        self._show_second(canvas)
+
+    def _show_second(self, canvas: PlaneCanvas) -> None:
+        second = self.second
+        if self.picture is None or canvas.plane is None:
+            return
+        canvas.show_second(None if second is None else canvas.plane.view(second.image, self.picture.axis))
+        if second is not None:
+            second.tune(canvas)
+        else:
+            canvas.overlay.state.seen = canvas.overlay.state.seen_short = ""
+            canvas.overlay.update()
 
     def _show_prediction(self, canvas: PlaneCanvas) -> None:
         if self.picture is not None and canvas.plane is not None:
@@ -438,6 +488,7 @@ class LinkedCanvases(QSplitter):
         canvas.windowed.connect(self._drag_window)
         canvas.maximised.connect(lambda: self.enlarge(canvas))
         canvas.peeked.connect(self._peek)
+        canvas.turned.connect(self._turn_pen)
         canvas.refused.connect(self.refused)
         canvas.grew_nothing.connect(self.grew_nothing)
 
@@ -449,10 +500,11 @@ class LinkedCanvases(QSplitter):
         apart = canvas.plane.spacing(self.picture.spacing)[0]
         far = int(self._hand.far_mm / apart) + 1 if self._hand.deep else 0
         touched = touched_slices(self._saved, labels, canvas.plane, axis, canvas.slice, far)
+        before = {at: self._saved[at].copy() for at in touched}
         for at in touched:
             self._saved[at] = labels[at]
         if touched:
-            self.stroke_finished.emit(Stroke(str(self._hand.tool), touched))
+            self.stroke_finished.emit(Stroke(str(self._hand.tool), touched, before))
             # After the save was started, and once the pen's own plane was drawn: the stroke itself must not wait.
             QTimer.singleShot(0, lambda: self._refresh_others(canvas))
             self.masks_changed.emit()
@@ -526,13 +578,24 @@ class LinkedCanvases(QSplitter):
 
     def _drag_window(self, moved: QPointF) -> None:
         """Right drag: sideways changes the width, up and down the level, as on a reading workstation."""
-        if self.picture is None or self.main.model.layers.selection.active is None:
+        window = self.seen_window
+        if self.picture is None or window is None:
             return
-        low, high = self.main.model.layers[0].contrast_limits
-        reach = self.picture.window[1] - self.picture.window[0]
+        low, high = window
+        first = self.second.range if self.second is not None and self.second.seen else self.picture.window
+        reach = first[1] - first[0]
         width = max((high - low) * 1.005 ** moved.x(), reach * _MIN_WINDOW)
         level = (high + low) / 2 - moved.y() * reach / 400
         self.window_changed.emit(level - width / 2, level + width / 2)
+
+    def _turn_pen(self, turned: bool) -> None:
+        """A pen's other end erases, for one stroke; then what was in the hand is there again."""
+        if turned and self._hand.tool is not Tool.ERASE:
+            self._upright = self._hand
+            self.set_hand(replace(self._hand, tool=Tool.ERASE))
+        elif not turned and self._upright is not None:
+            self.set_hand(self._upright)
+            self._upright = None
 
     def _peek(self, held: bool) -> None:
         if held != self._peeking:

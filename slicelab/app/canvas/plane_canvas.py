@@ -38,6 +38,7 @@ _NEAR_PX = 8.0  # a click so near to the first corner closes the outline
 _OUTLINE_DELAY_MS = 30
 _SPOT = 1  # voxels: growing found nothing around the place that was clicked
 _OUT_OF_SIGHT = (-1000, -1000)
+_NOTHING = np.zeros((1, 1, 1), np.uint8)
 
 
 class PlaneCanvas(QWidget):
@@ -50,6 +51,7 @@ class PlaneCanvas(QWidget):
     windowed = Signal(QPointF)
     maximised = Signal()
     peeked = Signal(bool)
+    turned = Signal(bool)
     refused = Signal(int)
     grew_nothing = Signal()
 
@@ -66,6 +68,8 @@ class PlaneCanvas(QWidget):
         self.plane: Plane | None = None
         self._image: Any = None
         self._mask: Any = None
+        self._second: Any = None
+        self._further: npt.NDArray[Any] | None = None
         self._prediction: npt.NDArray[np.uint8] | None = None
         self._compared: npt.NDArray[np.bool_] | None = None
         self._uncertainty: npt.NDArray[np.uint8] | None = None
@@ -122,9 +126,43 @@ class PlaneCanvas(QWidget):
         """Show nothing."""
         if self._image is not None:
             self._image.visible = self._mask.visible = False
+        self.show_second(None)
         self.plane = self._prediction = None
         self.overlay.state = type(self.overlay.state)()
         self.overlay.update()
+
+    def show_second(self, image: npt.NDArray[Any] | None) -> None:
+        """A further image, ``(slice, row, column)`` of this plane, voxel by voxel over the picture; None: no other."""
+        before, self._further = self._further, image
+        if self._second is not None and (image is not None or before is not None):
+            self._second.visible = False
+            self._put_second(_NOTHING if image is None else image)  # lets go of the other's memory
+
+    def tune_second(self, window: tuple[float, float], share: float) -> None:
+        """How the further image is seen.
+
+        Args:
+            window: intensities shown as black and as white.
+            share: how much of it is seen above the picture, 0 to 1.
+
+        """
+        if self._further is None or (self._second is None and not share):
+            return  # a layer costs 400 ms of shaders: not before it is looked at
+        if self._second is None:
+            self._second = Image(self._further, colormap="gray", name="second")
+            self._put_second(self._further)
+            self.model.layers.insert(1, self._second)
+            self.model.layers.selection.active = self._mask
+        self._second.interpolation2d = self._image.interpolation2d
+        self._second.contrast_limits = window
+        self._second.opacity = share
+        self._second.visible = share > 0
+
+    def _put_second(self, image: npt.NDArray[Any]) -> None:
+        self._second.data = image
+        self._second.scale = self._image.scale
+        low, high = float(np.min(image)), float(np.max(image))
+        self._second.contrast_limits_range = (low, high if high > low else low + 1.0)
 
     def set_slice(self, index: int) -> None:
         """Go to a slice of this plane."""
@@ -199,6 +237,8 @@ class PlaneCanvas(QWidget):
         """Interpolate between voxels, or show them as they are."""
         if self._image is not None:
             self._image.interpolation2d = "linear" if smooth else "nearest"
+        if self._second is not None:
+            self._second.interpolation2d = self._image.interpolation2d
 
     # -- tools --------------------------------------------------------------------------------------------------
 
@@ -369,7 +409,10 @@ class PlaneCanvas(QWidget):
             self.model.layers.extend([self._image, self._mask])
             self.model.layers.selection.active = self._mask
         else:
-            for layer, data in ((self._image, image), (self._mask, labels)):
+            self.show_second(None)
+            # The further image too, though it is not in sight: napari steps by the finest of all layers.
+            further = [(self._second, self._second.data)] if self._second is not None else []
+            for layer, data in (*further, (self._image, image), (self._mask, labels)):
                 layer.data = data
                 layer.scale = scale
         self._image.visible = self._mask.visible = True
@@ -382,6 +425,7 @@ class PlaneCanvas(QWidget):
         gestures.windowed.connect(self.windowed)
         gestures.maximised.connect(self.maximised)
         gestures.peeked.connect(self.peeked)
+        gestures.turned.connect(self.turned)
         gestures.zoomed.connect(self._zoom)
         gestures.panned.connect(self._pan)
         gestures.grabbing.connect(self._grab)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from slicelab.app.models import model_in_use, model_name, models_of
+from slicelab.core.errors import JobError
 from slicelab.engine.agenda import MOST, Wish
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from slicelab.engine.session import Session
     from slicelab.engine.status import JobStatus
     from slicelab.engine.views import RunSummary
-    from slicelab.jobs.specs import Device, Method
+    from slicelab.jobs.specs import CrossKind, Device, Method
 
 POLL_MS = 100
 TELL_S = 0.25
@@ -36,6 +38,14 @@ class Pulse:
     """What one look at the jobs found: statuses of runs that changed."""
 
     changed: tuple[JobStatus, ...]
+
+
+@dataclass(frozen=True)
+class Started:
+    """A job that was just started: run id and kind."""
+
+    run: str
+    kind: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,6 +103,10 @@ class JobDesk(QObject):
         self.device: Device = "auto"
         """Where the jobs to come compute."""
         self._starting = 0
+        self._quietly = 0
+        self._room_wanted = False
+        self._makes_room: str | None = None
+        self._kinds: dict[str, str] = {}
         self._waiting: tuple[Wish, ...] = ()
         self._again = False
         self.evaluations: dict[str, Evaluation] = {}
@@ -132,7 +146,8 @@ class JobDesk(QObject):
             return True
         there = {wish.kind for wish in self._waiting}
         same = self._status is not None and not self._status.ended and self._status.kind == kind
-        return not self._starting and not same and kind not in there and len(there) < MOST
+        asked = self._starting > self._quietly
+        return not asked and not same and kind not in there and len(there) < MOST
 
     @property
     def unfinished(self) -> JobStatus | None:
@@ -160,12 +175,20 @@ class JobDesk(QObject):
         """Learn from all volumes, now or after the job that runs."""
         self._ask(Wish(kind="pretrain", method=method, steps=steps))
 
+    def look_at_slices(self) -> None:
+        """Let the latest network look at every slice, for the map; now or after the job that runs."""
+        self._ask(Wish(kind="embed"))
+
     def train(self, init: str | None, steps: int | None, shown: str | None = None) -> None:
         """Learn from the done slices, then predict every case; of the case shown there are previews meanwhile."""
         wish = Wish(kind="finetune", init=init, steps=steps, preview=() if shown is None else (shown,))
         agenda = self._session.agenda
         self._tasks.run("jobs", lambda: agenda.remember(wish), None, self.failed.emit)
         self._ask(wish)
+
+    def cross_validate(self, kind: CrossKind, init: str | None, steps: int | None) -> None:
+        """Measure on held-out patients, now or after the job that runs; no model comes of it."""
+        self._ask(Wish(kind=kind, init=init, steps=steps))
 
     def case_finished(self, case_id: str, init: str | None, steps: int | None) -> None:
         """Train again with the last settings, where that is wished for; after the job that runs, if one does.
@@ -203,10 +226,8 @@ class JobDesk(QObject):
         """Start the job whose turn it is: the prediction that a training promised, or else the first that waits."""
         session, attended, device = self._session, self._attended, self.device
 
-        def call() -> str | None:
-            promised = session.start_promised(first=attended, device=device)
-            wish = session.agenda.take() if promised is None else None
-            return promised if wish is None else session.start(wish, first=attended, device=device)
+        def call() -> Started | None:
+            return next_started(session, attended, device)
 
         if not self.running and (session.agenda.waiting or session.agenda.promised):
             self._begin(call)
@@ -233,11 +254,11 @@ class JobDesk(QObject):
         attended = self._attended
         self._unwanted.discard(run)
 
-        def call() -> str:
+        def call() -> Started:
             session.resume(run, device)
             if kind == "finetune":
                 session.agenda.promise(run, attended)
-            return run
+            return Started(run, kind)
 
         self._begin(call)
 
@@ -364,38 +385,65 @@ class JobDesk(QObject):
     # -- inside -------------------------------------------------------------------------------------------------
 
     def _ask(self, wish: Wish) -> None:
-        """Start a job, or let it wait for the one that runs."""
+        """Start a job, or let it wait for the one that runs; a look at the slices makes room, and comes after it."""
         session, device = self._session, self.device
         if self.running:
+            self._room_wanted = wish.kind != "embed"
             self._tasks.run("jobs", lambda: session.agenda.add(wish), self._queued, self.failed.emit)
         else:
-            self._begin(lambda: session.start(wish, device=device))
+            self._begin(lambda: started(session, wish, None, device))
 
-    def _begin(self, call: Callable[[], str | None]) -> None:
-        """Start a job off the window's thread; ``call`` gives its run id, or None where there is none to start."""
+    def _make_room(self) -> None:
+        """Let what was asked for during a look at the slices begin: the look is ended, which loses nothing."""
+        session, status = self._session, self._status
+        if not (self._room_wanted and self._waiting):
+            return
+        if not self.running:
+            self._room_wanted = False
+            self.start_next()
+        elif status is not None and not status.ended and "embed" in (status.kind, self._kinds.get(status.run)):
+            self._room_wanted, self._makes_room = False, status.run
+            self._tasks.run("jobs", lambda: session.kill(status.run), None, self.failed.emit)
+
+    def _begin(self, call: Callable[[], Started | None], *, quietly: bool = False) -> None:
+        """Start a job off the window's thread; a training is followed by a prediction.
+
+        Args:
+            call: starts it.
+            quietly: whether nobody asked for it: others may be asked for meanwhile.
+
+        """
         session = self._session
         self._starting += 1
+        self._quietly += quietly
 
-        def work() -> JobStatus | None:
-            run = call()
-            return None if run is None else session.status(run)
+        def work() -> tuple[Started, JobStatus] | None:
+            started = call()
+            return None if started is None else (started, session.status(started.run))
 
-        def done(status: JobStatus | None) -> None:
-            self._starting -= 1
-            if status is not None:
+        def done(answer: tuple[Started, JobStatus] | None) -> None:
+            begun()
+            if answer is not None:
+                started, status = answer
+                self._kinds[started.run] = started.kind
                 self._take(status)
                 self.list_runs()
             self._tell_queue()
 
         def failed(error: BaseException) -> None:
-            self._starting -= 1
+            begun()
             self._tell_queue()
             self.failed.emit(error)
+
+        def begun() -> None:
+            self._starting -= 1
+            self._quietly -= quietly
 
         self._tasks.run("jobs", work, done, failed)
 
     def _queued(self, waiting: tuple[Wish, ...]) -> None:
         self._waiting = waiting
+        self._make_room()
         self.queue_changed.emit(waiting)
 
     def _tell_queue(self) -> None:
@@ -408,8 +456,8 @@ class JobDesk(QObject):
         """
         session, agenda = self._session, self._session.agenda
 
-        def keep() -> str | None:
-            return None if session.running else session.start_promised(first=self._attended, device=self.device)
+        def keep() -> Started | None:
+            return None if session.running else promised(session, self._attended, self.device)
 
         def done(answer: tuple[tuple[Wish, ...], bool]) -> None:
             self._again = answer[1]
@@ -463,7 +511,7 @@ class JobDesk(QObject):
 
     def _take(self, status: JobStatus) -> None:
         before, self._status = self._status, status
-        if status.ended and status.state != "finished":
+        if status.ended and status.state != "finished" and status.run != self._makes_room:
             self._unfinished = status
         elif self._unfinished is not None and self._unfinished.run == status.run:
             self._unfinished = None
@@ -482,6 +530,7 @@ class JobDesk(QObject):
             self._after_end(status)
 
     def _after_end(self, status: JobStatus) -> None:
+        self._room_wanted = False
         if status.state == "finished" and status.run in self._session.agenda.promised:
             self._in_use = status.run
         self.job_ended.emit(status)
@@ -491,6 +540,52 @@ class JobDesk(QObject):
             self._unwanted.discard(status.run)
             agenda = self._session.agenda
             self._tasks.run("jobs", lambda: agenda.withdraw(status.run), None, self.failed.emit)
-        if status.state == "finished":
+        if status.run == self._makes_room:
+            self._makes_room = None
+            self._start_before(Wish(kind="embed", init=self._looked_at(status.run)), lambda: True)
+        elif status.state == "finished" and status.kind == "pretrain":
+            agenda = self._session.agenda
+            self._start_before(Wish(kind="embed", init=status.run), lambda: agenda.map_after)
+        elif status.state == "finished":
             self.start_next()
         self._tell_queue()
+
+    def _start_before(self, last: Wish, wanted: Callable[[], bool]) -> None:
+        """Start the job whose turn it is; one more comes after all that wait, if it is wanted and there is room."""
+        session, attended, device = self._session, self._attended, self.device
+        alone = not self._waiting
+
+        def call() -> Started | None:
+            if wanted():
+                with contextlib.suppress(JobError):  # as many wait as may: whoever wants a map asks for it
+                    session.agenda.add(last)
+            return next_started(session, attended, device)
+
+        self._begin(call, quietly=alone)
+
+    def _looked_at(self, run: str) -> str | None:
+        """The run whose network looks at the slices in a run."""
+        return next((summary.init for summary in self._runs if summary.id == run), None)
+
+
+def started(session: Session, wish: Wish, first: str | None, device: Device) -> Started | None:
+    """Start a job that was asked for; None where there is nothing left to do."""
+    run = session.start(wish, first=first, device=device)
+    return None if run is None else Started(run, wish.kind)
+
+
+def promised(session: Session, first: str | None, device: Device) -> Started | None:
+    """Start the prediction that a training promised, if one is due."""
+    run = session.start_promised(first=first, device=device)
+    return None if run is None else Started(run, "predict")
+
+
+def next_started(session: Session, first: str | None, device: Device) -> Started | None:
+    """Start the prediction that is due, or the first job that waits and has something to do; None if there is none."""
+    if (due := promised(session, first, device)) is not None:
+        return due
+    while (wish := session.agenda.take()) is not None:
+        found = started(session, wish, first, device)
+        if found is not None:
+            return found
+    return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from slicelab.app.words import plural
@@ -16,7 +17,6 @@ from slicelab.engine.label_book import Drawn, describe
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    import numpy as np
     import numpy.typing as npt
 
     from slicelab.app.tasks import Tasks
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from slicelab.engine.accepting import Taken
     from slicelab.engine.label_book import UndoResult
     from slicelab.engine.session import Session
+
+    Masks = dict[int, npt.NDArray[np.uint8]]
 
 _IDLE_S = 20.0
 _WORTH_S = 1.0
@@ -135,15 +137,24 @@ class LabelDesk(QObject):
         self._edited = True
         return seconds
 
-    def stroke(self, masks: dict[int, npt.NDArray[np.uint8]], action: str) -> None:
-        """A finished stroke: the touched slices' masks, copied by the caller."""
+    def stroke(self, masks: Masks, action: str, before: Masks) -> None:
+        """A finished stroke: the touched slices' masks as they are and as they were, copied by the caller."""
         case_id, seconds = self._case, self._spent()
-        if case_id is not None:
-            session = self._session
-            # Painted while an undo (or a mending) was on its way: its answer may overwrite the picture, so the stroke
-            # is told again after it.
-            again = tuple(masks) if self._changing else ()
-            self._edit(case_id, lambda: Drawn(again, session.edit_slices(case_id, masks, action, seconds=seconds)))
+        if case_id is None:
+            return
+        session = self._session
+        # Painted while an undo (or a mending) was on its way: its answer may overwrite the picture, so the stroke
+        # is told again after it.
+        again = frozenset(masks if self._changing else ())
+
+        def call() -> Drawn:
+            saved = session.edit_slices(case_id, masks, action, seconds=seconds, before=before)
+            labels = session.label_stack(case_id)
+            # The labels had changed under the pen, by a mask that was being imported: the picture does not show it yet.
+            others = {at for at, mask in masks.items() if not np.array_equal(labels[at], mask)}
+            return Drawn(tuple(sorted(again | others)), saved)
+
+        self._edit(case_id, call)
 
     def accept(self, taken: Taken) -> None:
         """Take a model's masks of slices into the labels, as drafts that remember where they came from."""

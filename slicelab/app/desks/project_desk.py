@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from slicelab.app.window_presets import presets
+from slicelab.core.class_volumes import ClassVolumes
 from slicelab.core.errors import ProjectLockedError
 from slicelab.engine.series import several
 from slicelab.engine.session import Session
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from slicelab.app.tasks import Tasks
     from slicelab.core.labels import SliceState
     from slicelab.data.readers import Discovery, Source
+    from slicelab.engine.class_marks import Marks
     from slicelab.engine.importing import ImportReport
     from slicelab.engine.series import VolumeWish
     from slicelab.engine.views import CaseView
@@ -40,6 +42,7 @@ class OpenCase:
         labels: the window's own copy of the labels, painted in place; ``(slice, row, column)`` uint8.
         states: per slice, class value to state, as it was when opened.
         windows: names of window presets to (low, high).
+        volumes: how much of the case each class fills.
 
     """
 
@@ -47,6 +50,7 @@ class OpenCase:
     labels: npt.NDArray[np.uint8]
     states: tuple[dict[int, SliceState], ...]
     windows: dict[str, tuple[float, float]]
+    volumes: ClassVolumes
 
 
 class ProjectDesk(QObject):
@@ -150,17 +154,13 @@ class ProjectDesk(QObject):
 
         def with_labels(answer: tuple[CaseView, dict[str, tuple[float, float]]]) -> None:
             view, windows = answer
-            self._tasks.run(
-                "edits",
-                lambda: OpenCase(
-                    view,
-                    session.label_stack(case_id).copy(),
-                    tuple(dict(states) for states in session.states(case_id)),
-                    windows,
-                ),
-                self.case_opened.emit,
-                lane="case",
-            )
+
+            def labelled() -> OpenCase:
+                labels = session.label_stack(case_id).copy()
+                states = tuple(dict(known) for known in session.states(case_id))
+                return OpenCase(view, labels, states, windows, ClassVolumes(labels, view.geometry.voxel_ml))
+
+            self._tasks.run("edits", labelled, self.case_opened.emit, lane="case")
 
         def read() -> tuple[CaseView, dict[str, tuple[float, float]]]:
             view = session.open_case(case_id)
@@ -173,6 +173,12 @@ class ProjectDesk(QObject):
         session = self._session
         if session is not None and not session.read_only:
             self._tasks.run("edits", lambda: session.set_window(case_id, low, high), None, self.failed.emit)
+
+    def keep_marks(self, marks: Marks) -> None:
+        """Remember which classes are locked and hidden."""
+        session = self._session
+        if session is not None and not session.read_only:
+            self._tasks.run("edits", lambda: session.marks.keep(marks), None, self.failed.emit)
 
     def want_picture(self, case_id: str) -> None:
         """Read the small picture of a case."""

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
-from PySide6.QtWidgets import QAbstractItemView, QLabel, QListWidget, QListWidgetItem, QSlider, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QLabel, QListWidget, QListWidgetItem, QSizePolicy, QSlider, QWidget
 
 from slicelab.app.canvas.tools import MaskLook, MaskStyle
 from slicelab.app.icons import icon
+from slicelab.app.language import say
 from slicelab.app.widgets import Segmented, action_button, column, flat_button, line, row, text
+from slicelab.app.words import volume
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from slicelab.app.theme import Theme
     from slicelab.core.labels import LabelClass
 
+_VOLUME_TIP = "Volume of what is painted of the class in this case, in mL"
 _VALUE = Qt.ItemDataRole.UserRole
 
 
@@ -52,11 +55,17 @@ class _ClassRow(QWidget):
         self._eye.clicked.connect(self.eye)
         self._lock = flat_button(theme, "lock-open-variant-outline", "", size=16)
         self._lock.clicked.connect(self.lock)
-        key = text(str(item.value), "caption", tip=f"Value {item.value} in mask files")
-        self.setLayout(
-            row(mark, text(item.name, "title"), None, key, self._eye, self._lock, margins=(16, 0, 8, 0), gap=6)
-        )
+        name = text(item.name, "title", tip=f"{item.name}: value {item.value} in mask files")
+        name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._volume = text("", "caption", tip=_VOLUME_TIP)
+        layout = row(mark, name, self._volume, self._eye, self._lock, margins=(16, 0, 8, 0), gap=6)
+        layout.setStretch(1, 1)
+        self.setLayout(layout)
         self.show_locked(False)
+
+    def show_volume(self, ml: float | None) -> None:
+        """How much of the case the class fills, mL."""
+        self._volume.setText(volume(ml))
 
     def show_visible(self, visible: bool) -> None:
         """Open or closed eye."""
@@ -89,7 +98,7 @@ class ClassList(QWidget):
         self._locked: frozenset[int] = frozenset()
         self._rows: dict[int, _ClassRow] = {}
         self.view = QListWidget()
-        self.view.setAccessibleName("Classes")
+        self.view.setAccessibleName(say("Classes"))
         self.view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.currentItemChanged.connect(self._on_current)
@@ -107,10 +116,10 @@ class ClassList(QWidget):
         self._style.chosen.connect(lambda key: self._change(style=MaskStyle(key)))
         self._opacity = QSlider(Qt.Orientation.Horizontal)
         self._opacity.setRange(0, 100)
-        self._opacity.setAccessibleName("Opacity of masks")
+        self._opacity.setAccessibleName(say("Opacity of masks"))
         self._opacity.valueChanged.connect(lambda value: self._change(opacity=value))
         self._percent = text("", "secondary")
-        head = row(text("Classes", "title"), None, text("value", "secondary"), margins=(16, 8, 76, 0))
+        head = row(text("Classes", "title"), None, text("volume", "secondary", tip=_VOLUME_TIP), margins=(16, 8, 76, 0))
         mask_head = row(text("Mask", "title"), None, text("Hold Tab to peek", "secondary"), margins=(16, 0, 16, 0))
         slider = row(text("Opacity", "secondary"), self._opacity, self._percent, margins=(16, 0, 16, 8))
         self.setLayout(
@@ -177,6 +186,11 @@ class ClassList(QWidget):
         self._locked = locked
         for value, made in self._rows.items():
             made.show_locked(value in locked)
+
+    def show_volumes(self, ml: dict[int, float]) -> None:
+        """How much of the open case each class fills, mL; nothing of a class that is not named."""
+        for value, made in self._rows.items():
+            made.show_volume(ml.get(value))
 
     def toggle_lock(self, value: int) -> None:
         """Lock a class, or open its lock."""

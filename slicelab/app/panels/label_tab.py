@@ -14,6 +14,7 @@ from slicelab.app.panels.grow_box import GrowBox, OutlineBox
 from slicelab.app.panels.ledger_layout import TickState
 from slicelab.app.panels.limit_box import OverBox, RangeBox
 from slicelab.app.panels.mend_box import BetweenBox, MendBox
+from slicelab.app.panels.next_box import NextBox
 from slicelab.app.widgets import action_button, column, line, row, scrolled, set_tone, text, tool_button
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ class LabelTab(QWidget):
         self.brush, self.outline, self.grow = BrushBox(), OutlineBox(), GrowBox()
         self.range, self.over = RangeBox(), OverBox()
         self.between, self.mend = BetweenBox(actions), MendBox(actions)
+        self.next = NextBox()
         self._boxes = (self.brush, self.outline, self.grow, self.range, self.over)
         for box in self._boxes:
             box.hand_changed.connect(self.hand_changed)
@@ -79,6 +81,7 @@ class LabelTab(QWidget):
             row(text("Tool", "title"), None, text("paints", "secondary"), self._swatch, self._paints),
             tools,
             4,
+            self.next,
             line(),
             4,
             *parts[:3],

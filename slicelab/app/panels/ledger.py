@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from slicelab.app.language import say
 from slicelab.app.panels.ledger_layout import LedgerLayout, TickState
 
 if TYPE_CHECKING:
@@ -37,11 +38,12 @@ class Ledger(QWidget):
         self._current = 0
         self._title = ""
         self._ends = ("I", "S")
+        self._suggested: frozenset[int] = frozenset()
         self._dice: dict[int, float] | None = None
         self._dice_of, self._dice_colour = "", ""
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Slices of the open case")
+        self.setAccessibleName(say("Slices of the open case"))
 
     def sizeHint(self) -> QSize:
         """As high as its rows."""
@@ -68,6 +70,12 @@ class Ledger(QWidget):
         """The slice shown."""
         if index != self._current:
             self._current = index
+            self.update()
+
+    def show_suggested(self, slices: frozenset[int]) -> None:
+        """Mark slices that are suggested to be labelled next."""
+        if slices != self._suggested:
+            self._suggested = slices
             self.update()
 
     def show_dice(self, dice: dict[int, float] | None, name: str = "", colour: str = "") -> None:
@@ -118,9 +126,11 @@ class Ledger(QWidget):
             self.slice_chosen.emit(index)
         else:
             said = f"Slice {index + 1}: {self._ticks[index].value}"
+            if index in self._suggested:
+                said += ", suggested to be labelled next (the reason stands in Label)"
             if index in (self._dice or {}):
                 said += f", {self._dice_of}: Dice {self.dice[index]:.2f} of the model in use"
-            QToolTip.showText(event.globalPosition().toPoint(), said, self)
+            QToolTip.showText(event.globalPosition().toPoint(), say(said), self)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Title and legend, ticks, numbers, and the frame around the current slice."""
@@ -134,6 +144,7 @@ class Ledger(QWidget):
         self._draw_ends(painter, layout)
         for index, tick in enumerate(self._ticks):
             self._draw_tick(painter, self._tick_box(layout.centre(index), layout.tick_width), tick, layout.glyphs)
+        self._draw_suggested(painter, layout)
         self._draw_numbers(painter, layout)
         self._draw_frame(painter, layout)
         self._draw_dice(painter, layout)
@@ -148,10 +159,12 @@ class Ledger(QWidget):
         painter.setFont(theme.font(13, bold=True))
         painter.setPen(theme.colour("text1"))
         if not self._ticks:
-            painter.drawText(QRectF(px(16), top, self.width(), tall), Qt.AlignmentFlag.AlignVCenter, "No case is open")
+            painter.drawText(
+                QRectF(px(16), top, self.width(), tall), Qt.AlignmentFlag.AlignVCenter, say("No case is open")
+            )
             return
         room = int(self.width() * 0.45)
-        head = painter.fontMetrics().elidedText(f"Slices of {self._title}", Qt.TextElideMode.ElideMiddle, room)
+        head = painter.fontMetrics().elidedText(say(f"Slices of {self._title}"), Qt.TextElideMode.ElideMiddle, room)
         painter.drawText(QRectF(px(16), top, self.width(), tall), Qt.AlignmentFlag.AlignVCenter, head)
         x = px(16) + painter.fontMetrics().horizontalAdvance(head) + px(24)
         painter.setFont(theme.font(12))
@@ -159,12 +172,13 @@ class Ledger(QWidget):
         summary = f"{done} of {len(self._ticks)} done"
         if self._current in (self._dice or {}):
             summary = f"{self._dice_of}, slice {self._current + 1}: Dice {self.dice[self._current]:.2f}   {summary}"
+        summary = say(summary)
         metrics = painter.fontMetrics()
         right = self.width() - px(16) - metrics.horizontalAdvance(summary)
         painter.setPen(theme.colour("text2"))
         painter.drawText(QRectF(right, top, self.width(), tall), Qt.AlignmentFlag.AlignVCenter, summary)
         named = [tick for tick in TickState if tick is not TickState.PARTLY or tick in self._ticks]
-        widths = [px(20) + metrics.horizontalAdvance(tick.value.capitalize()) + px(14) for tick in named]
+        widths = [px(20) + metrics.horizontalAdvance(say(tick.value.capitalize())) + px(14) for tick in named]
         place = right - px(16) - sum(widths)
         if place < x:
             return  # no room: the tooltip of each tick says the same
@@ -172,7 +186,7 @@ class Ledger(QWidget):
             self._draw_tick(painter, QRectF(place, top + px(2), px(9), px(14)), tick, True)
             painter.setPen(theme.colour("text2"))
             painter.drawText(
-                QRectF(place + px(15), top, width, tall), Qt.AlignmentFlag.AlignVCenter, tick.value.capitalize()
+                QRectF(place + px(15), top, width, tall), Qt.AlignmentFlag.AlignVCenter, say(tick.value.capitalize())
             )
             place += width
 
@@ -215,6 +229,19 @@ class Ledger(QWidget):
         elif tick is TickState.EMPTY:
             painter.drawLine(QPointF(x - w * 0.25, y + h * 0.22), QPointF(x + w * 0.25, y - h * 0.22))
 
+    def _draw_suggested(self, painter: QPainter, layout: LedgerLayout) -> None:
+        """A diamond above each suggested slice."""
+        px = self._theme.px
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.colour("accent"))
+        for index in self._suggested:
+            x, y, r = layout.centre(index), px(_TICK_TOP) - px(6), px(4)
+            path = QPainterPath(QPointF(x, y - r))
+            for corner in (QPointF(x + r, y), QPointF(x, y + r), QPointF(x - r, y)):
+                path.lineTo(corner)
+            path.closeSubpath()
+            painter.drawPath(path)
+
     def _draw_dice(self, painter: QPainter, layout: LedgerLayout) -> None:
         """Bars from 0 to 1, with the name of the class before them; a dot where Dice is 0, nothing where it is n/a."""
         theme, px = self._theme, self._theme.px
@@ -222,7 +249,7 @@ class Ledger(QWidget):
             painter.setFont(theme.font(11))
             painter.setPen(theme.colour("text3"))
             box = QRectF(layout.left, px(_DICE_TOP), layout.width, px(_DICE_HEIGHT))
-            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, _NO_DICE)
+            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, say(_NO_DICE))
             return
         top, tall = float(px(_DICE_TOP)), float(px(_DICE_HEIGHT))
         base = top + tall
@@ -232,7 +259,7 @@ class Ledger(QWidget):
         painter.setFont(theme.font(11))
         painter.setPen(theme.colour("text3"))
         right, middle = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(QRectF(0, top, px(_MARGIN - 6), tall), right | middle, "Dice")
+        painter.drawText(QRectF(0, top, px(_MARGIN - 6), tall), right | middle, say("Dice"))
         painter.drawText(QRectF(layout.left + layout.width + px(6), top - px(7), px(30), px(14)), middle, "1")
         painter.drawText(QRectF(layout.left + layout.width + px(6), base - px(7), px(30), px(14)), middle, "0")
         painter.setPen(Qt.PenStyle.NoPen)

@@ -21,7 +21,13 @@ if TYPE_CHECKING:
     from slicelab.app.theme import Theme
     from slicelab.engine.status import JobStatus
 
-_ICONS = {"pretrain": "sprout", "finetune": "school-outline", "predict": "layers-outline"}
+_ICONS = {
+    "pretrain": "sprout",
+    "finetune": "school-outline",
+    "predict": "layers-outline",
+    "compare": "scale-balance",
+    "crossvalidate": "rotate-3d-variant",
+}
 _ENDS = {"finished": "finished", "cancelled": "was stopped", "failed": "did not finish"}
 
 

@@ -16,15 +16,17 @@ from PySide6.QtWidgets import (
 )
 
 from slicelab.app import words
-from slicelab.app.language import tr
+from slicelab.app.language import say, tr
 from slicelab.app.panels.budget_box import BudgetBox
 from slicelab.app.panels.correction_box import CorrectionBox
+from slicelab.app.panels.cross_box import CrossBox
 from slicelab.app.panels.job_card import JobCard
 from slicelab.app.panels.pretrain_tab import METHODS, steps_box
 from slicelab.app.widgets import action_button, align_headings, button, column, line, row, scrolled, text
 
 if TYPE_CHECKING:
     from slicelab.app.actions import ActionSet
+    from slicelab.app.desks.cross_desk import CrossShown
     from slicelab.app.models import ModelRow
     from slicelab.app.theme import Theme
     from slicelab.engine.agenda import Wish
@@ -39,6 +41,8 @@ class TrainTab(QWidget):
 
     model_chosen = Signal(str)
     again_chosen = Signal(bool)
+    start_chosen = Signal()
+    """Another start, or another number of steps."""
 
     def __init__(self, theme: Theme, actions: ActionSet, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,8 +51,10 @@ class TrainTab(QWidget):
         self._statement = text("", "statement", wrap=True)
         self._detail = text("", "secondary", wrap=True)
         self._init = QComboBox()
-        self._init.setAccessibleName("Start from")
+        self._init.setAccessibleName(say("Start from"))
         self._steps = steps_box()
+        self._init.activated.connect(lambda _at: self.start_chosen.emit())
+        self._steps.valueChanged.connect(lambda _steps: self.start_chosen.emit())
         self._start = action_button(actions["job.train"], "big")
         self._words = self._start.text()
         self._again = QCheckBox(tr("Train again after each finished case"))
@@ -62,9 +68,10 @@ class TrainTab(QWidget):
         self._again.clicked.connect(lambda on: self.again_chosen.emit(on))
         self.job = JobCard(theme, actions)
         self.corrections = CorrectionBox(theme)
+        self.crossed, self.worth = CrossBox("crossvalidate", actions), CrossBox("compare", actions)
         self.budget = BudgetBox(theme)
         self._models = QTableWidget(0, 4)
-        self._models.setHorizontalHeaderLabels(["Model", "Learned from", "Test Dice", ""])
+        self._models.setHorizontalHeaderLabels([say(word) for word in ["Model", "Learned from", "Test Dice", ""]])
         align_headings(self._models, 2)
         self._models.verticalHeader().hide()
         self._models.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -73,7 +80,7 @@ class TrainTab(QWidget):
         self._models.setShowGrid(False)
         self._models.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self._models.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        self._models.setAccessibleName("Models")
+        self._models.setAccessibleName(say("Models"))
         self._models.setMinimumHeight(theme.px(150))
         self._predict = action_button(actions["job.predict"], words="Predict all cases")
         self.setLayout(
@@ -95,10 +102,14 @@ class TrainTab(QWidget):
                         8,
                         self.corrections,
                         8,
+                        self.crossed,
+                        8,
                         self.budget,
                         8,
                         row(text("Models", "title"), None, self._predict),
                         self._models,
+                        8,
+                        self.worth,
                         None,
                         margins=(16, 12, 16, 12),
                     )
@@ -144,8 +155,8 @@ class TrainTab(QWidget):
         offered = [run for run in runs if run.kind == "pretrain" and run.has_weights]
         for number, run in reversed(list(enumerate(offered, start=1))):
             method = names.get(run.method or "", "").lower()
-            self._init.addItem(f"Pretraining {number}: {method}, {words.plural(run.slices, 'slice')}", run.id)
-        self._init.addItem("From scratch, no pretraining", SCRATCH)
+            self._init.addItem(say(f"Pretraining {number}: {method}, {words.plural(run.slices, 'slice')}"), run.id)
+        self._init.addItem(say("From scratch, no pretraining"), SCRATCH)
         at = self._init.findData(chosen)
         if at >= 0 and all(run.id in known for run in offered):
             self._init.setCurrentIndex(at)
@@ -156,14 +167,14 @@ class TrainTab(QWidget):
         for at, model in enumerate(models):
             values = (model.name, model.learned_from, model.dice)
             for place, value in enumerate(values):
-                item = QTableWidgetItem(value)
-                item.setToolTip(model.tip)
+                item = QTableWidgetItem(say(value))
+                item.setToolTip(say(model.tip))
                 if place == 2:
                     item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 self._models.setItem(at, place, item)
             if model.in_use:
                 self._models.removeCellWidget(at, 3)
-                self._models.setItem(at, 3, QTableWidgetItem("In use"))
+                self._models.setItem(at, 3, QTableWidgetItem(say("In use")))
             else:
                 use = button("Use this", tip=f"Show and measure the predictions of {model.name}")
                 use.clicked.connect(lambda _checked=False, run=model.run: self.model_chosen.emit(run))
@@ -178,6 +189,16 @@ class TrainTab(QWidget):
     def show_queue(self, waiting: tuple[Wish, ...], *, running: bool) -> None:
         """What waits for the job that runs."""
         self.job.queue.show_waiting(waiting, running=running)
+
+    def show_crossed(self, shown: CrossShown | None) -> None:
+        """Cross-validated Dice, and whether pretraining was worth it."""
+        for box in (self.crossed, self.worth):
+            box.show_found(shown)
+
+    def show_crossing(self, status: JobStatus | None) -> None:
+        """The running or last job, where it measures one of these."""
+        for box in (self.crossed, self.worth):
+            box.show_job(status)
 
     def show_job(self, status: JobStatus | None) -> None:
         """The running or last training."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -65,6 +65,20 @@ def among(
     known = np.zeros(256, bool)
     known[[0, *class_values]] = True
     return np.where(known[before], np.where(known[after], after, 0), before).astype(np.uint8)
+
+
+def repainted(
+    now: npt.NDArray[np.uint8], before: Mapping[int, npt.NDArray[np.uint8]], after: Mapping[int, npt.NDArray[np.uint8]]
+) -> dict[int, npt.NDArray[np.uint8]]:
+    """A stroke put on labels that have changed since: what it painted, and elsewhere what is there by now.
+
+    Args:
+        now: the labels ``(slice, row, column)`` uint8.
+        before: slice to its mask ``(row, column)`` as the stroke found it.
+        after: slice to its mask as the stroke left it.
+
+    """
+    return {at: np.where(mask == before[at], now[at], mask).astype(np.uint8) for at, mask in after.items()}
 
 
 def permitted(before: npt.NDArray[np.uint8], value: int, rule: DrawRule) -> npt.NDArray[np.bool_]:

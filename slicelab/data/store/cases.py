@@ -96,8 +96,8 @@ def add_case(
     for number, image in enumerate(new, start=1):
         suffix = "" if number == 1 else f"-{number}"
         path = f"{VOLUMES}/{case_id}{suffix}.nii"
-        _insert_image(transaction, case_id, path, image)
-        _move(transaction, image.staged, folder / path)
+        insert_image(transaction, case_id, path, image)
+        move_in(transaction, image.staged, folder / path)
     return case(transaction.connection, case_id)
 
 
@@ -172,6 +172,9 @@ def delete_case(transaction: Transaction, case_id: str) -> CaseRecord:
     transaction.execute(
         "UPDATE images SET source_path = '', description = '', notes = '[]' WHERE case_id = ?", (case_id,)
     )
+    transaction.execute(
+        "UPDATE sequences SET name = '' WHERE image_id IN (SELECT id FROM images WHERE case_id = ?)", (case_id,)
+    )
     return case(transaction.connection, case_id)
 
 
@@ -206,7 +209,7 @@ def _patient(transaction: Transaction, key: str | None) -> str:
     return patient_id
 
 
-def _move(transaction: Transaction, staged: Path, target: Path) -> None:
+def move_in(transaction: Transaction, staged: Path, target: Path) -> None:
     """Rename before the commit, back if there is none: a row never exists without its file."""
     try:
         os.replace(staged, target)
@@ -230,7 +233,8 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _insert_image(transaction: Transaction, case_id: str, path: str, image: NewImage) -> None:
+def insert_image(transaction: Transaction, case_id: str, path: str, image: NewImage) -> None:
+    """The row of an image, whose file :func:`move_in` puts in its place."""
     transaction.execute(
         "INSERT INTO images (case_id, role, path, sha256, source_sha256, source_format, source_path, description, "
         "shape, affine, acquisition_axis, native_shape, native_affine, native_acquisition_axis, notes) "

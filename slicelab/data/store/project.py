@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from psygnal import Signal
 
 from slicelab.core.errors import ReadOnlyProjectError, StorageError
-from slicelab.data.store import cases, corrections, edits, labels, runs
+from slicelab.data.store import cases, choices, corrections, edits, labels, runs, sequences
 from slicelab.data.store.connection import DATABASE, open_checked, read_header
 from slicelab.data.store.create import create_project
 from slicelab.data.store.lock import ProjectLock
@@ -32,6 +32,7 @@ from slicelab.data.store.records import (
     RunCase,
     RunMember,
     RunRecord,
+    SequenceRecord,
     SliceChange,
     SliceLabel,
     TimeRecord,
@@ -42,11 +43,12 @@ from slicelab.data.store.writer import Transaction, Writer
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from concurrent.futures import Future
     from pathlib import Path
     from types import TracebackType
 
+    from slicelab.core.choices import Choice, Chosen
     from slicelab.core.labels import LabelClass
     from slicelab.data.store.labels import Ledger
     from slicelab.data.store.records import RunStatus
@@ -210,6 +212,10 @@ class ProjectStore:
         """The images of a case, the primary one first. Raises UnknownNameError."""
         return self._read(lambda c: cases.images(c, case_id))
 
+    def sequences(self, *, removed: bool = False) -> tuple[SequenceRecord, ...]:
+        """Further images of all cases, in the order they were added; with ``removed`` those taken out too."""
+        return self._read(partial(sequences.sequences, removed=removed))
+
     def slice_labels(self, case_id: str, reader_id: int) -> tuple[SliceLabel, ...]:
         """All labels of a case by one reader, by slice."""
         return self._read(lambda c: labels.slice_labels(c, case_id, reader_id))
@@ -286,6 +292,14 @@ class ProjectStore:
         """Slices of a case on which a model's mask was shown or taken, and that model."""
         return self._read(lambda c: corrections.led(c, case_id, reader_id))
 
+    def suggestions_followed(self, case_id: str, reader_id: int) -> dict[int, tuple[Choice, str]]:
+        """Slices of a case a reader went to by a suggestion: which, and its reason in one word."""
+        return self._read(lambda c: choices.followed(c, case_id, reader_id))
+
+    def chosen(self, reader_id: int) -> tuple[Chosen, ...]:
+        """How each slice that a reader finished came to be labelled."""
+        return self._read(lambda c: choices.chosen(c, reader_id))
+
     def setting(self, key: str) -> str | None:
         """A setting of the project, None where it was never set."""
         return self._read(lambda c: corrections.setting(c, key))
@@ -345,6 +359,22 @@ class ProjectStore:
     def delete_case(self, case_id: str) -> Future[CaseRecord]:
         """Forget a removed case's labels, history and names; its id is never given out again."""
         return self._write(lambda t: cases.delete_case(t, case_id))
+
+    def add_sequence(self, case_id: str, name: str, image: NewImage) -> Future[SequenceRecord]:
+        """Put a further image to a case; its staged file becomes the project's own, its role is given out here."""
+        return self._write(lambda t: sequences.add(t, self.folder, case_id, name, image))
+
+    def set_sequence_window(self, image_id: int, window: Window | None) -> Future[SequenceRecord]:
+        """Keep the window a further image is looked at with; None for automatic."""
+        return self._write(lambda t: sequences.set_window(t, image_id, window))
+
+    def set_sequence_removed(self, image_id: int, *, removed: bool) -> Future[SequenceRecord]:
+        """Take a further image out of its case, or back in; nothing is deleted."""
+        return self._write(lambda t: sequences.set_removed(t, image_id, removed=removed))
+
+    def delete_sequence(self, image_id: int) -> Future[SequenceRecord]:
+        """Forget a removed further image's name and where it came from; its file is the caller's to delete."""
+        return self._write(lambda t: sequences.delete(t, image_id))
 
     def add_class(self, name: str) -> Future[LabelClass]:
         """A new class, unknown on every slice labelled so far."""
@@ -443,6 +473,24 @@ class ProjectStore:
         """Note that a model's mask of these slices was shown to the reader; the first time counts."""
         listed = tuple(slices)
         return self._write(lambda t: corrections.add_seen(t, case_id, reader_id, listed, model_run))
+
+    def follow_suggestion(self, case_id: str, reader_id: int, index: int, choice: Choice, why: str) -> Future[None]:
+        """Note that a reader went to a slice by a suggestion; the first one counts."""
+        return self._write(lambda t: choices.follow(t, case_id, reader_id, index, choice, why))
+
+    def add_choices(
+        self, saved: Future[EditRecord], slices: Sequence[int], known: Mapping[int, tuple[Choice, str]]
+    ) -> Future[None]:
+        """Note how slices that an edit finished came to be labelled; it goes with that edit.
+
+        Args:
+            saved: of the edit, queued before; if it fails, so does this.
+            slices: those that became done.
+            known: of those a suggestion led to, which one; the others are the reader's own choice.
+
+        """
+        listed, led = tuple(slices), dict(known)
+        return self._write(lambda t: choices.add(t, saved.result(), listed, led))
 
     def set_setting(self, key: str, value: str) -> Future[None]:
         """Set a setting of the project."""

@@ -141,6 +141,26 @@ class NewImage:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, eq=False)
+class SequenceRecord:
+    """A further image of a case: looked at beside the one that is labelled, never labelled or learned from itself.
+
+    Attributes:
+        image: the volume on its own canonical grid, which may be another than the primary image's.
+        name: what a person calls it, such as T1; unique among the sequences of the case that are not removed.
+        window: ``(low, high)`` in its own intensities, None for automatic.
+        removed: taken out of the project; it can be restored unless it is ``deleted``.
+        deleted: its file is gone for good; the row stays, so that its patient is still known.
+
+    """
+
+    image: ImageRecord
+    name: str
+    window: Window | None
+    removed: bool
+    deleted: bool
+
+
 @dataclass(frozen=True)
 class ReaderRecord:
     """A person who labels."""

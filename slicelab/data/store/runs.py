@@ -39,7 +39,7 @@ def run(connection: sqlite3.Connection, run_id: str) -> RunRecord:
     """
     row = connection.execute(f"{_RUN} WHERE id = ?", (run_id,)).fetchone()
     if row is None:
-        raise UnknownNameError(f"The project has no run {run_id}.", "`slicelab runs` lists them.")
+        raise UnknownNameError(f"The project has no run {run_id}.", typed="`slicelab runs` lists them.")
     return RunRecord(*row)
 
 

@@ -168,6 +168,35 @@ _VERSION_2 = (
         PRIMARY KEY (case_id, reader_id, slice)) WITHOUT ROWID""",
 )
 
+# Further images of a case, to be looked at beside the one that is labelled: what a person calls each, and its window.
+_VERSION_3 = (
+    """CREATE TABLE sequences (
+        image_id INTEGER PRIMARY KEY REFERENCES images(id),
+        name TEXT NOT NULL,
+        removed INTEGER NOT NULL DEFAULT 0,
+        window_low REAL,
+        window_high REAL)""",
+)
+
+# Slices that readers went to by a suggestion, and how each slice that an edit finished came to be labelled.
+_VERSION_4 = (
+    """CREATE TABLE suggestions_followed (
+        case_id TEXT NOT NULL REFERENCES cases(id),
+        reader_id INTEGER NOT NULL REFERENCES readers(id),
+        slice INTEGER NOT NULL,
+        choice TEXT NOT NULL CHECK (choice IN ('covering', 'next', 'even')),
+        why TEXT NOT NULL,
+        at REAL NOT NULL,
+        PRIMARY KEY (case_id, reader_id, slice)) WITHOUT ROWID""",
+    """CREATE TABLE choices (
+        edit_id INTEGER NOT NULL REFERENCES edits(id) ON DELETE CASCADE,
+        slice INTEGER NOT NULL,
+        choice TEXT NOT NULL CHECK (choice IN ('covering', 'next', 'even', 'own')),
+        why TEXT NOT NULL,
+        at REAL NOT NULL,
+        PRIMARY KEY (edit_id, slice)) WITHOUT ROWID""",
+)
+
 
 @dataclass(frozen=True)
 class Migration:
@@ -190,6 +219,8 @@ class Migration:
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, _VERSION_1, readable_by=1),
     Migration(2, _VERSION_2, readable_by=1, optional=True),
+    Migration(3, _VERSION_3, readable_by=1, optional=True),
+    Migration(4, _VERSION_4, readable_by=1, optional=True),
 )
 """In order, without gaps; the first one makes an empty database into version 1."""
 

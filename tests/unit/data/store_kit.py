@@ -51,7 +51,7 @@ def sql(store: ProjectStore, statement: str, *values: object) -> list[tuple]:
         return connection.execute(statement, values).fetchall()
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
+def wait_until(condition: Callable[[], bool], seconds: float = 60.0) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "waited in vain"

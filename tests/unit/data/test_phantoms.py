@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import nibabel as nib
@@ -13,15 +14,18 @@ from scipy.ndimage import label as components
 from slicelab.core.errors import SlicelabError
 from slicelab.data.phantoms import make_phantom, write_study
 from slicelab.data.phantoms.abdomen import draw_abdomen
+from slicelab.data.phantoms.anatomy import Tissue
 from slicelab.data.phantoms.difficulty import threshold_dice
 from slicelab.data.phantoms.fields import draw_field
 from slicelab.data.phantoms.pelvis import draw_pelvis
 from slicelab.data.phantoms.raster import displaced
+from slicelab.data.phantoms.signal import draw_scan, emitted, received
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from slicelab.data.phantoms import Phantom
+    from slicelab.data.phantoms.signal import Kind
 
 SMALL = (64, 64, 10)
 SUBJECTS = 6
@@ -147,6 +151,29 @@ def test_noise_in_air_is_rician(abdomens: list[Phantom]) -> None:
         ratios.append(corner.mean() / corner.std())
     # A Rayleigh distribution (Rician without signal) has mean / standard deviation 1.91.
     assert np.median(ratios) == pytest.approx(1.91, abs=0.2)
+
+
+@pytest.mark.parametrize("kind", ["abdomen", "pelvis"])
+def test_a_tissue_has_texture_and_the_coil_shades_the_whole_smoothly(kind: Kind) -> None:
+    half = (150.0, 150.0, 90.0)
+    axes = tuple(np.linspace(-h, h, n, dtype=np.float32) for h, n in zip(half, (48, 48, 12), strict=True))
+    for seed in range(4):
+        scan = draw_scan(np.random.default_rng(seed), kind, half, (6.0, 6.0, 15.0))
+        organ = emitted(scan, np.full((48, 48, 12), Tissue.LIVER, np.uint8), axes)
+        assert 0.05 < organ.std() / organ.mean() < 0.3
+        even = np.ones((48, 48, 12), np.float32)
+        shading = np.log(received(np.random.default_rng(0), replace(scan, noise=0.0), even, axes))
+        assert 0.04 < shading.std() < 0.5
+        assert max(np.abs(np.diff(shading, axis=axis)).max() for axis in (0, 1)) < shading.std()
+
+
+def test_a_thick_slice_is_the_mean_of_what_it_contains() -> None:
+    """Partial volume: it resembles the mean of four thin slices more than any one of them."""
+    for subject in range(2):
+        thick = make_phantom("abdomen", 3, subject, shape=(64, 64, 6)).image.voxels
+        thin = make_phantom("abdomen", 3, subject, shape=(64, 64, 24)).image.voxels.reshape(64, 64, 6, 4)
+        alike = [np.corrcoef(thick.ravel(), one.ravel())[0, 1] for one in (thin.mean(axis=3), *np.moveaxis(thin, 3, 0))]
+        assert alike[0] > max(alike[1:]) + 0.01
 
 
 @pytest.mark.parametrize("kind", ["abdomen", "pelvis"])

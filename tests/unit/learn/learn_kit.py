@@ -18,6 +18,7 @@ from slicelab.jobs.settings import AugmentSettings, FinetuneSettings, NetworkSet
 from slicelab.jobs.specs import CaseInput, ClassInput, FinetuneJob, PredictJob, PretrainJob
 from slicelab.learn.contrastive import train_contrastive
 from slicelab.learn.keeper import Keeper
+from slicelab.learn.looks import NO_LOOKS, Looks
 from slicelab.learn.masked import train_masked
 from slicelab.learn.run import JobContext, run_job
 from slicelab.learn.slices import SliceSet
@@ -133,13 +134,20 @@ def slice_set(images: torch.Tensor, cases: int = 1) -> SliceSet:
 
 
 def pretrain_events(
-    model: UNet, slices: SliceSet, settings: PretrainSettings, compute: Compute, seed: int = 0
+    model: UNet,
+    slices: SliceSet,
+    settings: PretrainSettings,
+    compute: Compute,
+    seed: int = 0,
+    looks: Looks | None = None,
 ) -> Iterator[AnyEvent]:
     """The pretraining of a small model itself, without a project around it."""
     with TemporaryDirectory() as folder:
         keeper = Keeper(Path(folder) / "checkpoint", "alone", 1000.0, lambda: False, lambda: False)
         keeper.computes_on(compute.record())
         if settings.method == "contrastive":
-            yield from train_contrastive(model, slices, None, settings, SMALL, seed, compute, keeper)
+            yield from train_contrastive(
+                model, slices, None, settings, SMALL, seed, compute, keeper, looks=looks or NO_LOOKS
+            )
         else:
-            yield from train_masked(model, slices, None, settings, seed, compute, keeper)
+            yield from train_masked(model, slices, None, settings, seed, compute, keeper, looks=looks or NO_LOOKS)

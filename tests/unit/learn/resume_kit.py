@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
     from slicelab.data.snapshot import CaseLabels
     from slicelab.jobs.events import AnyEvent
-    from slicelab.jobs.specs import CaseInput, FinetuneJob, PredictJob
+    from slicelab.jobs.specs import CaseInput, CrossValidationJob, FinetuneJob, PredictJob
     from slicelab.learn.device import Compute
 
     Cases = tuple[CaseInput, ...]
     Labels = dict[str, CaseLabels]
-    AnyJob = PretrainJob | FinetuneJob | PredictJob
+    AnyJob = PretrainJob | FinetuneJob | PredictJob | CrossValidationJob
 
 _SMALL_CONTRAST = {"steps": 3, "local_steps": 3, "batch": 4, "hidden": 32, "projection": 16, "points": 16}
 JOBS = {

@@ -33,7 +33,7 @@ from slicelab.jobs.settings import (
     RegressionSettings,
 )
 from slicelab.jobs.specs import PredictJob
-from slicelab.learn import contrastive, masked, run
+from slicelab.learn import contrastive, masked, prepare, run
 from slicelab.learn.contrastive import trained_stages
 from slicelab.learn.unet import UNet, in_stages
 from slicelab.learn.views import same_anatomy, same_place
@@ -313,7 +313,7 @@ def test_a_finetuning_starts_from_all_that_was_taught_and_from_nothing_else(
     drive(finetune_job("r0002", cases[:1], 1, init="r0001", settings=still, seed=7), project, compute, labels)
     cards = [load_card(project / "runs" / name) for name in ("r0001", "r0002")]
     taught, found = (load_state(project / "runs" / card.run, card) for card in cards)
-    fresh = run.new_model(SMALL, 2, 7, compute).state_dict()
+    fresh = prepare.new_model(SMALL, 2, 7, compute).state_dict()
     said = masked.TRAINED_STAGES if settings.method == "regression" else trained_stages(settings, SMALL)
     assert cards[0].trained_stages == said
     for name, value in found.items():
@@ -339,7 +339,8 @@ def test_pictures_are_mirrored_in_training_and_prediction_only_where_the_classes
             shown.append(images.detach().clone())
             return super().encode(images)
 
-    monkeypatch.setattr(run, "UNet", Shared)
+    for module in (prepare, run):
+        monkeypatch.setattr(module, "UNet", Shared)
     drive(finetune_job("r0001", (case,), 4, flip_allowed=allowed), tmp_path, compute, {case.case: labels})
     trained = torch.cat(shown)
     shown.clear()

@@ -14,7 +14,7 @@ from slicelab.data.pool import PoolCase
 from slicelab.data.resample import frame_for
 from slicelab.jobs.settings import PredictSettings
 from slicelab.learn.device import Compute
-from slicelab.learn.predict import entropy, largest_components, predict_stack, probabilities, shifted
+from slicelab.learn.predict import entropy, largest_components, likeliest, predict_stack, probabilities, shifted
 from slicelab.learn.unet import UNet
 
 
@@ -97,6 +97,14 @@ def test_uncertainty_is_nothing_for_certain_and_full_for_even_shares() -> None:
     certain[:, 0] = 1.0
     assert entropy(certain).max() == 0
     assert entropy(np.full((1, 3, 2, 2), 1 / 3, np.float32)).min() == 255
+
+
+@pytest.mark.parametrize("channels", [2, 3, 7])
+def test_a_voxel_gets_the_class_with_the_greatest_share_and_of_equal_ones_the_first(
+    rng: np.random.Generator, channels: int
+) -> None:
+    shares = rng.integers(0, 4, (3, channels, 16, 16)).astype(np.float32) / 4.0  # many are equal
+    np.testing.assert_array_equal(likeliest(shares), shares.argmax(axis=1))
 
 
 ONCE, AUGMENTED = PredictSettings(), PredictSettings(test_time_augmentation=True)

@@ -31,6 +31,28 @@ def test_the_paper_preset_says_what_the_paper_says() -> None:
     assert {paper.regression.lr, paper.contrastive.lr} == {1e-3}
 
 
+def test_the_views_of_the_paper_preset_are_those_of_the_paper_and_where_it_is_silent_of_its_source() -> None:
+    """II-C: random crops, changes of contrast and brightness; 13 places of 3 x 3 features, 5 negatives each."""
+    paper = preset("paper").contrastive
+    assert (paper.min_crop, paper.local_crop) == (0.52, 1.0)
+    assert (paper.contrast, paper.brightness) == (0.3, 0.3)
+    assert (paper.points, paper.region, paper.local_negatives, paper.negative_distance) == (13, 3, 5, 3.0)
+
+
+def test_the_paper_preset_augments_finetuning_as_the_paper_and_corrects_and_evens_out_as_it_does() -> None:
+    """II-D and II-E: N4, random translation, crops and elastic deformations, and intensities; nothing it leaves out."""
+    paper = preset("paper")
+    assert (paper.pool.n4, paper.pool.matrix) == (True, 192)
+    augment = paper.finetune.augment
+    assert (augment.translate, augment.scale, augment.elastic_pixels) == (0.1, 0.2, 5.0)
+    assert (augment.contrast, augment.brightness) == (0.2, 0.1)
+    left_out = (augment.rotate_degrees, augment.gamma, augment.bias, augment.noise, augment.blur_pixels, augment.flip)
+    assert not any(left_out)
+    assert (paper.finetune.ema, paper.finetune.weight_decay, paper.finetune.foreground_share) == (0.0, 0.0, 0.0)
+    assert (paper.regression.batch, paper.contrastive.batch, paper.finetune.batch) == (20, 20, 10)
+    assert not paper.predict.largest_component
+
+
 def test_the_legend_says_the_truth_of_what_the_paper_does_not_name() -> None:
     """Of what it does not name, its preset has switched off what the legend calls so, and uses what it calls added."""
     tree = preset("paper").model_dump()

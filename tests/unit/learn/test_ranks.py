@@ -166,9 +166,9 @@ CRAMPED = """
 import os
 if os.environ.get("RANK") == "1":
     import torch
-    from slicelab.learn import run
+    from slicelab.learn import prepare
 
-    class Cramped(run.UNet):
+    class Cramped(prepare.UNet):
         calls = 0
 
         def encode(self, images):
@@ -177,7 +177,7 @@ if os.environ.get("RANK") == "1":
                 raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.")
             return super().encode(images)
 
-    run.UNet = Cramped
+    prepare.UNet = Cramped
 """
 
 

@@ -22,6 +22,7 @@ from slicelab.jobs.events import (
 )
 from slicelab.jobs.settings import PredictSettings
 from slicelab.jobs.specs import PredictJob
+from slicelab.learn import prepare as prepare_module
 from slicelab.learn import run as run_module
 from slicelab.learn.device import Compute
 from slicelab.learn.keeper import Keeper
@@ -62,7 +63,8 @@ class Cramped(UNet):
 @pytest.fixture
 def room(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     """Say how many slices the device has room for."""
-    monkeypatch.setattr(run_module, "UNet", Cramped)
+    for module in (prepare_module, run_module):
+        monkeypatch.setattr(module, "UNet", Cramped)
     return lambda slices: monkeypatch.setattr(Cramped, "room", slices)
 
 
