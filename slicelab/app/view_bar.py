@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QPushButton, QToolButton, QWidget
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QFrame, QToolButton, QWidget
 
 from slicelab.app.icons import icon
+from slicelab.app.language import say
+from slicelab.app.spoken import Button, Choice
 from slicelab.app.widgets import Segmented, flat_button, row, text
 from slicelab.app.window_presets import OWN, PERCENTILES
 
@@ -44,7 +46,7 @@ class ViewBar(QFrame):
         super().__init__(parent)
         self.setObjectName("viewbar")
         self.setFixedHeight(theme.px(44))
-        self._undo = QPushButton("Undo")
+        self._undo = Button(say("Undo"))
         self._undo.setProperty("role", "flat")
         self._undo.setIcon(icon(theme, "undo", "text1"))
         self._undo.clicked.connect(actions["edit.undo"].trigger)
@@ -52,25 +54,29 @@ class ViewBar(QFrame):
         self._redo.clicked.connect(actions["edit.redo"].trigger)
         self.presets = Segmented(
             [
-                *((name, name, f"Black and white at the {name} of the volume's intensities") for name in PERCENTILES),
+                *(
+                    (name, name, say(f"Black and white at the {name} of the volume's intensities"))
+                    for name in PERCENTILES
+                ),
                 (OWN, OWN, "What the file says, or what you last set for this case by right drag"),
             ]
         )
         self.presets.chosen.connect(self._choose_preset)
-        self._preset_box = QComboBox()  # the same choice where there is no room for all of it
-        self._preset_box.setAccessibleName("Window")
-        self._preset_box.addItems((*PERCENTILES, OWN))
-        self._preset_box.textActivated.connect(self._choose_preset)
+        self._preset_box = Choice()  # the same choice where there is no room for all of it
+        self._preset_box.setAccessibleName(say("Window"))
+        for name in (*PERCENTILES, OWN):
+            self._preset_box.add(name, name)
+        self._preset_box.activated.connect(lambda at: self._choose_preset(str(self._preset_box.itemData(at))))
         self._preset_box.hide()
-        self._undo_words = "Undo"
+        self._undo_words = say("Undo")
         self.drawn = Segmented(_DRAWN)
         self.drawn.choose("both")
         self.drawn.chosen.connect(self._choose_drawn)
-        self._drawn_box = QComboBox()  # likewise
-        self._drawn_box.setAccessibleName("What is drawn")
+        self._drawn_box = Choice()  # likewise
+        self._drawn_box.setAccessibleName(say("What is drawn"))
         for key, said, tip in _DRAWN:
-            self._drawn_box.addItem(said, key)
-            self._drawn_box.setItemData(self._drawn_box.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+            self._drawn_box.add(said, key)
+            self._drawn_box.set_tip(self._drawn_box.count() - 1, tip)
         self._drawn_box.activated.connect(lambda at: self._choose_drawn(str(self._drawn_box.itemData(at))))
         self._drawn_box.hide()
         self._actions = actions
@@ -102,7 +108,7 @@ class ViewBar(QFrame):
 
     def show_undo(self, undo: str | None, redo: str | None) -> None:
         """Name what undo and redo would do."""
-        said = f"Undo {undo}" if undo else "Undo"
+        said = say(f"Undo {undo}" if undo else "Undo")
         self._undo_words = said
         self._fit()
         self._undo.setAccessibleName(said)
@@ -111,7 +117,7 @@ class ViewBar(QFrame):
         self._redo.setEnabled(redo is not None)
         self._redo.setToolTip(f"Redo {redo}  [Ctrl+Shift+Z]" if redo else "Nothing to redo")
         self._actions["edit.undo"].setText(said)
-        self._actions["edit.redo"].setText(f"Redo {redo}" if redo else "Redo")
+        self._actions["edit.redo"].setText(say(f"Redo {redo}" if redo else "Redo"))
 
     def show_prediction(self, there: bool, drawn: str) -> None:
         """Whether there is a prediction to draw, and what is drawn now."""
@@ -123,7 +129,7 @@ class ViewBar(QFrame):
     def show_preset(self, name: str) -> None:
         """Show which preset the picture has."""
         self.presets.choose(name)
-        self._preset_box.setCurrentIndex(self._preset_box.findText(name))
+        self._preset_box.setCurrentIndex(self._preset_box.findData(name))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fold what there is no room for."""
@@ -155,7 +161,7 @@ class ViewBar(QFrame):
             width(self.drawn) - width(self._drawn_box),
             width(self._window_word),
             width(*self._spared),
-            self._undo_width(self._undo_words) - self._undo_width("Undo"),
+            self._undo_width(self._undo_words) - self._undo_width(say("Undo")),
         )
         need = width(self.presets, self.drawn, self._window_word, *self._spared) + self._undo_width(self._undo_words)
         given_up = 0
@@ -169,7 +175,7 @@ class ViewBar(QFrame):
         self._window_word.setVisible(given_up < 3)
         for button in self._spared:
             button.setVisible(given_up < 4)
-        said = self._undo_words if given_up < 5 else "Undo"
+        said = self._undo_words if given_up < 5 else say("Undo")
         self._undo.setText(said)
         self._undo.setMinimumWidth(self._undo_width(said))  # a style sheet keeps the width of the first words
 

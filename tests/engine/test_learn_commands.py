@@ -87,7 +87,7 @@ def test_what_belongs_to_the_pretraining_cannot_be_changed_with_it_and_it_is_sai
 def test_a_run_whose_device_is_gone_is_refused_at_its_start_with_the_command_that_goes_on(labelled: Session) -> None:
     """It was asked to compute on a graphics card, and this machine has none; what it had saved stays."""
     run = labelled.start_finetune(None, steps=100_000, overrides=FINETUNE, device="cpu")
-    wait_for(lambda: labelled.status(run).step > 1, labelled)
+    wait_for(lambda: labelled.status(run).loss is not None, labelled)  # it learns, and no longer reads volumes
     labelled.stop(run)
     wait_for(lambda: labelled.status(run).ended, labelled)
     kept = labelled.checkpoint(run)
@@ -99,7 +99,7 @@ def test_a_run_whose_device_is_gone_is_refused_at_its_start_with_the_command_tha
     code, _, err = said("resume", project, run)
     assert code == 1
     assert "This machine has no MPS device" in err
-    assert f"slicelab resume PROJECT {run} --device cpu" in err
+    assert f"slicelab resume {project} {run} --device cpu" in err
     assert f"Continue from step {kept}" in err
     assert "Start it again" not in err
     with Session.open(project) as again:

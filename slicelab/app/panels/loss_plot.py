@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from slicelab.app.language import say
+
 if TYPE_CHECKING:
     from slicelab.app.theme import Theme
 
@@ -14,6 +16,8 @@ Points = tuple[tuple[int, float], ...]
 _SHARE, _LEAST = 0.08, 3
 """How much of the run's steps the strong line looks back over, and how many it takes at least."""
 _MOST_POINTS = 400
+_BEYOND = 20
+"""Design pixels."""
 
 
 def smoothed(points: Points, steps: int, most: int = _MOST_POINTS) -> list[tuple[int, float]]:
@@ -69,7 +73,7 @@ class LossPlot(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         self.setFixedHeight(theme.px(210))
-        self.setAccessibleName("Loss against step")
+        self.setAccessibleName(say("Loss against step"))
 
     def show_losses(self, points: Points, steps: int) -> None:
         """Show a job's losses; ``steps`` is where it will end."""
@@ -109,6 +113,10 @@ class LossPlot(QWidget):
             axis.setPen(tokens.line)
             axis.setTextPen(tokens.text3)
             axis.setStyle(tickFont=self._theme.font(12))
+        # The last number stands half beyond the axis: there is room for it, and it is drawn.
+        beyond = self._theme.px(_BEYOND)
+        plot.getPlotItem().layout.setContentsMargins(0, 0, beyond, 0)
+        plot.getAxis("bottom").setStyle(hideOverlappingLabels=beyond)
         plot.setLabel("bottom", "step", color=tokens.text3)
         faint = self._theme.colour("accent")
         faint.setAlpha(90)

@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from slicelab.app import words
-from slicelab.app.language import tr
-from slicelab.app.panels.class_list import swatch
+from slicelab.app.language import say, tr
+from slicelab.app.panels.class_headings import ClassHeadings
 from slicelab.app.widgets import align_headings
 
 if TYPE_CHECKING:
@@ -108,7 +108,9 @@ class ScoreTable(QTableWidget):
         self._classes: tuple[LabelClass, ...] = ()
         self._evaluation: Evaluation | None = None
         self._measure = MEASURES[0]
-        self.setAccessibleName("Measurements per case and class")
+        self.headings = ClassHeadings(theme, self)
+        self.setHorizontalHeader(self.headings)
+        self.setAccessibleName(say("Measurements per case and class"))
         self.verticalHeader().hide()
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -120,6 +122,7 @@ class ScoreTable(QTableWidget):
     def show_classes(self, classes: tuple[LabelClass, ...]) -> None:
         """Columns of the table."""
         self._classes = classes
+        self.headings.show_classes(classes)
 
     def show_measure(self, key: str) -> None:
         """Show another measure."""
@@ -134,15 +137,14 @@ class ScoreTable(QTableWidget):
         self.clear()
         self.setColumnCount(2 + len(classes))
         self.setRowCount(len(cases) + 1)
-        self.setHorizontalHeaderLabels(["Case", *(item.name for item in classes), "Slices"])
+        self.setHorizontalHeaderLabels([say(word) for word in ["Case", *(item.name for item in classes), "Slices"]])
         for place, item in enumerate(classes, start=1):
-            head = QTableWidgetItem(swatch(item.colour, self._theme.px(12)), item.name)
-            head.setToolTip(f"{item.name}: {self._measure.tip}")
+            head = QTableWidgetItem(item.name)
+            head.setToolTip(f"{item.name}: {say(self._measure.tip)}")
             self.setHorizontalHeaderItem(place, head)
         align_headings(self, 1 + len(classes))
-        header = self.horizontalHeader()
+        header = self.headings
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setTextElideMode(Qt.TextElideMode.ElideRight)  # the whole name is in the tooltip
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         for place in (0, 1 + len(classes)):
             header.setSectionResizeMode(place, QHeaderView.ResizeMode.ResizeToContents)
@@ -170,13 +172,13 @@ class ScoreTable(QTableWidget):
             low = self._measure.key == "dice" and case.is_result and value < _LOW
             cell = self._put(at, place, self._measure.say(value), token="warn" if low else tone, number=True)
             if score is not None:
-                cell.setToolTip(f"{in_words(item.name, case)}. Click: the slice with the largest error.")
+                cell.setToolTip(say(f"{in_words(item.name, case)}. Click: the slice with the largest error."))
         self._put(at, 1 + len(self._classes), f"{case.slices} of {case.of}", token="text3", number=True)
 
     def _put(
         self, at: int, place: int, value: str, *, token: str = "text1", bold: bool = False, number: bool = False
     ) -> QTableWidgetItem:
-        item = QTableWidgetItem(value)
+        item = QTableWidgetItem(say(value))
         item.setForeground(self._theme.colour(token))
         item.setFont(self._theme.font(13, bold=bold))
         side = Qt.AlignmentFlag.AlignRight if number else Qt.AlignmentFlag.AlignLeft
