@@ -167,6 +167,23 @@ def test_train_predicts_shows_and_measures_without_another_click(trained: Traine
     assert trained.notice == ""
 
 
+def test_a_model_that_still_learns_takes_no_prediction_out_of_the_picture(with_model: Person) -> None:
+    person, overlay = with_model, with_model.canvas.main.overlay
+    before = person.canvas.main._prediction.copy()
+    person.tab("train")
+    person.set_steps("train", 400)
+    person.press("Train")
+    person.until(lambda: len(person.rows("SELECT id FROM runs WHERE kind = 'finetune'")) == 2, what="another training")
+    run = run_with(person, "finetune")
+    person.until(lambda: person.window.jobs.status.previewed, JOB_PATIENCE_S, "a preview")
+    person.until(lambda: "the next model still learns" in overlay.state.legend, what="said over the picture")
+    assert overlay.state.legend.startswith("Prediction of Model 1 (")
+    assert np.array_equal(person.canvas.main._prediction, before)
+    person.press("Stop")
+    person.until(lambda: status_on_disk(person, run) == "cancelled", JOB_PATIENCE_S, "the run's row")
+    person.until(lambda: overlay.state.legend.startswith("Prediction of Model 1,"), what="as it was")
+
+
 def test_measuring_while_predictions_are_made_says_so_until_it_succeeds_or_another_case_is_shown(
     with_model: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
