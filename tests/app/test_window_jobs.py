@@ -175,7 +175,8 @@ def test_a_model_that_still_learns_takes_no_prediction_out_of_the_picture(with_m
     person.press("Train")
     person.until(lambda: len(person.rows("SELECT id FROM runs WHERE kind = 'finetune'")) == 2, what="another training")
     run = run_with(person, "finetune")
-    person.until(lambda: person.window.jobs.status.previewed, JOB_PATIENCE_S, "a preview")
+    jobs = person.window.jobs
+    person.until(lambda: jobs.status is not None and jobs.status.previewed, JOB_PATIENCE_S, "a preview")
     person.until(lambda: "the next model still learns" in overlay.state.legend, what="said over the picture")
     assert overlay.state.legend.startswith("Prediction of Model 1 (")
     assert np.array_equal(person.canvas.main._prediction, before)
