@@ -6027,5 +6027,37 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <source>They are measured by themselves once all are there.</source>
         <translation>Sie werden von selbst gemessen, sobald alle da sind.</translation>
     </message>
+    <message>
+        <source>Model ({id}), {when}</source>
+        <translation>Modell ({id}), {when}</translation>
+    </message>
+    <message>
+        <source>Pretraining {n} ({id}), {when}</source>
+        <translation>Vortraining {n} ({id}), {when}</translation>
+    </message>
+    <message>
+        <source>Pretraining ({id}), {when}</source>
+        <translation>Vortraining ({id}), {when}</translation>
+    </message>
+    <message>
+        <source>Pretraining without a result ({id}), {when}</source>
+        <translation>Vortraining ohne Ergebnis ({id}), {when}</translation>
+    </message>
+    <message>
+        <source>Comparison ({id}), {when}</source>
+        <translation>Vergleich ({id}), {when}</translation>
+    </message>
+    <message>
+        <source>Cross-validation ({id}), {when}</source>
+        <translation>Kreuzvalidierung ({id}), {when}</translation>
+    </message>
+    <message>
+        <source>Training without a model</source>
+        <translation>Training ohne Modell</translation>
+    </message>
+    <message>
+        <source>Pretraining without a result</source>
+        <translation>Vortraining ohne Ergebnis</translation>
+    </message>
 </context>
 </TS>
