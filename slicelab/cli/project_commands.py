@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -17,6 +18,7 @@ from slicelab.core.labels import class_key, make_classes
 from slicelab.engine.importing import ImportReport, LabelWish
 from slicelab.engine.session import Session
 from slicelab.engine.status import JobStatus
+from slicelab.engine.stray_masks import StrayMask
 
 
 def new(
@@ -84,6 +86,10 @@ def import_(
             help="Add the one image given to this case, to be looked at beside its own; it is not learned from.",
         ),
     ] = None,
+    masks_as_cases: Annotated[
+        bool,
+        typer.Option("--masks-as-cases", help="Make a case also of a file that looks like a mask of another one."),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Copy volumes into the project; the files themselves are never changed."""
@@ -107,11 +113,13 @@ def import_(
                     labels=wish,
                     only=names(cases),
                     volume=wanted,
+                    masks_as_cases=masks_as_cases,
                     progress=counted(show, "Importing"),
                 )
             count = len(session.cases())
-        output.result({**asdict(report), "cases": count}, *_import_lines(report, count))
-        if report.refused and not (report.imported or report.already):
+        facts = {**asdict(report), "masks": [{**asdict(one), "path": str(one.path)} for one in report.masks]}
+        output.result({**facts, "cases": count}, *_import_lines(report, count, project))
+        if (report.refused or report.masks) and not (report.imported or report.already):
             raise typer.Exit(1)
 
 
@@ -243,7 +251,7 @@ def _where(status: JobStatus) -> str:
     return f"{status.state}, step {status.step} of {status.steps}"
 
 
-def _import_lines(report: ImportReport, count: int) -> list[str]:
+def _import_lines(report: ImportReport, count: int, project: Path) -> list[str]:
     added, labelled = plural(len(report.imported), "case"), len(report.labelled)
     lines = [f"Imported {added}; {labelled} came with labels. The project has {plural(count, 'case')}."]
     if report.already:
@@ -252,4 +260,15 @@ def _import_lines(report: ImportReport, count: int) -> list[str]:
         lines.append(f"Structures no class asks for, ignored: {', '.join(report.unmapped)}.")
     lines += [f"{name}: {note}" for name, notes in report.notes.items() for note in notes]
     lines += [f"Not imported: {r.name}: {r.message} {r.remedy}" for r in report.refused]
+    lines += [_mask_line(one, project) for one in report.masks]
     return lines
+
+
+def _mask_line(mask: StrayMask, project: Path) -> str:
+    """That a mask is no case, and what to type to take it as labels, or as a case after all."""
+    of = mask.case or "a case here"
+    take = shlex.join(["slicelab", "label", str(project), mask.case or "CASE", "--from", str(mask.path)])
+    return (
+        f"Not imported: {mask.name}: it looks like a mask of {of}: few whole numbers. "
+        f"To take it as labels: {take}. To make it a case all the same, import it with --masks-as-cases."
+    )

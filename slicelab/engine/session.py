@@ -325,6 +325,7 @@ class Session:
         labels: LabelWish = "none",
         only: Sequence[str] | None = None,
         volume: int | Literal["each"] | None = None,
+        masks_as_cases: bool = False,
         progress: Callable[[int, int, str], None] = _no_progress,
         should_stop: Callable[[], bool] = lambda: False,
     ) -> ImportReport:
@@ -336,7 +337,13 @@ class Session:
         found = self.look(paths)
         volumes = {} if volume is None else dict.fromkeys((s.name for s in several(found.sources)), volume)
         return self.import_found(
-            found, labels=labels, only=only, volumes=volumes, progress=progress, should_stop=should_stop
+            found,
+            labels=labels,
+            only=only,
+            volumes=volumes,
+            masks_as_cases=masks_as_cases,
+            progress=progress,
+            should_stop=should_stop,
         )
 
     def look(self, paths: Sequence[Path]) -> Discovery:
@@ -380,6 +387,7 @@ class Session:
         labels: LabelWish = "none",
         only: Sequence[str] | None = None,
         volumes: Mapping[str, VolumeWish] = MappingProxyType({}),
+        masks_as_cases: bool = False,
         progress: Callable[[int, int, str], None] = _no_progress,
         should_stop: Callable[[], bool] = lambda: False,
     ) -> ImportReport:
@@ -388,7 +396,13 @@ class Session:
         self.give_up_volume_pictures()
         try:
             report = self._importer.run(
-                found, labels=labels, only=only, volumes=volumes, progress=progress, should_stop=should_stop
+                found,
+                labels=labels,
+                only=only,
+                volumes=volumes,
+                masks_as_cases=masks_as_cases,
+                progress=progress,
+                should_stop=should_stop,
             )
         finally:
             self._reader.close()
