@@ -1659,5 +1659,77 @@
         <source>assisted</source>
         <translation>unterstützt</translation>
     </message>
+    <message>
+        <source>Are these masks?</source>
+        <translation>Sind das Masken?</translation>
+    </message>
+    <message>
+        <source>Is this a mask?</source>
+        <translation>Ist das eine Maske?</translation>
+    </message>
+    <message>
+        <source>and {count} more</source>
+        <translation>und {count} weitere</translation>
+    </message>
+    <message>
+        <source>Where several cases lie on the same voxels, drop the mask on the case it belongs to.</source>
+        <translation>Wo mehrere Fälle auf denselben Voxeln liegen, ziehen Sie die Maske auf den Fall, zu dem sie gehört.</translation>
+    </message>
+    <message>
+        <source>Take as masks</source>
+        <translation>Als Masken übernehmen</translation>
+    </message>
+    <message>
+        <source>Add as new cases</source>
+        <translation>Als neue Fälle hinzufügen</translation>
+    </message>
+    <message>
+        <source>Leave out</source>
+        <translation>Weglassen</translation>
+    </message>
+    <message>
+        <source>Take as mask</source>
+        <translation>Als Maske übernehmen</translation>
+    </message>
+    <message>
+        <source>Add as new case</source>
+        <translation>Als neuen Fall hinzufügen</translation>
+    </message>
+    <message>
+        <source>Is this file a mask of {name}?</source>
+        <translation>Ist diese Datei eine Maske von {name}?</translation>
+    </message>
+    <message>
+        <source>Not added: {names}</source>
+        <translation>Nicht hinzugefügt: {names}</translation>
+    </message>
+    <message>
+        <source>The Data tab says why.</source>
+        <translation>Warum, steht unter Daten.</translation>
+    </message>
+    <message>
+        <source>Show in Data</source>
+        <translation>In Daten zeigen</translation>
+    </message>
+    <message>
+        <source>One undo takes it back.</source>
+        <translation>Einmal Rückgängig nimmt es zurück.</translation>
+    </message>
+    <message>
+        <source>One undo in {case} takes it back: open it first.</source>
+        <translation>Einmal Rückgängig in {case} nimmt es zurück: Öffnen Sie den Fall zuerst.</translation>
+    </message>
+    <message>
+        <source>Open {case}</source>
+        <translation>{case} öffnen</translation>
+    </message>
+    <message>
+        <source>{file} was not taken as a mask of {case}.</source>
+        <translation>{file} wurde nicht als Maske von {case} übernommen.</translation>
+    </message>
+    <message>
+        <source>Not made cases, since they look like masks: {names}.</source>
+        <translation>Keine Fälle geworden, weil sie wie Masken aussehen: {names}.</translation>
+    </message>
 </context>
 </TS>

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 from slicelab.app import recent, words
 from slicelab.app.actions import MAY, ActionSet, Need
 from slicelab.app.adviser import Adviser
+from slicelab.app.brought_in import not_added
 from slicelab.app.case_keeper import CaseKeeper
 from slicelab.app.case_screen import MENDS, CaseScreen
 from slicelab.app.desks.cross_desk import CrossDesk
@@ -158,7 +159,7 @@ class MainWindow(QMainWindow):
             self._show_workspace(f"Making {answers.name} …")
             self.desk.create(answers.folder, answers.classes, answers.name, files)
 
-    def bring_in(self, paths: Sequence[Path]) -> None:
+    def bring_in(self, paths: Sequence[Path], *, masks_as_cases: bool = False) -> None:
         """Import files and folders; without a project, one is made first."""
         projects = [path for path in paths if (path / "project.db").is_file()]
         if projects:
@@ -167,7 +168,7 @@ class MainWindow(QMainWindow):
             self.new_project(paths)
         elif not self.desk.session.read_only:
             self.work.show_tab("data")
-            self.desk.bring_in(paths)
+            self.desk.bring_in(paths, masks_as_cases=masks_as_cases)
 
     # -- wiring -------------------------------------------------------------------------------------------------
 
@@ -219,6 +220,8 @@ class MainWindow(QMainWindow):
         self.keeper.project_changed.connect(self._on_project_changed)
         self.keeper.noted.connect(self.desk.list_cases)
         self.keeper.mask_taken.connect(self._reread)
+        self.keeper.case_wanted.connect(self._open)
+        self.keeper.as_cases_wanted.connect(lambda paths: self.bring_in(paths, masks_as_cases=True))
         self.keeper.said.connect(self.say)
         self.keeper.failed.connect(self.show_error)
         self.sides.use_wanted.connect(self._use_model)
@@ -464,7 +467,7 @@ class MainWindow(QMainWindow):
         self.work.train.budget.show_budget(None)
         self.work.train.show_crossed(None)
         self.work.train.show_crossing(None)
-        self.work.notice.hide()
+        self.work.notice.forget()
         self.setWindowTitle("slicelab")
         self.start.show_recent(recent.recent_projects())
         self._pages.setCurrentWidget(self.start)
@@ -556,6 +559,12 @@ class MainWindow(QMainWindow):
 
     def _on_imported(self, report: ImportReport | None) -> None:
         self.work.data.show_report(report)
+        said = not_added(report, lambda: self.work.show_tab("data")) if report is not None else None
+        if said is not None:
+            self.say(said)
+        if report is not None and report.masks:
+            # Once the cases are listed: a question inside this answer would hold them up.
+            QTimer.singleShot(0, lambda: self.keeper.ask_masks(report.masks))
 
     def _on_exported(self, report: ExportReport) -> None:
         masks = sum(name.endswith(".nii.gz") for name in report.files)
@@ -679,7 +688,7 @@ class MainWindow(QMainWindow):
         """Let a job go on that ended early, None for the last one; what was said of its end is out of date then."""
         if self.jobs is None:
             return
-        self.work.notice.hide()
+        self.work.notice.dismiss()
         last = self.jobs.unfinished
         wanted = run if run is not None else last.run if last is not None else None
         if wanted is not None:
@@ -959,7 +968,7 @@ class MainWindow(QMainWindow):
         if taken == "sequence":
             self.sequences.add(case, path)
         elif taken == "case":
-            self.bring_in([path])
+            self.bring_in([path], masks_as_cases=True)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Save what is queued, let go of the project, remember the window; a running job is asked about first."""
