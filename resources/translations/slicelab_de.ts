@@ -1731,5 +1731,41 @@
         <source>Not made cases, since they look like masks: {names}.</source>
         <translation>Keine Fälle geworden, weil sie wie Masken aussehen: {names}.</translation>
     </message>
+    <message>
+        <source>Overlay</source>
+        <translation>Überlagert</translation>
+    </message>
+    <message>
+        <source>Your masks, and the model's dashed over them</source>
+        <translation>Ihre Masken, und die des Modells gestrichelt darüber</translation>
+    </message>
+    <message>
+        <source>This case</source>
+        <translation>Dieser Fall</translation>
+    </message>
+    <message>
+        <source>The darkest 1 % of the volume's voxels are black, the brightest 1 % white (1st to 99th percentile)</source>
+        <translation>Das dunkelste 1 % der Voxel ist schwarz, das hellste 1 % weiß (1. bis 99. Perzentil)</translation>
+    </message>
+    <message>
+        <source>As 1–99 %, but half a percent each: bright spots keep their detail (0.5th to 99.5th percentile)</source>
+        <translation>Wie 1–99 %, aber je ein halbes Prozent: helle Stellen behalten ihre Zeichnung (0,5. bis 99,5. Perzentil)</translation>
+    </message>
+    <message>
+        <source>What this case's file says, or what you last set for it by right drag</source>
+        <translation>Was in der Datei des Falls steht, oder was Sie zuletzt mit der rechten Maustaste eingestellt haben</translation>
+    </message>
+    <message>
+        <source>What the bar has no room for</source>
+        <translation>Wofür in der Leiste kein Platz ist</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>Unterschied</translation>
+    </message>
+    <message>
+        <source>Uncertainty</source>
+        <translation>Unsicherheit</translation>
+    </message>
 </context>
 </TS>

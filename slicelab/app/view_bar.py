@@ -1,15 +1,19 @@
-"""The bar above the picture: undo by name, window presets, what is drawn."""
+"""The bar above the picture: undo, named under the mouse, window presets, what is drawn.
+
+What it has room for depends on its width alone: nothing moves when something can be undone or was predicted.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QMenu, QPushButton, QToolButton, QWidget
 
 from slicelab.app.icons import icon
+from slicelab.app.language import tr
 from slicelab.app.widgets import Segmented, flat_button, row, text
-from slicelab.app.window_presets import OWN, PERCENTILES
+from slicelab.app.window_presets import TIPS
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -23,7 +27,7 @@ _SPARED = ("view.solid", "view.smooth", "view.fit")
 _DRAWN = (
     ("labels", "Labels", "Your masks"),
     ("prediction", "Prediction", "The model's masks, dashed"),
-    ("both", "Both", "Your masks, and the model's dashed"),
+    ("both", "Overlay", "Your masks, and the model's dashed over them"),
     (
         "difference",
         "Difference",
@@ -52,25 +56,25 @@ class ViewBar(QFrame):
         self._redo.clicked.connect(actions["edit.redo"].trigger)
         self.presets = Segmented(
             [
-                *((name, name, f"Black and white at the {name} of the volume's intensities") for name in PERCENTILES),
-                (OWN, OWN, "What the file says, or what you last set for this case by right drag"),
+                *((name, name, said) for name, said in TIPS.items()),
             ]
         )
         self.presets.chosen.connect(self._choose_preset)
         self._preset_box = QComboBox()  # the same choice where there is no room for all of it
         self._preset_box.setAccessibleName("Window")
-        self._preset_box.addItems((*PERCENTILES, OWN))
-        self._preset_box.textActivated.connect(self._choose_preset)
+        for name, said in TIPS.items():
+            self._preset_box.addItem(tr(name), name)
+            self._preset_box.setItemData(self._preset_box.count() - 1, tr(said), Qt.ItemDataRole.ToolTipRole)
+        self._preset_box.activated.connect(lambda at: self._choose_preset(str(self._preset_box.itemData(at))))
         self._preset_box.hide()
-        self._undo_words = "Undo"
         self.drawn = Segmented(_DRAWN)
         self.drawn.choose("both")
         self.drawn.chosen.connect(self._choose_drawn)
         self._drawn_box = QComboBox()  # likewise
         self._drawn_box.setAccessibleName("What is drawn")
         for key, said, tip in _DRAWN:
-            self._drawn_box.addItem(said, key)
-            self._drawn_box.setItemData(self._drawn_box.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+            self._drawn_box.addItem(tr(said), key)
+            self._drawn_box.setItemData(self._drawn_box.count() - 1, tr(tip), Qt.ItemDataRole.ToolTipRole)
         self._drawn_box.activated.connect(lambda at: self._choose_drawn(str(self._drawn_box.itemData(at))))
         self._drawn_box.hide()
         self._actions = actions
@@ -80,6 +84,13 @@ class ViewBar(QFrame):
         self._spared = tuple(
             b for name, b in zip(_BUTTONS, buttons, strict=True) if name in _SPARED
         )  # also in the View menu, and on a key
+        self.more = flat_button(theme, "dots-horizontal", "What the bar has no room for")
+        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        hidden = QMenu(self.more)
+        for name in _SPARED:
+            hidden.addAction(actions[name])
+        self.more.setMenu(hidden)
+        self.more.hide()
         self.setLayout(
             row(
                 self._undo,
@@ -93,6 +104,7 @@ class ViewBar(QFrame):
                 self._preset_box,
                 8,
                 *buttons,
+                self.more,
                 margins=(12, 4, 12, 4),
                 gap=_GAP,
             )
@@ -103,11 +115,9 @@ class ViewBar(QFrame):
     def show_undo(self, undo: str | None, redo: str | None) -> None:
         """Name what undo and redo would do."""
         said = f"Undo {undo}" if undo else "Undo"
-        self._undo_words = said
-        self._fit()
         self._undo.setAccessibleName(said)
         self._undo.setEnabled(undo is not None)
-        self._undo.setToolTip(f"{said}  [Ctrl+Z]")
+        self._undo.setToolTip(f"{said}  [Ctrl+Z]" if undo else "Nothing to undo in this case")
         self._redo.setEnabled(redo is not None)
         self._redo.setToolTip(f"Redo {redo}  [Ctrl+Shift+Z]" if redo else "Nothing to redo")
         self._actions["edit.undo"].setText(said)
@@ -123,7 +133,8 @@ class ViewBar(QFrame):
     def show_preset(self, name: str) -> None:
         """Show which preset the picture has."""
         self.presets.choose(name)
-        self._preset_box.setCurrentIndex(self._preset_box.findText(name))
+        self._preset_box.setCurrentIndex(self._preset_box.findData(name))
+        self._preset_box.setToolTip("\n".join((tr(TIPS.get(name, "")), tr(_WINDOW_TIP))).strip())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fold what there is no room for."""
@@ -143,21 +154,20 @@ class ViewBar(QFrame):
         self.preset_chosen.emit(name)
 
     def _fit(self) -> None:
-        """Words are never cut: what there is no room for folds or goes, one after the other, undo's name last."""
+        """Words are never cut: what there is no room for folds, or goes behind the last button, one after the other."""
 
         def width(*parts: QWidget) -> int:
             return sum(part.sizeHint().width() for part in parts)
 
         always = [part for part in self._others if part is not self.drawn and part not in self._spared]
-        room = self.width() - (len(self._others) + 5) * _GAP - 2 * 12 - 24 - width(*always)
+        room = self.width() - (len(self._others) + 5) * _GAP - 2 * 12 - 24 - width(self._undo, *always)
         savings = (
             width(self.presets) - width(self._preset_box),
             width(self.drawn) - width(self._drawn_box),
             width(self._window_word),
-            width(*self._spared),
-            self._undo_width(self._undo_words) - self._undo_width("Undo"),
+            width(*self._spared) - width(self.more),
         )
-        need = width(self.presets, self.drawn, self._window_word, *self._spared) + self._undo_width(self._undo_words)
+        need = width(self.presets, self.drawn, self._window_word, *self._spared)
         given_up = 0
         while given_up < len(savings) and need > room:
             need -= savings[given_up]
@@ -169,12 +179,7 @@ class ViewBar(QFrame):
         self._window_word.setVisible(given_up < 3)
         for button in self._spared:
             button.setVisible(given_up < 4)
-        said = self._undo_words if given_up < 5 else "Undo"
-        self._undo.setText(said)
-        self._undo.setMinimumWidth(self._undo_width(said))  # a style sheet keeps the width of the first words
-
-    def _undo_width(self, words: str) -> int:
-        return self._undo.fontMetrics().horizontalAdvance(words) + 44
+        self.more.setVisible(given_up >= 4)
 
     def _plain(self, theme: Theme, name: str) -> QToolButton:
         action = self._actions[name]
@@ -182,7 +187,7 @@ class ViewBar(QFrame):
         made.setProperty("role", "flat")
         made.setIcon(action.icon())
         made.setIconSize(QSize(theme.px(18), theme.px(18)))
-        made.setToolTip(action.toolTip())
+        made.setToolTip(f"{action.text()}: {action.toolTip()}")  # there is no word beside it
         made.setAccessibleName(action.text())
         made.clicked.connect(action.trigger)
         if action.isCheckable():
