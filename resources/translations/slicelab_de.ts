@@ -1767,5 +1767,33 @@
         <source>Uncertainty</source>
         <translation>Unsicherheit</translation>
     </message>
+    <message>
+        <source>Opening {name} …</source>
+        <translation>{name} wird geöffnet …</translation>
+    </message>
+    <message>
+        <source>Choose a case at the left</source>
+        <translation>Wählen Sie links einen Fall</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Öffnen</translation>
+    </message>
+    <message>
+        <source>The model's masks</source>
+        <translation>Masken des Modells</translation>
+    </message>
+    <message>
+        <source>Labelled slices</source>
+        <translation>Gezeichnete Schichten</translation>
+    </message>
+    <message>
+        <source>95th percentile of the Hausdorff distance (HD95), mm: how far off at its worst</source>
+        <translation>95. Perzentil der Hausdorff-Distanz (HD95), mm: wie weit der Umriss im schlimmsten Fall abweicht</translation>
+    </message>
+    <message>
+        <source>Average symmetric surface distance (ASSD), mm: how far off on average</source>
+        <translation>Mittlere symmetrische Oberflächendistanz (ASSD), mm: wie weit der Umriss im Mittel abweicht</translation>
+    </message>
 </context>
 </TS>

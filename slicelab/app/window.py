@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
@@ -37,10 +37,11 @@ from slicelab.app.desks.sides_desk import SidesDesk
 from slicelab.app.desks.view_desk import ViewDesk
 from slicelab.app.help_sheet import KeySheet, about_dialog
 from slicelab.app.icons import icon
+from slicelab.app.language import tr
 from slicelab.app.leaving import ask_leaving
 from slicelab.app.models import model_name, model_rows, models_of
 from slicelab.app.new_project import NewProjectDialog
-from slicelab.app.notice import Message, message_of
+from slicelab.app.notice import Message, Offer, message_of
 from slicelab.app.palette import Palette
 from slicelab.app.preferences import device_of, save
 from slicelab.app.sequence_keeper import SequenceKeeper
@@ -387,7 +388,7 @@ class MainWindow(QMainWindow):
         self._first = True
         recent.remember_project(session.folder)
         self.setWindowTitle(f"{session.name} – slicelab")
-        self._show_workspace("Choose a case at the left" if session.classes else "")
+        self._show_workspace(tr("Opening {name} …").format(name=session.name))
         session.saving.connect(self._saving.emit)
         self.labels = labels = LabelDesk(session, self.tasks, self)
         labels.states_changed.connect(self._on_states)
@@ -481,6 +482,8 @@ class MainWindow(QMainWindow):
             box.setInformativeText(" ".join(part for part in (message.safe, message.remedy) if part))
             box.open()
         else:
+            if self._cases and self.screen_.case_id is None:
+                self.work.say_empty(tr("Choose a case at the left"))
             self.show_error(error)
 
     def _on_cases(self, cases: tuple[CaseSummary, ...]) -> None:
@@ -499,6 +502,7 @@ class MainWindow(QMainWindow):
         if cases and self._first:
             self._first = False
             work.show_tab("label")
+            work.say_empty(tr("Opening {name} …").format(name=cases[0].name))
             work.cases.step(0) if work.cases.current else work.cases.step(1)
         elif not cases:
             work.show_tab("data")
@@ -909,7 +913,10 @@ class MainWindow(QMainWindow):
 
     def _on_reported(self, out: Path) -> None:
         names = "numbered anew" if self.work.review.numbered_anew else "called by the project's ids, such as c0001"
-        self.say(Message(f"Methods report written to {words.place(out)}.", f"Cases are {names}.", tone="ok"))
+        offer = Offer("Open", lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(out))))
+        self.say(
+            Message(f"Methods report written to {words.place(out)}.", f"Cases are {names}.", tone="ok", offer=offer)
+        )
 
     # -- Qt -----------------------------------------------------------------------------------------------------
 

@@ -17,12 +17,15 @@ from slicelab.app.widgets import align_headings
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from PySide6.QtGui import QResizeEvent
+
     from slicelab.app.theme import Theme
     from slicelab.core.evaluation import CaseScore, ClassScore, Evaluation
     from slicelab.core.labels import LabelClass
 
 _LOW = 0.90
 _MOST_ROWS = 11
+_LEAST_COLUMN = 44  # design pixels
 _CASE = Qt.ItemDataRole.UserRole
 
 
@@ -57,9 +60,19 @@ class Measure:
 MEASURES = (
     Measure("dice", "Dice", "3D Dice: overlap of prediction and label; 1.00 is perfect", lambda s: s.dice, 2),
     Measure(
-        "hd95", "HD95", "95th percentile Hausdorff distance, mm: how far the outline is off", lambda s: s.hd95_mm, 1
+        "hd95",
+        "HD95",
+        "95th percentile of the Hausdorff distance (HD95), mm: how far off at its worst",
+        lambda s: s.hd95_mm,
+        1,
     ),
-    Measure("assd", "ASSD", "Average symmetric surface distance, mm", lambda s: s.assd_mm, 1),
+    Measure(
+        "assd",
+        "ASSD",
+        "Average symmetric surface distance (ASSD), mm: how far off on average",
+        lambda s: s.assd_mm,
+        1,
+    ),
     Measure("volume", "Volume", "Volume of the predicted mask, mL", lambda s: s.volume_ml, 0),
     Measure(
         "difference",
@@ -138,14 +151,12 @@ class ScoreTable(QTableWidget):
         for place, item in enumerate(classes, start=1):
             head = QTableWidgetItem(swatch(item.colour, self._theme.px(12)), item.name)
             head.setToolTip(f"{item.name}: {self._measure.tip}")
+            head.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self.setHorizontalHeaderItem(place, head)
         align_headings(self, 1 + len(classes))
         header = self.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setTextElideMode(Qt.TextElideMode.ElideRight)  # the whole name is in the tooltip
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        for place in (0, 1 + len(classes)):
-            header.setSectionResizeMode(place, QHeaderView.ResizeMode.ResizeToContents)
         for at, case in enumerate(cases):
             self._fill_case(at, case)
         last = len(cases)
@@ -154,11 +165,36 @@ class ScoreTable(QTableWidget):
             value = mean_of(evaluation.cases, item.name, self._measure)
             self._put(last, place, self._measure.say(value), bold=True, number=True)
         self._put(last, 1 + len(classes), "")
+        self._share_out()
         tall = self._theme.px(32)
         for at in range(last + 1):
             self.setRowHeight(at, tall)
         # As high as its rows: what stands below belongs to it. Many cases scroll.
         self.setFixedHeight(min(last + 1, _MOST_ROWS) * tall + header.sizeHint().height() + 4)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Columns share another width."""
+        super().resizeEvent(event)
+        self._share_out()
+
+    def _share_out(self) -> None:
+        """Columns of classes as wide as their words, so that numbers stand under them; narrower only without room."""
+        header, classes = self.horizontalHeader(), len(self._classes)
+        if self.columnCount() != 2 + classes:
+            return
+        # A margin before the numbers: figures of two columns must not run together.
+        wanted = [
+            max(header.sectionSizeHint(place), self.sizeHintForColumn(place)) + (self._theme.px(14) if place else 0)
+            for place in range(2 + classes)
+        ]
+        room = self.viewport().width() - wanted[0] - wanted[-1]
+        share = min(1.0, room / max(sum(wanted[1:-1]), 1))
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        least = self._theme.px(_LEAST_COLUMN)
+        for place in range(1, 1 + classes):
+            header.resizeSection(place, max(int(wanted[place] * share), least))
+        header.resizeSection(1 + classes, wanted[-1])
 
     def _fill_case(self, at: int, case: CaseScore) -> None:
         tone = "text1" if case.is_result else "text3"
