@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from slicelab.app.actions import ActionSet
     from slicelab.app.theme import Theme
 
-_GAP = 6
+_GAP, _MARGIN, _SPACES = 6, 12, (16, 8)
+_LEVELS = 4
+"""Of what there may be no room for: presets side by side, their name, what is drawn, some pictures."""
 _BUTTONS = ("view.window", "view.neurological", "view.solid", "view.smooth", "view.tiles", "view.fit")
 _SPARED = ("view.solid", "view.smooth", "view.fit")
 _DRAWN = (
@@ -80,7 +82,6 @@ class ViewBar(QFrame):
         self._actions = actions
         buttons = [self._plain(theme, name) for name in _BUTTONS]
         self._window_word = text("Window", "secondary", tip=_WINDOW_TIP)
-        self._others = (self._redo, self.drawn, *buttons)
         self._spared = tuple(
             b for name, b in zip(_BUTTONS, buttons, strict=True) if name in _SPARED
         )  # also in the View menu, and on a key
@@ -91,21 +92,26 @@ class ViewBar(QFrame):
             hidden.addAction(actions[name])
         self.more.setMenu(hidden)
         self.more.hide()
+        self._always = (self._undo, self._redo, *(one for one in buttons if one not in self._spared))
+        self._foldable = (
+            *(self.presets, self._preset_box, self.drawn, self._drawn_box),
+            *(self._window_word, *self._spared, self.more),
+        )
         self.setLayout(
             row(
                 self._undo,
                 self._redo,
-                16,
+                _SPACES[0],
                 self.drawn,
                 self._drawn_box,
                 None,
                 self._window_word,
                 self.presets,
                 self._preset_box,
-                8,
+                _SPACES[1],
                 *buttons,
                 self.more,
-                margins=(12, 4, 12, 4),
+                margins=(_MARGIN, 4, _MARGIN, 4),
                 gap=_GAP,
             )
         )
@@ -155,31 +161,22 @@ class ViewBar(QFrame):
 
     def _fit(self) -> None:
         """Words are never cut: what there is no room for folds, or goes behind the last button, one after the other."""
+        given_up = next((level for level in range(_LEVELS) if self._width(level) <= self.width()), _LEVELS)
+        for part in self._foldable:
+            part.setVisible(part in self._shown(given_up))
 
-        def width(*parts: QWidget) -> int:
-            return sum(part.sizeHint().width() for part in parts)
-
-        always = [part for part in self._others if part is not self.drawn and part not in self._spared]
-        room = self.width() - (len(self._others) + 5) * _GAP - 2 * 12 - 24 - width(self._undo, *always)
-        savings = (
-            width(self.presets) - width(self._preset_box),
-            width(self.drawn) - width(self._drawn_box),
-            width(self._window_word),
-            width(*self._spared) - width(self.more),
+    def _shown(self, given_up: int) -> tuple[QWidget, ...]:
+        """What there is of the parts that fold, once so many of them are given up."""
+        return (
+            self.presets if given_up < 1 else self._preset_box,
+            self.drawn if given_up < 3 else self._drawn_box,
+            *((self._window_word,) if given_up < 2 else ()),
+            *(self._spared if given_up < _LEVELS else (self.more,)),
         )
-        need = width(self.presets, self.drawn, self._window_word, *self._spared)
-        given_up = 0
-        while given_up < len(savings) and need > room:
-            need -= savings[given_up]
-            given_up += 1
-        self.presets.setVisible(given_up < 1)
-        self._preset_box.setVisible(given_up >= 1)
-        self.drawn.setVisible(given_up < 2)
-        self._drawn_box.setVisible(given_up >= 2)
-        self._window_word.setVisible(given_up < 3)
-        for button in self._spared:
-            button.setVisible(given_up < 4)
-        self.more.setVisible(given_up >= 4)
+
+    def _width(self, given_up: int) -> int:
+        parts = (*self._always, *self._shown(given_up))
+        return sum(part.sizeHint().width() for part in parts) + _GAP * (len(parts) - 1) + sum(_SPACES) + 2 * _MARGIN
 
     def _plain(self, theme: Theme, name: str) -> QToolButton:
         action = self._actions[name]

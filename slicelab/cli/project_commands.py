@@ -117,8 +117,8 @@ def import_(
                     progress=counted(show, "Importing"),
                 )
             count = len(session.cases())
-        facts = {**asdict(report), "masks": [{**asdict(one), "path": str(one.path)} for one in report.masks]}
-        output.result({**facts, "cases": count}, *_import_lines(report, count, project))
+        masks = [{**asdict(one), "path": str(one.path)} for one in report.masks]
+        output.result({**asdict(report), "masks": masks, "cases": count}, *_import_lines(report, count, project))
         if (report.refused or report.masks) and not (report.imported or report.already):
             raise typer.Exit(1)
 
