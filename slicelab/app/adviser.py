@@ -104,6 +104,9 @@ class Adviser(QObject):
             return
         if status.kind == "embed":
             self._work.pretrain.map.show_job(status)
+        if status.kind == "pretrain" and status.look is None and not status.ended and self._look is not None:
+            self._look = None  # another pretraining's: nothing is seen of this one yet
+            self._show_look()
         if status.kind == "pretrain" and status.look is not None and self._seen != (status.run, status.look.step):
             self._seen = (status.run, status.look.step)
             self._desk.look(status.run)

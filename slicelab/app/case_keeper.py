@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox
 from slicelab.app import words
 from slicelab.app.class_dialog import ClassDialog
 from slicelab.app.desks.upkeep_desk import UpkeepDesk
-from slicelab.app.language import tr
+from slicelab.app.language import say, tr
+from slicelab.app.mask_class_dialog import ask_class
 from slicelab.app.mask_question import about_mask, ask_masks
 from slicelab.app.notice import Message, Offer, message_of
+from slicelab.app.spoken import Question
 from slicelab.app.storage_dialog import StorageDialog
 
 if TYPE_CHECKING:
@@ -236,19 +238,24 @@ class CaseKeeper(QObject):
 
     def _on_mask_read(self, case_id: str, read: ReadMask) -> None:
         """Ask once more where the mask does not hold every class: the others stay as they are."""
+        if read.choices:
+            value = ask_class(self._name(case_id), read, self._work.window())
+            if value is not None:
+                self._on(lambda desk: desk.take_mask(case_id, read.mask.meant_as(value)))
+            return
         if read.left and not self._confirmed(case_id, read):
             return
         self._on(lambda desk: desk.take_mask(case_id, read.mask))
 
     def _confirmed(self, case_id: str, read: ReadMask) -> bool:
-        asked = QMessageBox(QMessageBox.Icon.NoIcon, "slicelab", "", parent=self._work.window())
-        asked.setText(f"Replace {', '.join(read.classes)} in {self._name(case_id)}?")
-        asked.setInformativeText(
+        asked = Question(
+            f"Replace {', '.join(read.classes)} in {self._name(case_id)}?",
             f"The mask holds {', '.join(read.classes)}; every slice becomes done for that. "
-            f"It says nothing of {', '.join(read.left)}: those labels stay, but where the mask lies over them."
+            f"It says nothing of {', '.join(read.left)}: those labels stay, but where the mask lies over them.",
+            self._work.window(),
         )
-        replace = asked.addButton("Replace", QMessageBox.ButtonRole.AcceptRole)
-        asked.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+        replace = asked.button_for("Replace", QMessageBox.ButtonRole.AcceptRole)
+        asked.button_for("Cancel", QMessageBox.ButtonRole.RejectRole)
         asked.setDefaultButton(replace)
         asked.exec()
         return asked.clickedButton() is replace
@@ -297,7 +304,9 @@ class CaseKeeper(QObject):
 
     def _export(self, model: str | None) -> None:
         beside = str(self._folder.parent / "measures.csv")
-        chosen, _ = QFileDialog.getSaveFileName(self._work.window(), "Export measures", beside, "Table (*.csv)")
+        chosen, _ = QFileDialog.getSaveFileName(
+            self._work.window(), say("Export measures"), beside, say("Table (*.csv)")
+        )
         if chosen:
             path = Path(chosen)
             self._on(lambda desk: desk.write_measures(path if path.suffix else path.with_suffix(".csv"), model))

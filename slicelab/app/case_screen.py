@@ -21,7 +21,7 @@ from slicelab.core.drawing.mend import Mend
 from slicelab.core.drawing.rule import other_values
 from slicelab.core.labels import SliceState
 from slicelab.core.slices import Overall, overall, state_of
-from slicelab.engine.accepting import Taken, take_class_over, take_over
+from slicelab.engine.accepting import Proposal, Taken, take_class_over, take_over
 from slicelab.engine.class_marks import Marks
 from slicelab.engine.correcting import blanked
 
@@ -401,20 +401,11 @@ class CaseScreen(QObject):
         if value not in found.classes:
             self.not_known.emit(name)
             return Taken()
-        values, slices = self.class_values, self._open_slices()
-        return self._said(
-            take_class_over(
-                found.run,
-                f"accept {name}",
-                value,
-                found.stack,
-                found.classes,
-                case.labels,
-                self._states,
-                values,
-                rule,
-                slices,
-            )
+        return self._said(take_class_over(self._proposal(found, case), value, f"accept {name}", self._open_slices()))
+
+    def _proposal(self, found: ShownMask, case: OpenCase) -> Proposal:
+        return Proposal(
+            found.run, found.stack, found.classes, case.labels, self._states, self.class_values, self._hand.rule
         )
 
     def _open_slices(self) -> list[int]:
@@ -426,12 +417,10 @@ class CaseScreen(QObject):
         ]
 
     def _taken_over(self, slices: list[int]) -> Taken:
-        found, case, values = self._prediction, self._case, self.class_values
+        found, case = self._prediction, self._case
         if found is None or not found.final or case is None:
             return Taken()
-        return self._said(
-            take_over(found.run, found.stack, found.classes, case.labels, self._states, values, self._hand.rule, slices)
-        )
+        return self._said(take_over(self._proposal(found, case), slices))
 
     def _said(self, taken: Taken) -> Taken:
         """The same, and a word where there is nothing to take over."""

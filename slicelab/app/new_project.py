@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QWidget
 
+from slicelab.app.language import say
 from slicelab.app.widgets import button, column, row, set_tone, text
 from slicelab.core.errors import SlicelabError
 from slicelab.core.labels import make_classes
@@ -73,15 +74,15 @@ class NewProjectDialog(QDialog):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None, *, files: Sequence[Path] = ()) -> None:
         super().__init__(parent)
-        self.setWindowTitle("New project")
+        self.setWindowTitle(say("New project"))
         self.setMinimumWidth(theme.px(520))
         self.answers: NewProject | None = None
         home = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         place = home if home and Path(home).is_dir() else str(Path.home())
-        self.name = QLineEdit(files[0].name if len(files) == 1 and files[0].is_dir() else "My project")
+        self.name = QLineEdit(files[0].name if len(files) == 1 and files[0].is_dir() else say("My project"))
         self.place = QLineEdit(str(Path(place)))  # in full: a mere ~ names no folder to most people
         self.classes = QLineEdit()
-        self.classes.setPlaceholderText("For example: liver, right kidney, left kidney, spleen")
+        self.classes.setPlaceholderText(say("For example: liver, right kidney, left kidney, spleen"))
         for field, said in ((self.name, "Name"), (self.place, "Place"), (self.classes, "Classes")):
             field.setAccessibleName(said)
             field.textChanged.connect(self._judge)

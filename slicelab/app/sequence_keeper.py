@@ -218,6 +218,7 @@ class SequenceKeeper(QObject):
 
     def _on_added(self, case_id: str, item: SequenceItem) -> None:
         """Show it at once where its case is open."""
+        self._work.strip.say("")
         if case_id == self._case:
             self._wanted = item.id
         flip = shown_keys(self._flip_action).strip()

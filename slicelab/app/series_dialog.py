@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QImage, QPixmap
-from PySide6.QtWidgets import QCheckBox, QDialog, QListView, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QDialog, QListView, QListWidget, QListWidgetItem, QWidget
 
 from slicelab.app import words
+from slicelab.app.language import say
 from slicelab.app.panels.case_list import small_picture
+from slicelab.app.spoken import Check
 from slicelab.app.widgets import button, column, row, text
 from slicelab.engine.series import alike
 
@@ -64,7 +66,7 @@ class SeriesDialog(QDialog):
     def __init__(self, theme: Theme, source: Source, others: int, parent: QWidget | None = None) -> None:
         """Ask about a source; ``others`` further files hold as many volumes."""
         super().__init__(parent)
-        self.setWindowTitle("A file with several volumes")
+        self.setWindowTitle(say("A file with several volumes"))
         self.wish: VolumeWish = None
         self.pictured = False
         self._source = source
@@ -78,7 +80,7 @@ class SeriesDialog(QDialog):
         name.setToolTip(_file_name(source))
         self.volumes = self._tiles(theme, layout, width)
         self._state = text("Reading the pictures …", "caption")
-        self.same = QCheckBox(f"Same for {_others(others)} with {source.frames:,} volumes")
+        self.same = Check(f"Same for {_others(others)} with {source.frames:,} volumes")
         self.same.setChecked(others > 0)
         self.same.setVisible(others > 0)
         self.same.toggled.connect(self._name_buttons)
@@ -130,7 +132,7 @@ class SeriesDialog(QDialog):
     def _tiles(self, theme: Theme, layout: _Layout, width: int) -> QListWidget:
         tiles = QListWidget()
         tiles.setObjectName("volumes")
-        tiles.setAccessibleName("Volumes")
+        tiles.setAccessibleName(say("Volumes"))
         tiles.setViewMode(QListView.ViewMode.IconMode)
         tiles.setMovement(QListView.Movement.Static)
         tiles.setResizeMode(QListView.ResizeMode.Adjust)

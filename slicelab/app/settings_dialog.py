@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from slicelab.app import keys as key_table
 from slicelab.app.actions import ACTIONS
-from slicelab.app.language import LANGUAGES, tr
+from slicelab.app.language import LANGUAGES, say, tr
 from slicelab.app.leaving import LEAVING
 from slicelab.app.preferences import SCALES
 from slicelab.app.widgets import button, column, row, set_tone, text
@@ -82,7 +82,7 @@ class SettingsDialog(QDialog):
         rows = (
             ("Theme", self.theme, ""),
             ("Size of text", self.scale, "Everything grows with it (font scaling)"),
-            ("Language", self.language, "German is not complete: what is missing is said in English"),
+            ("Language", self.language, "Reports, exported tables and the command line stay English"),
             (
                 "Device",
                 self.device,
@@ -127,7 +127,7 @@ class SettingsDialog(QDialog):
     def _key_page(self) -> QWidget:
         self.table = QTableWidget(len(ACTIONS), 2)
         self.table.setAccessibleName(tr("Keys"))
-        self.table.setHorizontalHeaderLabels([tr("Command"), tr("Keys")])
+        self.table.setHorizontalHeaderLabels([say(word) for word in [tr("Command"), tr("Keys")]])
         self.table.verticalHeader().hide()
         self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

@@ -11,6 +11,7 @@ from slicelab import __version__
 from slicelab.app import words
 from slicelab.app.actions import shown_keys
 from slicelab.app.icons import icon, on_fill
+from slicelab.app.language import say
 from slicelab.app.widgets import button, column, row, scrolled, set_tone, text, when_changed
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ class StartPage(QWidget):
             card = QPushButton()
             card.setProperty("role", "row")
             card.setToolTip(str(folder))
-            card.setAccessibleName(f"Open {folder.name}")
+            card.setAccessibleName(say(f"Open {folder.name}"))
             card.clicked.connect(lambda _checked=False, folder=folder: self.project_chosen.emit(folder))
             where = self.fontMetrics().elidedText(
                 words.place(folder.parent), Qt.TextElideMode.ElideMiddle, self._theme.px(300)

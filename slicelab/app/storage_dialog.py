@@ -8,7 +8,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QDialog, QHeaderView, QMessageBox, QTableWidget, QTableWidgetItem
 
 from slicelab.app import words
+from slicelab.app.language import say
 from slicelab.app.notice import Message, message_of
+from slicelab.app.spoken import Question
 from slicelab.app.widgets import align_headings, button, column, line, row, set_tone, text
 
 if TYPE_CHECKING:
@@ -33,7 +35,7 @@ class StorageDialog(QDialog):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Disk and removed items")
+        self.setWindowTitle(say("Disk and removed items"))
         self.setMinimumSize(theme.px(640), theme.px(560))
         self._total = text("Looking at the disk …", "statement")
         self._parts = text("", "secondary", wrap=True)
@@ -87,7 +89,7 @@ class StorageDialog(QDialog):
             ("predictions", use.predictions),
             ("prepared slices", use.pool),
         )
-        said = ", ".join(f"{name} {words.size(taken)}" for name, taken in parts if taken)
+        said = ", ".join(f"{say(name)} {words.size(taken)}" for name, taken in parts if taken)
         free = f" Deleting what was removed would free {words.size(use.removed)}." if use.removed else ""
         self._parts.setText(f"{said[:1].upper()}{said[1:]}.{free}")
         _fill(self.runs, storage.runs)
@@ -115,18 +117,19 @@ class StorageDialog(QDialog):
 
     def _ask(self) -> None:
         items = [item for item in _selected(self.removed) if item.kind != "class"]
-        asked = QMessageBox(QMessageBox.Icon.NoIcon, "Delete for good", "", parent=self)
-        asked.setText(f"Delete {words.plural(len(items), 'item')} for good?")
-        asked.setInformativeText(
+        asked = Question(
+            f"Delete {words.plural(len(items), 'item')} for good?",
             f"{', '.join(item.name for item in items[:5])}{' …' if len(items) > 5 else ''}\n\n"
             "The project's copies of the images, their labels and predictions are deleted and cannot be restored. "
             "The files they were imported from are not touched.\n\n"
             "What stays, as the record of what models learned: the labels each training was given, and what networks "
             "made of each slice as numbers. If an update kept a copy of the older database (a file ending in -backup), "
-            "names stay in it."
+            "names stay in it.",
+            self,
+            "Delete for good",
         )
-        yes = asked.addButton("Delete for good", QMessageBox.ButtonRole.DestructiveRole)
-        no = asked.addButton("Keep", QMessageBox.ButtonRole.RejectRole)
+        yes = asked.button_for("Delete for good", QMessageBox.ButtonRole.DestructiveRole)
+        no = asked.button_for("Keep", QMessageBox.ButtonRole.RejectRole)
         asked.setDefaultButton(no)
         asked.setEscapeButton(no)
         asked.exec()
@@ -142,8 +145,8 @@ class StorageDialog(QDialog):
 
 def _table(name: str) -> QTableWidget:
     table = QTableWidget(0, 3)
-    table.setAccessibleName(name)
-    table.setHorizontalHeaderLabels(["", "Name", "Size"])
+    table.setAccessibleName(say(name))
+    table.setHorizontalHeaderLabels([say(word) for word in ["", "Name", "Size"]])
     table.verticalHeader().hide()
     align_headings(table, 2)
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -160,7 +163,7 @@ def _fill(table: QTableWidget, items: Sequence[Item]) -> None:
     table.setRowCount(len(items))
     for at, item in enumerate(items):
         taken = f"{words.size(item.bytes)}  " if item.bytes else ""  # not at the very edge
-        for place, said in enumerate((_KINDS[item.kind], item.name, taken)):
+        for place, said in enumerate((say(_KINDS[item.kind]), say(item.name), taken)):
             cell = QTableWidgetItem(said)
             cell.setData(_ITEM, item)
             cell.setToolTip(item.name)

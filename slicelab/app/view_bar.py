@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QMenu, QPushButton, QToolButton, QWidget
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QFrame, QMenu, QToolButton, QWidget
 
 from slicelab.app.icons import icon
-from slicelab.app.language import tr
+from slicelab.app.language import say
+from slicelab.app.spoken import Button, Choice
 from slicelab.app.widgets import Segmented, flat_button, row, text
 from slicelab.app.window_presets import TIPS
 
@@ -50,7 +51,7 @@ class ViewBar(QFrame):
         super().__init__(parent)
         self.setObjectName("viewbar")
         self.setFixedHeight(theme.px(44))
-        self._undo = QPushButton("Undo")
+        self._undo = Button(say("Undo"))
         self._undo.setProperty("role", "flat")
         self._undo.setIcon(icon(theme, "undo", "text1"))
         self._undo.clicked.connect(actions["edit.undo"].trigger)
@@ -62,21 +63,21 @@ class ViewBar(QFrame):
             ]
         )
         self.presets.chosen.connect(self._choose_preset)
-        self._preset_box = QComboBox()  # the same choice where there is no room for all of it
+        self._preset_box = Choice()  # the same choice where there is no room for all of it
         self._preset_box.setAccessibleName("Window")
         for name, said in TIPS.items():
-            self._preset_box.addItem(tr(name), name)
-            self._preset_box.setItemData(self._preset_box.count() - 1, tr(said), Qt.ItemDataRole.ToolTipRole)
+            self._preset_box.add(name, name)
+            self._preset_box.set_tip(self._preset_box.count() - 1, said)
         self._preset_box.activated.connect(lambda at: self._choose_preset(str(self._preset_box.itemData(at))))
         self._preset_box.hide()
         self.drawn = Segmented(_DRAWN)
         self.drawn.choose("both")
         self.drawn.chosen.connect(self._choose_drawn)
-        self._drawn_box = QComboBox()  # likewise
-        self._drawn_box.setAccessibleName("What is drawn")
+        self._drawn_box = Choice()  # likewise
+        self._drawn_box.setAccessibleName(say("What is drawn"))
         for key, said, tip in _DRAWN:
-            self._drawn_box.addItem(tr(said), key)
-            self._drawn_box.setItemData(self._drawn_box.count() - 1, tr(tip), Qt.ItemDataRole.ToolTipRole)
+            self._drawn_box.add(said, key)
+            self._drawn_box.set_tip(self._drawn_box.count() - 1, tip)
         self._drawn_box.activated.connect(lambda at: self._choose_drawn(str(self._drawn_box.itemData(at))))
         self._drawn_box.hide()
         self._actions = actions
@@ -120,14 +121,14 @@ class ViewBar(QFrame):
 
     def show_undo(self, undo: str | None, redo: str | None) -> None:
         """Name what undo and redo would do."""
-        said = f"Undo {undo}" if undo else "Undo"
+        said = say(f"Undo {undo}" if undo else "Undo")
         self._undo.setAccessibleName(said)
         self._undo.setEnabled(undo is not None)
         self._undo.setToolTip(f"{said}  [Ctrl+Z]" if undo else "Nothing to undo in this case")
         self._redo.setEnabled(redo is not None)
         self._redo.setToolTip(f"Redo {redo}  [Ctrl+Shift+Z]" if redo else "Nothing to redo")
         self._actions["edit.undo"].setText(said)
-        self._actions["edit.redo"].setText(f"Redo {redo}" if redo else "Redo")
+        self._actions["edit.redo"].setText(say(f"Redo {redo}" if redo else "Redo"))
 
     def show_prediction(self, there: bool, drawn: str) -> None:
         """Whether there is a prediction to draw, and what is drawn now."""
@@ -140,7 +141,7 @@ class ViewBar(QFrame):
         """Show which preset the picture has."""
         self.presets.choose(name)
         self._preset_box.setCurrentIndex(self._preset_box.findData(name))
-        self._preset_box.setToolTip("\n".join((tr(TIPS.get(name, "")), tr(_WINDOW_TIP))).strip())
+        self._preset_box.setToolTip("\n".join((TIPS.get(name, ""), _WINDOW_TIP)).strip())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fold what there is no room for."""

@@ -27,6 +27,7 @@ from shiboken6 import isValid
 
 from slicelab.app.icons import icon, on_fill
 from slicelab.app.language import tr
+from slicelab.app.spoken import Button, IconButton, Label
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -41,7 +42,7 @@ _NUMBER_IN = 7  # pixels
 
 def text(words: str = "", role: str = "", *, wrap: bool = False, tip: str = "") -> QLabel:
     """A label; ``role`` is one of the style sheet's: title, statement, lead, secondary, caption, number."""
-    label = QLabel(tr(words))
+    label = Label(tr(words))
     label.setTextFormat(Qt.TextFormat.PlainText)
     if role:
         label.setProperty("role", role)
@@ -49,7 +50,7 @@ def text(words: str = "", role: str = "", *, wrap: bool = False, tip: str = "") 
     if wrap:
         label.setMinimumWidth(40)
         label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-    label.setToolTip(tr(tip))
+    label.setToolTip(tip)
     return label
 
 
@@ -63,7 +64,7 @@ def set_tone(widget: QWidget, tone: str) -> None:
 
 def button(words: str, role: str = "", tip: str = "") -> QPushButton:
     """A push button; ``role`` is primary, big, row, flat or none."""
-    made = QPushButton(tr(words))
+    made = Button(tr(words))
     if role:
         made.setProperty("role", role)
     made.setToolTip(tr(tip))
@@ -118,7 +119,7 @@ def tool_button(theme: Theme, symbol: str, words: str, tip: str, *, size: int = 
 
 def flat_button(theme: Theme, symbol: str, tip: str, *, size: int = 18) -> QToolButton:
     """An icon alone."""
-    made = QToolButton()
+    made = IconButton()
     made.setProperty("role", "flat")
     made.setIcon(icon(theme, symbol))
     made.setIconSize(QSize(theme.px(size), theme.px(size)))

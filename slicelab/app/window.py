@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QLineEdit,
     QMainWindow,
-    QMessageBox,
     QPlainTextEdit,
     QStackedWidget,
 )
@@ -37,7 +36,7 @@ from slicelab.app.desks.sides_desk import SidesDesk
 from slicelab.app.desks.view_desk import ViewDesk
 from slicelab.app.help_sheet import KeySheet, about_dialog
 from slicelab.app.icons import icon
-from slicelab.app.language import tr
+from slicelab.app.language import say, tr
 from slicelab.app.leaving import ask_leaving
 from slicelab.app.models import model_name, model_rows, models_of
 from slicelab.app.new_project import NewProjectDialog
@@ -47,6 +46,7 @@ from slicelab.app.preferences import device_of, save
 from slicelab.app.sequence_keeper import SequenceKeeper
 from slicelab.app.series_dialog import choose_volumes
 from slicelab.app.settings_dialog import SettingsDialog
+from slicelab.app.spoken import Question
 from slicelab.app.start_page import StartPage
 from slicelab.app.tasks import Tasks
 from slicelab.app.tour import Tour, stops
@@ -478,8 +478,7 @@ class MainWindow(QMainWindow):
         if self.desk.session is None:
             self._pages.setCurrentWidget(self.start)
             message = message_of(error)
-            box = QMessageBox(QMessageBox.Icon.NoIcon, "slicelab", message.title, parent=self)
-            box.setInformativeText(" ".join(part for part in (message.safe, message.remedy) if part))
+            box = Question(message.title, " ".join(part for part in (message.safe, message.remedy) if part), self)
             box.open()
         else:
             if self._cases and self.screen_.case_id is None:
@@ -564,6 +563,8 @@ class MainWindow(QMainWindow):
     def _on_imported(self, report: ImportReport | None) -> None:
         self.work.data.show_report(report)
         said = not_added(report, lambda: self.work.show_tab("data")) if report is not None else None
+        if report is not None and report.labelled:
+            self.say(Message(words.came_with_labels(report), tone="ok"))
         if said is not None:
             self.say(said)
         if report is not None and report.masks:
@@ -705,7 +706,7 @@ class MainWindow(QMainWindow):
 
     def _on_job(self, status: JobStatus) -> None:
         paused = status.state == "paused"
-        self.actions_["job.pause"].setText("Go on" if paused else "Pause")
+        self.actions_["job.pause"].setText(say("Go on" if paused else "Pause"))
         self.actions_["job.pause"].setIcon(icon(self.theme, "play" if paused else "pause"))
         self.work.strip.show_job(status)
         self.adviser.show_job(status)
@@ -851,6 +852,8 @@ class MainWindow(QMainWindow):
         chosen: Leaving | None = self.preferences.on_close
         if chosen == "ask" and (self._session_ending.isActive() or _application().isSavingSession()):
             return True  # the job notices that the window is gone, saves what it has, and ends
+        if jobs.status.kind == "embed":
+            chosen = "stop"  # nobody asked for it, and it loses nothing
         if chosen == "ask":
             chosen, always = ask_leaving(words.kind(jobs.status.kind), self)
             if always and chosen is not None:
@@ -872,17 +875,17 @@ class MainWindow(QMainWindow):
         self.close()
 
     def _ask_project(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, "Open a slicelab project")
+        chosen = QFileDialog.getExistingDirectory(self, say("Open a slicelab project"))
         if chosen:
             self.open_project(Path(chosen))
 
     def _ask_files(self) -> None:
-        chosen, _ = QFileDialog.getOpenFileNames(self, "Add images", "", _FILE_KINDS)
+        chosen, _ = QFileDialog.getOpenFileNames(self, say("Add images"), "", say(_FILE_KINDS))
         if chosen:
             self.bring_in([Path(name) for name in chosen])
 
     def _ask_folder(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, "Add a folder of images")
+        chosen = QFileDialog.getExistingDirectory(self, say("Add a folder of images"))
         if chosen:
             self.bring_in([Path(chosen)])
 
@@ -895,7 +898,7 @@ class MainWindow(QMainWindow):
     def _ask_export(self, run: str | None) -> None:
         session = self.desk.session
         beside = str(session.folder.parent) if session is not None else ""
-        chosen = QFileDialog.getExistingDirectory(self, "Export into an empty folder", beside)
+        chosen = QFileDialog.getExistingDirectory(self, say("Export into an empty folder"), beside)
         if chosen:
             self.desk.export(Path(chosen), run)
 
@@ -904,7 +907,7 @@ class MainWindow(QMainWindow):
         if session is None:
             return
         beside = str(session.folder.parent / "methods report.html")
-        chosen, kind = QFileDialog.getSaveFileName(self, "Methods report", beside, _REPORT_KINDS)
+        chosen, kind = QFileDialog.getSaveFileName(self, say("Methods report"), beside, say(_REPORT_KINDS))
         if chosen and self.reviews is not None and self.jobs is not None:
             ending = ".pdf" if "pdf" in kind else ".html"
             out = Path(chosen) if Path(chosen).suffix.lower() in (".html", ".pdf") else Path(chosen + ending)

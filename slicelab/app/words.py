@@ -11,8 +11,11 @@ from slicelab.app.language import tr
 from slicelab.jobs.folds import numbered
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from slicelab.core.correction import Round
     from slicelab.core.slices import LedgerCount
+    from slicelab.engine.importing import ImportReport
     from slicelab.engine.status import JobStatus
 
 PREPARING = "preparing"
@@ -97,6 +100,28 @@ def before_correction(found: Round | None) -> tuple[str, ...]:
     counted = ", ".join(f"{dice(group.dice)} {tr(kind)} ({group.slices})" for kind, group in known)
     said = tr("Dice before correction {figures}")
     return (said.format(figures=counted), said.format(figures=figures), tr("Dice {figures}").format(figures=figures))
+
+
+def came_with_labels(report: ImportReport) -> str:
+    """Which imported cases came with labels, of what, and where these lay."""
+    count, total = len(report.labelled), len({*report.imported, *report.already})
+    if count == total > 1:
+        said = tr("All {count} cases came with labels ({classes})").format(count=count, classes=_listed(report.spoken))
+    elif count == 1:
+        said = tr("{case} came with labels ({classes})").format(case=report.labelled[0], classes=_listed(report.spoken))
+    else:
+        said = tr("{count} of {total} cases came with labels ({classes})").format(
+            count=count, total=total, classes=_listed(report.spoken)
+        )
+    if report.label_folders:
+        said += " " + tr("from the folder {folder}, which belongs to the same data set").format(
+            folder=_listed(report.label_folders)
+        )
+    return said + ". " + tr("Their slices are done: they are learned from, unless you clear them.")
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names)
 
 
 def loss(value: float | None) -> str:

@@ -47,6 +47,10 @@ KeepAllOption = Annotated[bool, typer.Option("--keep-all-pieces", help="Not only
 ProcessesOption = Annotated[
     int, typer.Option(min=1, help="Processes on this machine that share each batch, such as one for each GPU.")
 ]
+MaskClassOption = Annotated[
+    str | None,
+    typer.Option("--class", metavar="NAME", help="The class that masks of one value are of; otherwise its value says."),
+]
 CasesOption = Annotated[str | None, typer.Option(metavar="CASE,...", help="Only these cases.")]
 
 

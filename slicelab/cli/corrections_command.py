@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from slicelab.cli.arguments import JsonOption, ProjectArgument
 from slicelab.cli.output import Output, number, reporting, table
+from slicelab.core.choices import Choice
 from slicelab.engine.session import Session
 
 if TYPE_CHECKING:
+    from slicelab.core.choices import Benefit
     from slicelab.core.correction import Group, Round
 
 
@@ -27,7 +30,10 @@ def corrections(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Dice before correction: each model's masks against the slices finished since, blind and assisted apart."""
+    """Dice before correction: each model's masks against the slices finished since, blind and assisted apart.
+
+    Also how the finished slices came to be labelled, by a suggestion or by own choice, and what each way brought.
+    """
     output = Output(as_json=as_json)
     with reporting(output), Session.open(project, read_only=keep_blind is None) as session:
         found = session.review.corrections
@@ -42,8 +48,40 @@ def corrections(
         ]
         if not rounds:
             lines = ["No slice was finished yet of which a model had made a mask before, without learning from it."]
-        facts = {"blind_share": share, "rounds": [_facts(one, classes) for one in rounds]}
+        choices = session.advice.benefits()
+        facts = {
+            "blind_share": share,
+            "rounds": [_facts(one, classes) for one in rounds],
+            "choices": [{**asdict(one), "choice": one.choice.value} for one in choices],
+        }
+        if choices:
+            lines.append(
+                table("slices by", "slices", "cases", "min", "Dice blind", "Dice assisted", rows=_choice_rows(choices))
+            )
         output.result(facts, *lines, f"Slices kept blind: {share:.0%}.")
+
+
+_CHOICES = {
+    Choice.COVERING: "suggested first (covering)",
+    Choice.NEXT: "suggested next",
+    Choice.EVEN: "evenly spaced",
+    Choice.OWN: "own choice",
+}
+
+
+def _choice_rows(choices: tuple[Benefit, ...]) -> list[tuple[str, ...]]:
+    """How slices came to be labelled, and the mean Dice before correction of those a model had a mask of."""
+    return [
+        (
+            _CHOICES[one.choice],
+            str(one.slices),
+            str(one.cases),
+            f"{one.seconds / 60:.1f}",
+            f"{number(one.blind_dice)} ({one.blind})" if one.blind else "n/a",
+            f"{number(one.assisted_dice)} ({one.assisted})" if one.assisted else "n/a",
+        )
+        for one in choices
+    ]
 
 
 _GROUPS = (("blind", "blind"), ("assisted", "assisted"), ("known_patients", "patient known"))

@@ -120,6 +120,11 @@ def plan_words(plan: Plan) -> str:
     return f"{plural(job.trainings, 'training')}{each} ({len(job.folds)} folds, {seeds}{starts}): {took}."
 
 
+def cross_line(found: CrossResult) -> str:
+    """A result in one line, with its interval and its mark."""
+    return worth(found) if found.kind == "compare" else f"Cross-validated Dice: {crossed(found)}"
+
+
 def cross_lines(found: CrossResult) -> list[Any]:
     """A result as a table and what must be known about it."""
     if found.kind == "compare":
@@ -128,13 +133,13 @@ def cross_lines(found: CrossResult) -> list[Any]:
             for value, one in (found.comparison.classes.items() if found.comparison else ())
         ]
         lines = [table("class", "Dice points", "95 % interval", rows=gaps)] if len(gaps) > 1 else []
-        return [worth(found), *lines, worth_explained(found)]
+        return [cross_line(found), *lines, worth_explained(found)]
     rows = [
         (found.names[value], number(one.mean), f"{number(one.low)} to {number(one.high)}", str(one.patients))
         for value, one in (found.crossed.classes.items() if found.crossed else ())
     ]
     lines = [table("class", "Dice", "95 % interval", "patients", rows=rows)] if len(rows) > 1 else []
-    return [f"Cross-validated Dice: {crossed(found)}", *lines, crossed_explained(found)]
+    return [cross_line(found), *lines, crossed_explained(found)]
 
 
 def cross_facts(found: CrossResult, names: dict[str, str]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from slicelab.cli.arguments import (
     DeviceOption,
     JsonOption,
     KeepAllOption,
+    MaskClassOption,
     PrecisionOption,
     PresetOption,
     PretrainStepsOption,
@@ -224,6 +225,7 @@ def evaluate(
     against: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="Folder of reference masks named like the cases.")
     ] = None,
+    mask_class: MaskClassOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """3D Dice, surface distances and volume per case and class.
@@ -235,7 +237,7 @@ def evaluate(
         chosen = names(cases)
         with Session.open(project) as session:
             with bar() as show:
-                evaluation = session.evaluate(run, chosen, against, counted(show, "Measuring"))
+                evaluation = session.evaluate(run, chosen, against, mask_class, counted(show, "Measuring"))
             class_names = [c.name for c in session.classes]
         for warning in evaluation.warnings:
             output.note(f"Warning: {warning}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -86,7 +87,7 @@ def run_to_end(session: Session, run_id: str) -> JobStatus:
         raise
     if status.state == "failed":
         elsewhere = " --device cpu" if status.offers_cpu else ""
-        remedy = f"{status.remedy} `slicelab resume PROJECT {run_id}{elsewhere}` does that."
+        remedy = f"{status.remedy} `{_resume(session, run_id)}{elsewhere}` does that."
         raise JobError(status.message, remedy, "The project and its labels are safe.")
     if status.state == "cancelled":
         raise JobError(f"The job was {status.message}.", how_to_go_on(session, run_id), "What it saved before is safe.")
@@ -97,7 +98,11 @@ def how_to_go_on(session: Session, run_id: str) -> str:
     """The command for a run that ended early."""
     kept = session.checkpoint(run_id)
     where = "starts it again" if not kept else f"continues from step {kept}"
-    return f"`slicelab resume PROJECT {run_id}` {where}."
+    return f"`{_resume(session, run_id)}` {where}."
+
+
+def _resume(session: Session, run_id: str) -> str:
+    return f"slicelab resume {shlex.quote(str(session.folder))} {run_id}"
 
 
 def _say_stopping() -> None:
@@ -107,6 +112,8 @@ def _say_stopping() -> None:
 def words(status: JobStatus) -> str:
     """One line on where a job is."""
     parts = [_PHASES.get(status.phase, status.phase.capitalize())]
+    if status.phase == "preparing":
+        return f"{parts[0]}, volume {min(status.step + 1, status.steps)} of {status.steps}"
     if status.loss is not None:
         parts.append(f"loss {status.loss:.3f}")
     if status.eta_s is not None:

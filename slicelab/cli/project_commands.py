@@ -10,12 +10,21 @@ from typing import Annotated
 import typer
 
 from slicelab.app.words import plural
-from slicelab.cli.arguments import CasesOption, JsonOption, ProjectArgument, names, slice_numbers, volume_wish
+from slicelab.cli.arguments import (
+    CasesOption,
+    JsonOption,
+    MaskClassOption,
+    ProjectArgument,
+    names,
+    slice_numbers,
+    volume_wish,
+)
+from slicelab.cli.cross_commands import cross_facts, cross_line
 from slicelab.cli.output import Output, learned_from, reporting, table
 from slicelab.cli.progress import bar, counted
-from slicelab.core.errors import UnknownNameError
-from slicelab.core.labels import class_key, make_classes
+from slicelab.core.labels import make_classes
 from slicelab.engine.importing import ImportReport, LabelWish
+from slicelab.engine.names import find_class
 from slicelab.engine.session import Session
 from slicelab.engine.status import JobStatus
 from slicelab.engine.stray_masks import StrayMask
@@ -59,11 +68,7 @@ def rename_class(
     """Give a class another name; its value, labels and figures stay."""
     output = Output(as_json=as_json)
     with reporting(output), Session.open(project) as session:
-        value = next((one.value for one in session.classes if class_key(one.name) == class_key(old)), None)
-        if value is None:
-            named = ", ".join(one.name for one in session.classes)
-            raise UnknownNameError(f"The project has no class {old!r}.", f"It has: {named}.")
-        made = session.rename_class(value, new)
+        made = session.rename_class(find_class(old, session.classes).value, new)
         output.result({"class": made.name, "value": made.value}, f"Class {made.value} is called {made.name} now.")
 
 
@@ -90,6 +95,7 @@ def import_(
         bool,
         typer.Option("--masks-as-cases", help="Make a case also of a file that looks like a mask of another one."),
     ] = False,
+    mask_class: MaskClassOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Copy volumes into the project; the files themselves are never changed."""
@@ -114,11 +120,13 @@ def import_(
                     only=names(cases),
                     volume=wanted,
                     masks_as_cases=masks_as_cases,
+                    mask_class=mask_class,
                     progress=counted(show, "Importing"),
                 )
             count = len(session.cases())
         masks = [{**asdict(one), "path": str(one.path)} for one in report.masks]
-        output.result({**asdict(report), "masks": masks, "cases": count}, *_import_lines(report, count, project))
+        lines = _import_lines(report, count, project, wished=labels != "none")
+        output.result({**asdict(report), "masks": masks, "cases": count}, *lines)
         if (report.refused or report.masks) and not (report.imported or report.already):
             raise typer.Exit(1)
 
@@ -130,15 +138,24 @@ def label(
     slices: Annotated[
         str | None, typer.Option(metavar="8,12,20", help="Slices, counted from 1 at the feet. Default: all.")
     ] = None,
+    mask_class: MaskClassOption = None,
+    all_classes: Annotated[
+        bool,
+        typer.Option(
+            "--all-classes",
+            help="The mask speaks of every class: one it does not show is not there. Otherwise only of those it shows.",
+        ),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Annotate slices of a case from a mask file; those slices become done."""
+    """Annotate slices of a case from a mask file; those slices become done for the classes that the mask speaks of."""
     output = Output(as_json=as_json)
     with reporting(output):
         wanted = slice_numbers(slices)
         with Session.open(project) as session:
             record = session.find([case])[0]
-            mapped = session.label_from_mask(record.id, mask, wanted)
+            read = session.read_mask(record.id, mask, mask_class, whole=all_classes)
+            mapped = session.label_from_mask(record.id, read, wanted)
             count = next(c.count for c in session.cases() if c.id == record.id)
             by_value = {c.value: c.name for c in session.classes}
         known = [by_value[value] for value in mapped.known]
@@ -146,16 +163,20 @@ def label(
             "case": record.name,
             "labelled": len(wanted) if wanted is not None else count.slices,
             "done": count.done,
+            "partly_done": count.partly,
             "slices": count.slices,
             "classes": known,
             "unmapped": list(mapped.unmapped),
         }
-        lines = [
-            f"{record.name}: {count.done} of {plural(count.slices, 'slice')} {'is' if count.done == 1 else 'are'} done."
-        ]
+        partly = f", {count.partly} for some classes" if count.partly else ""
+        are = "is" if count.done == 1 else "are"
+        lines = [f"{record.name}: {count.done} of {plural(count.slices, 'slice')} {are} done{partly}."]
         left = [name for value, name in by_value.items() if value not in mapped.known]
         if left:
-            lines.append(f"The mask speaks of {', '.join(known)}; as before: {', '.join(left)}.")
+            lines.append(
+                f"The mask speaks of {', '.join(known)}; as before: {', '.join(left)}. Where it also says that these "
+                "are not there, repeat with --all-classes."
+            )
         if mapped.unmapped:
             lines.append(f"Ignored, no class asks for them: {', '.join(mapped.unmapped)}.")
         output.result(facts, *lines)
@@ -202,14 +223,19 @@ def runs(project: ProjectArgument, as_json: JsonOption = False) -> None:
             (r.id, r.kind, r.method or "", r.init or "random", learned_from(r), where[r.id], devices[r.id])
             for r in found
         ]
+        crossed = {r.id: told for r in found if (told := session.cross.result(r.id)) is not None}
+        names = {case.id: case.name for case in session.cases()}
         output.result(
             {
                 "project": session.name,
                 "runs": [
-                    {"run": r.id, **asdict(r), "now": where[r.id], **_computed(session.status(r.id))} for r in found
+                    {"run": r.id, **asdict(r), "now": where[r.id], **_computed(session.status(r.id))}
+                    | ({"result": cross_facts(crossed[r.id], names)} if r.id in crossed else {})
+                    for r in found
                 ],
             },
             table("run", "kind", "method", "from", "learned from", "status", "computed on", rows=rows),
+            *(f"{run}: {cross_line(told)}" for run, told in crossed.items()),
         )
 
 
@@ -248,14 +274,19 @@ def _where(status: JobStatus) -> str:
     """Where a run is that nobody has seen the end of: its own log knows more than the project."""
     if status.ended or not status.steps:
         return status.state
+    if status.phase == "preparing":
+        return f"{status.state}, preparing volume {min(status.step + 1, status.steps)} of {status.steps}"
     return f"{status.state}, step {status.step} of {status.steps}"
 
 
-def _import_lines(report: ImportReport, count: int, project: Path) -> list[str]:
+def _import_lines(report: ImportReport, count: int, project: Path, *, wished: bool) -> list[str]:
     added, labelled = plural(len(report.imported), "case"), len(report.labelled)
-    lines = [f"Imported {added}; {labelled} came with labels. The project has {plural(count, 'case')}."]
+    of = f" ({', '.join(report.spoken)}; from {', '.join(report.label_folders)})" if labelled else ""
+    lines = [f"Imported {added}; {labelled} came with labels{of}. The project has {plural(count, 'case')}."]
     if report.already:
         lines.append(f"Already in the project: {', '.join(report.already)}.")
+    if wished and not report.labelled and report.imported:
+        lines.append("No mask was found beside the volumes: `slicelab label PROJECT CASE --from MASK` takes one.")
     if report.unmapped:
         lines.append(f"Structures no class asks for, ignored: {', '.join(report.unmapped)}.")
     lines += [f"{name}: {note}" for name, notes in report.notes.items() for note in notes]

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -23,6 +23,10 @@ _SAFE = "The project is safe."
 PictureOption = Annotated[
     Path | None, typer.Option(metavar="PNG", help="Write a picture of the window instead of staying open.")
 ]
+
+
+if TYPE_CHECKING:
+    from slicelab.engine.doctor import Finding
 
 
 def demo(
@@ -79,7 +83,7 @@ def doctor(
     output = Output(as_json=as_json)
     with reporting(output):
         found = checkup(measure=measure)
-        rows = [("ok" if one.ok else "PROBLEM", one.name, one.words) for one in found.findings]
+        rows = [(_verdict(one), one.name, one.words) for one in found.findings]
         facts = {**asdict(found), "ok": found.healthy}
         lines = [f"{one.name}: {one.remedy}" for one in found.findings if one.remedy]
         head = f"slicelab {found.slicelab}, Python {found.python}, {found.system}"
@@ -104,6 +108,12 @@ def start_window(project: Path | None, picture: Path | None = None) -> int:
     from slicelab.app import main
 
     return main(project, picture)
+
+
+def _verdict(found: Finding) -> str:
+    if not found.ok:
+        return "PROBLEM"
+    return "limited" if found.limited else "ok"
 
 
 def someone_is_looking() -> bool:

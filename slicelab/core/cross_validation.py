@@ -114,14 +114,9 @@ class Compared:
     @property
     def verdict(self) -> Verdict:
         """What may be said: something is established only where the interval leaves out 0."""
-        if not established(self.difference):
+        if not self.difference.established:
             return "not established"
         return "better" if self.difference.mean > 0.0 else "worse"
-
-
-def established(difference: Difference) -> bool:
-    """Whether a difference holds: its interval leaves out 0 and comes from figures that vary at all."""
-    return difference.established and difference.low < difference.high
 
 
 def fold_count(patients: int, *, paired: bool) -> int:
@@ -187,7 +182,10 @@ def _difference(rows: Sequence[HeldOut]) -> Difference:
         patients = sorted({row.patient for row in here})
         seeds = sorted({row.seed for row in here})
         tables.append(np.array([[_gap(here, seed, patient) for patient in patients] for seed in seeds], np.float64))
-    return crossed_difference(tables)
+    found = crossed_difference(tables)
+    if found.low < found.high:
+        return found
+    return Difference(found.mean, math.nan, math.nan, math.nan, math.nan)  # figures that do not vary tell no interval
 
 
 def _gap(rows: Sequence[HeldOut], seed: int, patient: str) -> float:
@@ -200,9 +198,10 @@ def _gap(rows: Sequence[HeldOut], seed: int, patient: str) -> float:
 def _over_patients(rows: Sequence[HeldOut]) -> Interval:
     each = np.array(list(_by(rows, lambda row: row.patient, _of_patient).values()))
     mean, count = float(each.mean()), len(each)
-    if count < LEAST_PATIENTS:
+    spread = float(each.std(ddof=1)) if count >= LEAST_PATIENTS else 0.0
+    if spread <= 0.0:  # figures that do not vary tell no interval
         return Interval(mean, math.nan, math.nan, count)
-    reach = float(stats.t.ppf(0.975, count - 1)) * float(each.std(ddof=1)) / math.sqrt(count)
+    reach = float(stats.t.ppf(0.975, count - 1)) * spread / math.sqrt(count)
     return Interval(mean, max(mean - reach, 0.0), min(mean + reach, 1.0), count)
 
 

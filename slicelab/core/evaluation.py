@@ -126,7 +126,8 @@ def summarise(run: str, cases: Sequence[CaseScore], class_names: Sequence[str]) 
     """Means over the cases that are results, with the protocol they deserve."""
     unseen = [case for case in cases if case.is_result]
     mean = {name: _mean([case.scores[name].dice for case in unseen if name in case.scores]) for name in class_names}
-    protocol: Protocol = "transductive" if any(case.in_pretraining_pool for case in unseen) else "inductive"
+    judged = unseen or cases  # without a result, what would have to be said of one
+    protocol: Protocol = "transductive" if any(case.in_pretraining_pool for case in judged) else "inductive"
     counted = [case for case in unseen if any(not math.isnan(score.dice) for score in case.scores.values())]
     return Evaluation(run, protocol, tuple(cases), mean, _mean(list(mean.values())), len(counted))
 

@@ -54,6 +54,8 @@ def make_classes(names: list[str]) -> tuple[LabelClass, ...]:
     cleaned = [" ".join(name.split()) for name in names]
     if not cleaned or not all(cleaned):
         raise SlicelabError("A project needs at least one class, each with a name.", 'For example: "liver,spleen".')
+    if glued := next((name for name in cleaned if ";" in name or "\t" in name or "|" in name), None):
+        raise SlicelabError(f"{glued!r} reads like several classes.", 'Separate them with commas: "liver,spleen".')
     keys = [class_key(name) for name in cleaned]
     if "background" in keys:
         raise SlicelabError("Background is not a class: it has the value 0 in every mask.", "Leave it out.")

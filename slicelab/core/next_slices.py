@@ -11,7 +11,7 @@ import numpy as np
 from slicelab.core.covering import cover, distances, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable
 
     import numpy.typing as npt
 
@@ -29,7 +29,8 @@ class Why(StrEnum):
     """Why a slice is worth labelling.
 
     ``UNSURE``: the newest model is least sure there. ``DISAGREE``: the two newest models differ most there. ``STANDS``:
-    a network finds many slices without a label most alike to it. ``GAP``: it lies farthest from every labelled slice.
+    a network finds many slices without a label most alike to it. ``GAP``: with it, the slices of the case lie nearest
+    to labelled ones.
     """
 
     UNSURE = "unsure"
@@ -39,10 +40,10 @@ class Why(StrEnum):
 
 
 TEMPLATES = {
-    Why.UNSURE: "the model is least sure here: {times} times as unsure as on the middle slice of the case",
+    Why.UNSURE: "the model is least sure here: {times} times as unsure as on a middling slice of the case",
     Why.DISAGREE: "the last two models disagree most here: their masks overlap with Dice {dice}",
     Why.STANDS: "looks most like {count} of the {of} slices of this case without a label",
-    Why.GAP: "{mm} mm from the nearest labelled slice, farther than any other",
+    Why.GAP: "the middle of the largest part without a label, {mm} mm from the nearest labelled slice",
 }
 """A reason in words, to be filled with :attr:`NextSlice.facts`."""
 NOTHING_LABELLED = "the middle of the case, where nothing is labelled yet"
@@ -159,14 +160,11 @@ def _gap(evidence: Evidence, free: list[int]) -> NextSlice | None:
     if not evidence.known:
         at = min(free, key=lambda k: (abs(k - (evidence.count - 1) / 2), k))
         return NextSlice(at, Why.GAP, NOTHING_LABELLED, {})
-    far = {k: distance_to(k, evidence.known) for k in free}
-    at = max(free, key=lambda k: (far[k], -k))
-    return _made(at, Why.GAP, mm=f"{far[at] * evidence.spacing_mm:.0f}")
-
-
-def distance_to(index: int, others: Collection[int]) -> int:
-    """Slices from one to the nearest of others."""
-    return min(abs(index - other) for other in others)
+    columns = [*free, *sorted(evidence.known)]
+    apart = np.abs(np.arange(evidence.count)[:, None] - np.array(columns)[None]).astype(np.float64)
+    at = free[cover(apart, 1, before=range(len(free), len(columns))).chosen[0]]
+    away = min(abs(at - other) for other in evidence.known)
+    return _made(at, Why.GAP, mm=f"{away * evidence.spacing_mm:.0f}")
 
 
 def _made(at: int, why: Why, **facts: str) -> NextSlice:

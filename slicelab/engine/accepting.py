@@ -39,19 +39,11 @@ class Taken:
     silent_on: dict[int, frozenset[int]] = field(default_factory=dict)
 
 
-def take_over(
-    run: str,
-    predicted: npt.NDArray[np.uint8],
-    known: Collection[int],
-    labels: npt.NDArray[np.uint8],
-    states: Sequence[States],
-    class_values: Sequence[int],
-    rule: DrawRule,
-    slices: Sequence[int],
-) -> Taken:
-    """A model's masks of slices: over drafts, and beside what is done on a slice that is not done for every class.
+@dataclass(frozen=True, eq=False)
+class Proposal:
+    """A model's mask of a case, and what lies there.
 
-    Args:
+    Attributes:
         run: the model.
         predicted: its mask ``(slice, row, column)`` uint8.
         known: class values it can predict; what others are there stays.
@@ -59,56 +51,63 @@ def take_over(
         states: per slice, what is known.
         class_values: the project's classes.
         rule: what may be painted over.
+
+    """
+
+    run: str
+    predicted: npt.NDArray[np.uint8]
+    known: Collection[int]
+    labels: npt.NDArray[np.uint8]
+    states: Sequence[States]
+    class_values: tuple[int, ...]
+    rule: DrawRule
+
+
+def take_over(proposal: Proposal, slices: Sequence[int]) -> Taken:
+    """A model's masks of slices: over drafts, and beside what is done on a slice that is not done for every class.
+
+    Args:
+        proposal: the masks, and what lies there.
         slices: which slices, from 0. One that is done for every class is taken over as a whole: it was asked for.
 
     """
-    taken = Taken(run, "accept")
+    taken = Taken(proposal.run, "accept")
+    values, rule = proposal.class_values, proposal.rule
     for at in slices:
-        done = (
-            frozenset(done_classes(states[at])) if overall(states[at], tuple(class_values)) is not Overall.DONE else ()
-        )
-        held = frozenset(class_values).difference(known).union(done)
-        wanted = np.where(np.isin(predicted[at], list(held)), labels[at], predicted[at]).astype(np.uint8)
-        after = allowed(labels[at], wanted, replace(rule, removed=rule.removed | held))
-        _put(taken, at, labels[at], after, states[at], class_values, held)
+        states, labels, predicted = proposal.states[at], proposal.labels[at], proposal.predicted[at]
+        done = frozenset(done_classes(states)) if overall(states, values) is not Overall.DONE else ()
+        held = frozenset(values).difference(proposal.known).union(done)
+        wanted = np.where(np.isin(predicted, list(held)), labels, predicted).astype(np.uint8)
+        after = allowed(labels, wanted, replace(rule, removed=rule.removed | held))
+        _put(taken, proposal, at, after, held)
     return taken
 
 
-def take_class_over(
-    run: str,
-    action: str,
-    value: int,
-    predicted: npt.NDArray[np.uint8],
-    known: Collection[int],
-    labels: npt.NDArray[np.uint8],
-    states: Sequence[States],
-    class_values: Sequence[int],
-    rule: DrawRule,
-    slices: Sequence[int],
-) -> Taken:
+def take_class_over(proposal: Proposal, value: int, action: str, slices: Sequence[int]) -> Taken:
     """One class as a model sees it, on the slices where that changes voxels.
 
-    Of the other classes it says nothing where anything is known of the slice. Arguments as in :func:`take_over`.
+    Of the other classes it says nothing, also where nothing is known of the slice: nobody has looked for them there.
+
+    Args:
+        proposal: the masks, and what lies there.
+        value: the class.
+        action: words for the history.
+        slices: which slices, from 0.
+
     """
-    taken = Taken(run, action)
+    taken = Taken(proposal.run, action)
+    silent = frozenset(proposal.class_values) - {value}
     for at in slices:
-        after = allowed(labels[at], one_class(labels[at], predicted[at], value), rule)
-        if not np.array_equal(labels[at], after):
-            blank = overall(states[at], tuple(class_values)) is Overall.UNLABELLED
-            silent = frozenset(class_values).difference(known if blank else {value})
-            _put(taken, at, labels[at], after, states[at], class_values, silent)
+        labels = proposal.labels[at]
+        after = allowed(labels, one_class(labels, proposal.predicted[at], value), proposal.rule)
+        if not np.array_equal(labels, after):
+            _put(taken, proposal, at, after, silent)
     return taken
 
 
-def _put(
-    taken: Taken,
-    at: int,
-    before: npt.NDArray[np.uint8],
-    after: npt.NDArray[np.uint8],
-    states: States,
-    class_values: Sequence[int],
-    silent: frozenset[int],
-) -> None:
-    if np.array_equal(before, after) and after_edit(states, class_values, silent) == dict(states):
+def _put(taken: Taken, proposal: Proposal, at: int, after: npt.NDArray[np.uint8], silent: frozenset[int]) -> None:
+    states = proposal.states[at]
+    same = np.array_equal(proposal.labels[at], after)
+    if same and after_edit(states, proposal.class_values, silent) == dict(states):
         return
     taken.masks[at], taken.silent_on[at] = after, silent

@@ -14,7 +14,7 @@ from slicelab.core.slice_map import plane_of
 from slicelab.core.slices import Overall, done_classes, overall
 from slicelab.data.look import LOOK, load_look
 from slicelab.engine.names import find_cases
-from slicelab.engine.suggesting import Item, choose, embeddings_there, network_to_ask
+from slicelab.engine.suggesting import Item, choose, embeddings_there, network_to_ask, networks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -77,11 +77,13 @@ class SliceMap:
 
     Attributes:
         run: the run whose network it is.
+        latest: whether no newer network is there that has not looked at the slices yet.
         spots: case by case, each from its first slice.
 
     """
 
     run: str
+    latest: bool
     spots: tuple[Spot, ...]
 
 
@@ -144,21 +146,12 @@ class Advice:
             return None
         return self._starter.embed(model, cases, options)
 
-    def map(self, run_id: str | None = None) -> SliceMap | None:
-        """Every slice the network of a run has looked at, as a point; None where it has not looked, or nothing has.
-
-        Args:
-            run_id: as in :meth:`start_embed`.
-
-        """
-        try:
-            model = network_to_ask(run_id, self._runs())
-            cases = self._cases_to_cover(model)
-        except JobError:
+    def map(self) -> SliceMap | None:
+        """Every slice as a point, by the latest network that has looked at all; None where none has."""
+        seen = self._seen()
+        if seen is None:
             return None
-        found = self._embeddings(model, cases)
-        if found is None:
-            return None
+        model, cases, found = seen
         spots = []
         for case, points in zip(cases, plane_of([found.features[case.id] for case in cases]), strict=True):
             last = max(len(points) - 1, 1)
@@ -166,7 +159,7 @@ class Advice:
                 Spot(case.id, case.name, case.patient_id, at, at / last, float(x), float(y))
                 for at, (x, y) in enumerate(points)
             ]
-        return SliceMap(model, tuple(spots))
+        return SliceMap(model, model == networks(self._runs())[0], tuple(spots))
 
     def suggest(self, count: int, *, slices: int, run_id: str | None, exclude: Sequence[str], seed: int) -> Suggestion:
         """See :meth:`slicelab.engine.session.Session.suggest`."""
@@ -187,14 +180,10 @@ class Advice:
 
         Nothing can be said without a map, where every patient is labelled, and of a single patient.
         """
-        try:
-            model = network_to_ask(None, self._runs())
-            cases = self._cases_to_cover(model)
-        except JobError:
+        seen = self._seen()
+        if seen is None:
             return None
-        found = self._embeddings(model, cases)
-        if found is None:
-            return None
+        model, cases, found = seen
         items = self._items(cases)
         patients = {item.patient for item in items}
         left = len(patients) - len({item.patient for item in items if item.finished})
@@ -280,16 +269,27 @@ class Advice:
 
     def _seen_as(self, case_id: str) -> Floats | None:
         """A case's slices as comparable vectors of the latest network that looked at all; None without one."""
-        try:
-            model = network_to_ask(None, self._runs())
-            cases = self._cases_to_cover(model)
-        except JobError:
+        seen = self._seen()
+        if seen is None or all(case.id != case_id for case in seen[1]):
             return None
-        found = self._embeddings(model, cases)
-        if found is None or all(case.id != case_id for case in cases):
-            return None
+        _, cases, found = seen
         shown = directions([found.features[case.id] for case in cases])
         return next(one for case, one in zip(cases, shown, strict=True) if case.id == case_id)
+
+    def _seen(self) -> tuple[str, tuple[CaseRecord, ...], Embeddings] | None:
+        """The latest network that has looked at all slices, the cases, and what it made of them."""
+        runs = self._runs()
+        asked = {run.init for run in runs if run.kind == "embed"}
+        for model in networks(runs):
+            if model in asked:
+                try:
+                    cases = self._cases_to_cover(model)
+                except JobError:
+                    return None
+                found = self._embeddings(model, cases)
+                if found is not None:
+                    return model, cases, found
+        return None
 
     def _cases_to_cover(self, model: str) -> tuple[CaseRecord, ...]:
         apart = self._starter.kept_apart(model)

@@ -1,4 +1,4 @@
-"""What is to run next: the few jobs that wait for the one that runs, and training again after each finished case.
+"""What is to run next: a prediction after each training, the few jobs that wait, training again after a finished case.
 
 Kept among the project's settings, so that what waits is still known when the project is opened again. Nothing is
 started here: whoever follows the jobs asks what is next once one has finished.
@@ -16,11 +16,13 @@ from slicelab.jobs.base import Frozen
 from slicelab.jobs.specs import Method
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from slicelab.data.store.project import ProjectStore
 
 MOST = 3
 """Jobs that may wait: more, and nobody remembers what was asked for."""
-_WAITING, _AGAIN, _LAST, _MAP = "jobs_waiting", "train_again", "last_training", "map_after"
+_WAITING, _AGAIN, _LAST, _MAP, _PROMISED = "jobs_waiting", "train_again", "last_training", "map_after", "predict_after"
 
 
 class Wish(Frozen):
@@ -42,6 +44,7 @@ class Wish(Frozen):
 
 
 _Wishes: TypeAdapter[tuple[Wish, ...]] = TypeAdapter(tuple[Wish, ...])
+_Promises: TypeAdapter[dict[str, str | None]] = TypeAdapter(dict[str, str | None])
 
 
 class Agenda:
@@ -51,6 +54,7 @@ class Agenda:
         self._store = store
         self._lock = RLock()
         self._waiting = self._read_waiting()
+        self._promised = self._read_promised()
 
     @property
     def waiting(self) -> tuple[Wish, ...]:
@@ -85,6 +89,35 @@ class Agenda:
             first = self._waiting[0]
             self._keep(self._waiting[1:])
             return first
+
+    @property
+    def promised(self) -> tuple[str, ...]:
+        """Trainings (run ids) that a prediction of every case is to follow, oldest first."""
+        return tuple(self._promised)
+
+    def promise(self, run: str, first: str | None) -> None:
+        """A training is to be followed by a prediction, also by whoever opens the project after it has ended.
+
+        Args:
+            run: the training.
+            first: the case (id) to predict before the others.
+
+        """
+        with self._lock:
+            self._keep_promised({**self._promised, run: first})
+
+    def withdraw(self, *runs: str) -> None:
+        """Let no prediction follow these trainings: it has begun, or is not wanted any more."""
+        with self._lock:
+            self._keep_promised({run: first for run, first in self._promised.items() if run not in runs})
+
+    def due(self, finished: Collection[str]) -> tuple[str, str | None] | None:
+        """The training among those that finished whose prediction is due, and the case before the others.
+
+        It stays due until it is withdrawn. Of several the newest counts: its masks take the place of the others'.
+        """
+        with self._lock:
+            return next(((run, self._promised[run]) for run in reversed(self._promised) if run in finished), None)
 
     @property
     def train_again(self) -> bool:
@@ -122,6 +155,18 @@ class Agenda:
             self._store.set_setting(_WAITING, _Wishes.dump_json(waiting).decode()).result()
             self._waiting = waiting
         return waiting
+
+    def _keep_promised(self, promised: dict[str, str | None]) -> None:
+        if promised != self._promised:
+            self._store.set_setting(_PROMISED, _Promises.dump_json(promised).decode()).result()
+            self._promised = promised
+
+    def _read_promised(self) -> dict[str, str | None]:
+        said = self._store.setting(_PROMISED)
+        try:
+            return {} if said is None else _Promises.validate_json(said)
+        except ValueError:  # by another version
+            return {}
 
     def _read_waiting(self) -> tuple[Wish, ...]:
         said = self._store.setting(_WAITING)

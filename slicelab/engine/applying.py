@@ -227,7 +227,7 @@ class _Work:
                 self._fail(
                     task,
                     f"{there[0].name} is there already and was not replaced.",
-                    "Choose another folder, or overwrite.",
+                    "Choose another folder, or --overwrite.",
                 )
             else:
                 free.append(task)

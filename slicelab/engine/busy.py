@@ -40,6 +40,8 @@ def with_the_job(error: ProjectLockedError, project: Path) -> ProjectLockedError
     if status is None or status.ended:
         return error
     at = f", step {status.step:,} of {status.steps:,}" if status.steps else ""
+    if status.phase == "preparing":
+        at = f", preparing volume {min(status.step + 1, status.steps)} of {status.steps}"
     return ProjectLockedError(
         f"A job is running in this project: {status.run} ({_KINDS.get(status.kind, 'starting')}{at}). {error.message}",
         "Wait for the job's end, or stop it where it was started. If a window has the project open, it keeps it after "

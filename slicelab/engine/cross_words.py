@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     Said = Callable[[str], str]
 
+_ALIKE = "The figures do not vary, so that there is no interval."
 _FEW = 10
 """Patients below which an interval is said to be that of few."""
 _VERDICTS = {
@@ -63,7 +64,7 @@ def worth_explained(found: CrossResult, said: Said = str) -> str:
         said(
             "Mean held-out Dice {pretrained} from the pretraining, {random} from scratch; same folds and seeds."
         ).format(pretrained=f"{one.pretrained:.2f}", random=f"{one.random:.2f}"),
-        _far(one, said),
+        _far(one, found.folds, said),
         transductive(found, said),
         led(found, said),
         changed(found, said),
@@ -71,11 +72,11 @@ def worth_explained(found: CrossResult, said: Said = str) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _far(one: Compared, said: Said) -> str:
+def _far(one: Compared, folds: int, said: Said) -> str:
     if math.isnan(one.difference.low):
-        return said(
-            "An interval needs at least two patients in every fold and two repeats: label four patients or more."
-        )
+        if one.repeats > 1 and one.patients >= 2 * folds:
+            return said(_ALIKE)
+        return said("An interval needs two repeats and two patients in every fold: label four patients or more.")
     if one.patients < _FEW:
         return said("Few patients: the interval is wide, and a difference within it may be chance.")
     return ""
@@ -106,7 +107,9 @@ def crossed_explained(found: CrossResult, said: Said = str) -> str:
         ).format(folds=found.folds)
     ]
     if found.crossed is not None and not found.crossed.dice.told:
-        parts.append(said("An interval needs {least} patients.").format(least=LEAST_PATIENTS))
+        few = found.crossed.dice.patients < LEAST_PATIENTS
+        needs = said("An interval needs {least} patients.").format(least=LEAST_PATIENTS)
+        parts.append(needs if few else said(_ALIKE))
     elif found.patients < _FEW:
         parts.append(said("Few patients: the interval is rough."))
     parts += [transductive(found, said), led(found, said), changed(found, said)]

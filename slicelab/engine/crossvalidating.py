@@ -322,15 +322,15 @@ class CrossValidating:
 
     def _seconds(self, job: CrossValidationJob, steps: int | None) -> float | None:
         """By the pace of the newest training that finished, and of the newest prediction where there is one."""
-        trained, predicted = self._pace("finetune"), self._pace("predict")
+        trained, predicted = self._pace("finetune", *REPEATS), self._pace("predict")
         if trained is None or steps is None:
             return None
         held_out = len(job.cases) * job.repeats * len(job.starts)
         return job.trainings * steps * trained + held_out * (predicted or 0.0)
 
-    def _pace(self, kind: str) -> float | None:
+    def _pace(self, *kinds: str) -> float | None:
         for run in reversed(self._store.runs()):
-            if run.kind == kind and run.status == "finished":
+            if run.kind in kinds and run.status == "finished":
                 return self._board.status(run.id).seconds_per_step
         return None
 

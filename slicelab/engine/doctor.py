@@ -72,6 +72,7 @@ class Finding:
         ok: whether slicelab can work with what was found.
         words: what was found, one line.
         remedy: what to do about it; empty where nothing needs doing.
+        limited: whether it is no fault, but not everything works here.
 
     """
 
@@ -79,6 +80,7 @@ class Finding:
     ok: bool
     words: str
     remedy: str = ""
+    limited: bool = False
 
 
 @dataclass(frozen=True)
@@ -160,7 +162,8 @@ def opengl() -> Finding:
     """The graphics that the window would draw with, on the current display (asked of a child process)."""
     if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         # Not a fault: a server trains and exports without a window.
-        return Finding("OpenGL", True, "no display: the command line works, the window cannot open here")
+        words = "no display: the command line works, the window cannot open here"
+        return Finding("OpenGL", True, words, limited=True)
     seen = ask(_OPENGL_VIEW)
     if seen is None or not seen["made"]:
         return Finding(

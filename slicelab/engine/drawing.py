@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from slicelab.core.labels import LabelClass
     from slicelab.engine.label_book import CaseSheet
 
-_SAFE = "Nothing was changed."
 _NOTHING = {
     Mend.SMOOTH: "is as smooth as that makes it",
     Mend.FILL_HOLES: "has no holes",
@@ -79,12 +78,12 @@ def mend_slices(
     there = [at for at in chosen if (sheet.masks[at] == item.value).any()]
     where = "this case" if slices is None else "this slice" if len(slices) == 1 else "these slices"
     if not there:
-        raise SlicelabError(f"There is no {item.name} on {where}.", f"{_SAFE} Choose the class at the left.")
+        raise SlicelabError(f"There is no {item.name} on {where}.", "Choose the class at the left.")
     before = sheet.masks[there]
     after = mended(before, item.value, mend, mm, spacing, rule)
     masks = {at: after[n] for n, at in enumerate(there) if not np.array_equal(before[n], after[n])}
     if not masks:
-        raise SlicelabError(f"{item.name} on {where} {_NOTHING[mend]}.", _SAFE)
+        raise SlicelabError(f"{item.name} on {where} {_NOTHING[mend]}.")
     return Drawing(masks, f"{mend} {item.name}", Origin.PAINTED)
 
 
@@ -98,12 +97,12 @@ def copy_neighbour(
 
     """
     if not 0 <= source < len(sheet.masks):
-        raise SlicelabError("There is no slice there to copy from.", f"{_SAFE} This is the last one.")
+        raise SlicelabError("There is no slice there to copy from.", "This is the last one.")
     if overall(sheet.states[source], class_values) is Overall.UNLABELLED or not sheet.masks[source].any():
-        raise SlicelabError(f"Slice {source + 1} has no outlines to copy.", _SAFE)
+        raise SlicelabError(f"Slice {source + 1} has no outlines to copy.")
     after = copied(sheet.masks[target], sheet.masks[source], rule)
     if np.array_equal(after, sheet.masks[target]):
-        raise SlicelabError(f"Slice {target + 1} has these outlines already, or may not be painted over.", _SAFE)
+        raise SlicelabError(f"Slice {target + 1} has these outlines already, or may not be painted over.")
     return Drawing({target: after}, f"copy slice {source + 1}", Origin.PAINTED, {target: (source,)})
 
 
@@ -123,7 +122,7 @@ def interpolate_slices(
         where = "No slice lies" if at is None else f"Slice {at + 1} does not lie"
         raise SlicelabError(
             f"{where} between two labelled ones with nothing painted between.",
-            f"{_SAFE} Label two slices with a few unlabelled ones between them.",
+            "Label two slices with a few unlabelled ones between them.",
         )
     masks: dict[int, npt.NDArray[np.uint8]] = {}
     for gap in chosen:
@@ -135,5 +134,5 @@ def interpolate_slices(
 def _refuse_locked(item: LabelClass, rule: DrawRule) -> None:
     if item.value in rule.kept:
         raise SlicelabError(
-            f"{item.name} is locked.", f"{_SAFE} Open its lock in the list of classes, or draw over {Over.EVERYTHING}."
+            f"{item.name} is locked.", f"Open its lock in the list of classes, or draw over {Over.EVERYTHING}."
         )

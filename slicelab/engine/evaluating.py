@@ -105,6 +105,7 @@ class Evaluator:
         run: RunRecord,
         cases: Sequence[CaseRecord] | None,
         against: Path | None,
+        mask_class: LabelClass | None,
         progress: Callable[[int, int, str], None],
     ) -> Evaluation:
         """Measure every case that has a prediction and a reference, or exactly the given ones.
@@ -113,6 +114,7 @@ class Evaluator:
             run: a finetuned run, or a prediction of one.
             cases: the cases to measure; None takes all that can be.
             against: a folder of masks named like the cases; None takes the project's own done slices.
+            mask_class: the class that masks of one value are of.
             progress: called before each case with how many were measured, of how many, and its name.
 
         Raises:
@@ -131,7 +133,7 @@ class Evaluator:
                 prediction = self._predictions.load(model.id, case.id)
                 reference = None
                 if prediction is not None:
-                    reference = self._reference(case, model.id, classes, against, reader)
+                    reference = self._reference(case, model.id, classes, against, reader, mask_class)
                 if prediction is not None and reference is not None:
                     scored.append((case, prediction, reference))
                 elif cases is not None:
@@ -184,10 +186,11 @@ class Evaluator:
         classes: Sequence[LabelClass],
         against: Path | None,
         reader: VolumeReader,
+        mask_class: LabelClass | None,
     ) -> Reference | None:
         image = self._store.images(case.id)[0]
         if against is not None:
-            return self._from_folder(case, image, classes, against, reader)
+            return self._from_folder(case, image, classes, against, reader, mask_class)
         stack = np.zeros(image.geometry.stack_shape, dtype=np.uint8)
         known = np.zeros((stack.shape[0], len(classes)), dtype=bool)
         beside = self._store.kept_beside(case.id, self._reader_id, model_id)
@@ -207,6 +210,7 @@ class Evaluator:
         classes: Sequence[LabelClass],
         folder: Path,
         reader: VolumeReader,
+        mask_class: LabelClass | None,
     ) -> Reference | None:
         if folder.is_file():
             raise SlicelabError(f"{folder.name} is a file.", "Name with --against the folder that holds the masks.")
@@ -216,7 +220,7 @@ class Evaluator:
         if path is None:
             return None
         read = reader.read(path, mask=True)
-        mapped = map_mask(read, image.native_geometry, label_names_near(folder), self._store.classes())
+        mapped = map_mask(read, image.native_geometry, label_names_near(folder), self._store.classes(), mask_class)
         known = np.tile([c.value in mapped.known for c in classes], (mapped.stack.shape[0], 1))
         return Reference(mapped.stack, known) if known.any() else None
 

@@ -58,6 +58,8 @@ class ImportReport:
         unmapped: structures of the data set's masks that no class of the project asks for.
         notes: plain remarks, by case name.
         stopped: whether the person stopped the import.
+        spoken: names of the classes that imported masks speak of.
+        label_folders: names of the folders that imported masks came from.
 
     """
 
@@ -69,6 +71,8 @@ class ImportReport:
     unmapped: tuple[str, ...] = ()
     notes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     stopped: bool = False
+    spoken: tuple[str, ...] = ()
+    label_folders: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,12 +83,20 @@ class MappedMask:
         stack: ``(slice, row, column)`` uint8.
         known: class values the mask speaks of; other classes stay unlabelled.
         unmapped: structures (or values) in it that no class asks for.
+        guessed: it has one value and nothing says what that means: it was taken for the class of that value, though
+            the project has several.
 
     """
 
     stack: npt.NDArray[np.uint8]
     known: tuple[int, ...]
     unmapped: tuple[str, ...]
+    guessed: bool = False
+
+    def meant_as(self, value: int) -> MappedMask:
+        """A mask of one class as one of another class."""
+        stack = np.where(self.stack > 0, value, 0).astype(np.uint8)
+        return MappedMask(stack, (value,), self.unmapped)
 
 
 def map_mask(
@@ -92,28 +104,39 @@ def map_mask(
     image: Geometry,
     names: dict[str, int] | None,
     classes: tuple[LabelClass, ...],
+    meant: LabelClass | None = None,
     *,
     present_alone: bool = False,
 ) -> MappedMask:
     """A mask file on the image's canonical stack grid, in the project's class values.
+
+    A mask of one value that nothing names speaks of one class alone: of the one that is meant, or else of the class of
+    that value. It says nothing of the others.
 
     Args:
         mask: the mask as read.
         image: the native grid of the image it belongs to.
         names: structure name to value, where the data set says so; otherwise class k is value k.
         classes: the project's classes.
+        meant: the class that the mask's one value means, whatever it is.
         present_alone: without names, a class of which the whole file has no voxel is not spoken of, where the project
             has several: a mask of the liver says nothing of the spleen.
 
     Raises:
         GeometryMismatchError: it does not lie on the image's grid.
-        SlicelabError: it names structures, and none is a class of the project; or ``present_alone``, and no value is.
+        SlicelabError: it names structures, and none is a class of the project; or it has one value, or
+            ``present_alone``, and no value is one; or a class is meant and it has several values.
 
     """
     check_same_grid(image, mask.volume.geometry)
     stack = to_stack(mask.volume.canonical().voxels, image.canonical().acquisition_axis)
     present = {int(value) for value in np.unique(stack)} - {0}
-    if names is not None:
+    single = len(present) == 1 and (len(classes) > 1 or not present & {c.value for c in classes})
+    unmapped: tuple[str, ...] = ()
+    if meant is not None:
+        _require_one_value(present, meant)
+        values = dict.fromkeys(present, meant.value)
+    elif names is not None:
         values, unmapped = match_classes(names, classes)
         if not values:
             raise SlicelabError(
@@ -124,12 +147,23 @@ def map_mask(
     else:
         values = {c.value: c.value for c in classes}
         unmapped = tuple(f"value {value}" for value in sorted(present - set(values)))
-        if present_alone and (present or len(classes) > 1):
+        if single or (present_alone and (present or len(classes) > 1)):
             values = _present(values, present, classes)
     table = np.zeros(256, dtype=np.uint8)
     for found, value in values.items():
         table[found] = value
-    return MappedMask(table[stack], tuple(sorted(set(values.values()))), unmapped)
+    known = (meant.value,) if meant is not None else tuple(sorted(set(values.values())))
+    guessed = single and names is None and meant is None and len(classes) > 1
+    return MappedMask(table[stack], known, unmapped, guessed)
+
+
+def _require_one_value(present: set[int], meant: LabelClass) -> None:
+    if len(present) > 1:
+        said = ", ".join(str(value) for value in sorted(present)[:8])
+        raise SlicelabError(
+            f"The mask has several values ({said}): it cannot be of {meant.name} alone.",
+            "Leave the class out: then each value is the class of that value.",
+        )
 
 
 def _present(values: dict[int, int], present: set[int], classes: tuple[LabelClass, ...]) -> dict[int, int]:
@@ -138,7 +172,8 @@ def _present(values: dict[int, int], present: set[int], classes: tuple[LabelClas
         asked = ", ".join(f"{c.name} is {c.value}" for c in classes)
         raise SlicelabError(
             f"The mask has no voxel of a class of the project ({asked}), and nothing names its structures.",
-            "Give each class its value in the mask, or put a dataset.json that names them beside it.",
+            "Give each class its value in the mask, or put a dataset.json that names them beside it; on the command "
+            "line, --class says which class a mask of one value is of.",
         )
     return left
 
@@ -171,6 +206,7 @@ class Importer:
         only: Sequence[str] | None,
         volumes: Mapping[str, VolumeWish],
         masks_as_cases: bool,
+        mask_class: LabelClass | None,
         progress: Callable[[int, int, str], None],
         should_stop: Callable[[], bool],
     ) -> ImportReport:
@@ -185,6 +221,7 @@ class Importer:
             only: names of the cases to import; None for all.
             volumes: what to take of sources that hold several volumes, by source name. Those not named are refused.
             masks_as_cases: make a case also of what is probably a mask.
+            mask_class: the class that masks of one value are of.
             progress: told how many cases of how many are done, and the name of the next.
             should_stop: asked before each case.
 
@@ -207,6 +244,8 @@ class Importer:
         masks: list[StrayMask] = []
         strays = StrayMasks(self._store)
         once = len(work)
+        spoken: set[int] = set()
+        folders: dict[str, None] = {}
         for index, reading in enumerate(work):  # grows by what is looked at again, once every image is there
             if should_stop():
                 break
@@ -226,7 +265,7 @@ class Importer:
                     if stray is not None:
                         masks.append(stray)
                         continue
-                mask = self._mask(source, read, labels)
+                mask = self._mask(source, read, labels, mask_class)
                 if case is None:
                     case = self._add(reading, read, gone.get(key))
                     known[key] = case
@@ -237,8 +276,12 @@ class Importer:
                     notes[case.name] = read.notes
                 if mask is not None:
                     unmapped.update(dict.fromkeys(mask.unmapped))
+                    if mask.guessed:
+                        notes[case.name] = (*notes.get(case.name, ()), self._guess(mask))
                     if self._label(case, mask):
                         labelled.append(case.name)
+                        spoken.update(mask.known)
+                        folders.update({} if source.label is None else {source.label.parent.name: None})
                     else:
                         notes[case.name] = (*notes.get(case.name, ()), "It has labels already; they were kept.")
             except SlicelabError as error:
@@ -253,7 +296,13 @@ class Importer:
             unmapped=tuple(unmapped),
             notes=notes,
             stopped=should_stop(),
+            spoken=tuple(c.name for c in self._store.classes() if c.value in spoken),
+            label_folders=tuple(folders),
         )
+
+    def _guess(self, mask: MappedMask) -> str:
+        name = next(c.name for c in self._store.classes() if c.value in mask.known)
+        return f"Its mask has one value, and was taken for {name}; of other classes it says nothing."
 
     def _known(self) -> tuple[dict[str, CaseRecord], dict[str, str]]:
         """Volumes by what tells them apart: their case, removed or not; of those deleted for good, their patient."""
@@ -273,13 +322,15 @@ class Importer:
         read = self._reader.read(reading.source.image, series=reading.source.series, frame=reading.frame)
         return read if reading.note is None else replace(read, notes=(*read.notes, reading.note))
 
-    def _mask(self, source: Source, read: ReadVolume, labels: LabelWish) -> MappedMask | None:
+    def _mask(
+        self, source: Source, read: ReadVolume, labels: LabelWish, mask_class: LabelClass | None
+    ) -> MappedMask | None:
         """The source's mask if one is wanted; read before the case is added, so that a bad one adds nothing."""
         wanted = labels == "all" or (labels != "none" and source.name in labels)
         if not wanted or source.label is None:
             return None
         mask = self._reader.read(source.label, mask=True)
-        return map_mask(mask, read.volume.geometry, source.label_names, self._store.classes())
+        return map_mask(mask, read.volume.geometry, source.label_names, self._store.classes(), mask_class)
 
     def _add(self, reading: Reading, read: ReadVolume, patient_id: str | None) -> CaseRecord:
         """Add a case; a volume that was deleted for good is its patient's again, so that a leak is still found."""

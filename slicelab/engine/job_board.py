@@ -199,9 +199,10 @@ class JobBoard:
     def close(self) -> None:
         """Leave the jobs to their own: those that may not outlive their window end by themselves."""
         self._see_off(LEAVE_S)
-        for followed in self._running.values():
+        for followed in (*self._running.values(), *self._leaving):  # on a busy machine, an end takes its time
             followed.part()
         self._running.clear()
+        self._leaving.clear()
 
     def _see_off(self, seconds: float) -> None:
         self._leaving = [followed for followed in self._leaving if not followed.wait(seconds)]

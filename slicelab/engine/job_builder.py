@@ -120,6 +120,7 @@ class JobBuilder:
         pool: Sequence[CaseRecord] = (),
         preview: Sequence[CaseRecord] = (),
         taught: Collection[int] | None = None,
+        test_patients: Sequence[str] = (),
     ) -> FinetuneJob:
         """A finetuning on the slices of the given cases that are done; ``pool`` counts where it is semi-supervised.
 
@@ -157,6 +158,7 @@ class JobBuilder:
             preview=tuple(self.case_input(case) for case in preview),
             flip_allowed=flip_allowed(self._store.classes()),
             pretrained_patients=tuple(pretrained_patients),
+            test_patients=tuple(test_patients),
         )
 
     def predict(self, run: str, model: RunRecord, cases: Sequence[CaseRecord], options: JobOptions) -> PredictJob:

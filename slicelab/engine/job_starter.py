@@ -110,7 +110,9 @@ class JobStarter:
         away = held | out | apart
         pool = [case for case in self._store.cases() if case.patient_id not in away]
         taught = self._builder.taught(train, self._reader_id)
-        job = self._builder.finetune("", before, train, val, options, patients, pool, preview, taught)
+        met = {case.patient_id for case in (*train, *val)}
+        tests = sorted({case.patient_id for case in self._store.cases() if case.id in labelled} - met)
+        job = self._builder.finetune("", before, train, val, options, patients, pool, preview, taught, tests)
         used = [case for case in self._store.cases() if case.id in {one.id for one in (*train, *val)}]
         snapshot = self._builder.labels_of(used, self._reader_id, taught)
         _check_taught(val, {entry.case for entry in snapshot})

@@ -6,10 +6,12 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, NoReturn
 
 from slicelab.core.errors import UnknownNameError
+from slicelab.core.labels import class_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from slicelab.core.labels import LabelClass
     from slicelab.data.store.records import CaseRecord, RunRecord
 
 
@@ -23,6 +25,21 @@ def find_cases(wanted: Iterable[str], cases: Sequence[CaseRecord]) -> tuple[Case
     by_name = {case.id: case for case in cases} | {case.name: case for case in cases}
     found = [by_name.get(name) or _unknown("case", name, [case.name for case in cases]) for name in wanted]
     return tuple(dict.fromkeys(found))
+
+
+def find_class(wanted: str, classes: Sequence[LabelClass]) -> LabelClass:
+    """The class with the given name, written large or small.
+
+    Raises:
+        UnknownNameError: the project has no such class.
+
+    """
+    found = {class_key(one.name): one for one in classes}.get(class_key(wanted))
+    if found is None:
+        raise UnknownNameError(
+            f"The project has no class {wanted!r}.", f"It has: {', '.join(one.name for one in classes)}."
+        )
+    return found
 
 
 def find_run(wanted: str, runs: Sequence[RunRecord]) -> RunRecord:

@@ -187,6 +187,9 @@ def start(folder: RunFolder, processes: int = 1) -> FollowedJob:
         raise JobError(
             "The job's process could not be started.", "Check the disk and memory, then try again."
         ) from error
+    with contextlib.suppress(psutil.Error):  # gone already: whoever follows it sees that
+        # It says so itself once it is up; a window that is closed and opened before must not take it for dead.
+        folder.claim("process", process.pid)
     return FollowedJob(folder, process)
 
 

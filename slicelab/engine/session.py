@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
@@ -35,7 +36,7 @@ from slicelab.engine.job_builder import JobOptions, overrides_of
 from slicelab.engine.job_starter import JobStarter
 from slicelab.engine.label_book import LabelBook
 from slicelab.engine.lineage import known_to, model_of
-from slicelab.engine.names import find_cases, find_run
+from slicelab.engine.names import find_cases, find_class, find_run
 from slicelab.engine.predictions import Predictions
 from slicelab.engine.remembering import remembered
 from slicelab.engine.reviewing import Review
@@ -326,13 +327,15 @@ class Session:
         only: Sequence[str] | None = None,
         volume: int | Literal["each"] | None = None,
         masks_as_cases: bool = False,
+        mask_class: str | None = None,
         progress: Callable[[int, int, str], None] = _no_progress,
         should_stop: Callable[[], bool] = lambda: False,
     ) -> ImportReport:
         """Import files and folders; see :class:`Importer`. May be called from another thread.
 
         Of files that hold several volumes ``volume`` is taken, counted from 0, or each; without it they are refused.
-        To choose for each file, use :meth:`look` and :meth:`import_found`.
+        To choose for each file, use :meth:`look` and :meth:`import_found`. ``mask_class`` names the class that masks of
+        one value are of.
         """
         found = self.look(paths)
         volumes = {} if volume is None else dict.fromkeys((s.name for s in several(found.sources)), volume)
@@ -342,6 +345,7 @@ class Session:
             only=only,
             volumes=volumes,
             masks_as_cases=masks_as_cases,
+            mask_class=mask_class,
             progress=progress,
             should_stop=should_stop,
         )
@@ -388,6 +392,7 @@ class Session:
         only: Sequence[str] | None = None,
         volumes: Mapping[str, VolumeWish] = MappingProxyType({}),
         masks_as_cases: bool = False,
+        mask_class: str | None = None,
         progress: Callable[[int, int, str], None] = _no_progress,
         should_stop: Callable[[], bool] = lambda: False,
     ) -> ImportReport:
@@ -401,6 +406,7 @@ class Session:
                 only=only,
                 volumes=volumes,
                 masks_as_cases=masks_as_cases,
+                mask_class=self._class_named(mask_class),
                 progress=progress,
                 should_stop=should_stop,
             )
@@ -587,7 +593,7 @@ class Session:
         """What redo would do again."""
         return self._book.next_text(case_id, back=False)
 
-    def read_mask(self, case_id: str, path: Path) -> MappedMask:
+    def read_mask(self, case_id: str, path: Path, mask_class: str | None = None, *, whole: bool = False) -> MappedMask:
         """A mask file in the project's classes; nothing is changed.
 
         Where no ``dataset.json`` names its structures, class k is value k, and it speaks of the classes it holds: see
@@ -596,16 +602,21 @@ class Session:
         Args:
             case_id: the case.
             path: the mask file, on the grid of the case's image.
+            mask_class: the class that its one value means.
+            whole: whether it speaks of every class, so that what it does not show is not there.
 
         Raises:
             GeometryMismatchError: the mask does not lie on the image's grid.
-            SlicelabError: it holds no class of the project.
+            SlicelabError: it holds no class of the project, or several values where one class is named.
+            UnknownNameError: the project has no such class.
 
         """
+        meant = self._class_named(mask_class)
         with VolumeReader() as reader:
             read = reader.read(path, mask=True)
         grid = self._store.images(case_id)[0].native_geometry
-        return map_mask(read, grid, label_names_near(path.parent), self.classes, present_alone=True)
+        mapped = map_mask(read, grid, label_names_near(path.parent), self.classes, meant, present_alone=not whole)
+        return replace(mapped, known=self._values) if whole else mapped
 
     def label_from_mask(self, case_id: str, mask: Path | MappedMask, slices: Sequence[int] | None = None) -> MappedMask:
         """Take slices of a case's labels from a mask; they become done for the classes the mask speaks of.
@@ -708,6 +719,7 @@ class Session:
         """Start a job that was asked for, with the labels and runs there are now; returns the run's id.
 
         None where there is nothing left to do: the network has looked at every slice already.
+        A training promises a prediction: see :meth:`start_promised`.
 
         Args:
             wish: the job.
@@ -724,10 +736,34 @@ class Session:
         if wish.kind == "embed":
             return self.start_embed(wish.init, device=device)
         if wish.kind == "finetune":
-            return self.start_finetune(wish.init, steps=wish.steps, preview=wish.preview, device=device)
+            run = self.start_finetune(wish.init, steps=wish.steps, preview=wish.preview, device=device)
+            self.agenda.promise(run, next(iter(wish.preview), None))
+            return run
+        if wish.cases:
+            chosen = [case for case in self._store.cases() if case.id in wish.cases]  # by id alone, as above
+            return self._starter.predict(wish.init or "", chosen, JobOptions(preset=None, device=device))
         if wish.kind == "compare" or wish.kind == "crossvalidate":
             return self.cross.start(wished(wish, device))
-        return self.start_predict(wish.init or "", cases=wish.cases or None, first=first, device=device)
+        return self.start_predict(wish.init or "", first=first, device=device)
+
+    def start_promised(self, *, first: str | None = None, device: Device = "auto") -> str | None:
+        """Start the prediction that follows a training which has finished, if one is due; returns the run's id.
+
+        Args:
+            first: the case (id) before the others; None takes the one that was open when the training began.
+            device: where to compute.
+
+        Raises:
+            JobError: it cannot be started, or another job runs; it stays due.
+
+        """
+        finished = [run.id for run in self.runs() if run.status == "finished"]
+        due = self.agenda.due(finished)
+        if due is None:
+            return None
+        run = self.start_predict(due[0], first=first or due[1], device=device)
+        self.agenda.withdraw(*finished)
+        return run
 
     def start_embed(
         self, run_id: str | None = None, *, device: Device = "auto", precision: Precision = "auto"
@@ -863,12 +899,17 @@ class Session:
         run_id: str,
         cases: Sequence[str] | None = None,
         against: Path | None = None,
+        mask_class: str | None = None,
         progress: Callable[[int, int, str], None] = _no_progress,
     ) -> Evaluation:
-        """Measure a model's predictions against the project's done slices or a folder of masks."""
+        """Measure a model's predictions against the project's done slices or a folder of masks.
+
+        ``mask_class`` names the class that masks of one value are of.
+        """
         record = find_run(run_id, self._store.runs())
         chosen = None if cases is None else self.find(cases)
-        return Evaluator(self._store, self._predictions, self.reader.id).run(record, chosen, against, progress)
+        meant = self._class_named(mask_class)
+        return Evaluator(self._store, self._predictions, self.reader.id).run(record, chosen, against, meant, progress)
 
     def measured(self, model: str) -> tuple[MetricRecord, ...]:
         """What was last measured of a model against the project's own labels."""
@@ -940,6 +981,9 @@ class Session:
                 self._store.notice or "The project is open for reading only.",
                 "" if self._store.notice else "Close it elsewhere, then open it again.",
             )
+
+    def _class_named(self, name: str | None) -> LabelClass | None:
+        return None if name is None else find_class(name, self.classes)
 
     @property
     def _values(self) -> tuple[int, ...]:

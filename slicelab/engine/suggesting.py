@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     Vectors = npt.NDArray[Any]
 
 _FEWEST = 5
+_LEARNT = ("pretrain", "finetune")
 
 
 @dataclass(frozen=True)
@@ -233,15 +234,20 @@ def network_to_ask(wanted: str | None, runs: Sequence[RunSummary]) -> str:
         if not any(run.id == wanted and run.has_weights for run in runs):
             raise JobError(f"Run {wanted} holds no weights.", "Choose a pretraining or finetuning that finished.")
         return wanted
-    for kind in ("pretrain", "finetune"):
-        fitting = [run.id for run in runs if run.kind == kind and run.has_weights]
-        if fitting:
-            return fitting[-1]
+    found = networks(runs)
+    if found:
+        return found[0]
     raise JobError(
         "Nothing has been learnt from these volumes yet, so nobody can say which of them are alike.",
         "Let it learn from all volumes first (the button in Pretrain); that needs no labels.",
         typed="That is `slicelab pretrain PROJECT --method contrastive`.",
     )
+
+
+def networks(runs: Sequence[RunSummary]) -> tuple[str, ...]:
+    """Runs whose network could look at the cases: pretrainings, then finetunings, the latest of each kind first."""
+    fitting = {kind: [run.id for run in runs if run.kind == kind and run.has_weights] for kind in _LEARNT}
+    return tuple(run for kind in _LEARNT for run in reversed(fitting[kind]))
 
 
 def embeddings_there(

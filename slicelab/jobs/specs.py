@@ -113,6 +113,8 @@ class FinetuneJob(JobBase):
     """Whether the classes may be mirrored."""
     pretrained_patients: tuple[str, ...] = ()
     """Patients whose images the pretraining behind `init` saw."""
+    test_patients: tuple[str, ...] = ()
+    """Patients with labels that are neither learned from nor chosen by: what is left to judge the model by."""
 
 
 class PredictJob(JobBase):

@@ -346,7 +346,15 @@ def _absent_alarm(job: FinetuneJob, train: SliceSet) -> Iterator[AlarmRaised]:
 
 
 def _pool_alarm(job: FinetuneJob) -> Iterator[AlarmRaised]:
-    """Say that the figures of the validation will flatter, where the pretraining saw a patient of it."""
+    """Say that figures will flatter, where the pretraining saw patients of the validation, or that are left to test."""
+    tests = set(job.test_patients)
+    if seen := len(tests & set(job.pretrained_patients)):
+        yield AlarmRaised(
+            code="test_patient_in_pool",
+            message=f"The pretraining saw images, without labels, of {seen} of {len(tests)} patients with labels that "
+            "this training leaves for testing. Their Dice may be better than that of new patients. For a figure that "
+            "holds for new patients, pretrain with them left out.",
+        )
     patients = {case.patient for case in job.val}
     if seen := len(patients & set(job.pretrained_patients)):
         yield AlarmRaised(

@@ -45,9 +45,10 @@ def read(path: str | Sequence[str]) -> list[LayerData]:
     with Session.open(folder, read_only=True) as session:
         cases = session.cases()
         if chosen.suffix == ".nii":
-            cases = tuple(case for case in cases if case.id == chosen.stem)
+            wanted = chosen.stem.partition("-")[0]  # c0001-2 is a further sequence of c0001
+            cases = tuple(case for case in cases if case.id == wanted)
             if not cases:
-                raise UnknownNameError(f"The project has no case {chosen.stem}.")
+                raise UnknownNameError(f"The project has no case {wanted}.")
         layers = []
         for number, case in enumerate(cases[:MOST]):
             for data, settings, kind in case_layers(session, case):
@@ -56,7 +57,7 @@ def read(path: str | Sequence[str]) -> list[LayerData]:
 
 
 def case_layers(session: Session, case: CaseSummary) -> list[LayerData]:
-    """Image, labels, and the latest model's prediction of a case, if there is one; empty on slices kept blind."""
+    """A case's further sequences, image, labels, and the latest model's prediction; empty on slices kept blind."""
     view = session.open_case(case.id)
     facts = {
         "project": str(session.folder),
@@ -66,7 +67,9 @@ def case_layers(session: Session, case: CaseSummary) -> list[LayerData]:
         "affine": view.geometry.affine.tolist(),
         "slices_done": case.count.done,
     }
+    further = (session.sequences.load(case.id, one.id) for one in session.sequences.of(case.id))
     layers = [
+        *(image_layer(f"{view.name} {one.item.name}", one.image, view.spacing, one.window, facts) for one in further),
         image_layer(view.name, view.image, view.spacing, view.window, facts),
         labels_layer(f"{view.name} labels", view.labels.copy(), view.spacing, session.classes, facts),
     ]

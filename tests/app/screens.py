@@ -11,11 +11,13 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
+from scipy.ndimage import gaussian_filter
 from scipy.spatial import cKDTree
 
 if TYPE_CHECKING:
@@ -151,6 +153,56 @@ def difference(person: Person, camera: Camera) -> None:
 
 
 @screen
+def sequence(person: Person, camera: Camera) -> None:
+    """A further sequence over the labelled image, and the window on its histogram."""
+    import nibabel as nib
+    from PySide6.QtCore import Qt
+
+    person.open_case("phantom_04")
+    session, case = person.window.desk.session, person.window.screen_.case_id
+    first = nib.load(session.folder / "volumes" / f"{case}.nii")
+    bright = np.asarray(first.dataobj).astype(np.float32)
+    air = gaussian_filter(bright, 2) < np.percentile(bright, 60)
+    other = np.where(air, bright / 4, bright.max() / (1 + bright / np.percentile(bright, 75)))
+    nib.save(nib.Nifti1Image(other.astype(np.int16), first.affine), session.folder.parent / "T1 in phase.nii")
+    person.window.sequences.add(case, session.folder.parent / "T1 in phase.nii")
+    canvas = person.canvas
+    person.until(lambda: canvas.second is not None and person.window.work.sequences.isVisible(), what="the sequence")
+    person.window.work.notice.hide()
+    person.key(Qt.Key.Key_X)
+    camera.keep("sequence")
+    person.window.work.sequences.slider.setValue(50)
+    person.key(Qt.Key.Key_W)
+    camera.keep("sequence-overlay")
+    person.key(Qt.Key.Key_W)
+
+
+@screen
+def side_by_side(person: Person, camera: Camera) -> None:
+    """Two models on one case, and where they differ; the second one is trained a little for it, unless there is one."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
+    sides = person.window.work.review.sides
+    person.open_case("phantom_04")
+    if sides.second.count() == 0:
+        person.tab("train")
+        person.set_steps("train", 40)
+        person.press("Train")
+        ready = person.window.actions_["view.sides"].isEnabled
+        person.until(lambda: ready() and not person.window.jobs.running, PATIENCE_S, "a second model")
+    person.tab("review")
+    person.key(Qt.Key.Key_V)
+    person.until(lambda: person.window.sides._found is not None, what="the second mask")
+    camera.keep("side-by-side")
+    sides.mark.setFocus()
+    QTest.keyClick(sides.mark, Qt.Key.Key_Space)
+    camera.keep("side-by-side-difference")
+    QTest.keyClick(sides.mark, Qt.Key.Key_Space)
+    person.key(Qt.Key.Key_V)
+
+
+@screen
 def add_class(person: Person, camera: Camera) -> None:
     from PySide6.QtTest import QTest
 
@@ -166,11 +218,27 @@ def add_class(person: Person, camera: Camera) -> None:
 
 @screen
 def pretrain(person: Person, camera: Camera) -> None:
+    """Before; while it rebuilds patches, and while it compares places; finished, with map and suggestions."""
+    tab = person.window.work.pretrain
     person.tab("pretrain")
-    person.press("Learn from all volumes")
-    run_until(person, 60)
-    camera.keep("pretrain")
-    stop(person)
+    camera.keep("pretrain-before")
+    for method, name, steps in (("contrastive", "pretrain", 60), ("blocks", "pretrain-blocks", 20)):
+        learn_by(person, method, 0)
+        run_until(person, steps)
+        show(person, tab.look)
+        camera.keep(name)
+        stop(person)
+    learn_by(person, "blocks", 40)
+    person.until(lambda: tab.map.plot.spots and tab.first.isVisible(), PATIENCE_S, "the map")
+    show(person, tab.map)
+    camera.keep("pretrain-map")
+    person.press("By patient")
+    camera.keep("pretrain-patients")
+    show(person, tab.look)
+    camera.keep("pretrain-done")
+    person.tab("label")
+    person.until(lambda: person.window.work.label.next.shown is not None, what="what to label next")
+    camera.keep("label-next")
 
 
 @screen
@@ -187,18 +255,27 @@ def window(person: Person, camera: Camera) -> None:
 @screen
 def train_worth(person: Person, camera: Camera) -> None:
     """Whether pretraining was worth it, and cross-validated Dice: before, while one is measured, and both measured."""
+    finished = "SELECT id FROM runs WHERE kind = ? AND status = 'finished'"
     show_worth(person)
     camera.keep("train-worth-before")
-    person.set_steps("train", 3)
-    finished = "SELECT id FROM runs WHERE kind = ? AND status = 'finished'"
+    person.set_steps("train", 40)
     for words, kind in (("Measure cross-validated Dice", "crossvalidate"), ("Compare with no pretraining", "compare")):
+        show_worth(person)
         person.press(words)
-        run_until(person, 3)
-        camera.keep("train-worth-running") if kind == "compare" else None
-        person.until(lambda kind=kind: bool(person.rows(finished, kind)), PATIENCE_S, "the figures")
+        person.until(partial(measures, person, kind), PATIENCE_S, "the third training")
+        if kind == "compare":
+            show_worth(person)
+            camera.keep("train-worth-running")
+        person.until(partial(person.rows, finished, kind), PATIENCE_S, "the figures")
     person.until(lambda: person.window.work.train.worth.words.startswith("Pretraining: "), what="the answer")
     show_worth(person)
     camera.keep("train-worth")
+
+
+def measures(person: Person, kind: str) -> bool:
+    """Whether a job of a kind is in its third training, or has done that."""
+    status = person.window.jobs.status
+    return status is not None and status.kind == kind and (status.ended or "training 3" in status.phase)
 
 
 def show_worth(person: Person) -> None:
@@ -272,10 +349,36 @@ def label_tests(project: Path, masks: Path) -> None:
                 session.label_from_mask(case.id, mask)
 
 
+def learn_by(person: Person, method: str, steps: int) -> None:
+    """Choose a method and a number of steps (0: automatic), and press the button."""
+    from PySide6.QtWidgets import QComboBox
+
+    choice = person.window.work.pretrain.findChild(QComboBox)
+    choice.setCurrentIndex(choice.findData(method))
+    person.set_steps("pretrain", steps)
+    person.press("Learn from all volumes")
+
+
+def show(person: Person, widget: QWidget) -> None:
+    """Scroll a panel so that a widget is in sight."""
+    from PySide6.QtWidgets import QScrollArea
+
+    host = widget.parentWidget()
+    while not isinstance(host, QScrollArea):
+        host = host.parentWidget()
+    person.pause(0.3)
+    host.ensureWidgetVisible(widget, 0, 12)
+
+
 def run_until(person: Person, steps: int) -> None:
     """Wait until a job has made some steps."""
     jobs = person.window.jobs
-    person.until(lambda: jobs.running and jobs.status.step >= steps, PATIENCE_S, f"{steps} steps")
+
+    def there() -> bool:
+        status = jobs.status
+        return status is not None and not status.ended and status.phase != "preparing" and status.step >= steps
+
+    person.until(there, PATIENCE_S, f"{steps} steps")
 
 
 def stop(person: Person) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import shutil
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import nibabel
@@ -16,6 +17,7 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLineEdit, QMessageBox, QPushButton
 
+from slicelab.app.mask_class_dialog import MaskClassDialog
 from slicelab.app.panels.case_list import _CASE
 from slicelab.app.storage_dialog import StorageDialog
 from slicelab.data.store.records import PredictionRecord
@@ -262,40 +264,49 @@ def test_a_mask_dropped_on_a_case_becomes_its_labels_in_one_undo(person: Person,
 
 
 @pytest.mark.window
-def test_a_dropped_mask_of_one_class_says_what_it_replaces_and_leaves_the_rest(
+def test_a_dropped_mask_of_one_value_asks_for_its_class_and_leaves_the_others(
     person: Person, study: Path, tmp_path: Path
 ) -> None:
     person.open_case("phantom_01")
-    spleen = int((person.shown == 4).sum())
+    before = person.shown.copy()
     source = nibabel.load(study / "labelsTr" / "phantom_01.nii.gz")
-    mask = np.where(np.asarray(source.dataobj) == 2, 2, 0).astype(np.uint8)
-    nibabel.save(nibabel.Nifti1Image(mask, source.affine), tmp_path / "kidney.nii.gz")
+    mask = np.zeros(source.shape, np.uint8)
+    mask[2:6, 2:6] = 1  # in the air: over no label
+    nibabel.save(nibabel.Nifti1Image(mask, source.affine), tmp_path / "spleen.nii.gz")
     cases = person.window.work.cases
-    asked: list[str] = []
 
-    def press(words: str):
-        def act(box: QMessageBox) -> None:
-            asked.append(f"{box.text()} {box.informativeText()}")
-            button = next(one for one in box.findChildren(QPushButton) if one.text() == words)
-            QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    def take(box: QMessageBox) -> None:
+        button = next(one for one in box.findChildren(QPushButton) if one.text() == "Take as mask")
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
-        return act
-
-    def drop(last: str) -> None:
+    def drop(choose: Callable[[MaskClassDialog], object]) -> None:
         row = cases.place_of(person.window.screen_.case_id)
-        person.answer(QMessageBox, press("Take as mask"), press(last))
-        person.drop(tmp_path / "kidney.nii.gz", at=cases.view.viewport().mapTo(person.window, row))
-        person.until(lambda: asked and asked[-1].startswith("Replace"), what="asked once more")
+        person.answer(QMessageBox, take)
+        person.answer(MaskClassDialog, choose)
+        person.drop(tmp_path / "spleen.nii.gz", at=cases.view.viewport().mapTo(person.window, row))
 
-    drop("Cancel")
-    assert "Replace right kidney in phantom_01?" in asked[-1]
-    assert "nothing of liver, left kidney, spleen" in asked[-1]
+    refused: list[str] = []
+
+    def cancel(dialog: MaskClassDialog) -> None:
+        refused.append(dialog.classes.currentText())
+        QTest.keyClick(dialog, Qt.Key.Key_Escape)
+
+    def choose(dialog: MaskClassDialog) -> None:
+        dialog.classes.setFocus()
+        QTest.keyClick(dialog.classes, Qt.Key.Key_End)
+        QTest.keyClick(dialog, Qt.Key.Key_Return)
+
+    drop(cancel)
+    person.until(lambda: refused, what="the question")
+    assert refused == ["liver"], "the class of the value comes first"
     assert person.edits("phantom_01") == ["import"]
-    asked.clear()
-    drop("Replace")
+    drop(choose)
     person.until(lambda: person.edits("phantom_01") == ["import", "import"], what="the mask taken")
-    assert int((person.shown == 4).sum()) == spleen
-    assert set(person.ticks) <= {"done", "verified empty"}
+    person.until(lambda: (person.shown != before).any(), what="the mask in the picture")
+    on_disk = person.mask_on_disk("phantom_01", 0)
+    assert int((on_disk == 4).sum()) == 16, "spleen, on every slice"
+    for value in (1, 2, 3):
+        assert (person.shown == value).sum() == (before == value).sum()
 
 
 @pytest.mark.window
@@ -364,7 +375,13 @@ def test_the_right_button_on_a_case_offers_what_can_be_done_with_it(person: Pers
     asked = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, view.mapToGlobal(place))
     person.app.sendEvent(view, asked)
     person.until(lambda: "phantom_03" not in listed(person), what="the case gone")
-    assert seen == ["Flag case", "Notes on case", "Remove case", "Remove patient"]
+    assert seen == [
+        "Flag case",
+        "Notes on case",
+        "Add another sequence to this case …",
+        "Remove case",
+        "Remove patient",
+    ]
     assert person.rows("SELECT name FROM cases WHERE removed = 1") == [("phantom_03",)]
     person.until(lambda: person.window.screen_.case_id not in (None, third), what="its neighbour shown")
 

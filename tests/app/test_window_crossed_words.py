@@ -110,5 +110,7 @@ def test_the_boxes_speak_german(actions: ActionSet) -> None:
     assert "6 Patienten, 2 Wiederholungen; transduktiv): lohnt sich auf Ihren Masken" in worth
     for words in (crossed, worth):
         assert "Messen Sie noch einmal." in words
-        for english in ("label", "interval ", "patients", "since", "optimistic", "training"):
+    others = [found(patients=3), found(gain=-0.2), found(gain=0.0, changed=1), found(patients=12)]
+    for words in (crossed, worth, *(said for one in others for said in boxes(actions, one))):
+        for english in ("label", "interval ", "patients", "since", "optimistic", "training", "established", "seeds"):
             assert english not in words

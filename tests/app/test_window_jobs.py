@@ -194,6 +194,19 @@ def test_exported_predictions_lie_on_the_grid_of_the_original_file(
     assert not (out / "slices.csv").exists(), "a prediction has no slices that are done"
 
 
+def test_predict_segments_every_case_with_the_model_in_use(with_model: Person) -> None:
+    person = with_model
+    (before,) = person.rows("SELECT id FROM runs WHERE kind = 'predict'")
+    person.tab("train")
+    person.press("Predict all cases")
+    person.until(lambda: run_with(person, "predict") != before[0], what="another prediction")
+    run = run_with(person, "predict")
+    person.until(lambda: status_on_disk(person, run) == "finished", JOB_PATIENCE_S, "the prediction finished")
+    said = told(person.project, run, "CasePredicted")
+    assert len({one["case"] for one in said}) == len(person.rows("SELECT id FROM cases")) == 3
+    assert json.loads((person.project / "runs" / run / "job.json").read_bytes())["model"] == person.window.jobs.in_use
+
+
 def test_an_accepted_prediction_is_a_draft_that_is_corrected_confirmed_and_undone(with_model: Person) -> None:
     person = with_model
     at = person.canvas.slice

@@ -39,6 +39,7 @@ def learn_for_long(person: Person) -> str:
 def let_train_wait(person: Person) -> None:
     person.tab("train")
     person.set_steps("train", 3)
+    person.until(person.button("Train").isEnabled, what="a training can be asked for")
     person.press("Train")
     person.until(lambda: "finetune" in waiting_on_disk(person), what="the training on the list")
     person.until(lambda: "Next: Train" in shown_queue(person), what="the list on the card")
@@ -143,3 +144,21 @@ def test_a_job_that_runs_is_found_again_when_the_project_is_opened_again(person:
     person.tab("pretrain")
     person.press("Stop")
     ended(person, learning, "cancelled")
+
+
+@pytest.mark.filterwarnings("ignore:subprocess:ResourceWarning")  # the job is let go of while it runs: that is meant
+def test_a_training_that_is_found_again_is_followed_by_its_prediction(person: Person) -> None:
+    person.open_case("phantom_03")
+    person.tab("train")
+    person.set_steps("train", 25)
+    person.press("Train")
+    run = newest(person, "finetune")
+    promised = "SELECT value FROM meta WHERE key = 'setting.predict_after'"
+    person.until(lambda: person.rows(promised) and run in person.rows(promised)[0][0], what="the promise on disk")
+    person.window.desk.close()
+    person.open_project(person.project)
+    made = "SELECT case_id FROM predictions WHERE model_run = ?"
+    person.until(lambda: len(person.rows(made, run)) == 3, JOB_PATIENCE_S, "every case predicted")
+    person.until(lambda: person.window.screen_.predicted, what="its mask in the picture")
+    assert person.rows(promised) == [("{}",)]
+    assert person.window.jobs.in_use == run

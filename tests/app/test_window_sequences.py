@@ -232,3 +232,23 @@ def test_an_image_dropped_on_a_case_becomes_its_sequence_and_one_from_elsewhere_
     person.until(lambda: "does not overlap the case" in person.notice, what="refused in words")
     with ProjectStore.open(person.project, read_only=True) as store:
         assert [one.name for one in store.sequences()] == ["T1"]
+
+
+def test_a_case_of_fewer_and_thicker_slices_opens_after_one_whose_sequence_was_seen(
+    person: Person, files: Path, tmp_path: Path
+) -> None:
+    """The layer of the sequence stays when its case goes, and must not hold the next one to its own steps."""
+    add(person, files / "T1.nii")
+    person.key(Qt.Key.Key_X)
+    thick = nib.Nifti1Image(plain()[::3, ::3, ::3], np.diag([6.0, 6.6, 9.0, 1.0]))
+    nib.save(thick, tmp_path / "thick.nii")
+    person.drop(tmp_path / "thick.nii")
+    person.until(lambda: "thick" in {case.name for case in person.window._cases}, what="imported")
+    person.open_case("thick")
+    assert (person.canvas.slice, line_over(person)) == (4, "")
+    for at in range(9):
+        person.canvas.set_slice(at)
+        assert person.canvas.slice == at
+    person.stroke((4, 4), (6, 6))
+    person.until(lambda: person.edits("thick") == ["brush"], what="painted")
+    assert person.mask_on_disk("thick", 8).any()

@@ -143,6 +143,11 @@ def test_holes_are_filled_islands_removed_and_outlines_smoothed_by_their_buttons
     click(drawing, 20, 16 + 7)  # a bump on the outline
     bumped = on_disk(drawing, "brush") == 1
     assert bumped.sum() > disc.sum()
+    box = drawing.window.work.label.mend._mm
+    box.setFocus()
+    box.selectAll()
+    QTest.keyClicks(box, "2.0")
+    QTest.keyClick(box, Qt.Key.Key_Tab)
     drawing.press("Smooth")
     smooth = on_disk(drawing, "smooth liver") == 1
     assert not smooth[20, 23]

@@ -80,6 +80,23 @@ def test_a_data_sets_labels_are_matched_by_name(tmp_path: Path, study: Path) -> 
     np.testing.assert_array_equal(ours == 2, theirs == 1)
 
 
+def test_a_further_sequence_is_added_to_a_case_and_listed_with_it(project: Path, study: Path, tmp_path: Path) -> None:
+    done("import", project, study, "--cases", "phantom_01")
+    first = nib.load(next((study / "imagesTr").glob("phantom_01*")))
+    nib.save(first.slicer[8:-8, :, 1:], tmp_path / "T1.nii")
+    added = done("import", project, tmp_path / "T1.nii", "--as-sequence-of", "phantom_01")
+    assert (added["case"], added["sequence"]) == ("phantom_01", "T1")
+    assert added["notes"][-1].startswith("It covers 66% of the labelled image")
+    (case,) = done("cases", project)["cases"]
+    assert (case["sequences"], case["slices"]) == (["T1"], 8)
+    code, facts, _ = slicelab("import", project, study, "--as-sequence-of", "phantom_01")
+    assert (code, "There are 4 images there" in facts["error"]) == (1, True)
+    refused = CliRunner().invoke(
+        app, ["import", str(project), str(study), "--as-sequence-of", "phantom_01", "--labels", "all"]
+    )
+    assert refused.exit_code == 2
+
+
 def test_a_class_is_added_and_renamed_later_and_what_is_not_there_changes_nothing(project: Path) -> None:
     assert done("add-class", project, "bladder") == {"class": "bladder", "value": 5}
     assert done("rename-class", project, "BLADDER", "urinary bladder") == {"class": "urinary bladder", "value": 5}
@@ -102,7 +119,9 @@ def test_an_interrupted_command_stops_its_job_exits_with_130_and_resume_goes_on(
     os.kill(running.pid, signal.SIGINT)
     said = running.communicate(timeout=60)[1]
     assert running.returncode == 130
-    assert "slicelab resume PROJECT r0001` continues from step" in said
+    assert "r0001` continues from step" in said
+    assert "slicelab resume " in said
+    assert "PROJECT" not in said
     assert RunFolder(project / "runs" / "r0001").pid("process") is None
     assert done("runs", project)["runs"][0]["status"] == "cancelled"
     resumed = done("resume", project, "r0001")
@@ -223,6 +242,7 @@ def bad_inputs(project: Path, study: Path, junk: Path) -> list[list[str]]:
         ["new", str(junk / "x"), "--classes", "liver,,spleen"],
         ["new", str(junk / "x"), "--classes", "liver,Liver"],
         ["new", str(junk / "x"), "--classes", ""],
+        ["new", str(junk / "x"), "--classes", "liver;spleen"],
         ["new", str(junk / "x"), "--classes", "liver,background"],
         ["new", str(junk / "x"), "--classes", ",".join(f"c{k}" for k in range(251))],
         ["new", str(junk / ("x" * 300)), "--classes", "liver"],
@@ -457,6 +477,8 @@ def test_on_a_terminal_progress_is_a_bar_with_the_time_left() -> None:
 def test_the_words_of_a_job_say_the_time_left_once_its_pace_is_known() -> None:
     running = JobStatus("r0001", "running", "finetune", phase="finetune", step=100, steps=400, loss=0.25)
     assert progress.words(running) == "Learning from labelled slices, loss 0.250"
+    preparing = replace(running, phase="preparing", step=1, steps=6)
+    assert progress.words(preparing) == "Preparing slices, volume 2 of 6"
     paced = replace(running, seconds_per_step=0.5)
     assert progress.words(paced) == "Learning from labelled slices, loss 0.250, 2 min 30 s left"
 

@@ -17,7 +17,7 @@ from slicelab.core.errors import ReadOnlyProjectError, SlicelabError
 from slicelab.core.labels import Origin, SliceState
 from slicelab.data.phantoms import write_study
 from slicelab.data.snapshot import load_snapshot
-from slicelab.engine.accepting import take_class_over, take_over
+from slicelab.engine.accepting import Proposal, take_class_over, take_over
 from slicelab.engine.follow import follow
 from slicelab.engine.measures import measures_table
 from slicelab.engine.report import methods_report
@@ -137,25 +137,41 @@ def test_accepting_masks_leaves_what_is_confirmed_done_and_whose_it_is(session: 
     labels, values = session.label_stack(case), tuple(c.value for c in session.classes)
     model = "finetune-01"
     predicted = np.zeros_like(labels)
-    old = take_over(model, predicted, {1, 2}, labels, session.states(case), values, NOTHING_LOCKED, range(6))
+
+    def proposal(known: set[int]) -> Proposal:
+        return Proposal(model, predicted, known, labels, session.states(case), values, NOTHING_LOCKED)
+
+    old = take_over(proposal({1, 2}), range(6))
     assert not old.masks, "a model that does not know the bladder changes nothing here"
     predicted[2, :4, :4] = added
-    new = take_over(model, predicted, set(values), labels, session.states(case), values, NOTHING_LOCKED, range(6))
+    new = take_over(proposal(set(values)), range(6))
     assert set(new.masks) == set(range(6)), "it says that there is no bladder on the others"
     assert new.silent_on == {at: frozenset({1, 2}) for at in range(6)}
-    one = take_class_over(
-        model,
-        "accept bladder",
-        added,
-        predicted,
-        set(values),
-        labels,
-        session.states(case),
-        values,
-        NOTHING_LOCKED,
-        [2],
-    )
+    one = take_class_over(proposal(set(values)), added, "accept bladder", [2])
     assert one.silent_on == {2: frozenset({1, 2})}
+
+
+def test_accepting_one_class_on_a_blank_slice_says_nothing_of_the_others(session: Session) -> None:
+    model, _ = trained(session, "phantom_01")
+    case = session.find(["phantom_02"])[0].id
+    session.mark(case, range(6), U).result()
+    labels, values = session.label_stack(case), tuple(c.value for c in session.classes)
+    predicted = np.zeros_like(labels)
+    predicted[1:4, :4, :4] = 1
+    predicted[1:4, 5:9, 5:9] = 2
+    proposal = Proposal(model, predicted, set(values), labels, session.states(case), values, NOTHING_LOCKED)
+    taken = take_class_over(proposal, 1, "accept liver", range(6))
+    session.edit_slices(
+        case, taken.masks, taken.action, origin=Origin.ACCEPTED, origin_run=taken.run, silent_on=taken.silent_on
+    ).result()
+    assert [{value: session.states(case)[at].get(value, U) for value in values} for at in (0, 2)] == [
+        {1: U, 2: U},
+        {1: DRAFT, 2: U},
+    ]
+    session.confirm(case)[1].result()
+    assert [session.states(case)[2].get(value, U) for value in values] == [DONE, U], (
+        "nobody has looked for the spleen: it is not verified empty there"
+    )
 
 
 def test_what_stays_done_beside_an_accepted_mask_keeps_its_state_and_its_origin(session: Session) -> None:
@@ -168,8 +184,9 @@ def test_what_stays_done_beside_an_accepted_mask_keeps_its_state_and_its_origin(
     predicted[2][tuple(free)] = added
     predicted[3][before[3] == 1] = added
     session.mark(case, [3], DRAFT, [1]).result()
+    labels = session.label_stack(case)
     taken = take_over(
-        model, predicted, set(values), session.label_stack(case), session.states(case), values, NOTHING_LOCKED, range(6)
+        Proposal(model, predicted, set(values), labels, session.states(case), values, NOTHING_LOCKED), range(6)
     )
     session.edit_slices(
         case, taken.masks, taken.action, origin=Origin.ACCEPTED, origin_run=model, silent_on=taken.silent_on
@@ -181,8 +198,9 @@ def test_what_stays_done_beside_an_accepted_mask_keeps_its_state_and_its_origin(
     assert measured.slices == 6, "what stayed done is measured beside what was taken of the model"
     assert not np.isnan(measured.scores["spleen"].reference_volume_ml), "the spleen was never the model's"
     assert np.isnan(measured.scores["liver"].reference_volume_ml), "of one slice its own mask is the liver"
+    nothing = np.zeros_like(before)
     taken = take_over(
-        model, np.zeros_like(before), {1}, session.label_stack(case), session.states(case), values, NOTHING_LOCKED, [0]
+        Proposal(model, nothing, {1}, session.label_stack(case), session.states(case), values, NOTHING_LOCKED), [0]
     )
     session.edit_slices(
         case, taken.masks, taken.action, origin=Origin.ACCEPTED, origin_run=model, silent_on=taken.silent_on
@@ -242,15 +260,10 @@ def test_a_model_trained_before_is_not_measured_on_the_new_class_and_its_masks_l
     session.export(tmp_path / "out", model)
     named = json.loads((tmp_path / "out" / "dataset.json").read_text())["labels"]
     assert named == {"background": 0, "liver": 1, "spleen": 2}, "0 is not the model's word on the bladder"
+    values, labels = tuple(c.value for c in session.classes), session.label_stack(other)
+    knows = session.review.corrections.known_to(model)
     taken = take_over(
-        model,
-        predicted,
-        session.review.corrections.known_to(model),
-        session.label_stack(other),
-        session.states(other),
-        tuple(c.value for c in session.classes),
-        NOTHING_LOCKED,
-        range(6),
+        Proposal(model, predicted, knows, labels, session.states(other), values, NOTHING_LOCKED), range(6)
     )
     assert set(taken.masks) == {2}, "only what was done for every class is asked again"
     before = session.label_stack(other)[2].copy()

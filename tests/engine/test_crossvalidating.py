@@ -33,6 +33,14 @@ _FROM = replace(_SMALL, overrides={"finetune.batch": 2})
 SMALL_SETS = [word for name, value in FINETUNE.items() for word in ("--set", f"{name}={value}")]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def no_lower_priority() -> Iterator[None]:
+    """Beside other tests on a busy machine a process of the lowest priority takes long to end."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SLICELAB_NICE", "0")
+        yield
+
+
 @pytest.fixture(scope="module")
 def four_template(tmp_path_factory: pytest.TempPathFactory, template: Path, study: Path) -> Path:
     """A closed project: slices of four patients are done, and a pretraining has seen all six but the last one."""
@@ -146,6 +154,10 @@ def test_the_commands_say_the_plan_the_figures_and_the_marks(four: Session) -> N
     assert code == 0, err
     assert "Cross-validated Dice: 0." in out
     assert "transductive" not in out
+    listed = said("runs", folder)[1]
+    assert "r0002: Pretraining: " in listed
+    assert "r0003: Cross-validated Dice: " in listed
+    assert json.loads(said("runs", folder, "--json")[1])["runs"][1]["result"]["comparison"] == facts["comparison"]
     with Session.open(folder, read_only=True) as again:
         html = page(methods_report(again))
     assert "Pretraining: " in html

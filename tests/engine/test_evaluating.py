@@ -86,10 +86,12 @@ def test_a_test_patient_in_the_pool_is_said_in_words_wherever_its_figures_are(la
     """In the job that validates on it, in the report, in its JSON and on stderr; and not where there is none."""
     pretraining = labelled.start_pretrain("regression", exclude=["phantom_04"], steps=1, overrides=REGRESSION)
     run_to_end(labelled, pretraining)
+    labelled.label_from_mask(labelled.find(["phantom_03"])[0].id, study / "labelsTr" / "phantom_03.nii.gz")
     model = labelled.start_finetune(pretraining, train=["phantom_01"], val=["phantom_02"], steps=1)
-    (alarm,) = run_to_end(labelled, model).alarms
-    assert "1 of 1 validation patients" in alarm
-    assert "phantom" not in alarm
+    tests, validation = run_to_end(labelled, model).alarms
+    assert "1 of 1 patients with labels that this training leaves for testing" in tests
+    assert "1 of 1 validation patients" in validation
+    assert "phantom" not in tests + validation
 
     run_to_end(labelled, labelled.start_predict(model, cases=["phantom_03", "phantom_04"]))
     (warning,) = labelled.evaluate(model, against=study / "labelsTr").warnings

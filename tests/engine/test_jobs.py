@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from slicelab.data.model_files import load_card
 from slicelab.data.run_folder import EventWriter, RunFolder
 from slicelab.data.snapshot import labels_hash, load_snapshot
 from slicelab.data.store.records import RunMember
+from slicelab.engine import job_board
 from slicelab.engine.busy import running_job
 from slicelab.engine.measures import measures_table
 from slicelab.engine.report import methods_report
@@ -319,6 +321,20 @@ def test_a_process_that_is_slow_to_leave_holds_nobody_up(labelled: Session) -> N
         slow.communicate(b"\n")
         labelled.poll()
         assert board._leaving == []
+
+
+def test_a_process_that_takes_its_time_to_end_is_waited_for_after_its_project_was_closed(
+    labelled: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(job_board, "LEAVE_S", 0.0)
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as slow:
+        labelled._board._leaving.append(FollowedJob(RunFolder(labelled.folder / "runs" / "r0001"), slow))
+        labelled.close()
+        (waiting,) = [one for one in threading.enumerate() if one.name == "parted"]
+        assert slow.poll() is None
+        slow.communicate(b"\n")
+        waiting.join(60)
+        assert not waiting.is_alive()
 
 
 @pytest.mark.parametrize("how", ["killed", "closed"])

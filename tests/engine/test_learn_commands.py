@@ -99,7 +99,7 @@ def test_a_run_whose_device_is_gone_is_refused_at_its_start_with_the_command_tha
     code, _, err = said("resume", project, run)
     assert code == 1
     assert "This machine has no MPS device" in err
-    assert f"slicelab resume PROJECT {run} --device cpu" in err
+    assert f"slicelab resume {project} {run} --device cpu" in err
     assert f"Continue from step {kept}" in err
     assert "Start it again" not in err
     with Session.open(project) as again:

@@ -117,7 +117,7 @@ def test_suggest_says_what_to_do_then_answers_and_the_second_time_starts_nothing
     """From end to end: no run; a pretraining without two cases; labels; a finetuned run; torch stays out."""
     folder = str(session.folder)
     session.close()
-    asked = ["suggest", folder, "--cases", "2", "--slices", "3", "--json"]
+    asked = ["suggest", folder, "--cases", "2", "--slices", "3", "--precision", "float32", "--json"]
     nothing = CliRunner().invoke(app, asked)
     assert nothing.exit_code == 1
     assert "slicelab pretrain" in json.loads(nothing.stdout)["remedy"]
@@ -136,6 +136,8 @@ def test_suggest_says_what_to_do_then_answers_and_the_second_time_starts_nothing
         assert len(one["slices"]) == 3
         assert all(1 <= part["slice"] <= 10 for part in one["slices"])
     assert (session.folder / "runs" / "r0002" / EMBEDDINGS).is_file()
+    with Session.open(session.folder, read_only=True) as opened:
+        assert opened.status("r0002").precision == "float32"
 
     again = json.loads(CliRunner().invoke(app, asked).stdout)
     assert again["job"] is None

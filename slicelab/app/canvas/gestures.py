@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPointF, Qt, Signal, SignalInstance
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPointF, Qt, QTimer, Signal, SignalInstance
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPointingDevice, QWheelEvent
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -24,8 +24,9 @@ class Gestures(QObject):
     """Watches a canvas's native widget.
 
     wheel: slices; Ctrl + wheel: zoom; middle drag or Space + left drag: pan; right drag: window and level;
-    double click: maximise; Tab held: peek. While an outline is drawn, left button and Enter, Escape, Backspace belong
-    to it. Everything else reaches napari, except keys: those go to the window.
+    double click: maximise; Tab held: peek; a pen's other end: erase. While an outline is drawn, left button and Enter,
+    Escape, Backspace belong to it. Everything else reaches napari, except keys: those go to the window. A pen comes as
+    a mouse, which Qt makes of it since nothing here takes its own events.
     """
 
     scrolled = Signal(int)
@@ -45,13 +46,14 @@ class Gestures(QObject):
     closed = Signal()
     given_up = Signal()
     stepped_back = Signal()
+    turned = Signal(bool)
 
     def __init__(self, native: QWidget) -> None:
         super().__init__(native)
         self._native = native
         self._drag: SignalInstance | None = None
         self._last = QPointF()
-        self._space = False
+        self._space = self._turned = False
         self._notches = 0.0
         self.painting = False
         self.outlining = False
@@ -120,6 +122,12 @@ class Gestures(QObject):
             return self._double_click(event)
         if kind in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonRelease):
             self.settling.emit()
+        if kind == QEvent.Type.MouseButtonPress and event.pointerType() == QPointingDevice.PointerType.Eraser:
+            self._turned = True
+            self.turned.emit(True)
+        elif kind == QEvent.Type.MouseButtonRelease and self._turned:
+            self._turned = False
+            QTimer.singleShot(0, lambda: self.turned.emit(False))  # once napari has finished the stroke
         if kind == QEvent.Type.MouseButtonPress:
             self.pressed.emit(event.position())
             self._last = event.position()

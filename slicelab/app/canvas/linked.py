@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -88,6 +88,7 @@ class LinkedCanvases(QSplitter):
         self._saved: npt.NDArray[np.uint8] | None = None
         self.place: Index = (0, 0, 0)  # canonical x, y, z
         self._hand = Hand()
+        self._upright: Hand | None = None
         self._look = MaskLook()
         self._peeking = False
         self.classes: tuple[LabelClass, ...] = ()
@@ -461,7 +462,7 @@ class LinkedCanvases(QSplitter):
         if second is not None:
             second.tune(canvas)
         else:
-            canvas.overlay.state.seen = ""
+            canvas.overlay.state.seen = canvas.overlay.state.seen_short = ""
             canvas.overlay.update()
 
     def _show_prediction(self, canvas: PlaneCanvas) -> None:
@@ -487,6 +488,7 @@ class LinkedCanvases(QSplitter):
         canvas.windowed.connect(self._drag_window)
         canvas.maximised.connect(lambda: self.enlarge(canvas))
         canvas.peeked.connect(self._peek)
+        canvas.turned.connect(self._turn_pen)
         canvas.refused.connect(self.refused)
         canvas.grew_nothing.connect(self.grew_nothing)
 
@@ -585,6 +587,15 @@ class LinkedCanvases(QSplitter):
         width = max((high - low) * 1.005 ** moved.x(), reach * _MIN_WINDOW)
         level = (high + low) / 2 - moved.y() * reach / 400
         self.window_changed.emit(level - width / 2, level + width / 2)
+
+    def _turn_pen(self, turned: bool) -> None:
+        """A pen's other end erases, for one stroke; then what was in the hand is there again."""
+        if turned and self._hand.tool is not Tool.ERASE:
+            self._upright = self._hand
+            self.set_hand(replace(self._hand, tool=Tool.ERASE))
+        elif not turned and self._upright is not None:
+            self.set_hand(self._upright)
+            self._upright = None
 
     def _peek(self, held: bool) -> None:
         if held != self._peeking:

@@ -22,6 +22,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from slicelab.app.language import say
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -121,6 +123,7 @@ class OverlayState:
     title: str = ""
     subtitle: str = ""
     seen: str = ""
+    seen_short: str = ""
     corner: str = ""
     corner_detail: str = ""
     readout: tuple[str, ...] = ()
@@ -137,6 +140,7 @@ class OverlayState:
             self.title,
             self.subtitle,
             self.seen,
+            self.seen_short,
             self.corner,
             self.corner_detail,
             self.convention,
@@ -293,10 +297,10 @@ class PictureOverlay(QWidget):
         tall, side = metrics.height() + 2, metrics.height() - 2
         right, y = self.width() - 14.0, self.height() - 3.4 * tall - 8
         for patch in reversed(self.state.patches):
-            wide = metrics.horizontalAdvance(patch.words) + 4
+            wide = metrics.horizontalAdvance(say(patch.words)) + 4
             box = QRectF(right - wide, y, wide, tall)
             middle = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-            self._halo_text(painter, box, middle, patch.words, font, plate=True)
+            self._halo_text(painter, box, middle, say(patch.words), font, plate=True)
             swatch = QRectF(box.left() - side - 6, y + (tall - side) / 2, side, side)
             painter.fillRect(swatch, QColor(0, 0, 0, 120))
             style = Qt.BrushStyle.BDiagPattern if patch.hatched else Qt.BrushStyle.SolidPattern
@@ -348,10 +352,11 @@ class PictureOverlay(QWidget):
         """Where the orientation letters stand."""
         side, inset = QFontMetricsF(self._letter_font).height() + 2, 6.0
         width, height = float(self.width()), float(self.height())
+        below = inset + len(self.state.heading) * (QFontMetricsF(self._font(1.0, bold=True)).height() + 2)
         return {
             "left": QRectF(inset, (height - side) / 2, side, side),
             "right": QRectF(width - side - inset, (height - side) / 2, side, side),
-            "top": QRectF((width - side) / 2, inset, side, side),
+            "top": QRectF((width - side) / 2, below, side, side),
             "bottom": QRectF((width - side) / 2, height - side - inset, side, side),
         }
 
@@ -386,7 +391,7 @@ class PictureOverlay(QWidget):
             self._draw_scale_bar(painter)
         if state.middle:
             box = QRectF(self.rect()).adjusted(40, 40, -40, -40)
-            self._halo_text(painter, box, Qt.AlignmentFlag.AlignCenter, state.middle, self._font(1.15))
+            self._halo_text(painter, box, Qt.AlignmentFlag.AlignCenter, say(state.middle), self._font(1.15))
         lower = len(state.heading)
         self._draw_corners(
             painter,
@@ -394,7 +399,7 @@ class PictureOverlay(QWidget):
                 *(("top", number, forms, number == 0) for number, forms in enumerate(state.heading)),
                 ("top left", lower, state.title, not lower),
                 ("top left", lower + 1, state.subtitle, False),
-                ("top left", lower + (2 if state.subtitle else 1), state.seen, True),
+                ("top left", lower + (2 if state.subtitle else 1), (state.seen, state.seen_short), True),
                 ("top right", lower, state.corner, False),
                 ("top right", lower + 1, state.corner_detail, False),
                 ("bottom right", 0, state.convention, False),
@@ -420,7 +425,7 @@ class PictureOverlay(QWidget):
         strong, plain = self._font(1.0, bold=True), self._font(0.92)
         tall = QFontMetricsF(strong).height() + 2
         for corner, number, said, bold in lines:
-            forms = (said,) if isinstance(said, str) else said
+            forms = tuple(map(say, (said,) if isinstance(said, str) else said))
             if not forms or not forms[0]:
                 continue
             width = self.width() - 28 if corner == "top" else self.width() / 2 - 32

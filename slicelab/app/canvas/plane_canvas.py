@@ -51,6 +51,7 @@ class PlaneCanvas(QWidget):
     windowed = Signal(QPointF)
     maximised = Signal()
     peeked = Signal(bool)
+    turned = Signal(bool)
     refused = Signal(int)
     grew_nothing = Signal()
 
@@ -408,11 +409,13 @@ class PlaneCanvas(QWidget):
             self.model.layers.extend([self._image, self._mask])
             self.model.layers.selection.active = self._mask
         else:
-            for layer, data in ((self._image, image), (self._mask, labels)):
+            self.show_second(None)
+            # The further image too, though it is not in sight: napari steps by the finest of all layers.
+            further = [(self._second, self._second.data)] if self._second is not None else []
+            for layer, data in (*further, (self._image, image), (self._mask, labels)):
                 layer.data = data
                 layer.scale = scale
         self._image.visible = self._mask.visible = True
-        self.show_second(None)
         self._image.contrast_limits_range = limits
         self._image.contrast_limits = picture.window
 
@@ -422,6 +425,7 @@ class PlaneCanvas(QWidget):
         gestures.windowed.connect(self.windowed)
         gestures.maximised.connect(self.maximised)
         gestures.peeked.connect(self.peeked)
+        gestures.turned.connect(self.turned)
         gestures.zoomed.connect(self._zoom)
         gestures.panned.connect(self._pan)
         gestures.grabbing.connect(self._grab)

@@ -49,8 +49,13 @@ class Second:
             return self.name if self.share else self.first
         return f"{self.first} + {self.share:.0%} {self.name}"
 
+    @property
+    def short(self) -> str:
+        """The same where there is little room."""
+        return self.words if self.share in (0.0, 1.0) else f"{self.share:.0%} {self.name}"
+
     def tune(self, canvas: PlaneCanvas) -> None:
         """Show it in one plane as it is to be seen."""
         canvas.tune_second(self.window, self.share)
-        canvas.overlay.state.seen = self.words
+        canvas.overlay.state.seen, canvas.overlay.state.seen_short = self.words, self.short
         canvas.overlay.update()

@@ -93,7 +93,7 @@ class JobDesk(QObject):
         self._session = session
         self._tasks = tasks
         self._busy = False
-        self._predict_after: set[str] = set()
+        self._unwanted: set[str] = set()
         self._runs: tuple[RunSummary, ...] = ()
         self._in_use: str | None = None
         self._status: JobStatus | None = None
@@ -103,7 +103,10 @@ class JobDesk(QObject):
         self.device: Device = "auto"
         """Where the jobs to come compute."""
         self._starting = 0
+        self._quietly = 0
+        self._room_wanted = False
         self._makes_room: str | None = None
+        self._kinds: dict[str, str] = {}
         self._waiting: tuple[Wish, ...] = ()
         self._again = False
         self.evaluations: dict[str, Evaluation] = {}
@@ -143,7 +146,8 @@ class JobDesk(QObject):
             return True
         there = {wish.kind for wish in self._waiting}
         same = self._status is not None and not self._status.ended and self._status.kind == kind
-        return not self._starting and not same and kind not in there and len(there) < MOST
+        asked = self._starting > self._quietly
+        return not asked and not same and kind not in there and len(there) < MOST
 
     @property
     def unfinished(self) -> JobStatus | None:
@@ -219,13 +223,13 @@ class JobDesk(QObject):
         self._tasks.run("jobs", lambda: agenda.cancel(kind), self._queued, self.failed.emit)
 
     def start_next(self) -> None:
-        """Start the job whose turn it is."""
+        """Start the job whose turn it is: the prediction that a training promised, or else the first that waits."""
         session, attended, device = self._session, self._attended, self.device
 
         def call() -> Started | None:
             return next_started(session, attended, device)
 
-        if not self.running and session.agenda.waiting:
+        if not self.running and (session.agenda.waiting or session.agenda.promised):
             self._begin(call)
 
     def attend(self, case_id: str | None) -> None:
@@ -247,15 +251,21 @@ class JobDesk(QObject):
         session = self._session
         kind = next((summary.kind for summary in self._runs if summary.id == run), "")
 
+        attended = self._attended
+        self._unwanted.discard(run)
+
         def call() -> Started:
             session.resume(run, device)
+            if kind == "finetune":
+                session.agenda.promise(run, attended)
             return Started(run, kind)
 
         self._begin(call)
 
     def stop(self) -> None:
-        """Stop the running job."""
-        self._predict_after.clear()
+        """Stop the running job; one that finishes all the same is followed by nothing."""
+        if self._status is not None:
+            self._unwanted.add(self._status.run)
         self._wish(self._session.stop)
 
     def leave(self, how: Leaving) -> None:
@@ -376,62 +386,85 @@ class JobDesk(QObject):
 
     def _ask(self, wish: Wish) -> None:
         """Start a job, or let it wait for the one that runs; a look at the slices makes room, and comes after it."""
-        session, device, status = self._session, self.device, self._status
-        if status is not None and not status.ended and status.kind == "embed" and wish.kind != "embed":
-            self._makes_room = status.run
-
-            def call() -> tuple[Wish, ...]:
-                session.agenda.add(wish)
-                session.stop(status.run)
-                return session.agenda.waiting
-
-            self._tasks.run("jobs", call, self._queued, self.failed.emit)
-        elif self.running:
+        session, device = self._session, self.device
+        if self.running:
+            self._room_wanted = wish.kind != "embed"
             self._tasks.run("jobs", lambda: session.agenda.add(wish), self._queued, self.failed.emit)
         else:
             self._begin(lambda: started(session, wish, None, device))
 
-    def _begin(self, call: Callable[[], Started | None]) -> None:
-        """Start a job off the window's thread; a training is followed by a prediction."""
+    def _make_room(self) -> None:
+        """Let what was asked for during a look at the slices begin: the look is ended, which loses nothing."""
+        session, status = self._session, self._status
+        if not (self._room_wanted and self._waiting):
+            return
+        if not self.running:
+            self._room_wanted = False
+            self.start_next()
+        elif status is not None and not status.ended and "embed" in (status.kind, self._kinds.get(status.run)):
+            self._room_wanted, self._makes_room = False, status.run
+            self._tasks.run("jobs", lambda: session.kill(status.run), None, self.failed.emit)
+
+    def _begin(self, call: Callable[[], Started | None], *, quietly: bool = False) -> None:
+        """Start a job off the window's thread; a training is followed by a prediction.
+
+        Args:
+            call: starts it.
+            quietly: whether nobody asked for it: others may be asked for meanwhile.
+
+        """
         session = self._session
         self._starting += 1
+        self._quietly += quietly
 
         def work() -> tuple[Started, JobStatus] | None:
             started = call()
             return None if started is None else (started, session.status(started.run))
 
         def done(answer: tuple[Started, JobStatus] | None) -> None:
-            self._starting -= 1
+            begun()
             if answer is not None:
                 started, status = answer
-                if started.kind == "finetune":
-                    self._predict_after.add(started.run)
+                self._kinds[started.run] = started.kind
                 self._take(status)
                 self.list_runs()
             self._tell_queue()
 
         def failed(error: BaseException) -> None:
-            self._starting -= 1
+            begun()
             self._tell_queue()
             self.failed.emit(error)
+
+        def begun() -> None:
+            self._starting -= 1
+            self._quietly -= quietly
 
         self._tasks.run("jobs", work, done, failed)
 
     def _queued(self, waiting: tuple[Wish, ...]) -> None:
         self._waiting = waiting
+        self._make_room()
         self.queue_changed.emit(waiting)
 
     def _tell_queue(self) -> None:
         self._queued(self._session.agenda.waiting)
 
     def _recall_agenda(self) -> None:
-        """Take up what waited when the project was closed; it waits until somebody starts it."""
-        agenda = self._session.agenda
+        """Take up what waited when the project was closed; it waits until somebody starts it.
+
+        But for the prediction of a training that ended meanwhile: it was promised with the training.
+        """
+        session, agenda = self._session, self._session.agenda
+
+        def keep() -> Started | None:
+            return None if session.running else promised(session, self._attended, self.device)
 
         def done(answer: tuple[tuple[Wish, ...], bool]) -> None:
             self._again = answer[1]
             self._queued(answer[0])
             self.again_changed.emit(answer[1])
+            if agenda.promised and not session.read_only:
+                self._begin(keep)
 
         self._tasks.run("jobs", lambda: (agenda.waiting, agenda.train_again), done, self.failed.emit)
 
@@ -497,17 +530,16 @@ class JobDesk(QObject):
             self._after_end(status)
 
     def _after_end(self, status: JobStatus) -> None:
+        self._room_wanted = False
+        if status.state == "finished" and status.run in self._session.agenda.promised:
+            self._in_use = status.run
         self.job_ended.emit(status)
         self.list_runs()
         self.project_changed.emit()
-        if status.run in self._predict_after:
-            self._predict_after.discard(status.run)
-            if status.state == "finished":
-                self._in_use = status.run
-                wish, first = Wish(kind="predict", init=status.run), self._attended
-                device = self.device
-                self._begin(lambda: started(self._session, wish, first, device))
-                return
+        if status.run in self._unwanted:
+            self._unwanted.discard(status.run)
+            agenda = self._session.agenda
+            self._tasks.run("jobs", lambda: agenda.withdraw(status.run), None, self.failed.emit)
         if status.run == self._makes_room:
             self._makes_room = None
             self._start_before(Wish(kind="embed", init=self._looked_at(status.run)), lambda: True)
@@ -521,6 +553,7 @@ class JobDesk(QObject):
     def _start_before(self, last: Wish, wanted: Callable[[], bool]) -> None:
         """Start the job whose turn it is; one more comes after all that wait, if it is wanted and there is room."""
         session, attended, device = self._session, self._attended, self.device
+        alone = not self._waiting
 
         def call() -> Started | None:
             if wanted():
@@ -528,7 +561,7 @@ class JobDesk(QObject):
                     session.agenda.add(last)
             return next_started(session, attended, device)
 
-        self._begin(call)
+        self._begin(call, quietly=alone)
 
     def _looked_at(self, run: str) -> str | None:
         """The run whose network looks at the slices in a run."""
@@ -541,8 +574,16 @@ def started(session: Session, wish: Wish, first: str | None, device: Device) -> 
     return None if run is None else Started(run, wish.kind)
 
 
+def promised(session: Session, first: str | None, device: Device) -> Started | None:
+    """Start the prediction that a training promised, if one is due."""
+    run = session.start_promised(first=first, device=device)
+    return None if run is None else Started(run, "predict")
+
+
 def next_started(session: Session, first: str | None, device: Device) -> Started | None:
-    """Start the first job that waits and has something to do; None if there is none."""
+    """Start the prediction that is due, or the first job that waits and has something to do; None if there is none."""
+    if (due := promised(session, first, device)) is not None:
+        return due
     while (wish := session.agenda.take()) is not None:
         found = started(session, wish, first, device)
         if found is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from slicelab.app import words
 from slicelab.app.language import tr
@@ -144,6 +144,7 @@ class SidesDesk(QObject):
         self._mark()
         if on:
             self._work.show_tab("review")
+            QTimer.singleShot(0, lambda: self._work.review.reveal(self._box))  # once it has grown
             self.refresh()
         self._screen.take_keys()
 

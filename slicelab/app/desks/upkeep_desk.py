@@ -39,12 +39,14 @@ class ReadMask:
         mask: it.
         classes: names of the classes it speaks of.
         left: names of those it does not.
+        choices: class values and names, where the mask has one value and nothing says which class that means.
 
     """
 
     mask: MappedMask
     classes: tuple[str, ...]
     left: tuple[str, ...]
+    choices: tuple[tuple[int, str], ...] = ()
 
 
 class UpkeepDesk(QObject):
@@ -155,7 +157,8 @@ class UpkeepDesk(QObject):
         def done(mapped: MappedMask) -> None:
             known = [c.name for c in self._session.classes if c.value in mapped.known]
             left = [c.name for c in self._session.classes if c.value not in mapped.known]
-            self.mask_read.emit(case_id, ReadMask(mapped, tuple(known), tuple(left)))
+            choices = [(c.value, c.name) for c in self._session.classes] if mapped.guessed else []
+            self.mask_read.emit(case_id, ReadMask(mapped, tuple(known), tuple(left), tuple(choices)))
 
         self._tasks.run(
             "imports",

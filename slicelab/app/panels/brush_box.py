@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QSlider, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QSlider, QWidget
 
 from slicelab.app.canvas.tools import Hand, Tool
+from slicelab.app.language import say
+from slicelab.app.spoken import Check
 from slicelab.app.widgets import Segmented, column, row, text
 
 MAX_BRUSH_MM = 60.0
@@ -46,19 +48,19 @@ class BrushBox(QWidget):
         self.extent.chosen.connect(lambda key: self._change(replace(self._hand, ball=key == "ball")))
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(1, round(MAX_BRUSH_MM / BRUSH_STEP_MM))
-        self.slider.setAccessibleName("Brush size")
+        self.slider.setAccessibleName(say("Brush size"))
         self.slider.valueChanged.connect(lambda units: self._resize(units * BRUSH_STEP_MM))
         self.size_box = QDoubleSpinBox()
         self.size_box.setRange(BRUSH_STEP_MM, MAX_BRUSH_MM)
         self.size_box.setSingleStep(BRUSH_STEP_MM)
         self.size_box.setDecimals(1)
         self.size_box.setSuffix(" mm")
-        self.size_box.setAccessibleName("Brush diameter in mm")
-        self.size_box.setToolTip("Diameter of the brush, mm")
+        self.size_box.setAccessibleName(say("Brush diameter in mm"))
+        self.size_box.setToolTip(say("Diameter of the brush, mm"))
         self.size_box.setKeyboardTracking(False)
         self.size_box.valueChanged.connect(self._resize)
         self._voxels = text("", "caption", tip="How many voxels the brush covers across and down, in the slices' plane")
-        self.adaptive = QCheckBox("Stop at edges")
+        self.adaptive = Check("Stop at edges")
         self.adaptive.setToolTip(
             "Paints only what looks like the middle of the brush and hangs together with it (adaptive brush)."
         )

@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 
 from slicelab.app import words
 from slicelab.app.icons import icon, picture
+from slicelab.app.language import say
 from slicelab.app.widgets import column, flat_button, row, text
 from slicelab.core.naturalsort import natural_key
 
@@ -116,7 +117,8 @@ class CaseModel(QAbstractListModel):
             return self._pictures.get(case.id)
         if role == _FOUND_BY:
             state = words.case_state(case.count, bool(case.models))
-            return " ".join((case.name, state, "flagged" if case.flagged else "", case.notes))
+            flag = "flagged" if case.flagged else ""
+            return " ".join((case.name, state, say(state), flag, say(flag), case.notes))
         if role == Qt.ItemDataRole.ToolTipRole:
             count = case.count
             said = (
@@ -124,7 +126,8 @@ class CaseModel(QAbstractListModel):
                 f"of {count.slices} {case.plane} slices"
             )
             spent = f"Labelled for {words.duration(case.seconds)}" if case.seconds >= 1 else ""
-            return "\n".join(part for part in (said, spent, "Flagged" if case.flagged else "", case.notes) if part)
+            flag = "Flagged" if case.flagged else ""
+            return "\n".join(part for part in (say(said), say(spent), say(flag), case.notes) if part)
         return None
 
 
@@ -171,7 +174,7 @@ class _CaseRow(QStyledItemDelegate):
         painter.drawPixmap(int(left), int(line.bottom() + px(1)), picture(theme, symbol, token, 14))
         painter.setFont(theme.font(12))
         painter.setPen(theme.colour("text2"))
-        painter.drawText(line.translated(px(19), px(18)), middle, word)
+        painter.drawText(line.translated(px(19), px(18)), middle, say(word))
         marks = [("flag", "warn")] * case.flagged + [("note-text-outline", "text2")] * bool(case.notes)
         for number, (mark, colour) in enumerate(marks, start=1):
             at = int(right - number * px(18))
@@ -234,7 +237,7 @@ class CaseList(QWidget):
         self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.view.setAccessibleName("Cases")
+        self.view.setAccessibleName(say("Cases"))
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         for name in ("case.flag", "case.notes", "sequence.add", "case.remove", "patient.remove"):
             self.view.addAction(actions[name])
@@ -247,9 +250,9 @@ class CaseList(QWidget):
         self.sorting.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.sorting.setMenu(self._sort_menu())
         self.search = search = QLineEdit()
-        search.setPlaceholderText("Find a case")
-        search.setToolTip("Looks in names, states, notes, and for the word flagged")
-        search.setAccessibleName("Find a case")
+        search.setPlaceholderText(say("Find a case"))
+        search.setToolTip(say("Looks in names, states, notes, and for the word flagged"))
+        search.setAccessibleName(say("Find a case"))
         search.setClearButtonEnabled(True)
         search.addAction(icon(theme, "magnify", "text3"), QLineEdit.ActionPosition.LeadingPosition)
         search.textChanged.connect(self._shown.setFilterFixedString)
@@ -329,7 +332,7 @@ class CaseList(QWidget):
         menu = QMenu(self)
         group = QActionGroup(menu)
         for key, (said, _) in _SORTS.items():
-            action = menu.addAction(said)
+            action = menu.addAction(say(said))
             action.setCheckable(True)
             action.setChecked(key == self._sort)
             action.triggered.connect(lambda _checked=False, key=key: self.sort_by(key))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QLabel, QListWidget, QListWidge
 
 from slicelab.app.canvas.tools import MaskLook, MaskStyle
 from slicelab.app.icons import icon
+from slicelab.app.language import say
 from slicelab.app.widgets import Segmented, action_button, column, flat_button, line, row, text
 from slicelab.app.words import volume
 
@@ -97,7 +98,7 @@ class ClassList(QWidget):
         self._locked: frozenset[int] = frozenset()
         self._rows: dict[int, _ClassRow] = {}
         self.view = QListWidget()
-        self.view.setAccessibleName("Classes")
+        self.view.setAccessibleName(say("Classes"))
         self.view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.currentItemChanged.connect(self._on_current)
@@ -115,7 +116,7 @@ class ClassList(QWidget):
         self._style.chosen.connect(lambda key: self._change(style=MaskStyle(key)))
         self._opacity = QSlider(Qt.Orientation.Horizontal)
         self._opacity.setRange(0, 100)
-        self._opacity.setAccessibleName("Opacity of masks")
+        self._opacity.setAccessibleName(say("Opacity of masks"))
         self._opacity.valueChanged.connect(lambda value: self._change(opacity=value))
         self._percent = text("", "secondary")
         head = row(text("Classes", "title"), None, text("volume", "secondary", tip=_VOLUME_TIP), margins=(16, 8, 76, 0))

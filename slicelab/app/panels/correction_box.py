@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from slicelab.app import words
+from slicelab.app.language import say
 from slicelab.app.panels.class_list import swatch
 from slicelab.app.panels.trend_plot import TrendPlot
 from slicelab.app.widgets import column, row, text
@@ -40,9 +41,9 @@ class CorrectionBox(QWidget):
         self._grid_box.setContentsMargins(0, 0, 0, 0)
         self._grid: QWidget | None = None
         self._share = QComboBox()
-        self._share.setAccessibleName("Slices kept blind")
+        self._share.setAccessibleName(say("Slices kept blind"))
         for value, said in SHARES:
-            self._share.addItem(said, value)
+            self._share.addItem(say(said), value)
         self._share.activated.connect(lambda at: self.share_chosen.emit(float(self._share.itemData(at))))
         tip = "On these slices the model's mask is hidden until you mark them done, so that nothing leads you."
         self.setLayout(
@@ -57,7 +58,7 @@ class CorrectionBox(QWidget):
                 gap=6,
             )
         )
-        self._share.setToolTip(tip)
+        self._share.setToolTip(say(tip))
         self.show_rounds((), {}, 0.0)
 
     def show_classes(self, classes: tuple[LabelClass, ...]) -> None:
@@ -102,7 +103,7 @@ class CorrectionBox(QWidget):
         if at < 0:
             at = self._share.findText("another share")
             if at < 0:
-                self._share.addItem("another share", share)
+                self._share.addItem(say("another share"), share)
                 at = self._share.count() - 1
         self._share.setCurrentIndex(at)
 

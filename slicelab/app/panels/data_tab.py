@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QCheckBox, QLabel, QPlainTextEdit, QProgressBar, QWidget
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QProgressBar, QWidget
 
 from slicelab.app import words
-from slicelab.app.language import tr
+from slicelab.app.language import say, tr
+from slicelab.app.spoken import Check
 from slicelab.app.widgets import action_button, button, column, line, row, scrolled, set_tone, text
 
 if TYPE_CHECKING:
@@ -49,12 +50,12 @@ class DataTab(QWidget):
         self._remarks = text("", "secondary", wrap=True)
         self._spent = text("", "secondary", tip="Time at work on this case; pauses longer than 20 s are left out")
         self.case_id: str | None = None
-        self.flag = QCheckBox("Flagged: come back to it")
+        self.flag = Check("Flagged: come back to it")
         self.flag.setToolTip(actions["case.flag"].toolTip())
         self.flag.clicked.connect(self._say_flag)
         self.notes = QPlainTextEdit()
-        self.notes.setAccessibleName("Notes on the open case")
-        self.notes.setPlaceholderText("Notes on this case")
+        self.notes.setAccessibleName(say("Notes on the open case"))
+        self.notes.setPlaceholderText(say("Notes on this case"))
         self.notes.setTabChangesFocus(True)
         self.notes.setFixedHeight(theme.px(84))
         self._said = ""
@@ -130,7 +131,7 @@ class DataTab(QWidget):
             return
         said = [f"{words.plural(len(report.imported), 'case')} added."]
         if report.labelled:
-            said.append(f"{words.plural(len(report.labelled), 'case')} came with labels.")
+            said.append(words.came_with_labels(report))
         if report.already:
             said.append(
                 f"{words.plural(len(report.already), 'image')} was in the project already."

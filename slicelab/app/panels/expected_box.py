@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from slicelab.app import words
+from slicelab.app.language import say
 from slicelab.app.widgets import align_headings, column, text
 
 if TYPE_CHECKING:
@@ -30,9 +31,9 @@ class ExpectedBox(QWidget):
         self._title = text("", "title", wrap=True)
         self._trust = text("", "caption", wrap=True)
         self.table = QTableWidget(0, 3)
-        self.table.setAccessibleName("Cases without labels, lowest expected Dice first")
+        self.table.setAccessibleName(say("Cases without labels, lowest expected Dice first"))
         self.table.verticalHeader().hide()
-        self.table.setHorizontalHeaderLabels(["Case", "Expected Dice", "Least sure of"])
+        self.table.setHorizontalHeaderLabels([say(word) for word in ["Case", "Expected Dice", "Least sure of"]])
         align_headings(self.table)
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -62,7 +63,7 @@ class ExpectedBox(QWidget):
             if self.table.isColumnHidden(2) and not case.doubtful:
                 said = "no class found"
             for place, value in enumerate((case.name, said, case.doubtful or "no class found")):
-                item = QTableWidgetItem(value)
+                item = QTableWidgetItem(say(value))
                 item.setFont(self._theme.font(13))
                 item.setForeground(self._theme.colour("text1" if told or place != 1 else "text3"))
                 item.setData(_CASE, case.id)

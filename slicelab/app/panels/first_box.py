@@ -44,7 +44,7 @@ class FirstBox(QWidget):
         for number, case in enumerate(found.cases, start=1):
             self._lines.addWidget(self._line(number, case))
         self._note.setText(
-            tr("Numbered as on the map. A few slices of each teach more than many of one.")
+            tr("Numbered as on the map. A few slices of each cover more than many of one.")
             if len(found.cases) > 1
             else ""
         )
@@ -67,7 +67,7 @@ def case_reason(case: SuggestedCase) -> str:
     elif case.stands_for > 1:
         said = tr("Stands for {count} of {of} cases").format(count=case.stands_for, of=case.of)
     else:
-        said = tr("Stands for itself: others are farther away than usual")
+        said = tr("Stands for itself alone")
     if case.slices:
         said += tr(" · begin with slice {slice}").format(slice=case.slices[0].index + 1)
     return said

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QSlider, QSpinBox, QWidget
+from PySide6.QtWidgets import QSlider, QSpinBox, QWidget
 
 from slicelab.app.canvas.tools import Hand
+from slicelab.app.language import say
+from slicelab.app.spoken import Check
 from slicelab.app.widgets import Segmented, column, row, text
 
 
@@ -28,15 +30,17 @@ class GrowBox(QWidget):
         self.extent.chosen.connect(lambda key: self._change(replace(self._hand, ball=key == "ball")))
         self.spread = QSlider(Qt.Orientation.Horizontal)
         self.spread.setRange(1, 50)
-        self.spread.setAccessibleName("How different intensities may be")
-        self.spread.setToolTip("Tolerance: how far an intensity may lie from the seed's, in percent of black to white")
+        self.spread.setAccessibleName(say("How different intensities may be"))
+        self.spread.setToolTip(
+            say("Tolerance: how far an intensity may lie from the seed's, in percent of black to white")
+        )
         self.spread.valueChanged.connect(lambda percent: self._change(replace(self._hand, spread=percent / 100)))
         self._percent = text("", "number")
         self.reach = QSpinBox()
         self.reach.setRange(2, 100)
         self.reach.setSuffix(" mm")
-        self.reach.setAccessibleName("How far from the click, mm")
-        self.reach.setToolTip("No voxel farther from the click than this is painted")
+        self.reach.setAccessibleName(say("How far from the click, mm"))
+        self.reach.setToolTip(say("No voxel farther from the click than this is painted"))
         self.reach.setKeyboardTracking(False)
         self.reach.valueChanged.connect(lambda mm: self._change(replace(self._hand, reach_mm=float(mm))))
         self.setLayout(
@@ -74,7 +78,7 @@ class OutlineBox(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._hand = Hand()
-        self.wire = QCheckBox("Follow edges")
+        self.wire = Check("Follow edges")
         self.wire.setToolTip("Between two clicks the line takes the way along the strongest edge (live-wire).")
         self.wire.toggled.connect(lambda on: self._change(replace(self._hand, wire=on)))
         self.setLayout(

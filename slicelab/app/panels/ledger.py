@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from slicelab.app.language import say
 from slicelab.app.panels.ledger_layout import LedgerLayout, TickState
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class Ledger(QWidget):
         self.legend_shown = False
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Slices of the open case")
+        self.setAccessibleName(say("Slices of the open case"))
 
     def sizeHint(self) -> QSize:
         """As high as its rows."""
@@ -104,7 +105,7 @@ class Ledger(QWidget):
         """What is said of the slice shown, above the bars; "" where nothing was measured on it."""
         if self._current not in (self._dice or {}):
             return ""
-        return f"{self._dice_of}, slice {self._current + 1}: Dice {self.dice[self._current]:.2f}"
+        return say(f"{self._dice_of}, slice {self._current + 1}: Dice {self.dice[self._current]:.2f}")
 
     @property
     def ticks(self) -> tuple[TickState, ...]:
@@ -139,7 +140,7 @@ class Ledger(QWidget):
                 said += ", suggested to be labelled next (the reason stands in Label)"
             if index in (self._dice or {}):
                 said += f", {self._dice_of}: Dice {self.dice[index]:.2f} of the model in use"
-            QToolTip.showText(event.globalPosition().toPoint(), said, self)
+            QToolTip.showText(event.globalPosition().toPoint(), say(said), self)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Title and legend, ticks, numbers, and the frame around the current slice."""
@@ -168,25 +169,27 @@ class Ledger(QWidget):
         painter.setFont(theme.font(13, bold=True))
         painter.setPen(theme.colour("text1"))
         if not self._ticks:
-            painter.drawText(QRectF(px(16), top, self.width(), tall), Qt.AlignmentFlag.AlignVCenter, "No case is open")
+            painter.drawText(
+                QRectF(px(16), top, self.width(), tall), Qt.AlignmentFlag.AlignVCenter, say("No case is open")
+            )
             return
         strong = painter.fontMetrics()
         painter.setFont(theme.font(12))
         done = sum(tick in (TickState.DONE, TickState.EMPTY) for tick in self._ticks)
-        summary = f"{done} of {len(self._ticks)} done"
+        summary = say(f"{done} of {len(self._ticks)} done")
         metrics = painter.fontMetrics()
         right = self.width() - px(16) - metrics.horizontalAdvance(summary)
         painter.setPen(theme.colour("text2"))
         painter.drawText(QRectF(right, top, self.width(), tall), Qt.AlignmentFlag.AlignVCenter, summary)
         named = [tick for tick in TickState if tick is not TickState.PARTLY or tick in self._ticks]
-        widths = [px(20) + metrics.horizontalAdvance(tick.value.capitalize()) + px(14) for tick in named]
+        widths = [px(20) + metrics.horizontalAdvance(say(tick.value.capitalize())) + px(14) for tick in named]
         place = right - px(16) - sum(widths)
         room = place - px(16) - px(24)
         self.legend_shown = room >= px(_LEAST_HEAD)
         if not self.legend_shown:
             room = right - px(16) - px(24)  # no room for a legend: the tooltip of each tick says the same
         room = min(room, int(self.width() * 0.45))
-        head = strong.elidedText(f"Slices of {self._title}", Qt.TextElideMode.ElideMiddle, room)
+        head = strong.elidedText(say(f"Slices of {self._title}"), Qt.TextElideMode.ElideMiddle, room)
         painter.setFont(theme.font(13, bold=True))
         painter.setPen(theme.colour("text1"))
         painter.drawText(QRectF(px(16), top, self.width(), tall), Qt.AlignmentFlag.AlignVCenter, head)
@@ -197,7 +200,7 @@ class Ledger(QWidget):
             self._draw_tick(painter, QRectF(place, top + px(2), px(9), px(14)), tick, True)
             painter.setPen(theme.colour("text2"))
             painter.drawText(
-                QRectF(place + px(15), top, width, tall), Qt.AlignmentFlag.AlignVCenter, tick.value.capitalize()
+                QRectF(place + px(15), top, width, tall), Qt.AlignmentFlag.AlignVCenter, say(tick.value.capitalize())
             )
             place += width
 
@@ -260,7 +263,7 @@ class Ledger(QWidget):
             painter.setFont(theme.font(11))
             painter.setPen(theme.colour("text3"))
             box = QRectF(layout.left, px(_DICE_TOP), layout.width, px(_DICE_HEIGHT))
-            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, _NO_DICE)
+            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, say(_NO_DICE))
             return
         if self.dice_said:
             painter.setFont(theme.font(11))
@@ -275,7 +278,7 @@ class Ledger(QWidget):
         painter.setFont(theme.font(11))
         painter.setPen(theme.colour("text3"))
         right, middle = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(QRectF(0, top, px(_MARGIN - 6), tall), right | middle, "Dice")
+        painter.drawText(QRectF(0, top, px(_MARGIN - 6), tall), right | middle, say("Dice"))
         painter.drawText(QRectF(layout.left + layout.width + px(6), top - px(7), px(30), px(14)), middle, "1")
         painter.drawText(QRectF(layout.left + layout.width + px(6), base - px(7), px(30), px(14)), middle, "0")
         painter.setPen(Qt.PenStyle.NoPen)

@@ -6,9 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QPushButton, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QPushButton, QWidget
 
 from slicelab.app.canvas.tools import Hand
+from slicelab.app.language import say
+from slicelab.app.spoken import Check
 from slicelab.app.widgets import Segmented, button, column, row, set_tone, text
 from slicelab.core.drawing.rule import Over
 
@@ -27,7 +29,7 @@ class RangeBox(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._hand = Hand()
-        self.on = QCheckBox("Paint only where intensity is")
+        self.on = Check("Paint only where intensity is")
         self.on.setToolTip("Voxels outside the range take no paint (threshold); they are erased all the same.")
         self.on.toggled.connect(lambda _on: self._announce())
         self.low, self.high = (_intensity_box(words) for words in ("Lowest intensity", "Highest intensity"))
@@ -115,8 +117,8 @@ class OverBox(QWidget):
 def _intensity_box(words: str) -> QDoubleSpinBox:
     made = QDoubleSpinBox()
     made.setRange(-_WIDEST, _WIDEST)
-    made.setAccessibleName(words)
-    made.setToolTip(f"{words} that takes paint, in the volume's own unit")
+    made.setAccessibleName(say(words))
+    made.setToolTip(say(f"{words} that takes paint, in the volume's own unit"))
     made.setKeyboardTracking(False)
     made.setMinimumWidth(56)
     made.setProperty("role", "bare")

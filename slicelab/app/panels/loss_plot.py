@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from slicelab.app.language import say
+
 if TYPE_CHECKING:
     from slicelab.app.theme import Theme
 
@@ -46,7 +48,7 @@ class LossPlot(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         self.setFixedHeight(theme.px(210))
-        self.setAccessibleName("Loss against step")
+        self.setAccessibleName(say("Loss against step"))
 
     def show_losses(self, points: Points, steps: int) -> None:
         """Show a job's losses; ``steps`` is where it will end."""

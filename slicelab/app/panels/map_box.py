@@ -72,7 +72,7 @@ class MapBox(QWidget):
         self.plot.show_spots(found.spots if found is not None else ())
         self._found.setVisible(found is not None)
         self._without.setVisible(found is None)
-        self._make.setVisible(found is None)
+        self._make.setVisible(found is None or not found.latest)
 
     def show_job(self, status: JobStatus | None) -> None:
         """Say how far the job is that makes the map."""
@@ -91,10 +91,6 @@ class MapBox(QWidget):
     def show_pointed(self, spot: Spot | None) -> None:
         """Say which slice the mouse or the keys point at."""
         self._said.setText(tr(_HINT) if spot is None else said_of(spot))
-
-    def show_ends(self, first: str, last: str) -> None:
-        """Letters at the first and last slice of a stack."""
-        self._key.show_ends(first, last)
 
     @property
     def words(self) -> str:
@@ -116,17 +112,12 @@ class _Key(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._ends = ("I", "S")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setToolTip(tr("Slices are counted from the inferior, posterior or left end"))
 
     def sizeHint(self) -> QSize:
         """One line."""
         return QSize(160, self._theme.px(18))
-
-    def show_ends(self, first: str, last: str) -> None:
-        """Other letters."""
-        self._ends = (first, last)
-        self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Words, bar, words."""
@@ -134,8 +125,7 @@ class _Key(QWidget):
         painter = QPainter(self)
         painter.setFont(theme.font(11))
         painter.setPen(theme.colour("text2"))
-        first, last = self._ends
-        left, right = tr("first slice ({end})").format(end=first), tr("last slice ({end})").format(end=last)
+        left, right = tr("first slice"), tr("last slice")
         metrics = painter.fontMetrics()
         before, behind = metrics.horizontalAdvance(left) + px(8), metrics.horizontalAdvance(right) + px(8)
         middle = Qt.AlignmentFlag.AlignVCenter

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QDoubleSpinBox, QWidget
 
+from slicelab.app.language import say
 from slicelab.app.widgets import Segmented, action_button, column, row, text
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class BetweenBox(QWidget):
         if at is not None and at + 1 < count:
             words["slice.copy_above"] = f"Copy slice {at + 2}"
         for name, said in words.items():
-            self._actions[name].setText(said)
+            self._actions[name].setText(say(said))
         # Where nothing is between two outlines here, both mean every gap: one of them is enough, unless it has a key.
         every = self._actions["case.interpolate"]
         every.setVisible(gap is not None or not gaps or bool(every.shortcuts()))
@@ -76,8 +77,8 @@ class MendBox(QWidget):
         self._mm.setDecimals(1)
         self._mm.setSingleStep(0.5)
         self._mm.setSuffix(" mm")
-        self._mm.setAccessibleName("How far to smooth, grow or shrink, mm")
-        self._mm.setToolTip("How far to smooth, grow or shrink. Less than a voxel changes nothing.")
+        self._mm.setAccessibleName(say("How far to smooth, grow or shrink, mm"))
+        self._mm.setToolTip(say("How far to smooth, grow or shrink. Less than a voxel changes nothing."))
         self._mm.setKeyboardTracking(False)
         self._mm.valueChanged.connect(self._name)
         pieces = row(
@@ -126,4 +127,4 @@ class MendBox(QWidget):
             ("mend.grow", f"Grow {name} by {mm}"),
             ("mend.shrink", f"Shrink {name} by {mm}"),
         ):
-            self._actions[action].setText(f"{words}, {where}")
+            self._actions[action].setText(say(f"{words}, {where}"))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from slicelab.app.language import tr
 from slicelab.app.widgets import button, column, row, text
@@ -49,17 +50,23 @@ class NextBox(QWidget):
         self._shown = found
         _empty(self._lines)
         _empty(self._even)
+        order: list[QWidget] = []
         for one in found.next:
-            self._lines.addWidget(self._line(one))
+            line, go = self._line(one)
+            self._lines.addWidget(line)
+            order.append(go)
         for index in found.even:
             made = button(str(index + 1))
             made.setAccessibleName(tr("Slice {slice}, evenly spaced").format(slice=index + 1))
             made.setToolTip(tr("Goes to slice {slice}").format(slice=index + 1))
             made.clicked.connect(lambda _checked=False, index=index: self.chosen.emit(index, "even", ""))
             self._even.addWidget(made)
+            order.append(made)
+        for before, behind in pairwise(order):
+            QWidget.setTabOrder(before, behind)
         self._spread.setVisible(bool(found.even))
 
-    def _line(self, one: NextSlice) -> QWidget:
+    def _line(self, one: NextSlice) -> tuple[QWidget, QPushButton]:
         go = button("Slice {slice}")
         go.setText(tr("Slice {slice}").format(slice=one.index + 1))
         reason = text("", "secondary", wrap=True)
@@ -71,7 +78,7 @@ class NextBox(QWidget):
         line = row(go, reason)
         line.setStretch(1, 1)
         host.setLayout(line)
-        return host
+        return host, go
 
 
 def _empty(layout: QBoxLayout) -> None:

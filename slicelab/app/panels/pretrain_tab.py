@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QSpinBox, QWidget
 
 from slicelab.app import words
+from slicelab.app.language import say
 from slicelab.app.panels.first_box import FirstBox
 from slicelab.app.panels.job_card import JobCard
 from slicelab.app.panels.look_box import LookBox
@@ -51,9 +52,9 @@ class PretrainTab(QWidget):
         self._statement = text("", "statement", wrap=True)
         self._detail = text("", "secondary", wrap=True)
         self._methods = QComboBox()
-        self._methods.setAccessibleName("Method")
+        self._methods.setAccessibleName(say("Method"))
         for key, name, sentence in METHODS:
-            self._methods.addItem(name, key)
+            self._methods.addItem(say(name), key)
             self._methods.setItemData(self._methods.count() - 1, sentence, 3)  # tooltip role
         self._sentence = text(METHODS[0][2], "secondary", wrap=True)
         self._methods.currentIndexChanged.connect(lambda at: self._sentence.setText(METHODS[at][2]))
@@ -132,7 +133,7 @@ def steps_box() -> QSpinBox:
     """Number of steps; 0 reads "Automatic"."""
     box = QSpinBox()
     box.setRange(0, 200_000)
-    box.setSpecialValueText("Automatic")
+    box.setSpecialValueText(say("Automatic"))
     box.setSingleStep(100)
-    box.setAccessibleName("Steps")
+    box.setAccessibleName(say("Steps"))
     return box

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from slicelab.app import words
+from slicelab.app.language import say
 from slicelab.app.panels.correction_box import CorrectionBox
 from slicelab.app.panels.expected_box import ExpectedBox
 from slicelab.app.panels.score_table import MEASURES, ScoreTable, in_words
 from slicelab.app.panels.sides_box import SidesBox
+from slicelab.app.spoken import Check
 from slicelab.app.widgets import Segmented, action_button, column, line, row, scrolled, set_tone, text
 
 if TYPE_CHECKING:
@@ -32,12 +34,12 @@ class ReviewTab(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._evaluation: Evaluation | None = None
         self.corrections = CorrectionBox(theme)
-        self._anew = QCheckBox("Number cases anew")
+        self._anew = Check("Number cases anew")
         self._anew.setToolTip(
             "In the report, cases and patients are numbered anew in an order drawn by chance; otherwise it gives the "
             "project's ids, such as c0001. Names are in neither."
         )
-        self._anew.setAccessibleName("Number cases anew in the methods report")
+        self._anew.setAccessibleName(say("Number cases anew in the methods report"))
         self._title = text("Nothing is measured yet", "statement", wrap=True)
         self._changed = text("", "secondary", wrap=True)
         set_tone(self._changed, "warn")
@@ -95,13 +97,18 @@ class ReviewTab(QWidget):
             None,
             margins=(12, 12, 12, 12),
         )
-        self.setLayout(column(scrolled(box)))
+        self._area = scrolled(box)
+        self.setLayout(column(self._area))
         self.show_evaluation(None, "")
 
     @property
     def numbered_anew(self) -> bool:
         """Whether the report numbers cases anew."""
         return self._anew.isChecked()
+
+    def reveal(self, part: QWidget) -> None:
+        """Scroll to a part, its end first."""
+        self._area.ensureWidgetVisible(part)
 
     def show_classes(self, classes: tuple[LabelClass, ...]) -> None:
         """Columns of the table."""

@@ -10,14 +10,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from slicelab.app import words
-from slicelab.app.language import tr
-from slicelab.app.panels.class_list import swatch
+from slicelab.app.language import say, tr
+from slicelab.app.panels.class_headings import ClassHeadings
 from slicelab.app.widgets import align_headings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from PySide6.QtGui import QResizeEvent
 
     from slicelab.app.theme import Theme
     from slicelab.core.evaluation import CaseScore, ClassScore, Evaluation
@@ -25,7 +23,7 @@ if TYPE_CHECKING:
 
 _LOW = 0.90
 _MOST_ROWS = 11
-_LEAST_COLUMN = 44  # design pixels
+_GAP = 14  # design pixels
 _CASE = Qt.ItemDataRole.UserRole
 
 
@@ -121,7 +119,9 @@ class ScoreTable(QTableWidget):
         self._classes: tuple[LabelClass, ...] = ()
         self._evaluation: Evaluation | None = None
         self._measure = MEASURES[0]
-        self.setAccessibleName("Measurements per case and class")
+        self.headings = ClassHeadings(theme, self)
+        self.setHorizontalHeader(self.headings)
+        self.setAccessibleName(say("Measurements per case and class"))
         self.verticalHeader().hide()
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -133,6 +133,7 @@ class ScoreTable(QTableWidget):
     def show_classes(self, classes: tuple[LabelClass, ...]) -> None:
         """Columns of the table."""
         self._classes = classes
+        self.headings.show_classes(classes)
 
     def show_measure(self, key: str) -> None:
         """Show another measure."""
@@ -147,16 +148,17 @@ class ScoreTable(QTableWidget):
         self.clear()
         self.setColumnCount(2 + len(classes))
         self.setRowCount(len(cases) + 1)
-        self.setHorizontalHeaderLabels(["Case", *(item.name for item in classes), "Slices"])
+        self.setHorizontalHeaderLabels([say(word) for word in ["Case", *(item.name for item in classes), "Slices"]])
         for place, item in enumerate(classes, start=1):
-            head = QTableWidgetItem(swatch(item.colour, self._theme.px(12)), item.name)
-            head.setToolTip(f"{item.name}: {self._measure.tip}")
-            head.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            head = QTableWidgetItem(item.name)
+            head.setToolTip(f"{item.name}: {say(self._measure.tip)}")
             self.setHorizontalHeaderItem(place, head)
         align_headings(self, 1 + len(classes))
-        header = self.horizontalHeader()
+        header = self.headings
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setTextElideMode(Qt.TextElideMode.ElideRight)  # the whole name is in the tooltip
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(1 + len(classes), QHeaderView.ResizeMode.Fixed)
         for at, case in enumerate(cases):
             self._fill_case(at, case)
         last = len(cases)
@@ -165,36 +167,14 @@ class ScoreTable(QTableWidget):
             value = mean_of(evaluation.cases, item.name, self._measure)
             self._put(last, place, self._measure.say(value), bold=True, number=True)
         self._put(last, 1 + len(classes), "")
-        self._share_out()
+        # A gap before them: figures of two columns must not run together.
+        last_wide = max(header.sectionSizeHint(1 + len(classes)), self.sizeHintForColumn(1 + len(classes)))
+        header.resizeSection(1 + len(classes), last_wide + self._theme.px(_GAP))
         tall = self._theme.px(32)
         for at in range(last + 1):
             self.setRowHeight(at, tall)
         # As high as its rows: what stands below belongs to it. Many cases scroll.
         self.setFixedHeight(min(last + 1, _MOST_ROWS) * tall + header.sizeHint().height() + 4)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Columns share another width."""
-        super().resizeEvent(event)
-        self._share_out()
-
-    def _share_out(self) -> None:
-        """Columns of classes as wide as their words, so that numbers stand under them; narrower only without room."""
-        header, classes = self.horizontalHeader(), len(self._classes)
-        if self.columnCount() != 2 + classes:
-            return
-        # A margin before the numbers: figures of two columns must not run together.
-        wanted = [
-            max(header.sectionSizeHint(place), self.sizeHintForColumn(place)) + (self._theme.px(14) if place else 0)
-            for place in range(2 + classes)
-        ]
-        room = self.viewport().width() - wanted[0] - wanted[-1]
-        share = min(1.0, room / max(sum(wanted[1:-1]), 1))
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        least = self._theme.px(_LEAST_COLUMN)
-        for place in range(1, 1 + classes):
-            header.resizeSection(place, max(int(wanted[place] * share), least))
-        header.resizeSection(1 + classes, wanted[-1])
 
     def _fill_case(self, at: int, case: CaseScore) -> None:
         tone = "text1" if case.is_result else "text3"
@@ -206,13 +186,13 @@ class ScoreTable(QTableWidget):
             low = self._measure.key == "dice" and case.is_result and value < _LOW
             cell = self._put(at, place, self._measure.say(value), token="warn" if low else tone, number=True)
             if score is not None:
-                cell.setToolTip(f"{in_words(item.name, case)}. Click: the slice with the largest error.")
+                cell.setToolTip(say(f"{in_words(item.name, case)}. Click: the slice with the largest error."))
         self._put(at, 1 + len(self._classes), f"{case.slices} of {case.of}", token="text3", number=True)
 
     def _put(
         self, at: int, place: int, value: str, *, token: str = "text1", bold: bool = False, number: bool = False
     ) -> QTableWidgetItem:
-        item = QTableWidgetItem(value)
+        item = QTableWidgetItem(say(value))
         item.setForeground(self._theme.colour(token))
         item.setFont(self._theme.font(13, bold=bold))
         side = Qt.AlignmentFlag.AlignRight if number else Qt.AlignmentFlag.AlignLeft

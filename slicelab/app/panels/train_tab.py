@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from slicelab.app import words
-from slicelab.app.language import tr
+from slicelab.app.language import say, tr
 from slicelab.app.panels.budget_box import BudgetBox
 from slicelab.app.panels.correction_box import CorrectionBox
 from slicelab.app.panels.cross_box import CrossBox
@@ -52,7 +52,7 @@ class TrainTab(QWidget):
         self._statement = text("", "statement", wrap=True)
         self._detail = text("", "secondary", wrap=True)
         self._init = QComboBox()
-        self._init.setAccessibleName("Start from")
+        self._init.setAccessibleName(say("Start from"))
         self._init.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._init.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._init.currentTextChanged.connect(self._init.setToolTip)
@@ -75,7 +75,7 @@ class TrainTab(QWidget):
         self.crossed, self.worth = CrossBox("crossvalidate", actions), CrossBox("compare", actions)
         self.budget = BudgetBox(theme)
         self._models = QTableWidget(0, 4)
-        self._models.setHorizontalHeaderLabels(["Model", "Learned from", "Test Dice", ""])
+        self._models.setHorizontalHeaderLabels([say(word) for word in ["Model", "Learned from", "Test Dice", ""]])
         align_headings(self._models, 2)
         self._models.verticalHeader().hide()
         self._models.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -84,7 +84,7 @@ class TrainTab(QWidget):
         self._models.setShowGrid(False)
         self._models.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self._models.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        self._models.setAccessibleName("Models")
+        self._models.setAccessibleName(say("Models"))
         self._models.setMinimumHeight(theme.px(150))
         self._predict = action_button(actions["job.predict"], words="Predict all cases")
         self.setLayout(
@@ -108,12 +108,12 @@ class TrainTab(QWidget):
                         8,
                         self.crossed,
                         8,
-                        self.worth,
-                        8,
                         self.budget,
                         8,
                         row(text("Models", "title"), None, self._predict),
                         self._models,
+                        8,
+                        self.worth,
                         None,
                         margins=(16, 12, 16, 12),
                     )
@@ -159,8 +159,8 @@ class TrainTab(QWidget):
         offered = [run for run in runs if run.kind == "pretrain" and run.has_weights]
         for number, run in reversed(list(enumerate(offered, start=1))):
             method = names.get(run.method or "", "").lower()
-            self._init.addItem(f"Pretraining {number}: {method}, {words.plural(run.slices, 'slice')}", run.id)
-        self._init.addItem("From scratch, no pretraining", SCRATCH)
+            self._init.addItem(say(f"Pretraining {number}: {method}, {words.plural(run.slices, 'slice')}"), run.id)
+        self._init.addItem(say("From scratch, no pretraining"), SCRATCH)
         at = self._init.findData(chosen)
         if at >= 0 and all(run.id in known for run in offered):
             self._init.setCurrentIndex(at)
@@ -171,14 +171,14 @@ class TrainTab(QWidget):
         for at, model in enumerate(models):
             values = (model.name, model.learned_from, model.dice)
             for place, value in enumerate(values):
-                item = QTableWidgetItem(value)
-                item.setToolTip(model.tip)
+                item = QTableWidgetItem(say(value))
+                item.setToolTip(say(model.tip))
                 if place == 2:
                     item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 self._models.setItem(at, place, item)
             if model.in_use:
                 self._models.removeCellWidget(at, 3)
-                self._models.setItem(at, 3, QTableWidgetItem("In use"))
+                self._models.setItem(at, 3, QTableWidgetItem(say("In use")))
             else:
                 use = button("Use this", tip=f"Show and measure the predictions of {model.name}")
                 use.clicked.connect(lambda _checked=False, run=model.run: self.model_chosen.emit(run))

@@ -9,6 +9,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
+from slicelab.app.language import say
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -31,7 +33,7 @@ class TrendPlot(QWidget):
         self._names: Mapping[str, str] = {}
         self._classes: tuple[LabelClass, ...] = ()
         self.setFixedHeight(theme.px(150))
-        self.setAccessibleName("Dice before correction, model by model")
+        self.setAccessibleName(say("Dice before correction, model by model"))
 
     def show_rounds(self, rounds: tuple[Round, ...], names: Mapping[str, str], classes: tuple[LabelClass, ...]) -> None:
         """Show rounds, oldest first."""
@@ -90,7 +92,7 @@ class TrendPlot(QWidget):
         for at, one in enumerate(self._rounds):
             if (len(self._rounds) - 1 - at) % every == 0:
                 label = QRectF(self._place(at, floor).x() - px(40), box.bottom() + px(3), px(80), px(15))
-                painter.drawText(label, Qt.AlignmentFlag.AlignCenter, self._names.get(one.model, one.model))
+                painter.drawText(label, Qt.AlignmentFlag.AlignCenter, say(self._names.get(one.model, one.model)))
 
     def _draw_line(self, painter: QPainter, item: LabelClass, *, solid: bool) -> None:
         points = []
@@ -122,5 +124,5 @@ class TrendPlot(QWidget):
             painter.drawEllipse(QPointF(x + px(12), y), 3.0, 3.0)
             x += px(30)
             box = QRectF(x, y - px(8), px(160), px(16))
-            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, said)
+            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, say(said))
             x += painter.fontMetrics().horizontalAdvance(said) + px(20)

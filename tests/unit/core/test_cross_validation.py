@@ -60,9 +60,13 @@ def test_with_one_patient_a_fold_or_one_repeat_there_is_no_interval_and_nothing_
 
 
 def test_figures_that_do_not_vary_at_all_establish_nothing() -> None:
-    found = compared(rows(lambda start, seed, patient: 0.5 if start else 0.25))
+    alike = rows(lambda start, seed, patient: 0.5 if start else 0.25)
+    found, crossed = compared(alike), cross_validated([row for row in alike if row.start])
     assert found is not None
-    assert found.verdict == "not established"
+    assert crossed is not None
+    assert (found.verdict, found.difference.mean) == ("not established", pytest.approx(0.25))
+    assert math.isnan(found.difference.low)
+    assert not crossed.dice.told
 
 
 def test_cases_of_one_patient_count_as_one() -> None:

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from store_kit import GRID, add_case, new_project, sql, staged_image, stroke
 
+from slicelab.core.choices import Choice
 from slicelab.core.errors import ProjectVersionError, ReadOnlyProjectError, SlicelabError, StorageError
 from slicelab.core.labels import make_classes
 from slicelab.data.store import NewImage, ProjectStore, connection, schema
@@ -154,12 +155,17 @@ def test_a_project_of_the_first_version_is_read_as_it_is_and_brought_forward_whe
         assert store.corrections(1) == ()
         assert store.predictions_seen(case_id, 1) == frozenset()
         assert store.sequences() == ()
+        assert store.suggestions_followed(case_id, 1) == {}
+        assert store.chosen(1) == ()
     assert (tmp_path / "study" / "project.db").read_bytes() == before
     with ProjectStore.open(tmp_path / "study") as store:
         assert sql(store, "PRAGMA user_version") == [(NEWEST,)]
         model = store.start_run("finetune", "fast").result().id
         store.add_predictions_seen(case_id, 1, [0, 2], model).result()
         assert store.predictions_seen(case_id, 1) == {0, 2}
+        store.follow_suggestion(case_id, 1, 2, Choice.NEXT, "gap").result()
+        store.add_choices(store.save_edit(case_id, 1, "done", [stroke(2, 7)]), [2], {2: (Choice.NEXT, "gap")}).result()
+        assert [(one.slice, one.choice) for one in store.chosen(1)] == [(2, Choice.NEXT)]
         assert store.slice_label(case_id, 0, 1) is not None
     assert (tmp_path / "study" / "project.db.v1-backup").is_file()
 

@@ -1,0 +1,173 @@
+"""The window speaks German all through: what stands in its code has a German sentence, and what it shows is that."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from person import Person
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QScrollArea, QTableWidget
+
+from slicelab.app import language, preferences
+from slicelab.app.language import say
+from slicelab.app.workspace import TABS
+from slicelab.core.resources import resource
+
+SPOKEN = {"text", "button", "say", "tr", "Check", "setText", "Message", "Question", "button_for", "flat_button"}
+"""Calls whose words are shown."""
+FAILING = re.compile(r"\w*(Error|_refuse|Refused|Refusal)$")
+SHOWN = (
+    "app/", "core/", "data/atomic", "data/grids", "data/readers", "data/store", "data/writers", "engine/agenda",
+    "engine/correcting", "engine/drawing", "engine/exporting", "engine/runner", "engine/sequences", "engine/upkeep",
+)  # fmt: skip
+"""Where the words stand that a window shows; the rest is said by commands."""
+TYPED = re.compile(r"--\w|`")
+"""A word for the command line: no window shows it."""
+NO_WORDS = (
+    "slicelab {}",
+    "migration leaves {} rows without their parent",
+    "the store is being read from its own thread",
+)
+GAP = re.compile(r"\{\w*\}")
+
+
+def sentences() -> dict[str, str]:
+    """Every source of the translation to its German, gaps without their names."""
+    found = ElementTree.parse(resource("translations") / "slicelab_de.ts")
+    return {
+        GAP.sub("{}", one.findtext("source") or ""): one.findtext("translation") or "" for one in found.iter("message")
+    }
+
+
+def said_in(call: ast.Call) -> Iterator[str]:
+    """The words among a call's arguments, gaps without names; both of an either-or."""
+    for argument in (*call.args, *(word.value for word in call.keywords)):
+        branches = [argument]
+        while branches:
+            node = branches.pop()
+            if isinstance(node, ast.IfExp):
+                branches += [node.body, node.orelse]
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield node.value
+            elif isinstance(node, ast.JoinedStr):
+                yield "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
+
+
+def test_every_sentence_the_window_shows_has_its_german(root: Path) -> None:
+    known, missing = sentences(), []
+    for file in sorted((root / "slicelab").rglob("*.py")):
+        place = file.relative_to(root / "slicelab").as_posix()
+        if not place.startswith(SHOWN):
+            continue
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            name = getattr(node.func, "id", getattr(node.func, "attr", "")) if isinstance(node, ast.Call) else ""
+            if not (name in SPOKEN or FAILING.fullmatch(name)) or name in ("ValueError", "KeyError", "TypeError"):
+                continue
+            for words in said_in(node):
+                whole = GAP.sub("{}", words)
+                told = whole.strip()
+                plain = re.sub(r"\{\}|\W|\d", "", told)
+                if TYPED.search(words) or told in NO_WORDS:
+                    continue
+                if len(plain) > 3 and " " in told and told not in known and whole not in known:
+                    missing.append(f"{place}:{node.lineno}: {words}")
+    assert missing == []
+
+
+def test_german_sentences_have_the_gaps_of_the_english_ones() -> None:
+    found = ElementTree.parse(resource("translations") / "slicelab_de.ts")
+    for one in found.iter("message"):
+        source, german = one.findtext("source") or "", one.findtext("translation") or ""
+        assert set(GAP.findall(german)) == set(GAP.findall(source)), source
+
+
+@pytest.fixture
+def german(qapp: QApplication) -> Iterator[None]:
+    """German, for what is said and for windows that are made; afterwards as before."""
+    before = preferences.load()
+    preferences.save(replace(before, language="de"))
+    language.install(qapp, "de")
+    yield
+    preferences.save(before)
+    language.install(qapp, "en")
+
+
+@pytest.mark.window
+@pytest.mark.usefixtures("german")
+def test_sentences_with_names_and_numbers_are_said_as_a_whole_and_piece_by_piece() -> None:
+    assert say("Slice 12 of 40") == "Schicht 12 von 40"
+    assert say("Learns from 1,204 slices you marked done, in 3 cases").startswith("Lernt aus 1,204 Schichten, die Sie")
+    assert say("Undo grow liver, slices 3-7") == "Rückgängig: liver vergrößern, Schichten 3-7"
+    assert say("The class liver was removed.") == "Die Klasse liver wurde entfernt."
+    assert (
+        say("Nothing was changed. Choose the class at the left.")
+        == "Nichts wurde geändert. Wählen Sie die Klasse links."
+    )
+    assert say("phantom_01 to phantom_02") == "phantom_01 to phantom_02", "two names are no sentence"
+    assert say("The class is strange. And so on.") == "The class is strange. And so on."
+
+
+@pytest.mark.window
+def test_in_english_words_are_said_as_they_are() -> None:
+    assert say("Slice 12 of 40") == "Slice 12 of 40"
+
+
+@pytest.mark.window
+@pytest.mark.usefixtures("german")
+def test_a_german_window_shows_no_english_sentence_while_a_slice_is_painted_and_finished(
+    open_window: Callable[[Path], Person], project: Path
+) -> None:
+    """Looked for in everything that is in sight: a sentence whose German is known must not be shown in English."""
+    person = open_window(project)
+    english = {words for words, other in sentences().items() if other != words and "{" not in words}
+    seen: set[str] = set()
+
+    def look() -> None:
+        for widget in person.window.findChildren(QLabel) + person.window.findChildren(QAbstractButton):
+            seen.update(line for line in (widget.text(), widget.toolTip()) if line)
+        for choice in person.window.findChildren(QComboBox):
+            seen.update(choice.itemText(at) for at in range(choice.count()))
+        for table in person.window.findChildren(QTableWidget):
+            heads = [table.horizontalHeaderItem(at) for at in range(table.columnCount())]
+            seen.update(one.text() for one in heads if one is not None)
+        seen.update(
+            action.text() for action in person.window.actions_.findChildren(type(person.window.actions_["app.quit"]))
+        )
+
+    person.open_case("phantom_02")
+    at = person.canvas.slice
+    look()
+    person.stroke((20, 20), (20, 40))
+    person.until(lambda: person.edits("phantom_02") == ["brush"], what="painted")
+    undo = person.button("Rückgängig")
+    person.until(lambda: undo.accessibleName() == f"Rückgängig: Pinsel, Schicht {at + 1}", what="named")
+    look()
+    person.key(Qt.Key.Key_Return)
+    person.until(lambda: person.states_on_disk("phantom_02", at) == {"done"}, what="done")
+    person.until(lambda: f"Schicht {at + 1}: Fertig" in {one.text() for one in person.window.findChildren(QLabel)})
+    person.key(Qt.Key.Key_K)
+    person.stroke((20, 20), (20, 40))
+    person.until(
+        lambda: (
+            person.notice == "liver ist gesperrt: Kein Werkzeug ändert sie. Öffnen Sie ihr Schloss in der "
+            "Liste der Klassen, oder K."
+        ),
+        what="said in German",
+    )
+    look()
+    person.window.resize(1280, 800)
+    for name in TABS:
+        person.window.work.show_tab(name)
+        person.pause(0.1)
+        area = getattr(person.window.work, name).findChild(QScrollArea)
+        assert area.widget().minimumSizeHint().width() <= area.viewport().width(), f"{name} is cut off"
+    person.key(Qt.Key.Key_K)
+    person.until(lambda: "Gespeichert" in person.window.work.strip.saved_text, what="saved")
+    assert seen & english == set()
+    assert len(seen) > 200
