@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from slicelab.app import words
 from slicelab.app.language import tr
 from slicelab.app.notice import Message, Offer
 
@@ -16,7 +17,9 @@ _NAMED, _EXPLAINED = 4, 2
 
 
 def not_added(report: ImportReport, show_why: Callable[[], object]) -> Message | None:
-    """The files that were not added, by name; it stays until it is closed. None where all were added.
+    """The files that were not added, by name, and which cases came with labels; it stays until it is closed.
+
+    None where all were added.
 
     Args:
         report: what the import did.
@@ -33,4 +36,6 @@ def not_added(report: ImportReport, show_why: Callable[[], object]) -> Message |
         why = " ".join(f"{one.name}: {one.message} {one.remedy}".strip() for one in refused)
     else:
         why = tr("The Data tab says why.")
+    if report.labelled:
+        why = f"{why} {words.came_with_labels(report)}"
     return Message(tr("Not added: {names}").format(names=names), why, offer=Offer("Show in Data", show_why), stays=True)

@@ -563,10 +563,10 @@ class MainWindow(QMainWindow):
     def _on_imported(self, report: ImportReport | None) -> None:
         self.work.data.show_report(report)
         said = not_added(report, lambda: self.work.show_tab("data")) if report is not None else None
-        if report is not None and report.labelled:
-            self.say(Message(words.came_with_labels(report), tone="ok"))
         if said is not None:
             self.say(said)
+        elif report is not None and report.labelled:
+            self.say(Message(words.came_with_labels(report), tone="ok"))
         if report is not None and report.masks:
             # Once the cases are listed: a question inside this answer would hold them up.
             QTimer.singleShot(0, lambda: self.keeper.ask_masks(report.masks))
