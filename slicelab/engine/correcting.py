@@ -218,14 +218,14 @@ class Corrections:
         if mask is None:
             return []
         trained = self._store.case(case_id).patient_id in lessons.patients
-        accepted, seen = self._store.accepted_slices(case_id, self._reader), self.seen(case_id)
+        accepted, seen = self._store.accepted_classes(case_id, self._reader), self.seen(case_id)
         sheet = self._book.sheet(case_id)
         return [
             NewCorrection(
                 slice=index,
                 class_value=value,
                 model_run=model,
-                reading=reading_of(accepted=index in accepted, seen=index in seen),
+                reading=reading_of(accepted=value in accepted.get(index, ()), seen=index in seen or index in accepted),
                 patient_trained=trained,
                 overlap=overlap(mask[index], sheet.masks[index], value),
             )

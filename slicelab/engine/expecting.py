@@ -137,12 +137,16 @@ class Expecting:
     ) -> Iterator[Sample]:
         """Each class that the model knows, over the slices on which it is done, where those are at least three.
 
-        Without slices whose label was ever a model's mask. Those painted with one in sight are in.
+        Without slices on which the class was ever taken from a model's mask. Those painted with one in sight are in.
         """
-        accepted = self._store.accepted_slices(case.id, self._reader)
-        labels = [one for one in self._store.slice_labels(case.id, self._reader) if one.slice not in accepted]
+        accepted = self._store.accepted_classes(case.id, self._reader)
+        labels = self._store.slice_labels(case.id, self._reader)
         for item in classes:
-            done = [one for one in labels if item.value in done_classes(one.states)]
+            done = [
+                one
+                for one in labels
+                if item.value in done_classes(one.states) and item.value not in accepted.get(one.slice, ())
+            ]
             if len(done) >= _FEWEST_SLICES:
                 there = [one.slice for one in done]
                 ours, theirs = mask[there], np.stack([one.mask for one in done])

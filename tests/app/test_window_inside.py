@@ -22,15 +22,20 @@ from slicelab.engine.session import Session
 pytestmark = [pytest.mark.window, pytest.mark.timeout(600)]
 
 
-@pytest.fixture(autouse=True)
-def small(monkeypatch: pytest.MonkeyPatch) -> None:
+def any_method_small(patch: pytest.MonkeyPatch) -> None:
+    """Small jobs, whatever a pretraining learns by."""
     pretrain = Session.start_pretrain
-    small_jobs(monkeypatch)
+    small_jobs(patch)
 
     def learn(self: Session, method: Any = "contrastive", **more: Any) -> str:
         return pretrain(self, method, **{**more, "overrides": {**NETWORK, f"{method}.batch": 4}})
 
-    monkeypatch.setattr(Session, "start_pretrain", learn)
+    patch.setattr(Session, "start_pretrain", learn)
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    any_method_small(monkeypatch)
 
 
 def learn(person: Person, method: str, steps: int, beyond: int = 0) -> str:
@@ -81,7 +86,7 @@ def mapped_project(
     """A project whose pretraining finished in the window, and nothing else was pressed."""
     someone = Person(first_window, qapp, tmp_path_factory.mktemp("mapped") / "project")
     with pytest.MonkeyPatch.context() as patch:
-        small.__wrapped__(patch)  # type: ignore[attr-defined]
+        any_method_small(patch)
         someone.open_project(Path(shutil.copytree(template, someone.project)))
         run = learn(someone, "contrastive", 4)
         ended(someone, run)

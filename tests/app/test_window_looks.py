@@ -10,13 +10,14 @@ import pytest
 import shiboken6
 from person import Person
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QFontMetrics, QPainter, QPicture
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QSpinBox, QTableWidget
 
 from slicelab.app.actions import ACTIONS
 from slicelab.app.help_sheet import KeySheet, about_dialog, columns_of, groups, sheet_html
 from slicelab.app.new_project import NewProjectDialog
-from slicelab.app.panels.loss_plot import drawn, level, smoothed
+from slicelab.app.panels.class_headings import ClassHeadings, wrapped
+from slicelab.app.panels.loss_plot import LossPlot, drawn, level, smoothed
 from slicelab.app.widgets import action_button
 from slicelab.app.window import MainWindow
 from slicelab.engine.status import JobStatus
@@ -39,6 +40,35 @@ def test_card_and_strip_give_the_same_loss_and_it_is_that_of_the_curve(person: P
     person.window._on_job(status)
     work = person.window.work
     assert work.train.job._loss.text() == work.strip._loss.text() == "1.200"
+
+
+@pytest.mark.window
+def test_the_last_number_of_the_loss_plot_is_drawn(first_window: MainWindow) -> None:
+    plot = LossPlot(first_window.theme)
+    plot.resize(400, 210)
+    plot.show()
+    plot.show_losses(((1, 1.0), (2, 0.5)), 300)
+    axis = plot._plot.getAxis("bottom")
+    plot.grab()
+    painted = QPicture()
+    painter = QPainter(painted)
+    written = [said for _, _, said in axis.generateDrawSpecs(painter)[2]]
+    painter.end()
+    assert "300" in written
+    plot.close()
+    plot.deleteLater()
+
+
+@pytest.mark.window
+def test_names_of_four_classes_are_whole_in_the_narrowest_table(first_window: MainWindow) -> None:
+    headings = ClassHeadings(first_window.theme)
+    for name in ("liver", "right kidney", "left kidney", "spleen", "central gland", "peripheral zone", "bladder"):
+        lines, font = headings.lines_of(name, 58)
+        assert " ".join(lines) == name
+        assert wrapped(name, QFontMetrics(font), 58) == lines
+    lines, _ = headings.lines_of("extraordinarylongname", 58)
+    assert lines[0].endswith("…"), "the tooltip has the whole"
+    headings.deleteLater()
 
 
 @pytest.mark.window

@@ -172,6 +172,8 @@ def test_accepting_one_class_on_a_blank_slice_says_nothing_of_the_others(session
     assert [session.states(case)[2].get(value, U) for value in values] == [DONE, U], (
         "nobody has looked for the spleen: it is not verified empty there"
     )
+    taken_of = session._store.accepted_classes(case, session.reader.id)
+    assert taken_of == {1: {1}, 2: {1}, 3: {1}}, "a spleen painted beside it is the reader's own"
 
 
 def test_what_stays_done_beside_an_accepted_mask_keeps_its_state_and_its_origin(session: Session) -> None:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 Points = tuple[tuple[int, float], ...]
 _SMOOTHED = 31
 _MOST_POINTS = 400
+_BEYOND = 20
+"""Design pixels."""
 
 
 def smoothed(points: Points, window: int = _SMOOTHED) -> list[tuple[int, float]]:
@@ -88,6 +90,10 @@ class LossPlot(QWidget):
             axis.setPen(tokens.line)
             axis.setTextPen(tokens.text3)
             axis.setStyle(tickFont=self._theme.font(12))
+        # The last number stands half beyond the axis: there is room for it, and it is drawn.
+        beyond = self._theme.px(_BEYOND)
+        plot.getPlotItem().layout.setContentsMargins(0, 0, beyond, 0)
+        plot.getAxis("bottom").setStyle(hideOverlappingLabels=beyond)
         plot.setLabel("bottom", "step", color=tokens.text3)
         faint = self._theme.colour("accent")
         faint.setAlpha(90)

@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from slicelab.core.correction import Overlap, Reading
-from slicelab.core.labels import Origin
+from slicelab.core.labels import Origin, SliceState
 from slicelab.core.slices import done_classes
 from slicelab.data.store.masks import states_from_json
 from slicelab.data.store.records import CorrectionRecord
@@ -80,6 +80,20 @@ def accepted(connection: sqlite3.Connection, case_id: str, reader_id: int) -> fr
         (case_id, reader_id, Origin.ACCEPTED.value),
     )
     return frozenset(index for (index,) in rows)
+
+
+def accepted_classes(connection: sqlite3.Connection, case_id: str, reader_id: int) -> dict[int, frozenset[int]]:
+    """Per slice that took a model's mask, the classes that were drafts after it: of the others nothing was taken."""
+    rows = connection.execute(
+        "SELECT s.slice, s.states_after FROM edit_slices s JOIN edits e ON e.id = s.edit_id WHERE e.case_id = ? "
+        "AND e.reader_id = ? AND e.undone = 0 AND s.origin_after = ? AND e.action LIKE 'accept%'",
+        (case_id, reader_id, Origin.ACCEPTED.value),
+    )
+    found: dict[int, frozenset[int]] = {}
+    for index, states in rows:
+        drafts = {value for value, state in states_from_json(states).items() if state is SliceState.DRAFT}
+        found[index] = found.get(index, frozenset()) | drafts
+    return found
 
 
 def led(connection: sqlite3.Connection, case_id: str, reader_id: int) -> dict[int, str]:

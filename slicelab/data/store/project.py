@@ -280,6 +280,10 @@ class ProjectStore:
         """Slices of a case whose label was, at any time, a model's mask."""
         return self._read(lambda c: corrections.accepted(c, case_id, reader_id))
 
+    def accepted_classes(self, case_id: str, reader_id: int) -> dict[int, frozenset[int]]:
+        """Per slice of a case that was, at any time, a model's mask, the class values that were taken of it."""
+        return self._read(lambda c: corrections.accepted_classes(c, case_id, reader_id))
+
     def kept_beside(self, case_id: str, reader_id: int, model_run: str) -> dict[int, frozenset[int]]:
         """Per slice of a case that took a model's mask, the classes that stayed done: their voxels are not its."""
         return self._read(lambda c: corrections.kept_beside(c, case_id, reader_id, model_run))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -10,8 +12,8 @@ from slicelab.core.slice_map import plane_of
 
 
 def suggested(**known: object) -> list[tuple[int, Why]]:
-    fields = {"count": 20, "known": frozenset({4}), "spacing_mm": 5.0, **known}
-    return [(one.index, one.why) for one in next_slices(Evidence(**fields), 4)]  # type: ignore[arg-type]
+    fields: dict[str, Any] = {"count": 20, "known": frozenset({4}), "spacing_mm": 5.0, **known}
+    return [(one.index, one.why) for one in next_slices(Evidence(**fields), 4)]
 
 
 def test_evenly_spaced_slices_are_the_middles_of_equal_parts() -> None:
