@@ -35,12 +35,7 @@ from slicelab.app.desks.review_desk import ReviewDesk
 from slicelab.app.desks.sides_desk import SidesDesk
 from slicelab.app.desks.view_desk import ViewDesk
 from slicelab.app.help_sheet import KeySheet, about_dialog
-<<<<<<< HEAD
-from slicelab.app.language import say
-=======
-from slicelab.app.icons import icon
 from slicelab.app.language import say, tr
->>>>>>> stumlooks
 from slicelab.app.leaving import ask_leaving
 from slicelab.app.models import model_name, model_rows, models_of, names_of
 from slicelab.app.new_project import NewProjectDialog
