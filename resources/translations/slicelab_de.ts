@@ -6028,6 +6028,106 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <translation>Sie werden von selbst gemessen, sobald alle da sind.</translation>
     </message>
     <message>
+        <source>Are these masks?</source>
+        <translation>Sind das Masken?</translation>
+    </message>
+    <message>
+        <source>Is this a mask?</source>
+        <translation>Ist das eine Maske?</translation>
+    </message>
+    <message>
+        <source>and {count} more</source>
+        <translation>und {count} weitere</translation>
+    </message>
+    <message>
+        <source>Where several cases lie on the same voxels, drop the mask on the case it belongs to.</source>
+        <translation>Wo mehrere Fälle auf denselben Voxeln liegen, ziehen Sie die Maske auf den Fall, zu dem sie gehört.</translation>
+    </message>
+    <message>
+        <source>Take as masks</source>
+        <translation>Als Masken übernehmen</translation>
+    </message>
+    <message>
+        <source>Add as new cases</source>
+        <translation>Als neue Fälle hinzufügen</translation>
+    </message>
+    <message>
+        <source>Not added: {names}</source>
+        <translation>Nicht hinzugefügt: {names}</translation>
+    </message>
+    <message>
+        <source>The Data tab says why.</source>
+        <translation>Warum, steht unter Daten.</translation>
+    </message>
+    <message>
+        <source>Show in Data</source>
+        <translation>In Daten zeigen</translation>
+    </message>
+    <message>
+        <source>One undo in {case} takes it back: open it first.</source>
+        <translation>Einmal Rückgängig in {case} nimmt es zurück: Öffnen Sie den Fall zuerst.</translation>
+    </message>
+    <message>
+        <source>Open {case}</source>
+        <translation>{case} öffnen</translation>
+    </message>
+    <message>
+        <source>{file} was not taken as a mask of {case}.</source>
+        <translation>{file} wurde nicht als Maske von {case} übernommen.</translation>
+    </message>
+    <message>
+        <source>Not made cases, since they look like masks: {names}.</source>
+        <translation>Keine Fälle geworden, weil sie wie Masken aussehen: {names}.</translation>
+    </message>
+    <message>
+        <source>Overlay</source>
+        <translation>Überlagert</translation>
+    </message>
+    <message>
+        <source>Your masks, and the model's dashed over them</source>
+        <translation>Ihre Masken, und die des Modells gestrichelt darüber</translation>
+    </message>
+    <message>
+        <source>The darkest 1 % of the volume's voxels are black, the brightest 1 % white (1st to 99th percentile)</source>
+        <translation>Das dunkelste 1 % der Voxel ist schwarz, das hellste 1 % weiß (1. bis 99. Perzentil)</translation>
+    </message>
+    <message>
+        <source>As 1–99 %, but half a percent each: bright spots keep their detail (0.5th to 99.5th percentile)</source>
+        <translation>Wie 1–99 %, aber je ein halbes Prozent: helle Stellen behalten ihre Zeichnung (0,5. bis 99,5. Perzentil)</translation>
+    </message>
+    <message>
+        <source>What this case's file says, or what you last set for it by right drag</source>
+        <translation>Was in der Datei des Falls steht, oder was Sie zuletzt mit der rechten Maustaste eingestellt haben</translation>
+    </message>
+    <message>
+        <source>What the bar has no room for</source>
+        <translation>Wofür in der Leiste kein Platz ist</translation>
+    </message>
+    <message>
+        <source>Opening {name} …</source>
+        <translation>{name} wird geöffnet …</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Öffnen</translation>
+    </message>
+    <message>
+        <source>The model's masks</source>
+        <translation>Masken des Modells</translation>
+    </message>
+    <message>
+        <source>95th percentile of the Hausdorff distance (HD95), mm: how far off at its worst</source>
+        <translation>95. Perzentil der Hausdorff-Distanz (HD95), mm: wie weit der Umriss im schlimmsten Fall abweicht</translation>
+    </message>
+    <message>
+        <source>Average symmetric surface distance (ASSD), mm: how far off on average</source>
+        <translation>Mittlere symmetrische Oberflächendistanz (ASSD), mm: wie weit der Umriss im Mittel abweicht</translation>
+    </message>
+    <message>
+        <source>{a}, slice {n}: Dice {n2}</source>
+        <translation>{a}, Schicht {n}: Dice {n2}</translation>
+    </message>
+    <message>
         <source>Model ({id}), {when}</source>
         <translation>Modell ({id}), {when}</translation>
     </message>

@@ -13,12 +13,13 @@ from slicelab.app.class_dialog import ClassDialog
 from slicelab.app.desks.upkeep_desk import UpkeepDesk
 from slicelab.app.language import say, tr
 from slicelab.app.mask_class_dialog import ask_class
-from slicelab.app.notice import Message, Offer
+from slicelab.app.mask_question import about_mask, ask_masks
+from slicelab.app.notice import Message, Offer, message_of
 from slicelab.app.spoken import Question
 from slicelab.app.storage_dialog import StorageDialog
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from slicelab.app.desks.upkeep_desk import ReadMask
     from slicelab.app.tasks import Tasks
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from slicelab.core.labels import LabelClass
     from slicelab.engine.importing import MappedMask
     from slicelab.engine.session import Session
+    from slicelab.engine.stray_masks import StrayMask
     from slicelab.engine.upkeep import Item
     from slicelab.engine.views import CaseSummary
 
@@ -41,6 +43,8 @@ class CaseKeeper(QObject):
     project_changed = Signal()
     noted = Signal()
     mask_taken = Signal(str)
+    case_wanted = Signal(str)
+    as_cases_wanted = Signal(object)
     said = Signal(object)
     failed = Signal(object)
 
@@ -68,6 +72,7 @@ class CaseKeeper(QObject):
         desk.class_added.connect(self._on_class_added)
         desk.mask_read.connect(self._on_mask_read)
         desk.mask_taken.connect(self._on_mask)
+        desk.mask_refused.connect(self._on_mask_refused)
         desk.measures_written.connect(
             lambda path: self.said.emit(Message(f"Measures written to {words.place(path)}.", tone="ok"))
         )
@@ -119,10 +124,6 @@ class CaseKeeper(QObject):
         if self._desk is None or case is None:
             return "case"
         asked = QMessageBox(QMessageBox.Icon.NoIcon, "slicelab", "", parent=self._work.window())
-        about_mask = tr(
-            "As a mask, it replaces the labels of the classes it holds, and the slices become done for them. If it "
-            "does not hold every class, you are told which first. One undo takes it back."
-        )
         about_sequence = tr(
             "As a sequence, it is looked at beside the labelled image, by flip or overlay. It is not labelled, and not "
             "learned from."
@@ -139,13 +140,28 @@ class CaseKeeper(QObject):
         else:
             asked.setText(tr("Is this another sequence of {name}?").format(name=case.name))
             asked.setDefaultButton(sequence)
-        parts = (path.name, about_mask if mask is not None else "", about_sequence)
+        parts = (path.name, about_mask() if mask is not None else "", about_sequence)
         asked.setInformativeText("\n\n".join(part for part in parts if part))
         asked.exec()
         chosen = asked.clickedButton()
         if mask is not None and chosen is mask:
             self._desk.read_mask(case_id, path)
         return "sequence" if chosen is sequence else "case" if chosen is image else "nothing"
+
+    def ask_masks(self, masks: Sequence[StrayMask]) -> None:
+        """Ask what becomes of masks that lay among the images of an import; they are taken as labels here."""
+        desk = self._desk
+        if desk is None:
+            return
+        fate = ask_masks(masks, self._work.window())
+        if self._desk is not desk:
+            return  # the project was closed meanwhile
+        if fate == "labels":
+            for mask in masks:
+                if mask.case_id:
+                    desk.read_mask(mask.case_id, mask.path)
+        elif fate == "cases":
+            self.as_cases_wanted.emit([mask.path for mask in masks])
 
     def remove_sequence(self, item_id: str) -> None:
         """Take a further sequence out of its case."""
@@ -252,7 +268,18 @@ class CaseKeeper(QObject):
         case = self._name(case_id)
         said = f"The mask was taken into {case}: {words.plural(len(mapped.stack), 'slice')} done."
         left = f"Left out, no class asks for them: {', '.join(mapped.unmapped)}." if mapped.unmapped else ""
-        self.said.emit(Message(said, "One undo takes it back.", left, "ok"))
+        if case_id == self._work.data.case_id:
+            self.said.emit(Message(said, tr("One undo takes it back."), left, "ok"))
+            return
+        undo = tr("One undo in {case} takes it back: open it first.").format(case=case)
+        offer = Offer(tr("Open {case}").format(case=case), lambda: self.case_wanted.emit(case_id))
+        self.said.emit(Message(said, undo, left, "ok", offer))
+
+    def _on_mask_refused(self, case_id: str, path: Path, error: BaseException) -> None:
+        """Say of which file, and for which case."""
+        why = message_of(error)
+        said = tr("{file} was not taken as a mask of {case}.").format(file=path.name, case=self._name(case_id))
+        self.said.emit(Message(said, f"{why.title} {why.safe}".strip(), why.remedy, why.tone))
 
     def _show_storage(self) -> None:
         desk = self._desk

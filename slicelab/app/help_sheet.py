@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from html import escape
-from itertools import zip_longest
+from itertools import product, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,16 +44,19 @@ def groups(actions: ActionSet) -> dict[str, list[tuple[str, str]]]:
 
 
 def columns_of(actions: ActionSet, count: int) -> list[list[tuple[str, str]]]:
-    """The sheet in columns of about one height; a heading is a pair without a second word, and stands on its group."""
+    """The sheet in columns of about one height; a heading is a pair without a second word, and stands on its group.
+
+    Groups keep their order within a column; of all ways to share them out, one whose highest column is lowest.
+    """
     lines = [[(name, ""), *group] for name, group in groups(actions).items()]
-    height = sum(map(len, lines)) / count
-    found: list[list[tuple[str, str]]] = [[] for _ in range(count)]
-    before = 0
-    for group in lines:
-        middle = before + len(group) / 2
-        found[min(int(middle / height), count - 1)].extend(group)
-        before += len(group)
-    return found
+
+    def heights(shares: tuple[int, ...]) -> list[int]:
+        return [sum(len(g) for g, at in zip(lines, shares, strict=True) if at == column) for column in range(count)]
+
+    # The first group leads the first column: the same columns in another order are no other way.
+    ways = ((0, *rest) for rest in product(range(count), repeat=len(lines) - 1))
+    best = min(ways, key=lambda shares: (max(heights(shares)), shares))
+    return [[line for g, at in zip(lines, best, strict=True) if at == column for line in g] for column in range(count)]
 
 
 def sheet_html(actions: ActionSet) -> str:

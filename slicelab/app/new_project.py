@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QWidget
 
-from slicelab.app import words
 from slicelab.app.language import say
 from slicelab.app.widgets import button, column, row, set_tone, text
 from slicelab.core.errors import SlicelabError
@@ -30,24 +29,44 @@ class NewProject:
     classes: list[str]
 
 
+def problems(name: str, parent: str, classes: str) -> list[str]:
+    """Everything that is missing or impossible, a sentence each, in the order of the questions."""
+    name = " ".join(name.split())
+    found = []
+    place = Path(parent).expanduser()
+    if not name:
+        found.append("The project needs a name.")
+    if not parent.strip() or not place.is_dir():
+        found.append("The folder does not exist. Choose another place.")
+    elif name and (folder := _folder(place, name)).exists() and any(folder.iterdir()):
+        found.append("A folder of this name is there already. Choose another name.")
+    try:
+        make_classes(_names(classes))
+    except SlicelabError as error:
+        found.append(f"{error.message} {error.remedy}".strip())
+    return found
+
+
 def check(name: str, parent: str, classes: str) -> NewProject:
     """The answers, if a project can be made of them.
 
     Raises:
-        SlicelabError: what is missing or impossible.
+        SlicelabError: all that is missing or impossible.
 
     """
+    found = problems(name, parent, classes)
+    if found:
+        raise SlicelabError(" ".join(found), safe="")
     name = " ".join(name.split())
-    if not name:
-        raise SlicelabError("The project needs a name.", safe="")
-    if not parent.strip() or not Path(parent).expanduser().is_dir():
-        raise SlicelabError("The folder does not exist.", "Choose another place.", safe="")
-    folder = Path(parent).expanduser() / name.replace("/", "-").replace("\\", "-")
-    if folder.exists() and any(folder.iterdir()):
-        raise SlicelabError("A folder of this name is there already.", "Choose another name.", safe="")
-    wanted = [part.strip() for part in classes.split(",") if part.strip()]
-    make_classes(wanted)
-    return NewProject(name, folder, wanted)
+    return NewProject(name, _folder(Path(parent).expanduser(), name), _names(classes))
+
+
+def _folder(place: Path, name: str) -> Path:
+    return place / name.replace("/", "-").replace("\\", "-")
+
+
+def _names(classes: str) -> list[str]:
+    return [part.strip() for part in classes.split(",") if part.strip()]
 
 
 class NewProjectDialog(QDialog):
@@ -61,7 +80,7 @@ class NewProjectDialog(QDialog):
         home = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         place = home if home and Path(home).is_dir() else str(Path.home())
         self.name = QLineEdit(files[0].name if len(files) == 1 and files[0].is_dir() else say("My project"))
-        self.place = QLineEdit(words.place(Path(place)))
+        self.place = QLineEdit(str(Path(place)))  # in full: a mere ~ names no folder to most people
         self.classes = QLineEdit()
         self.classes.setPlaceholderText(say("For example: liver, right kidney, left kidney, spleen"))
         for field, said in ((self.name, "Name"), (self.place, "Place"), (self.classes, "Classes")):
@@ -107,16 +126,15 @@ class NewProjectDialog(QDialog):
             self, "Where should the project lie?", str(Path(self.place.text()).expanduser())
         )
         if chosen:
-            self.place.setText(words.place(Path(chosen)))
+            self.place.setText(str(Path(chosen)))
 
     def _judge(self) -> None:
-        try:
-            self.answers = check(self.name.text(), self.place.text(), self.classes.text())
-            self._problem.setText("")
-        except SlicelabError as error:
-            self.answers = None
-            empty = not self.classes.text().strip()
-            self._problem.setText("" if empty else str(error))
+        given = (self.name.text(), self.place.text(), self.classes.text())
+        found = problems(*given)
+        self.answers = None if found else check(*given)
+        if not _names(given[2]):
+            found.pop()  # nobody has to be told that the question is not answered yet
+        self._problem.setText("\n".join(found))
         self.make.setEnabled(self.answers is not None)
 
     def _accept(self) -> None:

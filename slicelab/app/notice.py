@@ -6,6 +6,7 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from PySide6.QtCore import QEvent, QObject, QRect
 from PySide6.QtWidgets import QFrame, QWidget
 
 from slicelab.app.language import tr
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _log = logging.getLogger(__name__)
+_INSET = 8  # logical pixels
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,11 @@ class Offer:
 
 @dataclass(frozen=True)
 class Message:
-    """Words for the person; ``topic`` is what it is known by when it is to be withdrawn."""
+    """Words for the person.
+
+    ``topic`` is what it is known by when it is to be withdrawn; one that ``stays`` comes back when another one that
+    took its place is closed.
+    """
 
     title: str
     safe: str = ""
@@ -37,6 +43,7 @@ class Message:
     tone: Literal["warn", "error", "ok"] = "warn"
     offer: Offer | None = None
     topic: str = ""
+    stays: bool = False
 
 
 def message_of(error: BaseException) -> Message:
@@ -53,18 +60,24 @@ def message_of(error: BaseException) -> Message:
 
 
 class NoticeBar(QFrame):
-    """Shows one message at a time, until it is closed or another comes."""
+    """Shows one message at a time, until it is closed or another comes.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    It lies over the upper edge of the widget it is given, whose content stays where it is.
+    """
+
+    def __init__(self, over: QWidget) -> None:
+        super().__init__(over)
+        self._over = over
+        over.installEventFilter(self)
         self.setProperty("role", "notice")
         self._title = text("", "title", wrap=True)
         self._rest = text("", "secondary", wrap=True)
         self._message = Message("")
+        self._later: Message | None = None
         self.offered = button("")
         self.offered.clicked.connect(self._take_offer)
         close = button("Close", tip="Close this message")
-        close.clicked.connect(self.hide)
+        close.clicked.connect(self.dismiss)
         box = row(column(self._title, self._rest, gap=2), self.offered, close, margins=(12, 8, 12, 8))
         box.setStretch(0, 1)
         self.setLayout(box)
@@ -72,6 +85,8 @@ class NoticeBar(QFrame):
 
     def say(self, message: Message) -> None:
         """Show a message."""
+        if self._message.stays and not self.isHidden() and not message.stays:
+            self._later = self._message
         self._message = message
         self.offered.setVisible(message.offer is not None)
         if message.offer is not None:
@@ -83,15 +98,41 @@ class NoticeBar(QFrame):
         self._rest.setVisible(bool(rest))
         set_tone(self, message.tone)
         self.show()
+        self.raise_()
+        self._place()
+
+    def dismiss(self) -> None:
+        """Take the message down; one that stays and was covered by it comes back."""
+        later, self._later = self._later, None
+        self.hide()
+        if later is not None:
+            self.say(later)
+
+    def forget(self) -> None:
+        """Take everything down: it concerned another project."""
+        self._later = None
+        self.hide()
+
+    def eventFilter(self, _over: QObject, event: QEvent) -> bool:
+        """What it lies over has another size."""
+        if event.type() == QEvent.Type.Resize:
+            self._place()
+        return False
+
+    def _place(self) -> None:
+        inside = self.layout()
+        if inside is not None and not self.isHidden():
+            wide = max(self._over.width() - 2 * _INSET, self.minimumSizeHint().width())
+            self.setGeometry(QRect(_INSET, _INSET, wide, inside.totalHeightForWidth(wide)))
 
     def withdraw(self, topic: str) -> None:
         """Take a message down that is no longer true; another one stays."""
         if topic and self._message.topic == topic:
-            self.hide()
+            self.dismiss()
 
     def _take_offer(self) -> None:
         offer = self._message.offer
-        self.hide()
+        self.dismiss()
         if offer is not None:
             offer.call()
 

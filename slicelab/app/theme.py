@@ -36,6 +36,7 @@ class Tokens:
     text3: str
     accent: str
     fill: str
+    fillhover: str
     soft: str
     ok: str
     oksoft: str
@@ -60,6 +61,7 @@ DARK = Tokens(
     text3="#93A0AF",
     accent="#9DADFF",
     fill="#4A5ED0",
+    fillhover="#3B4DB8",
     soft="#232B4D",
     ok="#35C49A",
     oksoft="#14342C",
@@ -83,6 +85,7 @@ LIGHT = Tokens(
     text3="#586473",
     accent="#3D50BE",
     fill="#4A5ED0",
+    fillhover="#3B4DB8",
     soft="#E4E8FC",
     ok="#00745A",
     oksoft="#DDF3EC",

@@ -1,17 +1,20 @@
-"""The bar above the picture: undo by name, window presets, what is drawn."""
+"""The bar above the picture: undo, named under the mouse, window presets, what is drawn.
+
+What it has room for depends on its width alone: nothing moves when something can be undone or was predicted.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QFrame, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QMenu, QToolButton, QWidget
 
 from slicelab.app.icons import icon
 from slicelab.app.language import say
 from slicelab.app.spoken import Button, Choice
 from slicelab.app.widgets import Segmented, flat_button, row, text
-from slicelab.app.window_presets import OWN, PERCENTILES
+from slicelab.app.window_presets import TIPS
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -19,13 +22,15 @@ if TYPE_CHECKING:
     from slicelab.app.actions import ActionSet
     from slicelab.app.theme import Theme
 
-_GAP = 6
+_GAP, _MARGIN, _SPACES = 6, 12, (16, 8)
+_LEVELS = 4
+"""Of what there may be no room for: presets side by side, their name, what is drawn, some pictures."""
 _BUTTONS = ("view.window", "view.neurological", "view.solid", "view.smooth", "view.tiles", "view.fit")
 _SPARED = ("view.solid", "view.smooth", "view.fit")
 _DRAWN = (
     ("labels", "Labels", "Your masks"),
     ("prediction", "Prediction", "The model's masks, dashed"),
-    ("both", "Both", "Your masks, and the model's dashed"),
+    ("both", "Overlay", "Your masks, and the model's dashed over them"),
     (
         "difference",
         "Difference",
@@ -54,21 +59,17 @@ class ViewBar(QFrame):
         self._redo.clicked.connect(actions["edit.redo"].trigger)
         self.presets = Segmented(
             [
-                *(
-                    (name, name, say(f"Black and white at the {name} of the volume's intensities"))
-                    for name in PERCENTILES
-                ),
-                (OWN, OWN, "What the file says, or what you last set for this case by right drag"),
+                *((name, name, said) for name, said in TIPS.items()),
             ]
         )
         self.presets.chosen.connect(self._choose_preset)
         self._preset_box = Choice()  # the same choice where there is no room for all of it
-        self._preset_box.setAccessibleName(say("Window"))
-        for name in (*PERCENTILES, OWN):
+        self._preset_box.setAccessibleName("Window")
+        for name, said in TIPS.items():
             self._preset_box.add(name, name)
+            self._preset_box.set_tip(self._preset_box.count() - 1, said)
         self._preset_box.activated.connect(lambda at: self._choose_preset(str(self._preset_box.itemData(at))))
         self._preset_box.hide()
-        self._undo_words = say("Undo")
         self.drawn = Segmented(_DRAWN)
         self.drawn.choose("both")
         self.drawn.chosen.connect(self._choose_drawn)
@@ -82,24 +83,36 @@ class ViewBar(QFrame):
         self._actions = actions
         buttons = [self._plain(theme, name) for name in _BUTTONS]
         self._window_word = text("Window", "secondary", tip=_WINDOW_TIP)
-        self._others = (self._redo, self.drawn, *buttons)
         self._spared = tuple(
             b for name, b in zip(_BUTTONS, buttons, strict=True) if name in _SPARED
         )  # also in the View menu, and on a key
+        self.more = flat_button(theme, "dots-horizontal", "What the bar has no room for")
+        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        hidden = QMenu(self.more)
+        for name in _SPARED:
+            hidden.addAction(actions[name])
+        self.more.setMenu(hidden)
+        self.more.hide()
+        self._always = (self._undo, self._redo, *(one for one in buttons if one not in self._spared))
+        self._foldable = (
+            *(self.presets, self._preset_box, self.drawn, self._drawn_box),
+            *(self._window_word, *self._spared, self.more),
+        )
         self.setLayout(
             row(
                 self._undo,
                 self._redo,
-                16,
+                _SPACES[0],
                 self.drawn,
                 self._drawn_box,
                 None,
                 self._window_word,
                 self.presets,
                 self._preset_box,
-                8,
+                _SPACES[1],
                 *buttons,
-                margins=(12, 4, 12, 4),
+                self.more,
+                margins=(_MARGIN, 4, _MARGIN, 4),
                 gap=_GAP,
             )
         )
@@ -109,11 +122,9 @@ class ViewBar(QFrame):
     def show_undo(self, undo: str | None, redo: str | None) -> None:
         """Name what undo and redo would do."""
         said = say(f"Undo {undo}" if undo else "Undo")
-        self._undo_words = said
-        self._fit()
         self._undo.setAccessibleName(said)
         self._undo.setEnabled(undo is not None)
-        self._undo.setToolTip(f"{said}  [Ctrl+Z]")
+        self._undo.setToolTip(f"{said}  [Ctrl+Z]" if undo else "Nothing to undo in this case")
         self._redo.setEnabled(redo is not None)
         self._redo.setToolTip(f"Redo {redo}  [Ctrl+Shift+Z]" if redo else "Nothing to redo")
         self._actions["edit.undo"].setText(said)
@@ -130,6 +141,7 @@ class ViewBar(QFrame):
         """Show which preset the picture has."""
         self.presets.choose(name)
         self._preset_box.setCurrentIndex(self._preset_box.findData(name))
+        self._preset_box.setToolTip("\n".join((TIPS.get(name, ""), _WINDOW_TIP)).strip())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fold what there is no room for."""
@@ -149,38 +161,23 @@ class ViewBar(QFrame):
         self.preset_chosen.emit(name)
 
     def _fit(self) -> None:
-        """Words are never cut: what there is no room for folds or goes, one after the other, undo's name last."""
+        """Words are never cut: what there is no room for folds, or goes behind the last button, one after the other."""
+        given_up = next((level for level in range(_LEVELS) if self._width(level) <= self.width()), _LEVELS)
+        for part in self._foldable:
+            part.setVisible(part in self._shown(given_up))
 
-        def width(*parts: QWidget) -> int:
-            return sum(part.sizeHint().width() for part in parts)
-
-        always = [part for part in self._others if part is not self.drawn and part not in self._spared]
-        room = self.width() - (len(self._others) + 5) * _GAP - 2 * 12 - 24 - width(*always)
-        savings = (
-            width(self.presets) - width(self._preset_box),
-            width(self.drawn) - width(self._drawn_box),
-            width(self._window_word),
-            width(*self._spared),
-            self._undo_width(self._undo_words) - self._undo_width(say("Undo")),
+    def _shown(self, given_up: int) -> tuple[QWidget, ...]:
+        """What there is of the parts that fold, once so many of them are given up."""
+        return (
+            self.presets if given_up < 1 else self._preset_box,
+            self.drawn if given_up < 3 else self._drawn_box,
+            *((self._window_word,) if given_up < 2 else ()),
+            *(self._spared if given_up < _LEVELS else (self.more,)),
         )
-        need = width(self.presets, self.drawn, self._window_word, *self._spared) + self._undo_width(self._undo_words)
-        given_up = 0
-        while given_up < len(savings) and need > room:
-            need -= savings[given_up]
-            given_up += 1
-        self.presets.setVisible(given_up < 1)
-        self._preset_box.setVisible(given_up >= 1)
-        self.drawn.setVisible(given_up < 2)
-        self._drawn_box.setVisible(given_up >= 2)
-        self._window_word.setVisible(given_up < 3)
-        for button in self._spared:
-            button.setVisible(given_up < 4)
-        said = self._undo_words if given_up < 5 else say("Undo")
-        self._undo.setText(said)
-        self._undo.setMinimumWidth(self._undo_width(said))  # a style sheet keeps the width of the first words
 
-    def _undo_width(self, words: str) -> int:
-        return self._undo.fontMetrics().horizontalAdvance(words) + 44
+    def _width(self, given_up: int) -> int:
+        parts = (*self._always, *self._shown(given_up))
+        return sum(part.sizeHint().width() for part in parts) + _GAP * (len(parts) - 1) + sum(_SPACES) + 2 * _MARGIN
 
     def _plain(self, theme: Theme, name: str) -> QToolButton:
         action = self._actions[name]
@@ -188,7 +185,7 @@ class ViewBar(QFrame):
         made.setProperty("role", "flat")
         made.setIcon(action.icon())
         made.setIconSize(QSize(theme.px(18), theme.px(18)))
-        made.setToolTip(action.toolTip())
+        made.setToolTip(f"{action.text()}: {action.toolTip()}")  # there is no word beside it
         made.setAccessibleName(action.text())
         made.clicked.connect(action.trigger)
         if action.isCheckable():

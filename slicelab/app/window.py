@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from slicelab.app import recent, words
 from slicelab.app.actions import MAY, ActionSet, Need
 from slicelab.app.adviser import Adviser
+from slicelab.app.brought_in import not_added
 from slicelab.app.case_keeper import CaseKeeper
 from slicelab.app.case_screen import MENDS, CaseScreen
 from slicelab.app.desks.cross_desk import CrossDesk
@@ -34,11 +35,11 @@ from slicelab.app.desks.review_desk import ReviewDesk
 from slicelab.app.desks.sides_desk import SidesDesk
 from slicelab.app.desks.view_desk import ViewDesk
 from slicelab.app.help_sheet import KeySheet, about_dialog
-from slicelab.app.language import say
+from slicelab.app.language import say, tr
 from slicelab.app.leaving import ask_leaving
 from slicelab.app.models import model_name, model_rows, models_of, names_of
 from slicelab.app.new_project import NewProjectDialog
-from slicelab.app.notice import Message, message_of
+from slicelab.app.notice import Message, Offer, message_of
 from slicelab.app.palette import Palette
 from slicelab.app.pausing import show_pause
 from slicelab.app.preferences import device_of, save
@@ -160,7 +161,7 @@ class MainWindow(QMainWindow):
             self._show_workspace(f"Making {answers.name} …")
             self.desk.create(answers.folder, answers.classes, answers.name, files)
 
-    def bring_in(self, paths: Sequence[Path]) -> None:
+    def bring_in(self, paths: Sequence[Path], *, masks_as_cases: bool = False) -> None:
         """Import files and folders; without a project, one is made first."""
         projects = [path for path in paths if (path / "project.db").is_file()]
         if projects:
@@ -169,7 +170,7 @@ class MainWindow(QMainWindow):
             self.new_project(paths)
         elif not self.desk.session.read_only:
             self.work.show_tab("data")
-            self.desk.bring_in(paths)
+            self.desk.bring_in(paths, masks_as_cases=masks_as_cases)
 
     # -- wiring -------------------------------------------------------------------------------------------------
 
@@ -222,6 +223,8 @@ class MainWindow(QMainWindow):
         self.keeper.project_changed.connect(self._on_project_changed)
         self.keeper.noted.connect(self.desk.list_cases)
         self.keeper.mask_taken.connect(self._reread)
+        self.keeper.case_wanted.connect(self._open)
+        self.keeper.as_cases_wanted.connect(lambda paths: self.bring_in(paths, masks_as_cases=True))
         self.keeper.said.connect(self.say)
         self.keeper.failed.connect(self.show_error)
         self.sides.use_wanted.connect(self._use_model)
@@ -387,7 +390,7 @@ class MainWindow(QMainWindow):
         self._first = True
         recent.remember_project(session.folder)
         self.setWindowTitle(f"{session.name} – slicelab")
-        self._show_workspace("Choose a case at the left" if session.classes else "")
+        self._show_workspace(tr("Opening {name} …").format(name=session.name))
         session.saving.connect(self._saving.emit)
         self.labels = labels = LabelDesk(session, self.tasks, self)
         labels.states_changed.connect(self._on_states)
@@ -476,7 +479,7 @@ class MainWindow(QMainWindow):
         self.work.train.budget.show_budget(None)
         self.work.train.show_crossed(None)
         self.work.train.show_crossing(None)
-        self.work.notice.hide()
+        self.work.notice.forget()
         self.setWindowTitle("slicelab")
         self.start.show_recent(recent.recent_projects())
         self._pages.setCurrentWidget(self.start)
@@ -489,6 +492,8 @@ class MainWindow(QMainWindow):
             box = Question(message.title, " ".join(part for part in (message.safe, message.remedy) if part), self)
             box.open()
         else:
+            if self._cases and self.screen_.case_id is None:
+                self.work.say_empty(tr("Choose a case at the left"))
             self.show_error(error)
 
     def _on_cases(self, cases: tuple[CaseSummary, ...]) -> None:
@@ -507,6 +512,7 @@ class MainWindow(QMainWindow):
         if cases and self._first:
             self._first = False
             work.show_tab("label")
+            work.say_empty(tr("Opening {name} …").format(name=cases[0].name))
             work.cases.step(0) if work.cases.current else work.cases.step(1)
         elif not cases:
             work.show_tab("data")
@@ -568,8 +574,14 @@ class MainWindow(QMainWindow):
 
     def _on_imported(self, report: ImportReport | None) -> None:
         self.work.data.show_report(report)
-        if report is not None and report.labelled:
+        said = not_added(report, lambda: self.work.show_tab("data")) if report is not None else None
+        if said is not None:
+            self.say(said)
+        elif report is not None and report.labelled:
             self.say(Message(words.came_with_labels(report), tone="ok"))
+        if report is not None and report.masks:
+            # Once the cases are listed: a question inside this answer would hold them up.
+            QTimer.singleShot(0, lambda: self.keeper.ask_masks(report.masks))
 
     def _on_exported(self, report: ExportReport) -> None:
         masks = sum(name.endswith(".nii.gz") for name in report.files)
@@ -697,7 +709,7 @@ class MainWindow(QMainWindow):
         """Let a job go on that ended early, None for the last one; what was said of its end is out of date then."""
         if self.jobs is None:
             return
-        self.work.notice.hide()
+        self.work.notice.dismiss()
         last = self.jobs.unfinished
         wanted = run if run is not None else last.run if last is not None else None
         if wanted is not None:
@@ -929,7 +941,10 @@ class MainWindow(QMainWindow):
 
     def _on_reported(self, out: Path) -> None:
         names = "numbered anew" if self.work.review.numbered_anew else "called by the project's ids, such as c0001"
-        self.say(Message(f"Methods report written to {words.place(out)}.", f"Cases are {names}.", tone="ok"))
+        offer = Offer("Open", lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(out))))
+        self.say(
+            Message(f"Methods report written to {words.place(out)}.", f"Cases are {names}.", tone="ok", offer=offer)
+        )
 
     # -- Qt -----------------------------------------------------------------------------------------------------
 
@@ -988,7 +1003,7 @@ class MainWindow(QMainWindow):
         if taken == "sequence":
             self.sequences.add(case, path)
         elif taken == "case":
-            self.bring_in([path])
+            self.bring_in([path], masks_as_cases=True)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Save what is queued, let go of the project, remember the window; a running job is asked about first."""

@@ -14,6 +14,13 @@ USUAL = "1–99 %"
 OWN = "This case"
 """What the case's file says, or what the person last set for it by hand."""
 
+TIPS = {
+    "1–99 %": "The darkest 1 % of the volume's voxels are black, the brightest 1 % white (1st to 99th percentile)",
+    "0.5–99.5 %": "As 1–99 %, but half a percent each: bright spots keep their detail (0.5th to 99.5th percentile)",
+    OWN: "What this case's file says, or what you last set for it by right drag",
+}
+"""What each choice means, in the order they are offered."""
+
 Window = tuple[float, float]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -26,6 +27,7 @@ from slicelab.engine.importing import ImportReport, LabelWish
 from slicelab.engine.names import find_class
 from slicelab.engine.session import Session
 from slicelab.engine.status import JobStatus
+from slicelab.engine.stray_masks import StrayMask
 
 
 def new(
@@ -89,6 +91,10 @@ def import_(
             help="Add the one image given to this case, to be looked at beside its own; it is not learned from.",
         ),
     ] = None,
+    masks_as_cases: Annotated[
+        bool,
+        typer.Option("--masks-as-cases", help="Make a case also of a file that looks like a mask of another one."),
+    ] = False,
     mask_class: MaskClassOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -113,12 +119,15 @@ def import_(
                     labels=wish,
                     only=names(cases),
                     volume=wanted,
+                    masks_as_cases=masks_as_cases,
                     mask_class=mask_class,
                     progress=counted(show, "Importing"),
                 )
             count = len(session.cases())
-        output.result({**asdict(report), "cases": count}, *_import_lines(report, count, wished=labels != "none"))
-        if report.refused and not (report.imported or report.already):
+        masks = [{**asdict(one), "path": str(one.path)} for one in report.masks]
+        lines = _import_lines(report, count, project, wished=labels != "none")
+        output.result({**asdict(report), "masks": masks, "cases": count}, *lines)
+        if (report.refused or report.masks) and not (report.imported or report.already):
             raise typer.Exit(1)
 
 
@@ -270,7 +279,7 @@ def _where(status: JobStatus) -> str:
     return f"{status.state}, step {status.step} of {status.steps}"
 
 
-def _import_lines(report: ImportReport, count: int, *, wished: bool) -> list[str]:
+def _import_lines(report: ImportReport, count: int, project: Path, *, wished: bool) -> list[str]:
     added, labelled = plural(len(report.imported), "case"), len(report.labelled)
     of = f" ({', '.join(report.spoken)}; from {', '.join(report.label_folders)})" if labelled else ""
     lines = [f"Imported {added}; {labelled} came with labels{of}. The project has {plural(count, 'case')}."]
@@ -282,4 +291,15 @@ def _import_lines(report: ImportReport, count: int, *, wished: bool) -> list[str
         lines.append(f"Structures no class asks for, ignored: {', '.join(report.unmapped)}.")
     lines += [f"{name}: {note}" for name, notes in report.notes.items() for note in notes]
     lines += [f"Not imported: {r.name}: {r.message} {r.remedy}" for r in report.refused]
+    lines += [_mask_line(one, project) for one in report.masks]
     return lines
+
+
+def _mask_line(mask: StrayMask, project: Path) -> str:
+    """That a mask is no case, and what to type to take it as labels, or as a case after all."""
+    of = mask.case or "a case here"
+    take = shlex.join(["slicelab", "label", str(project), mask.case or "CASE", "--from", str(mask.path)])
+    return (
+        f"Not imported: {mask.name}: it looks like a mask of {of}: few whole numbers. "
+        f"To take it as labels: {take}. To make it a case all the same, import it with --masks-as-cases."
+    )

@@ -10,11 +10,13 @@ import numpy as np
 from slicelab.core.errors import SlicelabError
 from slicelab.core.geometry import to_stack
 from slicelab.core.labels import Origin, SliceState, match_classes
+from slicelab.core.mask_likeness import looks_like_mask
 from slicelab.data.dataset_folders import SYNTHETIC, says_synthetic
 from slicelab.data.grids import check_same_grid
 from slicelab.data.store.records import NewImage
 from slicelab.data.writers import write_volume
 from slicelab.engine.series import readings, several
+from slicelab.engine.stray_masks import StrayMask, StrayMasks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -52,6 +54,7 @@ class ImportReport:
         labelled: names of cases whose mask was imported (all their slices are done).
         already: names of cases that were in the project before.
         refused: what could not be imported.
+        masks: files that are probably masks of cases, and were left for the person to decide on.
         unmapped: structures of the data set's masks that no class of the project asks for.
         notes: plain remarks, by case name.
         stopped: whether the person stopped the import.
@@ -64,6 +67,7 @@ class ImportReport:
     labelled: tuple[str, ...] = ()
     already: tuple[str, ...] = ()
     refused: tuple[Refused, ...] = ()
+    masks: tuple[StrayMask, ...] = ()
     unmapped: tuple[str, ...] = ()
     notes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     stopped: bool = False
@@ -201,17 +205,22 @@ class Importer:
         labels: LabelWish,
         only: Sequence[str] | None,
         volumes: Mapping[str, VolumeWish],
+        masks_as_cases: bool,
         mask_class: LabelClass | None,
         progress: Callable[[int, int, str], None],
         should_stop: Callable[[], bool],
     ) -> ImportReport:
         """Import what was found; a bad file is listed and the rest goes on.
 
+        A single file that is probably a mask of a case, of the project or of this import, is no case: see
+        :class:`StrayMasks`.
+
         Args:
             found: what :meth:`look` gave.
             labels: whose masks to import with them.
             only: names of the cases to import; None for all.
             volumes: what to take of sources that hold several volumes, by source name. Those not named are refused.
+            masks_as_cases: make a case also of what is probably a mask.
             mask_class: the class that masks of one value are of.
             progress: told how many cases of how many are done, and the name of the next.
             should_stop: asked before each case.
@@ -232,12 +241,15 @@ class Importer:
         already: list[str] = []
         unmapped: dict[str, None] = {}
         notes: dict[str, tuple[str, ...]] = {}
+        masks: list[StrayMask] = []
+        strays = StrayMasks(self._store)
+        once = len(work)
         spoken: set[int] = set()
         folders: dict[str, None] = {}
-        for index, reading in enumerate(work):
+        for index, reading in enumerate(work):  # grows by what is looked at again, once every image is there
             if should_stop():
                 break
-            progress(index, len(work), reading.name)
+            progress(min(index, once - 1), once, reading.name)
             source = reading.source
             try:
                 read = self._read(reading)
@@ -245,6 +257,14 @@ class Importer:
                 case = known.get(key)
                 if case is not None and case.removed:
                     raise SlicelabError(f"The same volume lies among the removed items, as {case.name}.", _RESTORE)
+                if case is None and not masks_as_cases and _may_be_mask(reading):
+                    if index < once and looks_like_mask(read.volume.voxels):
+                        work.append(reading)
+                        continue
+                    stray = strays.find(reading.name, source.image, read.volume) if index >= once else None
+                    if stray is not None:
+                        masks.append(stray)
+                        continue
                 mask = self._mask(source, read, labels, mask_class)
                 if case is None:
                     case = self._add(reading, read, gone.get(key))
@@ -266,12 +286,13 @@ class Importer:
                         notes[case.name] = (*notes.get(case.name, ()), "It has labels already; they were kept.")
             except SlicelabError as error:
                 refused.append(Refused(reading.name, error.message, error.remedy))
-        progress(len(work), len(work), "")
+        progress(once, once, "")
         return ImportReport(
             imported=tuple(imported),
             labelled=tuple(labelled),
             already=tuple(already),
             refused=tuple(refused),
+            masks=tuple(masks),
             unmapped=tuple(unmapped),
             notes=notes,
             stopped=should_stop(),
@@ -348,6 +369,13 @@ class Importer:
         states = {index: dict.fromkeys(mask.known, SliceState.DONE) for index in range(mask.stack.shape[0])}
         self._book.edit(case.id, dict(enumerate(mask.stack)), "import", states=states, origin=Origin.IMPORTED).result()
         return True
+
+
+def _may_be_mask(reading: Reading) -> bool:
+    """Whether it may be a mask at all: a single file that no data set calls an image, and no volume of a series."""
+    source = reading.source
+    described = source.label is not None or source.label_names is not None
+    return source.series is None and not described and reading.frame is None
 
 
 def _source_key(reading: Reading, read: ReadVolume) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 
 from slicelab.core.errors import GeometryMismatchError, SlicelabError
 from slicelab.core.geometry import to_stack
+from slicelab.core.mask_likeness import looks_like_mask
 from slicelab.core.onto import covered, onto
 from slicelab.data.readers import VolumeReader
 from slicelab.data.store.records import NewImage
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
 _LEAST_COVERED = 0.01
 _DICOM_KEY = "dicom-"
-_MASK_VALUES = 60
-"""A mask holds whole numbers, and few different ones."""
 
 
 @dataclass(frozen=True)
@@ -162,19 +161,15 @@ class Sequences:
         return self._store.set_sequence_window(sequence, (low, high))
 
     def looks_like_mask(self, path: Path) -> bool:
-        """Whether a file holds few different whole numbers from 0 to 255, as masks do; False where it is unreadable."""
+        """Whether a file holds what masks hold; False where it is unreadable."""
         try:
             with VolumeReader() as reader:
                 found = reader.discover([path]).sources
                 if len(found) != 1 or found[0].series is not None or found[0].frames > 1:
                     return False
-                voxels = reader.read(found[0].image).volume.voxels
+                return looks_like_mask(reader.read(found[0].image).volume.voxels)
         except SlicelabError:
             return False
-        values = np.unique(voxels)
-        return len(values) <= _MASK_VALUES and bool(
-            np.all(values == np.round(values)) and values[0] >= 0 and values[-1] <= np.iinfo(np.uint8).max
-        )
 
     def _refuse_twice(self, case_id: str, key: str) -> None:
         if self._store.images(case_id)[0].source_sha256 == key:

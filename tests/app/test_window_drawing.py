@@ -96,7 +96,7 @@ def test_the_ball_paints_neighbouring_slices_as_far_as_it_is_thick(drawing: Pers
         assert (on_disk(drawing, at + step, "brush") == 1).any()
     ball = within((10, 64, 64), (at, 30, 30), 25.0, (18.0, 5.6, 5.6))
     np.testing.assert_array_equal(drawing.shown == 1, ball)
-    drawing.until(lambda: drawing.button("Undo").text() == f"Undo brush, slices {at}-{at + 2}")
+    drawing.until(lambda: drawing.button("Undo").accessibleName() == f"Undo brush, slices {at}-{at + 2}")
     drawing.key(Qt.Key.Key_Z, ctrl=True)
     drawing.until(lambda: not drawing.shown.any(), what="one undo for the whole ball")
 
@@ -160,7 +160,7 @@ def test_a_polygon_of_clicks_is_closed_by_a_double_click(drawing: Person) -> Non
     wanted[10:26, 10:31] = 1
     np.testing.assert_array_equal(mask, wanted)
     assert drawing.states_on_disk(CASE, at) == {"draft"}
-    drawing.until(lambda: drawing.button("Undo").text() == f"Undo polygon, slice {at + 1}")
+    drawing.until(lambda: drawing.button("Undo").accessibleName() == f"Undo polygon, slice {at + 1}")
 
 
 def test_enter_closes_a_freehand_outline_and_does_not_mark_the_slice_done(drawing: Person) -> None:
@@ -291,7 +291,7 @@ def test_interpolation_fills_the_gap_one_stands_in_as_drafts_with_one_undo(drawi
         assert drawing.states_on_disk(CASE, at) == {"draft"}
         assert drawing.origin_on_disk(CASE, at) == ("interpolated", None)
     drawing.until(lambda: drawing.ticks[3:6] == ["draft"] * 3)
-    drawing.until(lambda: drawing.button("Undo").text() == "Undo interpolate, slices 4-6")
+    drawing.until(lambda: drawing.button("Undo").accessibleName() == "Undo interpolate, slices 4-6")
     drawing.key(Qt.Key.Key_Z, ctrl=True)
     drawing.until(lambda: not drawing.shown[3:6].any())
     assert drawing.mask_on_disk(CASE, 4) is None
@@ -324,7 +324,7 @@ def test_mending_changes_the_class_on_this_slice_or_on_all_of_them(drawing: Pers
     drawing.until(lambda: (drawing.shown[at] == 1).sum() > (before[at] == 1).sum(), what="a larger liver")
     on_disk(drawing, at, "grow liver")
     np.testing.assert_array_equal(drawing.shown[at + 1], before[at + 1])
-    drawing.until(lambda: drawing.button("Undo").text() == f"Undo grow liver, slice {at + 1}")
+    drawing.until(lambda: drawing.button("Undo").accessibleName() == f"Undo grow liver, slice {at + 1}")
     assert drawing.window.actions_["mend.shrink"].text() == "Shrink liver by 5.6 mm, this slice"
     drawing.press("All slices")
     assert drawing.window.actions_["mend.shrink"].text() == "Shrink liver by 5.6 mm, all slices"

@@ -168,7 +168,9 @@ def test_the_sheet_of_keys_is_in_groups_and_leaves_no_key_out(first_window: Main
     assert list(made) == ["Mouse", "Project", "Edit", "Mend", "View", "Case", "Job", "Help"]
     assert sum(map(len, made.values())) == len(made["Mouse"]) + sum(bool(spec.keys) for spec in ACTIONS)
     columns = columns_of(actions, 3)
-    assert [line for column in columns for line in column if line[1]] == [line for one in made.values() for line in one]
+    shown = [line for column in columns for line in column if line[1]]
+    assert sorted(shown) == sorted(line for one in made.values() for line in one)
+    assert max(map(len, columns)) <= sum(map(len, columns)) / 3 + 3, "no column is cut while others are half empty"
     assert all(column[0][1] == "" for column in columns), "a column begins with a heading"
     assert all(f"<u>{name}</u>" in sheet_html(actions) for name in made)
     sheet = KeySheet(first_window.theme, actions, first_window)

@@ -168,7 +168,7 @@ def test_who_chose_labels_alone_is_not_shown_the_prediction_by_a_flag_a_note_or_
     reader.window.jobs.load_prediction(case)
     reader.until(lambda: len(loaded) > 1, what="the mask again")
     reader.until(lambda: reader.canvas.main.overlay.state.heat is not None, what="the uncertainty is read again too")
-    choose_drawn(reader, "Both")
+    choose_drawn(reader, "Overlay")
 
 
 def test_a_view_enlarged_while_the_others_are_away_shows_every_slice_and_is_recorded(reader: Person) -> None:

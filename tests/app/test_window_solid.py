@@ -176,7 +176,7 @@ def test_the_models_masks_are_shown_until_there_are_some_of_ones_own(solid: Pers
     )
     screen.prediction_seen.connect(solid.window._on_seen)
     state = view(solid).overlay.state
-    solid.until(lambda: has_mesh(solid) and state.subtitle == "The model's", what="the prediction in 3D")
+    solid.until(lambda: has_mesh(solid) and state.subtitle == "The model's masks", what="the prediction in 3D")
     assert len(seen(solid)[4])
     solid.key(Qt.Key.Key_2)
     solid.stroke((20, 20), (20, 44))

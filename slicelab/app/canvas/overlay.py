@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 _SCALE_BARS_MM = (1, 2, 5, 10, 20, 50, 100, 200)
 _SCALE_BAR_PX = 14.0  # from the lower edge
 _HALO = QColor(0, 0, 0, 190)
+_PLATE = QColor(0, 0, 0, 165)
+"""Behind words at the picture's edges: thin letters and dashes drown in bright fat with a halo alone."""
 _TINT_ALPHA = 70  # of 255
 _PATCH_ALPHA, _STRIPE = 190, 3  # of 255; logical pixels
 _DASHES = [4.0, 2.5]  # in pen widths: 8 on, 5 off at 2 px
@@ -297,9 +299,8 @@ class PictureOverlay(QWidget):
         for patch in reversed(self.state.patches):
             wide = metrics.horizontalAdvance(say(patch.words)) + 4
             box = QRectF(right - wide, y, wide, tall)
-            self._halo_text(
-                painter, box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, say(patch.words), font
-            )
+            middle = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+            self._halo_text(painter, box, middle, say(patch.words), font, plate=True)
             swatch = QRectF(box.left() - side - 6, y + (tall - side) / 2, side, side)
             painter.fillRect(swatch, QColor(0, 0, 0, 120))
             style = Qt.BrushStyle.BDiagPattern if patch.hatched else Qt.BrushStyle.SolidPattern
@@ -379,7 +380,7 @@ class PictureOverlay(QWidget):
             end = x + length * zoom
             painter.drawPolyline(QPolygonF([QPointF(x, y - 5), QPointF(x, y), QPointF(end, y), QPointF(end, y - 5)]))
         box = QRectF(x, y - 8 - tall, 160, tall)
-        self._halo_text(painter, box, Qt.AlignmentFlag.AlignLeft, f"{length} mm", font)
+        self._halo_text(painter, box, Qt.AlignmentFlag.AlignLeft, f"{length} mm", font, plate=True)
 
     def _draw_words(self, painter: QPainter) -> None:
         """Everything written that does not follow the mouse."""
@@ -440,11 +441,19 @@ class PictureOverlay(QWidget):
             fitting = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, width)
             if fitting != forms[0]:
                 self._shortened.append((box, forms[0].removeprefix("- - -  ")))
-            self._halo_text(painter, box, side | Qt.AlignmentFlag.AlignVCenter, fitting, font)
+            self._halo_text(painter, box, side | Qt.AlignmentFlag.AlignVCenter, fitting, font, plate=True)
 
-    def _halo_text(self, painter: QPainter, box: QRectF, align: Qt.AlignmentFlag, text: str, font: QFont) -> None:
-        """White text with a dark 1-px halo: readable on fat and on air."""
+    def _halo_text(
+        self, painter: QPainter, box: QRectF, align: Qt.AlignmentFlag, text: str, font: QFont, *, plate: bool = False
+    ) -> None:
+        """White text with a dark 1-px halo, on a dark plate on request: readable on fat and on air."""
         painter.setFont(font)
+        if plate:
+            around = painter.boundingRect(box, align, text).adjusted(-4, 0, 4, 0)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(_PLATE)
+            painter.drawRoundedRect(around, 3, 3)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(_HALO)
         for dx, dy in ((-1, 0), (1, 0), (0, -1), (0, 1)):
             painter.drawText(box.translated(dx, dy), align, text)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from slicelab.app.canvas.solid_view import SolidView, mesh_of
 from slicelab.app.canvas.surfaces import Coarse, coarse, surfaces
+from slicelab.app.language import tr
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 _REST_MS = 350
 """Strokes follow each other: surfaces are made once the hand rests."""
-_WHOSE = {"labels": "Labelled slices", "prediction": "The model's"}
+_WHOSE = {"labels": "Labelled slices", "prediction": "The model's masks"}
 
 
 class SolidLink(QObject):
@@ -133,7 +134,7 @@ class SolidLink(QObject):
         def call() -> MeshData | None:
             return mesh_of(surfaces(masks, axis, spacing, colours), colours)
 
-        self._tasks.run("solids", call, lambda mesh: view.show_mesh(mesh, _WHOSE[source]), lane="solid")
+        self._tasks.run("solids", call, lambda mesh: view.show_mesh(mesh, tr(_WHOSE[source])), lane="solid")
 
     def _source(self) -> tuple[str, npt.NDArray[np.uint8] | None]:
         """Whose masks are shown: the person's, or the model's where the person's are none or not drawn."""

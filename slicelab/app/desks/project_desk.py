@@ -196,8 +196,11 @@ class ProjectDesk(QObject):
                 lambda _error: None,  # a damaged volume is told of when its case is opened
             )
 
-    def bring_in(self, paths: Sequence[Path]) -> None:
-        """Look for images in files and folders, and import them; asks first where a series needs a choice."""
+    def bring_in(self, paths: Sequence[Path], *, masks_as_cases: bool = False) -> None:
+        """Look for images in files and folders, and import them; asks first where a series needs a choice.
+
+        What is probably a mask becomes a case only where ``masks_as_cases`` says so.
+        """
         session = self._session
         if session is None:
             return
@@ -210,11 +213,13 @@ class ProjectDesk(QObject):
             if several(found.sources) and not self._stop_import.is_set():
                 self.volumes_wanted.emit(found)
             else:
-                self.import_found(found, {})
+                self.import_found(found, {}, masks_as_cases=masks_as_cases)
 
         self._tasks.run("imports", lambda: session.look(list(paths)), done, self._import_failed(session))
 
-    def import_found(self, found: Discovery, volumes: Mapping[str, VolumeWish]) -> None:
+    def import_found(
+        self, found: Discovery, volumes: Mapping[str, VolumeWish], *, masks_as_cases: bool = False
+    ) -> None:
         """Import what was found, with progress; of series the volumes that were chosen."""
         session = self._session
         if session is None:
@@ -225,6 +230,7 @@ class ProjectDesk(QObject):
                 found,
                 labels="all",
                 volumes=volumes,
+                masks_as_cases=masks_as_cases,
                 progress=lambda done, total, _name: self._progressed.emit(done, total),
                 should_stop=self._stop_import.is_set,
             )

@@ -62,6 +62,7 @@ class UpkeepDesk(QObject):
     measures_written = Signal(object)
     mask_read = Signal(str, object)
     mask_taken = Signal(str, object)
+    mask_refused = Signal(str, object, object)
     failed = Signal(object)
 
     def __init__(self, session: Session, tasks: Tasks, parent: QObject | None = None) -> None:
@@ -159,7 +160,12 @@ class UpkeepDesk(QObject):
             choices = [(c.value, c.name) for c in self._session.classes] if mapped.guessed else []
             self.mask_read.emit(case_id, ReadMask(mapped, tuple(known), tuple(left), tuple(choices)))
 
-        self._tasks.run("imports", lambda: self._session.read_mask(case_id, path), done, self.failed.emit)
+        self._tasks.run(
+            "imports",
+            lambda: self._session.read_mask(case_id, path),
+            done,
+            lambda error: self.mask_refused.emit(case_id, path, error),
+        )
 
     def take_mask(self, case_id: str, mask: MappedMask) -> None:
         """Put a mask into the labels of a case; its slices become done for the classes it speaks of."""

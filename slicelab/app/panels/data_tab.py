@@ -8,7 +8,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QProgressBar, QWidget
 
 from slicelab.app import words
-from slicelab.app.language import say
+from slicelab.app.language import say, tr
 from slicelab.app.spoken import Check
 from slicelab.app.widgets import action_button, button, column, line, row, scrolled, set_tone, text
 
@@ -140,6 +140,9 @@ class DataTab(QWidget):
             )
         if report.unmapped:
             said.append(f"Structures without a class here were left out: {', '.join(report.unmapped)}.")
+        if report.masks:
+            names = ", ".join(mask.path.name for mask in report.masks)
+            said.append(tr("Not made cases, since they look like masks: {names}.").format(names=names))
         if report.stopped:
             said.append("Stopped before the end.")
         _say(self._report, " ".join(said))

@@ -44,6 +44,10 @@ class ExpectedBox(QWidget):
         self.setLayout(column(self._title, self._trust, self.table, gap=4))
         self.show_expectation(None)
 
+    def show_classes(self, count: int) -> None:
+        """How many classes the project has: of a single one nothing is told by naming it."""
+        self.table.setColumnHidden(2, count < 2)
+
     def show_expectation(self, found: Expectation | None) -> None:
         """Show what was expected of a model; nothing where no predicted case is without labels."""
         cases = found.cases if found is not None else ()
@@ -56,6 +60,8 @@ class ExpectedBox(QWidget):
         self.table.setRowCount(len(cases))
         for at, case in enumerate(cases):
             said = f"≈ {words.dice(case.mean)}" if told else "not reliable yet"
+            if self.table.isColumnHidden(2) and not case.doubtful:
+                said = "no class found"
             for place, value in enumerate((case.name, said, case.doubtful or "no class found")):
                 item = QTableWidgetItem(say(value))
                 item.setFont(self._theme.font(13))

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 _TICK_TOP = 40
 _TICK_HEIGHT = 22
 _MARGIN = 44
-_DICE_TOP, _DICE_HEIGHT = 92, 30
-"""The row of bars, in design pixels."""
+_DICE_SAID, _DICE_TOP, _DICE_HEIGHT = 85, 100, 30
+"""The words above the row of bars, and the row, in design pixels."""
+_LEAST_HEAD = 96
+"""Room that the name of the case keeps beside the legend, in design pixels."""
 _NO_DICE = "Dice of each done slice stands here once a model that did not learn from this case has predicted it"
 _HEIGHT = _DICE_TOP + _DICE_HEIGHT + 10
 """With room for the row of bars also where there is none: the picture above must not jump when it comes."""
@@ -41,6 +43,7 @@ class Ledger(QWidget):
         self._suggested: frozenset[int] = frozenset()
         self._dice: dict[int, float] | None = None
         self._dice_of, self._dice_colour = "", ""
+        self.legend_shown = False
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(say("Slices of the open case"))
@@ -96,6 +99,13 @@ class Ledger(QWidget):
     def dice(self) -> dict[int, float]:
         """Dice shown, by slice."""
         return dict(self._dice or {})
+
+    @property
+    def dice_said(self) -> str:
+        """What is said of the slice shown, above the bars; "" where nothing was measured on it."""
+        if self._current not in (self._dice or {}):
+            return ""
+        return say(f"{self._dice_of}, slice {self._current + 1}: Dice {self.dice[self._current]:.2f}")
 
     @property
     def ticks(self) -> tuple[TickState, ...]:
@@ -163,16 +173,10 @@ class Ledger(QWidget):
                 QRectF(px(16), top, self.width(), tall), Qt.AlignmentFlag.AlignVCenter, say("No case is open")
             )
             return
-        room = int(self.width() * 0.45)
-        head = painter.fontMetrics().elidedText(say(f"Slices of {self._title}"), Qt.TextElideMode.ElideMiddle, room)
-        painter.drawText(QRectF(px(16), top, self.width(), tall), Qt.AlignmentFlag.AlignVCenter, head)
-        x = px(16) + painter.fontMetrics().horizontalAdvance(head) + px(24)
+        strong = painter.fontMetrics()
         painter.setFont(theme.font(12))
         done = sum(tick in (TickState.DONE, TickState.EMPTY) for tick in self._ticks)
-        summary = f"{done} of {len(self._ticks)} done"
-        if self._current in (self._dice or {}):
-            summary = f"{self._dice_of}, slice {self._current + 1}: Dice {self.dice[self._current]:.2f}   {summary}"
-        summary = say(summary)
+        summary = say(f"{done} of {len(self._ticks)} done")
         metrics = painter.fontMetrics()
         right = self.width() - px(16) - metrics.horizontalAdvance(summary)
         painter.setPen(theme.colour("text2"))
@@ -180,8 +184,18 @@ class Ledger(QWidget):
         named = [tick for tick in TickState if tick is not TickState.PARTLY or tick in self._ticks]
         widths = [px(20) + metrics.horizontalAdvance(say(tick.value.capitalize())) + px(14) for tick in named]
         place = right - px(16) - sum(widths)
-        if place < x:
-            return  # no room: the tooltip of each tick says the same
+        room = place - px(16) - px(24)
+        self.legend_shown = room >= px(_LEAST_HEAD)
+        if not self.legend_shown:
+            room = right - px(16) - px(24)  # no room for a legend: the tooltip of each tick says the same
+        room = min(room, int(self.width() * 0.45))
+        head = strong.elidedText(say(f"Slices of {self._title}"), Qt.TextElideMode.ElideMiddle, room)
+        painter.setFont(theme.font(13, bold=True))
+        painter.setPen(theme.colour("text1"))
+        painter.drawText(QRectF(px(16), top, self.width(), tall), Qt.AlignmentFlag.AlignVCenter, head)
+        painter.setFont(theme.font(12))
+        if not self.legend_shown:
+            return
         for tick, width in zip(named, widths, strict=True):
             self._draw_tick(painter, QRectF(place, top + px(2), px(9), px(14)), tick, True)
             painter.setPen(theme.colour("text2"))
@@ -251,6 +265,11 @@ class Ledger(QWidget):
             box = QRectF(layout.left, px(_DICE_TOP), layout.width, px(_DICE_HEIGHT))
             painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, say(_NO_DICE))
             return
+        if self.dice_said:
+            painter.setFont(theme.font(11))
+            painter.setPen(theme.colour("text2"))
+            said = QRectF(layout.left, px(_DICE_SAID), layout.width, px(_DICE_TOP - _DICE_SAID))
+            painter.drawText(said, Qt.AlignmentFlag.AlignVCenter, self.dice_said)
         top, tall = float(px(_DICE_TOP)), float(px(_DICE_HEIGHT))
         base = top + tall
         painter.setPen(QPen(theme.colour("line"), 1))

@@ -47,6 +47,9 @@ class BetweenBox(QWidget):
             words["slice.copy_above"] = f"Copy slice {at + 2}"
         for name, said in words.items():
             self._actions[name].setText(say(said))
+        # Where nothing is between two outlines here, both mean every gap: one of them is enough, unless it has a key.
+        every = self._actions["case.interpolate"]
+        every.setVisible(gap is not None or not gaps or bool(every.shortcuts()))
 
 
 class MendBox(QWidget):

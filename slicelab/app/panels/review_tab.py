@@ -115,6 +115,7 @@ class ReviewTab(QWidget):
         self.table.show_classes(classes)
         self.corrections.show_classes(classes)
         self.sides.show_classes(classes)
+        self.expected.show_classes(len(classes))
         self.show_evaluation(None, "")
 
     def show_evaluation(self, evaluation: Evaluation | None, model: str) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _LOW = 0.90
 _MOST_ROWS = 11
+_GAP = 14  # design pixels
 _CASE = Qt.ItemDataRole.UserRole
 
 
@@ -57,9 +58,19 @@ class Measure:
 MEASURES = (
     Measure("dice", "Dice", "3D Dice: overlap of prediction and label; 1.00 is perfect", lambda s: s.dice, 2),
     Measure(
-        "hd95", "HD95", "95th percentile Hausdorff distance, mm: how far the outline is off", lambda s: s.hd95_mm, 1
+        "hd95",
+        "HD95",
+        "95th percentile of the Hausdorff distance (HD95), mm: how far off at its worst",
+        lambda s: s.hd95_mm,
+        1,
     ),
-    Measure("assd", "ASSD", "Average symmetric surface distance, mm", lambda s: s.assd_mm, 1),
+    Measure(
+        "assd",
+        "ASSD",
+        "Average symmetric surface distance (ASSD), mm: how far off on average",
+        lambda s: s.assd_mm,
+        1,
+    ),
     Measure("volume", "Volume", "Volume of the predicted mask, mL", lambda s: s.volume_ml, 0),
     Measure(
         "difference",
@@ -146,8 +157,8 @@ class ScoreTable(QTableWidget):
         header = self.headings
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        for place in (0, 1 + len(classes)):
-            header.setSectionResizeMode(place, QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(1 + len(classes), QHeaderView.ResizeMode.Fixed)
         for at, case in enumerate(cases):
             self._fill_case(at, case)
         last = len(cases)
@@ -156,6 +167,9 @@ class ScoreTable(QTableWidget):
             value = mean_of(evaluation.cases, item.name, self._measure)
             self._put(last, place, self._measure.say(value), bold=True, number=True)
         self._put(last, 1 + len(classes), "")
+        # A gap before them: figures of two columns must not run together.
+        last_wide = max(header.sectionSizeHint(1 + len(classes)), self.sizeHintForColumn(1 + len(classes)))
+        header.resizeSection(1 + len(classes), last_wide + self._theme.px(_GAP))
         tall = self._theme.px(32)
         for at in range(last + 1):
             self.setRowHeight(at, tall)

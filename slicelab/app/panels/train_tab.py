@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QHeaderView,
+    QSizePolicy,
     QTableWidget,
     QTableWidgetItem,
     QWidget,
@@ -54,6 +55,9 @@ class TrainTab(QWidget):
         self._detail = text("", "secondary", wrap=True)
         self._init = QComboBox()
         self._init.setAccessibleName(say("Start from"))
+        self._init.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._init.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._init.currentTextChanged.connect(self._init.setToolTip)
         self._steps = steps_box()
         self._init.activated.connect(lambda _at: self.start_chosen.emit())
         self._steps.valueChanged.connect(lambda _steps: self.start_chosen.emit())
