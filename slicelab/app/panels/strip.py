@@ -150,7 +150,12 @@ class JobStrip(QFrame):
         return self._note
 
     def show_starting(self, kind: str) -> None:
-        """Show that a job of a kind is being started, of which there is no run yet; "": none is."""
+        """Show that a job of a kind is being started, of which there is no run yet; "": none is.
+
+        What was answered before gives way to it.
+        """
+        if kind:
+            self._note = ""
         self._starting = kind
         self.show_job(self._status)
 
