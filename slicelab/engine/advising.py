@@ -311,9 +311,13 @@ class Advice:
         return self._kept[1]
 
     def _items(self, cases: Sequence[CaseRecord]) -> list[Item]:
-        """The cases as the choice sees them: finished is only what is done for every class there is."""
+        """The cases as the choice sees them.
+
+        One that is done throughout, though not for classes that were added since, counts as finished; where that
+        leaves nobody to name, only what is done for every class there is does.
+        """
         ledger, values = self._store.ledger(self._reader), tuple(c.value for c in self._store.classes())
-        items = []
+        narrow, wide = [], []
         for case in cases:
             known = {i: overall(states, values) for i, states in ledger.get(case.id, {}).items()}
             count = self._store.images(case.id)[0].geometry.stack_shape[0]
@@ -321,8 +325,10 @@ class Advice:
             partly = frozenset(i for i, state in known.items() if state is Overall.PARTLY)
             # Slices done for all classes but those added since cover too, as long as others are left to name.
             covered = done | partly if len(done | partly) < count else done
-            items.append(Item(case.id, case.name, case.patient_id, covered, len(done) == count))
-        return items
+            narrow.append(Item(case.id, case.name, case.patient_id, covered, len(done) == count))
+            wide.append(Item(case.id, case.name, case.patient_id, done | partly, len(done | partly) == count))
+        left = {item.patient for item in wide} - {item.patient for item in wide if item.finished}
+        return wide if left else narrow
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:
