@@ -327,10 +327,11 @@ def test_a_process_that_takes_its_time_to_end_is_waited_for_after_its_project_wa
     labelled: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(job_board, "LEAVE_S", 0.0)
+    before = set(threading.enumerate())
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as slow:
         labelled._board._leaving.append(FollowedJob(RunFolder(labelled.folder / "runs" / "r0001"), slow))
         labelled.close()
-        (waiting,) = [one for one in threading.enumerate() if one.name == "parted"]
+        (waiting,) = [one for one in threading.enumerate() if one.name == "parted" and one not in before]
         assert slow.poll() is None
         slow.communicate(b"\n")
         waiting.join(60)
