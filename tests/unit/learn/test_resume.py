@@ -74,6 +74,18 @@ def test_a_job_stopped_after_any_step_goes_on_with_the_same_losses_and_weights(
         assert all(torch.equal(one[tensor], other[tensor]) for tensor in one)
 
 
+@pytest.mark.parametrize("name", ["contrastive", "finetune, adamw, validated"])
+def test_in_bfloat16_too_a_stopped_job_goes_on_as_if_it_had_run_through(name: str, blob_project: BlobProject) -> None:
+    project, cases, labels = blob_project
+    compute = Compute(torch.device("cpu"), bf16=True, channels_last=True, words="CPU")
+    straight = drive(make_job(name, "r0001", cases), project, compute, labels)
+    first = drive(make_job(name, "r0002", cases), project, compute, labels, stop_after=4)
+    second = drive(make_job(name, "r0002", cases), project, compute, labels)
+    assert sorted(told(first) + told(second)) == sorted(told(straight))
+    one, other = weights(project, "r0001"), weights(project, "r0002")
+    assert all(torch.equal(one[tensor], other[tensor]) for tensor in one)
+
+
 @pytest.mark.parametrize("name", ["blocks", "contrastive", "finetune, adamw, validated"])
 def test_a_job_killed_again_and_again_repeats_at_most_what_was_not_saved(name: str, blob_project: BlobProject) -> None:
     project, cases, labels = blob_project
