@@ -71,6 +71,8 @@ def fingerprint(job: AnyJob, project: Path) -> str:
         free["network"] = {"padding"}
     if job.kind == "finetune" and not job.left_out:
         free["left_out"] = True
+    if job.kind == "finetune":
+        free["test_patients"] = True  # only told; nothing is computed from it
     digest = sha256(job.model_dump_json(exclude=free).encode())
     inputs = [project / "runs" / job.run / "labels.npz"]
     if job.kind in ("finetune", "compare", "crossvalidate") and job.init is not None:
