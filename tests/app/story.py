@@ -25,7 +25,7 @@ def small_jobs(patch: pytest.MonkeyPatch) -> None:
     pretrain, finetune = Session.start_pretrain, Session.start_finetune
 
     def learn(self: Session, method: Any = "contrastive", **more: Any) -> str:
-        return pretrain(self, method, **{**more, "overrides": SMALL["contrastive"]})
+        return pretrain(self, method, **{**more, "overrides": SMALL.get(method, NETWORK)})
 
     def train(self: Session, init: str | None = None, **more: Any) -> str:
         # The images must look as they did to a pretraining: its network and pool are taken over.

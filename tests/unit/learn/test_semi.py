@@ -203,7 +203,8 @@ def test_without_an_unlabelled_slice_it_says_so(blob_project: BlobProject, compu
     for k, unlabelled in enumerate([(), cases[:1]]):
         with pytest.raises(JobError, match="no slice without labels") as refused:
             drive(job(f"r000{k}", cases[:1], unlabelled), project, compute, labels)
-        assert "--semi" in refused.value.remedy
+        assert "--semi" in refused.value.typed
+        assert "--" not in refused.value.remedy, "a window shows these words"
 
 
 def test_the_labelled_slices_are_drawn_as_without_the_others(blob_project: BlobProject, compute: Compute) -> None:
