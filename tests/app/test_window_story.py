@@ -117,8 +117,9 @@ def test_two_rounds_from_files_to_a_report_and_everything_is_there_on_reopening(
             person.stroke((int(row), int(columns[0])), (int(row), int(columns[-1])))
         person.key(Qt.Key.Key_3)
         finish(person, case)
-    rows = person.rows("SELECT DISTINCT edit_id, slice, reading FROM corrections")
-    assert len(rows) == 2, "both were measured before they were corrected"
+    asked = "SELECT DISTINCT edit_id, slice, reading FROM corrections"
+    person.until(lambda: len(person.rows(asked)) == 2, what="both measured before they were corrected")
+    rows = person.rows(asked)
     assert {reading for *_, reading in rows} <= {"accepted", "seen"}
     before = dice(person, first, six)
 
