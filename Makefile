@@ -30,8 +30,9 @@ test: check ## all checks and tests (SLICELAB_TEST_DATA: a folder with real MR v
 bench: setup ## the short benchmarks (about a quarter of an hour alone on two cores); all: .venv/bin/python -m benchmarks
 	@$(PYTHON) -m benchmarks short
 
-torture: setup ## the large robustness runs of tests/torture, each with a summary
-	@failed=""; for script in tests/torture/*.py; do \
+torture: setup ## the slow tests, and the large robustness runs of tests/torture, each with a summary
+	@failed=""; $(WITH_DISPLAY) $(PYTHON) -m pytest -m slow || failed=" tests"; \
+	for script in tests/torture/*.py; do \
 		echo "== $$script"; $(WITH_DISPLAY) $(PYTHON) "$$script" || failed="$$failed $$script"; \
 	done; [ -z "$$failed" ] || { echo "failed:$$failed" >&2; exit 1; }
 

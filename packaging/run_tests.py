@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 WINDOW = "tests/app"
 LOWEST = 19
-_ONE_CORE = {"OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "passive"}
-"""For the part behind: threads that wait for each other on a core that another process has burn what is left of it."""
+_PATIENT = {"OMP_WAIT_POLICY": "passive"}
+"""For the part behind: threads that wait for each other on a core that another process has burn its rest."""
 
 
 def at_once(shown: Sequence[str], behind: Sequence[str]) -> int:
@@ -46,7 +46,7 @@ def at_once(shown: Sequence[str], behind: Sequence[str]) -> int:
         parts = [
             subprocess.Popen(
                 behind, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=told, stderr=subprocess.STDOUT,
-                start_new_session=True, preexec_fn=_give_way, env={**os.environ, **_ONE_CORE},
+                start_new_session=True, preexec_fn=_give_way, env={**os.environ, **_PATIENT},
             ),
             subprocess.Popen(shown, cwd=ROOT, stdin=subprocess.DEVNULL, start_new_session=True),
         ]  # fmt: skip

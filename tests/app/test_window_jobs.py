@@ -167,6 +167,7 @@ def test_train_predicts_shows_and_measures_without_another_click(trained: Traine
     assert trained.notice == ""
 
 
+@pytest.mark.slow
 def test_a_model_that_still_learns_takes_no_prediction_out_of_the_picture(with_model: Person) -> None:
     person, overlay = with_model, with_model.canvas.main.overlay
     before = person.canvas.main._prediction.copy()

@@ -210,6 +210,7 @@ def test_what_is_seen_of_the_second_model_is_recorded_as_seen(reader: Person) ->
     assert (at, newer) in reader.rows(recorded, case), "the model in use was before the eyes first"
 
 
+@pytest.mark.slow
 def test_toggling_and_changing_cases_leaves_no_canvas_and_no_drawing_behind(reader: Person) -> None:
     from vispy.scene import Node, SceneCanvas
 

@@ -61,6 +61,7 @@ def truth(study: Path, name: str) -> np.ndarray:
     return (to_stack(np.asarray(described.dataobj), 2) > 0).astype(np.uint8)
 
 
+@pytest.mark.slow
 def test_curve_minutes_and_gain_come_from_the_rounds_that_were_made(rounds: tuple[Path, list[int]]) -> None:
     folder, learned = rounds
     with Session.open(folder, read_only=True) as session:

@@ -124,6 +124,7 @@ def test_first_minute_runs_the_jobs_that_the_window_runs(capsys: pytest.CaptureF
     assert found["reference"]["limit_seconds"] == 60.0
 
 
+@pytest.mark.slow
 @pytest.mark.window
 def test_window_is_held_against_bare_canvases_and_limits(capsys: pytest.CaptureFixture[str]) -> None:
     found = told(capsys, "window", "--cases", "12")

@@ -228,6 +228,7 @@ def _halved_at_once(real: object) -> object:
     return halved
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_where_one_process_has_no_room_for_the_smallest_batch_the_job_ends_in_words(
     blob_project: BlobProject, plain_float32: Compute, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
