@@ -144,7 +144,6 @@ def test_the_tests_pass_where_both_parts_passed_and_all_that_was_said_is_heard(
     assert sorted(out.split()) == ["first", "second"]
 
 
-@pytest.mark.skipif(not psutil.POSIX, reason="priorities have other numbers elsewhere")
 def test_the_part_behind_has_the_lowest_priority_and_ends_with_an_interrupted_run(root: Path, tmp_path: Path) -> None:
     there = tmp_path / "behind"
     behind = f"import os, time; open({str(there)!r}, 'w').write(str(os.getpid())); time.sleep(300)"
