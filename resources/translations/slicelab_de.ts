@@ -460,6 +460,14 @@
         <translation>Aus allen Bildern lernen</translation>
     </message>
     <message>
+        <source>Learn from {n} volumes of {n2}</source>
+        <translation>Aus {n} von {n2} Bildern lernen</translation>
+    </message>
+    <message>
+        <source>Learn from {n} volume of {n2}</source>
+        <translation>Aus {n} von {n2} Bildern lernen</translation>
+    </message>
+    <message>
         <source>Learns from every volume, without labels (self-supervised pretraining).</source>
         <translation>Lernt aus allen Bildern, ohne Masken (selbstüberwachtes Vorlernen).</translation>
     </message>

@@ -41,7 +41,7 @@ def test_a_case_left_out_for_testing_is_learnt_from_by_no_run_and_its_dice_is_th
     assert work.pretrain._statement.text() == "Learns from 20 slices in 2 cases"
     assert work.pretrain._detail.text().startswith("1 case is left out for testing.")
     person.set_steps("pretrain", 4)
-    person.press("Learn from all volumes")
+    person.press("Learn from 2 volumes of 3")
     pretrained = newest(person, "pretrain")
     ended(person, pretrained)
     met = {case for (case,) in person.rows("SELECT case_id FROM run_cases WHERE run_id = ?", pretrained)}

@@ -101,6 +101,27 @@ def test_words_over_bright_fat_are_read(qapp: QApplication) -> None:
     below.deleteLater()
 
 
+@pytest.mark.parametrize("end", ["top", "bottom"])
+def test_a_crosshair_line_ends_well_before_the_letter_it_points_at(qapp: QApplication, end: str) -> None:
+    below = QWidget()
+    below.resize(600, 400)
+    overlay = PictureOverlay(below, small=False)
+    overlay.resize(600, 400)
+    overlay.state.letters = dict.fromkeys(("left", "right", "top", "bottom"), "I")
+    overlay.state.camera = Camera(0.0, 0.0, 1.0)
+    overlay.state.crosshair_mm = (0.0, 0.0)
+    picture = QImage(600, 400, QImage.Format.Format_RGB32)
+    picture.fill(QColor("black"))
+    overlay.render(picture, QPoint(), QRegion(), QWidget.RenderFlag.DrawChildren)
+    pixels = np.frombuffer(picture.constBits(), np.uint8).reshape(400, 600, 4)[..., 0]
+    middle = pixels[:, 296:305].max(axis=1) > 60
+    lit = np.flatnonzero(middle if end == "top" else middle[::-1])  # from the edge: the letter, then the line
+    gaps = np.diff(lit)
+    assert lit[0] < 40, "the letter"
+    assert gaps[gaps > 1][0] >= 8
+    below.deleteLater()
+
+
 @pytest.mark.parametrize("name", list(THEMES))
 def test_a_button_under_the_mouse_keeps_its_white_words_and_icon_readable(name: str) -> None:
     tokens = THEMES[name]

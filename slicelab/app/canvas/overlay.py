@@ -35,6 +35,8 @@ _SCALE_BAR_PX = 14.0  # from the lower edge
 _HALO = QColor(0, 0, 0, 190)
 _PLATE = QColor(0, 0, 0, 165)
 """Behind words at the picture's edges: thin letters and dashes drown in bright fat with a halo alone."""
+_CLEAR_PX = 7.0
+"""Between the end of a crosshair line and a letter; with less, the line and an I are one stroke."""
 _TINT_ALPHA = 70  # of 255
 _PATCH_ALPHA, _STRIPE = 190, 3  # of 255; logical pixels
 _DASHES = [4.0, 2.5]  # in pen widths: 8 on, 5 off at 2 px
@@ -337,7 +339,7 @@ class PictureOverlay(QWidget):
         # The lines stop before the letters: an I below a vertical line could not be read.
         free = QRegion(self.rect())
         for box in self._letter_boxes().values():
-            free -= QRegion(box.toRect())
+            free -= QRegion(box.adjusted(-_CLEAR_PX, -_CLEAR_PX, _CLEAR_PX, _CLEAR_PX).toRect())
         painter.setClipRegion(free)
         for start, end in (
             (QPointF(0, at.y()), QPointF(at.x() - gap, at.y())),

@@ -64,7 +64,7 @@ class PretrainTab(QWidget):
         self.leave_out.chosen.connect(lambda _out: self._say_pool())
         self._cases: tuple[CaseSummary, ...] = ()
         self._start = action_button(actions["job.pretrain"], "big")
-        self._words = self._start.text()
+        self._all = self._words = self._start.text()
         self.job = JobCard(theme, actions)
         self.look, self.map, self.first = LookBox(theme), MapBox(theme, actions), FirstBox()
         self.setLayout(
@@ -127,6 +127,10 @@ class PretrainTab(QWidget):
                 f"Learns from {words.plural(slices, 'slice')} in {words.plural(len(learnt), 'case')}"
             )
             self._detail.setText(words.pool(len(cases) - len(learnt)))
+            some = f"Learn from {words.plural(len(learnt), 'volume')} of {len(cases)}"
+            self._words = self._all if len(learnt) == len(cases) else say(some)
+            if not self.job.running:
+                self._start.setText(self._words)
         else:
             self._statement.setText("Add images first")
             self._detail.setText("The more volumes it sees, the fewer slices you need to label.")
