@@ -6167,5 +6167,21 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <source>Pretraining without a result</source>
         <translation>Vortraining ohne Ergebnis</translation>
     </message>
+    <message>
+        <source>{a} besides those left out for testing</source>
+        <translation>{a} außer den zum Testen ausgelassenen</translation>
+    </message>
+    <message>
+        <source>Mark a few slices done in cases of {n} patients, or leave fewer out.</source>
+        <translation>Melden Sie einige Schichten in Fällen von {n} Patienten fertig, oder lassen Sie weniger aus.</translation>
+    </message>
+    <message>
+        <source>1 case is left out for testing, and in no fold.</source>
+        <translation>1 Fall ist zum Testen ausgelassen und in keiner Teilung.</translation>
+    </message>
+    <message>
+        <source>{count} cases are left out for testing, and in no fold.</source>
+        <translation>{count} Fälle sind zum Testen ausgelassen und in keiner Teilung.</translation>
+    </message>
 </context>
 </TS>

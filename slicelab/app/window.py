@@ -432,6 +432,7 @@ class MainWindow(QMainWindow):
         self.cross.failed.connect(self.show_error)
         jobs.job_changed.connect(self.work.train.show_crossing)
         reviews.trend_ready.connect(self._look_at_crossed)
+        jobs.left_out_changed.connect(self._look_at_crossed)
         self.keeper.open(session, self.tasks)
         self.sequences.open(session, self.tasks)
         self.sides.open(session, jobs)
@@ -679,8 +680,8 @@ class MainWindow(QMainWindow):
             self.screen_.take_keys()
 
     def _look_at_crossed(self, *_news: object) -> None:
-        if self.cross is not None:
-            self.cross.refresh(self.work.train.init, self.work.train.steps)
+        if self.cross is not None and self.jobs is not None:
+            self.cross.refresh(self.work.train.init, self.work.train.steps, self.jobs.left_out)
 
     def _on_case_finished(self, case_id: str) -> None:
         if self.jobs is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -15,11 +16,12 @@ from slicelab.cli.arguments import (
     ProjectArgument,
     SeedOption,
     SetOption,
+    names,
     overrides,
 )
 from slicelab.cli.output import Output, number, reporting, table
 from slicelab.cli.progress import duration, run_to_end
-from slicelab.engine.cross_words import crossed, crossed_explained, worth, worth_explained
+from slicelab.engine.cross_words import crossed, crossed_explained, left_out, worth, worth_explained
 from slicelab.engine.crossvalidating import CrossWish
 from slicelab.engine.job_builder import JobOptions
 from slicelab.engine.session import Session
@@ -42,6 +44,10 @@ LastPresetOption = Annotated[
 LastStepsOption = Annotated[
     int | None, typer.Option(min=1, help="Optimiser steps of each training; default: the last training's.")
 ]
+ExcludeOption = Annotated[
+    str | None,
+    typer.Option(metavar="CASE,...", help="Keep these cases (and their patients) for testing: out of every fold."),
+]
 OnlyPlanOption = Annotated[bool, typer.Option("--plan", help="Only say what would be done and how long it takes.")]
 
 
@@ -56,6 +62,7 @@ def compare(
     device: DeviceOption = "auto",
     precision: PrecisionOption = "auto",
     settings: SetOption = None,
+    exclude: ExcludeOption = None,
     only_plan: OnlyPlanOption = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -64,7 +71,8 @@ def compare(
     Says the difference in held-out 3D Dice with its 95 % interval. Patients are held out in turn; repeats default to 2.
     """
     options = JobOptions(preset, steps, seed, device, bf16=bf16_of(precision), overrides=overrides(settings))
-    _run(project, CrossWish("compare", init, False, folds, repeats, options), only_plan=only_plan, as_json=as_json)
+    wish = CrossWish("compare", init, False, folds, repeats, options)
+    _run(project, wish, exclude, only_plan=only_plan, as_json=as_json)
 
 
 def crossvalidate(
@@ -81,6 +89,7 @@ def crossvalidate(
     device: DeviceOption = "auto",
     precision: PrecisionOption = "auto",
     settings: SetOption = None,
+    exclude: ExcludeOption = None,
     only_plan: OnlyPlanOption = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -91,12 +100,13 @@ def crossvalidate(
     options = JobOptions(preset, steps, seed, device, bf16=bf16_of(precision), overrides=overrides(settings))
     scratch = init == "random"
     wish = CrossWish("crossvalidate", None if scratch else init, scratch, folds, repeats, options)
-    _run(project, wish, only_plan=only_plan, as_json=as_json)
+    _run(project, wish, exclude, only_plan=only_plan, as_json=as_json)
 
 
-def _run(project: Path, wish: CrossWish, *, only_plan: bool, as_json: bool) -> None:
+def _run(project: Path, wish: CrossWish, exclude: str | None, *, only_plan: bool, as_json: bool) -> None:
     output = Output(as_json=as_json)
     with reporting(output), Session.open(project) as session:
+        wish = replace(wish, exclude=tuple(case.id for case in session.find(names(exclude) or [])))
         plan = session.cross.plan(wish)
         if only_plan:
             output.result(_plan_facts(plan), plan_words(plan))
@@ -106,8 +116,10 @@ def _run(project: Path, wish: CrossWish, *, only_plan: bool, as_json: bool) -> N
         status = run_to_end(session, run)
         found = session.cross.result(run)
         assert found is not None
-        names = {case.id: case.name for case in session.cases()}
-        output.result({**cross_facts(found, names), "alarms": list(status.alarms)}, *cross_lines(found), *status.alarms)
+        called = {case.id: case.name for case in session.cases()}
+        output.result(
+            {**cross_facts(found, called), "alarms": list(status.alarms)}, *cross_lines(found), *status.alarms
+        )
 
 
 def plan_words(plan: Plan) -> str:
@@ -117,7 +129,8 @@ def plan_words(plan: Plan) -> str:
     starts = ", from the pretraining and from random weights" if job.kind == "compare" else ""
     took = "how long that takes is not known" if plan.seconds is None else f"about {duration(plan.seconds)}"
     seeds = plural(job.repeats, "repeat")
-    return f"{plural(job.trainings, 'training')}{each} ({len(job.folds)} folds, {seeds}{starts}): {took}."
+    said = f"{plural(job.trainings, 'training')}{each} ({len(job.folds)} folds, {seeds}{starts}): {took}."
+    return f"{said} {left_out(len(job.test_cases))}".strip()
 
 
 def cross_line(found: CrossResult) -> str:
@@ -152,6 +165,7 @@ def cross_facts(found: CrossResult, names: dict[str, str]) -> dict[str, Any]:
         "patients": found.patients,
         "patients_in_pool": found.in_pool,
         "cases": found.cases,
+        "cases_left_out": found.left_out,
         "folds": found.folds,
         "steps": found.steps,
         "slices": found.slices,
@@ -194,6 +208,7 @@ def _plan_facts(plan: Plan) -> dict[str, Any]:
         "trainings": plan.job.trainings,
         "folds": len(plan.job.folds),
         "repeats": plan.job.repeats,
+        "cases_left_out": len(plan.job.test_cases),
         "steps": plan.steps,
         "seconds": plan.seconds,
     }

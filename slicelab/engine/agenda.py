@@ -43,7 +43,7 @@ class Wish(Frozen):
     cases: tuple[str, ...] = ()
     """Cases (ids) to predict; none: every case."""
     exclude: tuple[str, ...] = ()
-    """Cases (ids) that a pretraining or training leaves out, with their patients."""
+    """Cases (ids) that a pretraining, training or cross-validation leaves out, with their patients."""
 
 
 _Wishes: TypeAdapter[tuple[Wish, ...]] = TypeAdapter(tuple[Wish, ...])
@@ -143,7 +143,7 @@ class Agenda:
 
     @property
     def left_out(self) -> tuple[str, ...]:
-        """Cases (ids) that are kept for testing: pretrainings and trainings asked for in the window leave them out."""
+        """Cases (ids) that are kept for testing: whatever learns or cross-validates in the window leaves them out."""
         said = self._store.setting(_OUT)
         try:
             return () if said is None else _Ids.validate_json(said)
@@ -154,7 +154,7 @@ class Agenda:
         """Choose the cases that are kept for testing; kept with the project, and heeded by what waits already."""
         with self._lock:
             self._store.set_setting(_OUT, _Ids.dump_json(cases).decode()).result()
-            learns, out = ("pretrain", "finetune"), {"exclude": cases}
+            learns, out = ("pretrain", "finetune", "compare", "crossvalidate"), {"exclude": cases}
             self._keep(tuple(one.model_copy(update=out) if one.kind in learns else one for one in self._waiting))
 
     def remember(self, wish: Wish) -> None:

@@ -65,6 +65,7 @@ def worth_explained(found: CrossResult, said: Said = str) -> str:
             "Mean held-out Dice {pretrained} from the pretraining, {random} from scratch; same folds and seeds."
         ).format(pretrained=f"{one.pretrained:.2f}", random=f"{one.random:.2f}"),
         _far(one, found.folds, said),
+        left_out(found.left_out, said),
         transductive(found, said),
         led(found, said),
         changed(found, said),
@@ -112,7 +113,7 @@ def crossed_explained(found: CrossResult, said: Said = str) -> str:
         parts.append(needs if few else said(_ALIKE))
     elif found.patients < _FEW:
         parts.append(said("Few patients: the interval is rough."))
-    parts += [transductive(found, said), led(found, said), changed(found, said)]
+    parts += [left_out(found.left_out, said), transductive(found, said), led(found, said), changed(found, said)]
     return " ".join(part for part in parts if part)
 
 
@@ -124,6 +125,15 @@ def transductive(found: CrossResult, said: Said = str) -> str:
         "Transductive: the pretraining saw images, without labels, of {seen} of {patients} held-out patients; on new "
         "patients the figure may be lower."
     ).format(seen=found.in_pool, patients=found.patients)
+
+
+def left_out(cases: int, said: Said = str) -> str:
+    """That so many cases were kept for testing; nothing where none was."""
+    if not cases:
+        return ""
+    if cases == 1:
+        return said("1 case is left out for testing, and in no fold.")
+    return said("{count} cases are left out for testing, and in no fold.").format(count=cases)
 
 
 def led(found: CrossResult, said: Said = str) -> str:

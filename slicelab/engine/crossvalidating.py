@@ -25,7 +25,7 @@ from slicelab.jobs.folds import measured_in
 from slicelab.jobs.specs import ClassInput, CrossValidationJob, FinetuneJob, JobAdapter
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from slicelab.data.store.project import ProjectStore
     from slicelab.data.store.records import CaseRecord, RunRecord
@@ -51,6 +51,8 @@ class CrossWish:
         folds: how many; None for as many as the patients allow, at most three.
         repeats: seeds; None for one, and two where a difference is wanted.
         options: settings; where they name no preset, those of the last training are taken.
+        exclude: cases (ids) that are kept for testing: with the others of their patients they are in no fold, neither
+            learned from nor measured. What is no case of the project says nothing.
 
     """
 
@@ -60,6 +62,7 @@ class CrossWish:
     folds: int | None = None
     repeats: int | None = None
     options: JobOptions = field(default_factory=JobOptions)
+    exclude: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,7 @@ class CrossResult:
         led: done slices whose label is a model's mask taken over unchanged.
         slices: done slices.
         changed: done slices that were added, changed or reopened since.
+        left_out: cases that were kept for testing: in no fold.
         crossed: Dice of the start asked for; None where no class is in either mask.
         comparison: pretrained against random; None of a ``crossvalidate``.
         names: class value to the class's name now, for the classes that are still there.
@@ -114,6 +118,7 @@ class CrossResult:
     led: int
     slices: int
     changed: int
+    left_out: int
     crossed: CrossValidated | None
     comparison: Compared | None
     names: dict[int, str]
@@ -161,9 +166,10 @@ class CrossValidating:
 
         """
         init = self._init(wish)
-        cases, values = self._labelled()
+        out = self._left_out(wish)
+        cases, values = self._labelled({case.patient_id for case in out})
         patients = sorted({case.patient_id for case in cases})
-        _require_patients(len(patients))
+        _require_patients(len(patients), apart=bool(out))
         paired = wish.kind == "compare"
         folds = fold_count(len(patients), paired=paired) if wish.folds is None else wish.folds
         if not 2 <= folds <= len(patients):
@@ -171,7 +177,7 @@ class CrossValidating:
                 f"{folds} folds cannot be made of {len(patients)} patients.", f"Choose 2 to {len(patients)}."
             )
         options = wish.options if wish.options.preset else self._as_last(wish.options, init)
-        job = self._job(wish, init, cases, values, deal(patients, folds, options.seed), options)
+        job = self._job(wish, init, cases, values, deal(patients, folds, options.seed), options, out)
         steps = job.settings.steps if job.settings.epochs is None else None
         return Plan(job, steps, self._seconds(job, steps))
 
@@ -238,14 +244,22 @@ class CrossValidating:
             raise JobError("There is no pretraining to compare with.", "Learn from all volumes first (Pretrain).")
         return newest
 
-    def _labelled(self) -> tuple[list[CaseRecord], frozenset[int]]:
-        """Cases with a done slice, and the classes some slice is done for; reads states alone, and no mask."""
+    def _left_out(self, wish: CrossWish) -> tuple[CaseRecord, ...]:
+        """The cases of every patient one of whose cases is kept for testing, be that one removed by now."""
+        out = {case.patient_id for case in self._store.cases(removed=True) if case.id in wish.exclude}
+        return tuple(case for case in self._store.cases() if case.patient_id in out)
+
+    def _labelled(self, out: Collection[str]) -> tuple[list[CaseRecord], frozenset[int]]:
+        """Cases with a done slice, but those of the patients ``out``, and the classes some slice of them is done for.
+
+        Reads states alone, and no mask.
+        """
         ledger, every = self._store.ledger(self._reader), {one.value for one in self._store.classes()}
         done = {
             case: {value for states in slices.values() for value in done_classes(states)} & every
             for case, slices in ledger.items()
         }
-        cases = [case for case in self._store.cases() if done.get(case.id)]
+        cases = [case for case in self._store.cases() if done.get(case.id) and case.patient_id not in out]
         return cases, frozenset(value for case in cases for value in done[case.id])
 
     def _as_last(self, options: JobOptions, init: RunRecord | None) -> JobOptions:
@@ -271,6 +285,7 @@ class CrossValidating:
         values: frozenset[int],
         folds: tuple[tuple[str, ...], ...],
         options: JobOptions,
+        left_out: Sequence[CaseRecord],
     ) -> CrossValidationJob:
         before = JobAdapter.validate_json(init.job) if init is not None else None
         if before is not None:
@@ -282,18 +297,12 @@ class CrossValidating:
                 "These settings choose the learning rate by validation cases, and a fold has none.",
                 "Set finetune.plateau=false.",
             )
-        out = self._starter.kept_apart(init.id) - {case.patient_id for case in cases} if init is not None else set()
+        apart = self._starter.kept_apart(init.id) - {case.patient_id for case in cases} if init is not None else set()
+        out = apart | {case.patient_id for case in left_out}
         pool = [case for case in self._store.cases() if case.patient_id not in out] if chosen.finetune.semi.on else []
         return CrossValidationJob(
-            run="",
+            **options.fields("", chosen.name, overrides),
             kind=wish.kind,
-            preset=chosen.name,
-            overrides=overrides,
-            seed=options.seed,
-            device=options.device,
-            survive_window=options.survive_window,
-            checkpoint_s=options.checkpoint_s,
-            bf16=options.bf16,
             pool=before.pool if before is not None else chosen.pool,
             network=before.network if before is not None else chosen.network,
             settings=chosen.finetune,
@@ -309,6 +318,7 @@ class CrossValidating:
             flip_allowed=flip_allowed(self._store.classes()),
             pretrained_patients=self._starter.pretrained_patients(init) if init is not None else (),
             led=self._led(cases),
+            test_cases=tuple(case.id for case in left_out),
         )
 
     def _led(self, cases: Sequence[CaseRecord]) -> int:
@@ -371,19 +381,23 @@ class CrossValidating:
             in_pool=len(patients & set(job.pretrained_patients)),
             led=job.led,
             slices=sum(entry.slices for entry in entries),
-            changed=self._changed(record, {entry.case_id: entry.slices for entry in entries}),
+            changed=self._changed(record, {entry.case_id: entry.slices for entry in entries}, job.test_cases),
+            left_out=len(job.test_cases),
             crossed=cross_validated([row for row in rows if row.start == job.init]),
             comparison=compared(rows) if job.kind == "compare" else None,
             names=names,
             rows=rows,
         )
 
-    def _changed(self, record: RunRecord, slices: dict[str, int]) -> int:
-        """Done slices that were added, changed or reopened since; reads states and times alone, and no mask."""
+    def _changed(self, record: RunRecord, slices: dict[str, int], left_out: Collection[str]) -> int:
+        """Done slices that were added, changed or reopened since, but of the cases (ids) left out.
+
+        Reads states and times alone, and no mask.
+        """
         ledger = self._store.ledger(self._reader)
         before, since = dict.fromkeys(slices, 0), 0
         for stamp in self._store.label_stamps(self._reader):
-            if done_classes(ledger.get(stamp.case_id, {}).get(stamp.slice, {})):
+            if stamp.case_id not in left_out and done_classes(ledger.get(stamp.case_id, {}).get(stamp.slice, {})):
                 if stamp.updated > record.created:
                     since += 1
                 elif stamp.case_id in before:
@@ -394,7 +408,8 @@ class CrossValidating:
 def wished(wish: Wish, device: Device = "auto") -> CrossWish:
     """What a job that was asked for in the window is; without a run to start from, it is from random weights."""
     kind: CrossKind = "compare" if wish.kind == "compare" else "crossvalidate"
-    return CrossWish(kind, wish.init, scratch=wish.init is None, options=JobOptions(steps=wish.steps, device=device))
+    options = JobOptions(steps=wish.steps, device=device)
+    return CrossWish(kind, wish.init, scratch=wish.init is None, options=options, exclude=wish.exclude)
 
 
 def _job_of(run: RunRecord) -> CrossValidationJob | None:
@@ -409,11 +424,12 @@ def _read(run: RunRecord) -> AnyJob | None:
         return None
 
 
-def _require_patients(count: int) -> None:
+def _require_patients(count: int, *, apart: bool) -> None:
     if count < LEAST_PATIENTS:
         have = "no patient" if not count else "one patient" if count == 1 else f"{count} patients"
+        have += " besides those left out for testing" if apart else ""
         raise JobError(
             f"Slices are done for {have}; cross-validation needs {LEAST_PATIENTS}: each patient is measured by "
             "a training on the others.",
-            f"Mark a few slices done in cases of {LEAST_PATIENTS} patients.",
+            f"Mark a few slices done in cases of {LEAST_PATIENTS} patients{', or leave fewer out' if apart else ''}.",
         )

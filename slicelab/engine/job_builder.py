@@ -82,6 +82,26 @@ class JobOptions:
             raise SettingError("The number of steps was given twice.", f"Leave out --steps or {min(twice)}.")
         return made.model_copy(update={group: steps}), told | counts
 
+    def fields(self, run: str, preset: str, overrides: Mapping[str, object] | None = None) -> dict[str, Any]:
+        """What every job says of how it was asked for: the fields of ``JobBase`` that are no settings.
+
+        Args:
+            run: run id.
+            preset: name of the settings the job has.
+            overrides: what was changed of them.
+
+        """
+        return {
+            "run": run,
+            "preset": preset,
+            "overrides": overrides or {},
+            "seed": self.seed,
+            "device": self.device,
+            "survive_window": self.survive_window,
+            "checkpoint_s": self.checkpoint_s,
+            "bf16": self.bf16,
+        }
+
 
 class JobBuilder:
     """Builds jobs from a store. Nothing is written here."""
@@ -94,14 +114,7 @@ class JobBuilder:
         chosen, overrides = options.settings((method, "pool", "network"))
         settings: PretrainSettings = getattr(chosen, method)
         return PretrainJob(
-            run=run,
-            preset=chosen.name,
-            overrides=overrides,
-            seed=options.seed,
-            device=options.device,
-            survive_window=options.survive_window,
-            checkpoint_s=options.checkpoint_s,
-            bf16=options.bf16,
+            **options.fields(run, chosen.name, overrides),
             pool=chosen.pool,
             network=chosen.network,
             settings=settings,
@@ -137,14 +150,7 @@ class JobBuilder:
                 "Choose validation cases, or set finetune.plateau=false.",
             )
         return FinetuneJob(
-            run=run,
-            preset=chosen.name,
-            overrides=overrides,
-            seed=options.seed,
-            device=options.device,
-            survive_window=options.survive_window,
-            checkpoint_s=options.checkpoint_s,
-            bf16=options.bf16,
+            **options.fields(run, chosen.name, overrides),
             pool=before.pool if before is not None else chosen.pool,
             network=before.network if before is not None else chosen.network,
             settings=chosen.finetune,
@@ -167,14 +173,7 @@ class JobBuilder:
             raise JobError(f"Run {model.id} is a {model.kind} run and holds no model.", "Choose a finetune run.")
         chosen, overrides = replace(options, preset=options.preset or trained.preset).settings(("predict",))
         return PredictJob(
-            run=run,
-            preset=chosen.name,
-            overrides=overrides,
-            seed=options.seed,
-            device=options.device,
-            survive_window=options.survive_window,
-            checkpoint_s=options.checkpoint_s,
-            bf16=options.bf16,
+            **options.fields(run, chosen.name, overrides),
             pool=trained.pool,
             network=trained.network,
             settings=chosen.predict,
@@ -187,13 +186,7 @@ class JobBuilder:
         """The vectors of the given cases' slices by the network of a pretraining or finetuning."""
         trained = JobAdapter.validate_json(model.job)
         return EmbedJob(
-            run=run,
-            preset=trained.preset,
-            seed=options.seed,
-            device=options.device,
-            survive_window=options.survive_window,
-            checkpoint_s=options.checkpoint_s,
-            bf16=options.bf16,
+            **options.fields(run, trained.preset),
             pool=trained.pool,
             network=trained.network,
             model=model.id,

@@ -169,6 +169,8 @@ class CrossValidationJob(JobBase):
     """Whether the classes may be mirrored."""
     pretrained_patients: tuple[str, ...] = ()
     """Patients whose images the pretraining saw."""
+    test_cases: tuple[str, ...] = ()
+    """Cases that are kept for testing, with those of their patients: none of them is in a fold, or learnt from."""
     led: int = 0
     """Done slices whose label is a model's mask taken over unchanged: figures on them are optimistic."""
 

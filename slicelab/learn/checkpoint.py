@@ -73,6 +73,8 @@ def fingerprint(job: AnyJob, project: Path) -> str:
         free["left_out"] = True
     if job.kind == "finetune":
         free["test_patients"] = True  # only told; nothing is computed from it
+    if job.kind in ("compare", "crossvalidate"):
+        free["test_cases"] = True  # likewise
     digest = sha256(job.model_dump_json(exclude=free).encode())
     inputs = [project / "runs" / job.run / "labels.npz"]
     if job.kind in ("finetune", "compare", "crossvalidate") and job.init is not None:

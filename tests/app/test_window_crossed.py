@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from person import Person
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTableWidget
 from story import JOB_PATIENCE_S, SMALL, ended, newest
 
@@ -108,6 +109,27 @@ def test_a_comparison_that_was_stopped_goes_on_after_reopening_and_claims_nothin
     person.until(lambda: worth.words.startswith("Pretraining: "), what="the answer")
     assert "(no interval; 3 patients, 2 repeats; transductive): not established on your labels" in worth.words
     assert person.rows("SELECT id FROM runs WHERE kind IN ('finetune', 'predict')") == []
+
+
+def test_a_case_left_out_for_testing_is_said_to_be_in_no_fold_and_counts_as_no_patient(person: Person) -> None:
+    train, leave_out = person.window.work.train, person.window.work.pretrain.leave_out
+    person.tab("train")
+    person.until(lambda: "3 trainings of" in train.crossed.words, what="what it would take")
+    person.tab("pretrain")
+    person.press("Leave out for testing")
+    person.until(leave_out.list.isVisible, what="the list")
+    (item,) = leave_out.list.findItems("phantom_03", Qt.MatchFlag.MatchExactly)
+    place = leave_out.list.visualItemRect(item)
+    QTest.mouseClick(
+        leave_out.list.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(place.left() + 12, place.center().y())
+    )
+    person.tab("train")
+    few = "Slices are done for 2 patients besides those left out for testing; cross-validation needs 3"
+    for box in (train.crossed, train.worth):
+        person.until(lambda box=box: few in box.words, what="why it cannot be now")
+    person.press("Measure cross-validated Dice")
+    person.until(lambda: few in person.notice, what="a word about it")
+    assert person.rows("SELECT id FROM runs WHERE kind IN ('compare', 'crossvalidate')") == []
 
 
 @pytest.mark.parametrize("project", ["bare"], indirect=True)

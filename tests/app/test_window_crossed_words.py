@@ -38,7 +38,9 @@ def actions(window: QWidget) -> ActionSet:
     return ActionSet(window, Theme("dark", THEMES["dark"], 13), {})
 
 
-def found(*, patients: int = 6, gain: float = 0.2, in_pool: int = 0, changed: int = 0, led: int = 0) -> CrossResult:
+def found(
+    *, patients: int = 6, gain: float = 0.2, in_pool: int = 0, changed: int = 0, led: int = 0, left_out: int = 0
+) -> CrossResult:
     rows = tuple(
         HeldOut(patient % 3, seed, start, f"c{patient}", f"p{patient}", 1, dice, shown=True)
         for start in (None, "r0001")
@@ -47,7 +49,7 @@ def found(*, patients: int = 6, gain: float = 0.2, in_pool: int = 0, changed: in
         for dice in [0.5 + gain * (start is not None) + 0.01 * math.sin(7 * patient + seed + 3 * (start is None))]
     )
     return CrossResult(
-        "r0002", "compare", "r0001", 0.0, 3, 12, patients, patients, in_pool, led, 40, changed,
+        "r0002", "compare", "r0001", 0.0, 3, 12, patients, patients, in_pool, led, 40, changed, left_out,
         cross_validated([row for row in rows if row.start]), compared(rows), {1: "liver"}, rows,
     )  # fmt: skip
 
@@ -81,6 +83,28 @@ def test_what_flatters_or_is_out_of_date_is_marked(actions: ActionSet) -> None:
         assert "saw images, without labels, of 4 of 6 held-out patients" in words
         assert "7 of 40 slices are a model's mask taken over unchanged" in words
         assert "The labels changed since: 3 slices. Measure again." in words
+
+
+@pytest.mark.parametrize(
+    ("count", "english", "german"),
+    [
+        (1, "1 case is left out for testing, and in no fold.", "1 Fall ist zum Testen ausgelassen"),
+        (2, "2 cases are left out for testing, and in no fold.", "2 Fälle sind zum Testen ausgelassen"),
+    ],
+)
+def test_cases_left_out_for_testing_are_counted_beside_the_figure(
+    count: int, english: str, german: str, qapp: QApplication, actions: ActionSet
+) -> None:
+    for words in boxes(actions, found()):
+        assert "left out" not in words
+    for words in boxes(actions, found(left_out=count)):
+        assert english in words
+    language.install(qapp, "de")
+    try:
+        for words in boxes(actions, found(left_out=count)):
+            assert german in words
+    finally:
+        language.install(qapp, "en")
 
 
 def test_three_patients_have_no_interval_and_are_told_how_to_get_one(actions: ActionSet) -> None:

@@ -10,6 +10,7 @@ from slicelab.engine.agenda import MOST, Wish
 from slicelab.engine.session import Session
 
 TRAIN, LEARN, PREDICT = Wish(kind="finetune", steps=7), Wish(kind="pretrain", method="blocks"), Wish(kind="predict")
+COMPARE = Wish(kind="compare")
 
 
 def test_what_waits_keeps_its_order_and_survives_reopening(session: Session) -> None:
@@ -57,8 +58,10 @@ def test_cases_kept_for_testing_are_the_projects_and_what_waits_heeds_them(sessi
     assert session.agenda.left_out == ()
     session.agenda.add(LEARN)
     session.agenda.add(PREDICT)
+    session.agenda.add(COMPARE)
     session.agenda.set_left_out(("c0001",))
-    assert session.agenda.waiting == (LEARN.model_copy(update={"exclude": ("c0001",)}), PREDICT)
+    out = {"exclude": ("c0001",)}
+    assert session.agenda.waiting == (LEARN.model_copy(update=out), PREDICT, COMPARE.model_copy(update=out))
     session.close()
     with Session.open(session.folder, read_only=True) as reopened:
         assert reopened.agenda.left_out == ("c0001",)

@@ -171,6 +171,62 @@ def test_fewer_than_three_patients_are_refused_with_what_to_do(labelled: Session
     assert refused.value.remedy == "Mark a few slices done in cases of 3 patients."
 
 
+def test_a_case_left_out_for_testing_is_in_no_fold_and_neither_learnt_from_nor_measured(four: Session) -> None:
+    out = four.find(["phantom_02"])[0]
+    semi = replace(_FROM, overrides={**_FROM.overrides, "finetune.semi.on": True})
+    for wish in (CrossWish("compare", options=semi), CrossWish("crossvalidate", options=semi)):
+        assert four.cross.plan(wish).job.test_cases == ()
+        job = four.cross.plan(replace(wish, exclude=(out.id, "c9999"))).job
+        assert job.test_cases == (out.id,)
+        assert len({patient for fold in job.folds for patient in fold}) == 3
+        assert out.patient_id not in {patient for fold in job.folds for patient in fold}
+        assert out.id not in {case.case for case in (*job.cases, *job.unlabelled)}
+        assert job.unlabelled
+    four.agenda.set_left_out((out.id,))
+    run = four.start(Wish(kind="crossvalidate", init="r0001", steps=1, exclude=four.agenda.left_out))
+    run_to_end(four, run)
+    found = result(four, run)
+    assert (found.patients, found.left_out) == (3, 1)
+    assert out.id not in {row.case for row in found.rows}
+    assert "1 case is left out for testing, and in no fold." in crossed_explained(found)
+    four.mark(out.id, [2], SliceState.DRAFT).result()
+    assert result(four, run).changed == 0, "labels of a case that is in no fold change nothing"
+    four.mark(four.find(["phantom_01"])[0].id, [2], SliceState.DRAFT).result()
+    assert result(four, run).changed == 1
+    few = CrossWish("compare", options=_FROM, exclude=(out.id, four.find(["phantom_03"])[0].id))
+    with pytest.raises(JobError, match="2 patients besides those left out for testing; cross-validation needs 3"):
+        four.cross.plan(few)
+
+
+def test_the_patient_of_a_case_kept_for_testing_stays_out_once_that_case_is_removed(four: Session) -> None:
+    first, second = four.find(["phantom_05", "phantom_06"])
+    for case in (first, second):
+        four._store.update_case(case.id, patient_key="the same").result()
+    wish = CrossWish("crossvalidate", options=_FROM, exclude=(first.id,))
+    assert set(four.cross.plan(wish).job.test_cases) == {first.id, second.id}
+    four.upkeep.remove("case", first.id)
+    assert four.cross.plan(wish).job.test_cases == (second.id,)
+
+
+def test_the_commands_leave_cases_out_by_name_and_say_how_many(four: Session) -> None:
+    folder = four.folder
+    four.close()
+    options = ["--steps", "1", "--preset", "fast", "--set", "finetune.batch=2", "--exclude", "phantom_03"]
+    code, out, err = said("crossvalidate", folder, *options, "--plan")
+    assert code == 0, err
+    assert "3 trainings of 1 step (3 folds" in out
+    assert "1 case is left out for testing, and in no fold." in out
+    assert json.loads(said("compare", folder, *options, "--plan", "--json")[1])["cases_left_out"] == 1
+    code, out, err = said("crossvalidate", folder, *options, "--precision", "float32", "--json")
+    assert code == 0, err
+    facts = json.loads(out)
+    assert facts["cases_left_out"] == 1
+    assert {row["case"] for row in facts["held_out"]} == {"phantom_01", "phantom_02", "phantom_04"}
+    code, _, err = said("crossvalidate", folder, "--exclude", "nobody", "--plan")
+    assert code == 1
+    assert "nobody" in err
+
+
 def test_what_cannot_be_compared_is_refused(labelled: Session, four: Session) -> None:
     with pytest.raises(JobError, match="no pretraining to compare"):
         labelled.cross.plan(CrossWish("compare", options=_SMALL))

@@ -45,19 +45,20 @@ class CrossDesk(QObject):
         self._session = session
         self._tasks = tasks
 
-    def refresh(self, init: str | None, steps: int | None) -> None:
+    def refresh(self, init: str | None, steps: int | None, left_out: tuple[str, ...] = ()) -> None:
         """Look again at the results, and at what a measurement with these settings would take.
 
         Args:
             init: pretraining to start from; None for random weights.
             steps: of one training; None for those of the last one.
+            left_out: cases (ids) that are kept for testing.
 
         """
         cross = self._session.cross
 
         def plan(kind: CrossKind) -> Plan | SlicelabError:
             try:
-                return cross.plan(wished(Wish(kind=kind, init=init, steps=steps)))
+                return cross.plan(wished(Wish(kind=kind, init=init, steps=steps, exclude=left_out)))
             except SlicelabError as error:
                 return error
 

@@ -193,6 +193,11 @@ class JobDesk(QObject):
         return self._unfinished
 
     @property
+    def left_out(self) -> tuple[str, ...]:
+        """Cases (ids) that are kept for testing."""
+        return self._left_out
+
+    @property
     def runs(self) -> tuple[RunSummary, ...]:
         """Every run, oldest first."""
         return self._runs
@@ -227,7 +232,7 @@ class JobDesk(QObject):
 
     def cross_validate(self, kind: CrossKind, init: str | None, steps: int | None) -> None:
         """Measure on held-out patients, now or after the job that runs; no model comes of it."""
-        self._press(Wish(kind=kind, init=init, steps=steps))
+        self._press(Wish(kind=kind, init=init, steps=steps, exclude=self._left_out))
 
     def case_finished(self, case_id: str, init: str | None, steps: int | None) -> None:
         """Train again with the last settings, where that is wished for; after the job that runs, if one does.
@@ -257,7 +262,7 @@ class JobDesk(QObject):
         self._again = on
 
     def leave_out(self, cases: tuple[str, ...]) -> None:
-        """Keep cases (ids) for testing: no pretraining or training from now on learns from them."""
+        """Keep cases (ids) for testing: nothing from now on learns from them, or holds them out in turn."""
         agenda = self._session.agenda
         self._tasks.run("jobs", lambda: agenda.set_left_out(cases), None, self.failed.emit)
         self._left_out = cases

@@ -11,7 +11,7 @@ from slicelab.app import words
 from slicelab.app.language import tr
 from slicelab.app.widgets import action_button, button, column, row, set_tone, text, when_changed
 from slicelab.core.errors import SlicelabError
-from slicelab.engine.cross_words import crossed, crossed_explained, worth, worth_explained
+from slicelab.engine.cross_words import crossed, crossed_explained, left_out, worth, worth_explained
 from slicelab.jobs.folds import numbered
 
 if TYPE_CHECKING:
@@ -165,5 +165,7 @@ def plan_words(plan: Plan) -> str:
     if plan.steps is not None:
         trainings = tr("{count} trainings of {steps} steps").format(count=plan.job.trainings, steps=f"{plan.steps:,}")
     if plan.seconds is None:
-        return tr("{trainings}; how long that takes is known after a first training.").format(trainings=trainings)
-    return tr("{trainings}: about {duration}.").format(trainings=trainings, duration=words.duration(plan.seconds))
+        said = tr("{trainings}; how long that takes is known after a first training.").format(trainings=trainings)
+    else:
+        said = tr("{trainings}: about {duration}.").format(trainings=trainings, duration=words.duration(plan.seconds))
+    return f"{said} {left_out(len(plan.job.test_cases), tr)}".strip()

@@ -17,6 +17,7 @@ from slicelab.jobs.events import FoldMeasured, JobStarted, PhaseStarted, StepDon
 from slicelab.jobs.folds import measured_in, numbered, trainings_of
 from slicelab.jobs.settings import FinetuneSettings, PredictSettings, RegressionSettings, SemiSettings
 from slicelab.jobs.specs import ClassInput, CrossValidationJob, JobAdapter
+from slicelab.learn.checkpoint import fingerprint
 from slicelab.learn.crossvalidate import fold_of, held_out_dice
 
 if TYPE_CHECKING:
@@ -133,6 +134,13 @@ def test_measured_trainings_are_never_repeated_even_where_the_checkpoint_is_gone
     second = drive(job, project, compute, labels)
     assert told(first) + told(second) == straight
     assert learned(second) == list(range(STEPS + 1, 2 * STEPS + 1))
+
+
+def test_what_a_job_only_tells_of_does_not_part_it_from_its_checkpoint(blob_project: BlobProject) -> None:
+    project, cases, _ = blob_project
+    job = cross_job("r0001", cases)
+    assert fingerprint(job.model_copy(update={"test_cases": ("c0009",)}), project) == fingerprint(job, project)
+    assert fingerprint(job.model_copy(update={"seed": 1}), project) != fingerprint(job, project)
 
 
 def test_semi_supervised_learning_leaves_out_the_images_of_held_out_patients(
