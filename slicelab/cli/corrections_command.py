@@ -9,11 +9,10 @@ import typer
 
 from slicelab.cli.arguments import JsonOption, ProjectArgument
 from slicelab.cli.output import Output, number, reporting, table
-from slicelab.core.choices import Choice
+from slicelab.engine.choice_words import brought, choice_rows, followed
 from slicelab.engine.session import Session
 
 if TYPE_CHECKING:
-    from slicelab.core.choices import Benefit
     from slicelab.core.correction import Group, Round
 
 
@@ -56,32 +55,10 @@ def corrections(
         }
         if choices:
             lines.append(
-                table("slices by", "slices", "cases", "min", "Dice blind", "Dice assisted", rows=_choice_rows(choices))
+                table("slices by", "slices", "cases", "min", "Dice blind", "Dice assisted", rows=choice_rows(choices))
             )
+            lines += [" ".join(part for part in (followed(choices), brought(choices)) if part)]
         output.result(facts, *lines, f"Slices kept blind: {share:.0%}.")
-
-
-_CHOICES = {
-    Choice.COVERING: "suggested first (covering)",
-    Choice.NEXT: "suggested next",
-    Choice.EVEN: "evenly spaced",
-    Choice.OWN: "own choice",
-}
-
-
-def _choice_rows(choices: tuple[Benefit, ...]) -> list[tuple[str, ...]]:
-    """How slices came to be labelled, and the mean Dice before correction of those a model had a mask of."""
-    return [
-        (
-            _CHOICES[one.choice],
-            str(one.slices),
-            str(one.cases),
-            f"{one.seconds / 60:.1f}",
-            f"{number(one.blind_dice)} ({one.blind})" if one.blind else "n/a",
-            f"{number(one.assisted_dice)} ({one.assisted})" if one.assisted else "n/a",
-        )
-        for one in choices
-    ]
 
 
 _GROUPS = (("blind", "blind"), ("assisted", "assisted"), ("known_patients", "patient known"))

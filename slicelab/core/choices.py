@@ -54,6 +54,7 @@ class Benefit:
         cases: of so many cases.
         seconds: time spent on them.
         blind: of how many the newest model's mask was measured before correction, painted without it in sight.
+        blind_cases: cases of those.
         blind_dice: mean Dice of those, NaN without any; the lower, the more the model had to learn there.
         assisted: the same of those painted with a model's mask in sight, where the figure is optimistic.
         assisted_dice: mean Dice of those.
@@ -65,6 +66,7 @@ class Benefit:
     cases: int
     seconds: float
     blind: int
+    blind_cases: int
     blind_dice: float
     assisted: int
     assisted_dice: float
@@ -91,10 +93,8 @@ def benefits(chosen: Iterable[Chosen], finished: Iterable[Finished]) -> tuple[Be
         own = [one for one in listed if one.choice is choice]
         if not own:
             continue
-        blind, assisted = (
-            [_mean(found[kind]) for one in own if (found := dice.get((one.case, one.slice))) and found[kind]]
-            for kind in (False, True)
-        )
+        measured = [(one.case, dice.get((one.case, one.slice), {})) for one in own]
+        blind, assisted = ([_mean(found[kind]) for _, found in measured if found.get(kind)] for kind in (False, True))
         made.append(
             Benefit(
                 choice=choice,
@@ -102,6 +102,7 @@ def benefits(chosen: Iterable[Chosen], finished: Iterable[Finished]) -> tuple[Be
                 cases=len({one.case for one in own}),
                 seconds=sum(one.seconds for one in own),
                 blind=len(blind),
+                blind_cases=len({case for case, found in measured if found.get(False)}),
                 blind_dice=_mean(blind),
                 assisted=len(assisted),
                 assisted_dice=_mean(assisted),

@@ -17,6 +17,7 @@ from slicelab import __version__
 from slicelab.core.errors import SlicelabError
 from slicelab.core.evaluation import SYNTHETIC_FIGURES
 from slicelab.engine.budgeting import explanation, headline
+from slicelab.engine.choice_words import HEADS, brought, choice_rows, followed
 from slicelab.engine.lineage import ancestors
 from slicelab.engine.report_cross import cross_parts
 from slicelab.engine.report_page import Picture, Report, Section, Table, Words
@@ -133,6 +134,7 @@ class _Writer:
             Section("Splits", tuple(self._splits())),
             Section("Measurements", tuple(self._measurements())),
             Section("Dice before correction", tuple(self._before_correction())),
+            Section("Suggestions", tuple(self._suggestions())),
             Section("Cross-validation", tuple(cross_parts(self._session.cross.standing()))),
             Section("Label budget", tuple(self._budget())),
             Section("Training", tuple(self._training())),
@@ -312,6 +314,20 @@ class _Writer:
             yield Table(heads, tuple(rows), left=2)
         else:
             yield Words("No such slice was finished yet.")
+
+    def _suggestions(self) -> Iterable[Part]:
+        found = self._session.advice.benefits()
+        yield Words(followed(found))
+        if found:
+            yield Table(
+                HEADS,
+                choice_rows(found),
+                "How slices that are done now came to be labelled, and mean 2D Dice of the newest model's mask of them "
+                "before correction (in brackets over how many). Slices of patients it learned other slices of are left "
+                "out of Dice.",
+            )
+        if said := brought(found):
+            yield Words(said)
 
     def _budget(self) -> Iterable[Part]:
         found = self._session.review.budget.now()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 import random
 import re
 import shutil
@@ -17,7 +18,10 @@ import numpy as np
 import pytest
 from job_kit import FINETUNE, run_to_end
 from PIL import Image
+from typer.testing import CliRunner
 
+from slicelab.cli.main import app
+from slicelab.core.choices import Choice
 from slicelab.core.errors import SlicelabError
 from slicelab.core.labels import SliceState, make_classes
 from slicelab.engine.report import methods_report, names_of
@@ -85,6 +89,30 @@ def test_a_report_says_data_labels_method_splits_figures_and_provenance_without_
     assert f"{measured:.3f}" in html
     assert "finetune.steps" in html
     assert len(pictures(html)) == 2
+
+
+def test_a_report_tells_which_suggestions_were_followed_with_the_figures_of_the_command(finished: Session) -> None:
+    def suggestions() -> tuple[str, list[Table]]:
+        section = next(one for one in methods_report(finished).sections if one.title == "Suggestions")
+        words = " ".join(part.text for part in section.parts if isinstance(part, Words))
+        return words, [part for part in section.parts if isinstance(part, Table)]
+
+    assert suggestions() == ("No slice that was marked done by hand is done now.", [])
+    case = finished.find(["phantom_03"])[0].id
+    saved = finished.advice.follow(case, 4, Choice.NEXT, "gap")
+    assert saved is not None
+    saved.result()
+    for index in (4, 6):
+        finished.mark(case, [index], SliceState.DONE).result()
+    words, (table,) = suggestions()
+    assert words.startswith("Suggestions led to 1 of 2 slices marked done: 1 suggested next. Too few to say ")
+    assert [row[:3] for row in table.rows] == [("suggested next", "1", "1"), ("own choice", "1", "1")]
+    command = json.loads(CliRunner().invoke(app, ["corrections", str(finished.folder), "--json"]).stdout)["choices"]
+    assert [(one["blind_dice"], one["blind"]) for one in command] == [(0.0, 1), (0.0, 1)]
+    assert [row[4] for row in table.rows] == ["0.000 (1)", "0.000 (1)"]
+    assert "Too few to say what was brought by: suggested next (1 of 1 case), own choice (1 of 1 case)." in words
+    plain = CliRunner().invoke(app, ["corrections", str(finished.folder)]).stdout
+    assert "Too few to say" in plain
 
 
 def test_overlays_are_printed_in_the_papers_colours_and_captioned_synthetic(finished: Session) -> None:

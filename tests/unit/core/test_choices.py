@@ -29,7 +29,7 @@ def test_each_choice_has_its_slices_cases_time_and_dice_before_correction() -> N
     ]
     by_next, own = benefits(chosen, measured)
     assert (by_next.choice, by_next.slices, by_next.cases, by_next.seconds) == (Choice.NEXT, 3, 2, 40.0)
-    assert (by_next.blind, by_next.blind_dice) == (2, pytest.approx(0.5))
+    assert (by_next.blind, by_next.blind_cases, by_next.blind_dice) == (2, 2, pytest.approx(0.5))
     assert (by_next.assisted, by_next.assisted_dice) == (1, pytest.approx(0.9))
     assert (own.choice, own.blind, own.assisted) == (Choice.OWN, 0, 0)
     assert math.isnan(own.blind_dice)
