@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from slicelab.engine.session import Session
     from slicelab.engine.status import JobStatus
     from slicelab.engine.suggesting import Suggestion
-    from slicelab.engine.views import CaseSummary, RunSummary
+    from slicelab.engine.views import CaseSummary, RunSummary, SlicePictures
 
 
 class Adviser(QObject):
@@ -43,10 +43,12 @@ class Adviser(QObject):
         self._asked: tuple[str, ...] = ()
         self._begun: frozenset[int] = frozenset()
         self._first: dict[tuple[str, int], int] = {}
+        self._pointed: Spot | None = None
         self._wanted: tuple[str, int] | None = None
         inside = work.pretrain
         inside.map.plot.chosen.connect(self._open_spot)
         inside.map.plot.pointed.connect(inside.map.show_pointed)
+        inside.map.plot.pointed.connect(self._on_pointed)
         inside.map.after_chosen.connect(self._choose_after)
         inside.first.chosen.connect(self._open_first)
         work.label.next.chosen.connect(self._open_next)
@@ -59,6 +61,7 @@ class Adviser(QObject):
         desk.map_ready.connect(self._on_map)
         desk.first_ready.connect(self._on_first)
         desk.next_ready.connect(self._on_next)
+        desk.pictures_ready.connect(self._on_pictures)
         desk.after_known.connect(self._work.pretrain.map.show_after)
         desk.failed.connect(self.failed)
         self._work.pretrain.map.after.setEnabled(not session.read_only)
@@ -69,7 +72,7 @@ class Adviser(QObject):
         """No project is open."""
         if self._desk is not None:
             self._desk.blockSignals(True)  # a late answer is none to the next project
-        self._desk = self._look = self._seen = self._wanted = None
+        self._desk = self._look = self._seen = self._wanted = self._pointed = None
         self._cases, self._first, self._asked = {}, {}, ()
         self._work.pretrain.look.show_look(None)
         self._on_map(None)
@@ -161,6 +164,20 @@ class Adviser(QObject):
     def _on_map(self, found: SliceMap | None) -> None:
         self._work.pretrain.map.show_map(found)
         self.show_slice()
+
+    def _on_pointed(self, spot: Spot | None) -> None:
+        self._pointed = spot
+        if spot is not None and self._desk is not None:
+            self._desk.glance(spot.case)
+
+    def _on_pictures(self, case_id: str, found: SlicePictures) -> None:
+        spot = self._pointed
+        if spot is not None and spot.case == case_id and spot.slice < len(found.grey):
+            grey = found.grey[spot.slice]
+            mirrored = self._neurological.isChecked() and found.plane != "sagittal"
+            self._work.pretrain.map.plot.show_picture(
+                case_id, spot.slice, grey[:, ::-1] if mirrored else grey, found.tall
+            )
 
     def _on_first(self, found: Suggestion | None) -> None:
         self._work.pretrain.first.show_suggestion(found)

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Queue = Literal[
-    "edits", "jobs", "reads", "pictures", "imports", "saves", "measures", "exports", "solids", "devices", "sequences"
-]
+    "edits", "jobs", "reads", "pictures", "imports", "saves", "measures", "exports", "solids", "devices", "sequences",
+    "glances",
+]  # fmt: skip
 """One thread each: edits keep their order, a long measurement never delays a stroke, jobs never wait for either."""
 
 

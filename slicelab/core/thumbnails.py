@@ -12,16 +12,19 @@ if TYPE_CHECKING:
 _SHOWN_PERCENT = (1.0, 99.0)
 
 
-def small_grey(picture: npt.NDArray[Any], side: int) -> npt.NDArray[np.uint8]:
+def small_grey(
+    picture: npt.NDArray[Any], side: int, window: tuple[float, float] | None = None
+) -> npt.NDArray[np.uint8]:
     """A slice small and grey, ``(row, column)`` uint8, at most about ``side`` pixels along each edge.
 
     Args:
         picture: ``(row, column)``, finite intensities of any real dtype.
         side: pixels.
+        window: intensities that become black and white; None takes the 1st and 99th percentile.
 
     """
     step = max(1, -(-max(picture.shape) // side))
     small = picture[::step, ::step].astype(np.float64)
-    low, high = np.percentile(small, _SHOWN_PERCENT)
+    low, high = np.percentile(small, _SHOWN_PERCENT) if window is None else window
     grey = np.clip((small - low) * (255.0 / max(high - low, 1e-9)), 0, 255)
     return np.asarray(grey, dtype=np.uint8)

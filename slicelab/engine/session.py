@@ -43,14 +43,14 @@ from slicelab.engine.reviewing import Review
 from slicelab.engine.sequences import Sequences
 from slicelab.engine.series import several
 from slicelab.engine.upkeep import Upkeep
-from slicelab.engine.views import CaseSummary, CaseView, RunSummary
+from slicelab.engine.views import CaseSummary, CaseView, RunSummary, SlicePictures
 from slicelab.jobs.specs import bf16_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
     from concurrent.futures import Future
     from types import TracebackType
-    from typing import Literal
+    from typing import Any, Literal
 
     import numpy.typing as npt
 
@@ -60,7 +60,7 @@ if TYPE_CHECKING:
     from slicelab.core.labels import LabelClass
     from slicelab.core.splits import Leak
     from slicelab.data.readers import Discovery, Source
-    from slicelab.data.store.records import CaseRecord, EditRecord, MetricRecord, RunRecord, RunStatus
+    from slicelab.data.store.records import CaseRecord, EditRecord, ImageRecord, MetricRecord, RunRecord, RunStatus
     from slicelab.engine.agenda import Wish
     from slicelab.engine.drawing import Drawing
     from slicelab.engine.exporting import ExportReport
@@ -289,12 +289,9 @@ class Session:
             UnreadableFileError: its volume is damaged or gone.
 
         """
-        case = self._store.case(case_id)
-        image = self._store.images(case_id)[0]
+        case, image = self._store.case(case_id), self._store.images(case_id)[0]
         geometry = image.geometry
-        volume = read_own_volume(self.folder / image.path, mmap=False)
-        stack = np.ascontiguousarray(to_stack(volume.voxels, geometry.acquisition_axis))
-        low, high = case.window or np.percentile(stack[:, ::2, ::2], (1.0, 99.0)).tolist()
+        stack, window = self._seen(case, image)
         sheet = self._book.sheet(case_id)
         return CaseView(
             id=case.id,
@@ -306,7 +303,7 @@ class Session:
             plane=PLANE_NAMES[geometry.acquisition_axis],
             letters=stack_letters(geometry.acquisition_axis),
             geometry=geometry,
-            window=(float(low), float(high) if high > low else float(low) + 1.0),
+            window=window,
             notes=image.notes,
         )
 
@@ -316,6 +313,27 @@ class Session:
         axis = image.geometry.acquisition_axis
         stack = to_stack(read_own_volume(self.folder / image.path, mmap=False).voxels, axis)
         return small_grey(stack[stack.shape[0] // 2], side)
+
+    def slice_pictures(self, case_id: str, side: int) -> SlicePictures:
+        """Every slice of a case small and grey, in the case's window, as the viewer shows it in the radiological view.
+
+        Raises:
+            UnreadableFileError: its volume is damaged or gone.
+
+        """
+        image = self._store.images(case_id)[0]
+        stack, window = self._seen(self._store.case(case_id), image)
+        axis = image.geometry.acquisition_axis
+        _, down, across = stack_spacing(image.geometry.spacing, axis)
+        grey = np.stack([small_grey(one, side, window) for one in stack])
+        return SlicePictures(grey, down / across, PLANE_NAMES[axis])
+
+    def _seen(self, case: CaseRecord, image: ImageRecord) -> tuple[npt.NDArray[Any], tuple[float, float]]:
+        """A case's image as a stack ``(slice, row, column)``, and the (low, high) it is shown with."""
+        volume = read_own_volume(self.folder / image.path, mmap=False)
+        stack = np.ascontiguousarray(to_stack(volume.voxels, image.geometry.acquisition_axis))
+        low, high = case.window or np.percentile(stack[:, ::2, ::2], (1.0, 99.0)).tolist()
+        return stack, (float(low), float(high) if high > low else float(low) + 1.0)
 
     # Import -----------------------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import numpy as np
     import numpy.typing as npt
 
     from slicelab.core.geometry import Geometry
@@ -41,6 +42,22 @@ class CaseSummary:
     notes: str = ""
     seconds: float = 0.0
     sequences: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class SlicePictures:
+    """Small pictures of a case's slices.
+
+    Attributes:
+        grey: ``(slice, row, column)`` uint8, oriented as the stack: radiological, first row at the top.
+        tall: height of a pixel divided by its width.
+        plane: axial, coronal or sagittal.
+
+    """
+
+    grey: npt.NDArray[np.uint8]
+    tall: float
+    plane: str
 
 
 @dataclass(frozen=True, eq=False)

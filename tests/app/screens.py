@@ -232,6 +232,9 @@ def pretrain(person: Person, camera: Camera) -> None:
     person.until(lambda: tab.map.plot.spots and tab.first.isVisible(), PATIENCE_S, "the map")
     show(person, tab.map)
     camera.keep("pretrain-map")
+    point_at_a_dot(person)
+    camera.keep("pretrain-map-slice")
+    person.rest_the_mouse()
     person.press("By patient")
     camera.keep("pretrain-patients")
     show(person, tab.look)
@@ -239,6 +242,15 @@ def pretrain(person: Person, camera: Camera) -> None:
     person.tab("label")
     person.until(lambda: person.window.work.label.next.shown is not None, what="what to label next")
     camera.keep("label-next")
+
+
+def point_at_a_dot(person: Person) -> None:
+    """The mouse rests on a dot of the map: its slice is shown small."""
+    from PySide6.QtTest import QTest
+
+    plot = person.window.work.pretrain.map.plot
+    QTest.mouseMove(plot, plot.position_of(plot.spots[len(plot.spots) // 2]).toPoint())
+    person.until(lambda: plot.card.grey is not None, what="the slice's picture")
 
 
 @screen

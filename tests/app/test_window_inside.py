@@ -10,11 +10,14 @@ from typing import Any
 import numpy as np
 import pytest
 from person import Person
+from PIL import Image
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QPushButton
 from story import JOB_PATIENCE_S, NETWORK, ended, newest, small_jobs, state_of
 
+from slicelab.app.panels.map_plot import said_of
 from slicelab.app.window import MainWindow
 from slicelab.data.look import LOOK, load_look
 from slicelab.engine.session import Session
@@ -163,6 +166,87 @@ def test_a_dot_of_the_map_opens_its_slice_and_says_which_it_is(mapped: Person) -
     mapped.until(lambda: mapped.window.screen_.case_id == "c0002" and mapped.canvas.slice == 6, what="opened by Enter")
     ringed = [("c0002", 6)] if ("c0002", 6) in plot._marks else []
     assert mapped.rows("SELECT case_id, slice FROM suggestions_followed") == ringed, "an own choice is no suggestion"
+
+
+def test_the_slice_under_the_mouse_is_shown_small_as_the_viewer_has_it(mapped: Person) -> None:
+    plot = mapped.window.work.pretrain.map.plot
+    card = plot.card
+    into_sight(mapped, plot)
+    assert not card.isVisible()
+    spot = next(one for one in plot.spots if (one.name, one.slice) == ("phantom_03", 5))
+    point_at(mapped, spot)
+    assert card.words == "phantom_03, slice 6"
+    assert plot.rect().contains(card.geometry())
+    assert not card.geometry().contains(plot.position_of(spot).toPoint()), "the dot itself stays in sight"
+    mapped.until(lambda: card.grey is not None, what="its picture")
+    box = card.picture_box.toAlignedRect()
+    drawn = grey_of(card)[box.top() : box.bottom() + 1, box.left() : box.right() + 1]
+
+    mapped.open_case("phantom_03")
+    mapped.canvas.set_slice(5)
+    mapped.until(lambda: mapped.canvas.slice == 5)
+    mapped.key(Qt.Key.Key_S)  # no masks over the picture
+    mapped.pause(0.3)
+    viewer = grey_of(mapped.canvas.main.native)
+    main = mapped.canvas.main
+    rows, columns = mapped.window.screen_._case.view.image.shape[1:]
+    step = 4
+    seen = np.array(
+        [
+            [viewer[round(at.y()), round(at.x())] for at in (main.position_of(r, c) for c in range(2, columns, step))]
+            for r in range(2, rows, step)
+        ]
+    )
+    mapped.key(Qt.Key.Key_S)
+    small = np.asarray(Image.fromarray(drawn).resize(seen.shape[::-1]))
+    alike = [np.corrcoef(turned.ravel(), seen.ravel())[0, 1] for turned in (small, small[:, ::-1], small[::-1])]
+    assert alike[0] > 0.9, alike
+    assert alike[0] > max(alike[1:]) + 0.02, "neither side nor head and feet are swapped"
+
+
+def test_the_small_picture_follows_the_convention_the_mouse_and_the_keys(mapped: Person) -> None:
+    plot = mapped.window.work.pretrain.map.plot
+    card = plot.card
+    into_sight(mapped, plot)
+    spot, other = (next(one for one in plot.spots if (one.name, one.slice) == ("phantom_02", at)) for at in (4, 9))
+    point_at(mapped, spot)
+    mapped.until(lambda: card.grey is not None, what="its picture")
+    radiological = card.grey
+    QTest.mouseMove(plot, QPoint(1, 1))
+    mapped.until(lambda: not card.isVisible(), what="no picture beside no dot")
+    mapped.window.actions_["view.neurological"].trigger()
+    point_at(mapped, spot)
+    mapped.until(lambda: card.grey is not None, what="its picture again")
+    np.testing.assert_array_equal(card.grey, radiological[:, ::-1])
+    mapped.window.actions_["view.neurological"].trigger()
+    point_at(mapped, other)
+    mapped.until(lambda: card.grey is not None, what="another one")
+    assert not np.array_equal(card.grey, radiological)
+    plot.setFocus()
+    QTest.keyClick(plot, Qt.Key.Key_Left)
+    assert card.words == "phantom_02, slice 9"
+    assert card.grey is not None, "pictures of a case are there once one of them was"
+    case = mapped.window.desk.session.find(["phantom_01"])[0].id
+    next((mapped.project / "volumes").glob(f"{case}*")).write_bytes(b"damaged")
+    point_at(mapped, next(one for one in plot.spots if one.case == case))
+    mapped.pause(0.5)
+    assert card.words == "phantom_01, slice 1"
+    assert card.grey is None
+    assert mapped.notice == "", "a damaged volume is told of when its case is opened"
+
+
+def point_at(person: Person, spot: Any) -> None:
+    """Move the mouse onto a dot and wait for the card."""
+    plot = person.window.work.pretrain.map.plot
+    QTest.mouseMove(plot, plot.position_of(spot).toPoint())
+    person.until(lambda: plot.card.isVisible() and plot.card.words == said_of(spot), what="a card beside the dot")
+
+
+def grey_of(widget: Any) -> np.ndarray:
+    """What a widget looks like, ``(row, column)`` uint8."""
+    picture = widget.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
+    lines = np.frombuffer(picture.constBits(), np.uint8).reshape(picture.height(), picture.bytesPerLine())
+    return lines[:, : picture.width()].copy()
 
 
 def test_the_map_is_coloured_by_position_or_by_patient(mapped: Person) -> None:

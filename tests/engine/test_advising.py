@@ -188,6 +188,16 @@ def test_a_project_that_is_only_read_notes_nothing(seen: Path) -> None:
         assert session.advice.map() is not None
 
 
+def test_small_pictures_of_a_case_are_turned_as_the_viewer_turns_them_and_in_its_window(session: Session) -> None:
+    case = session.cases()[0].id
+    session.set_window(case, 10.0, 50.0).result(10)
+    view, found = session.open_case(case), session.slice_pictures(case, 1000)
+    wanted = np.clip((view.image.astype(np.float64) - 10.0) * (255.0 / 40.0), 0, 255).astype(np.uint8)
+    np.testing.assert_array_equal(found.grey, wanted)
+    assert (found.plane, found.tall) == (view.plane, view.spacing[1] / view.spacing[2])
+    assert max(session.slice_pictures(case, 16).grey.shape[1:]) <= 16
+
+
 def test_the_last_look_inside_is_read_again_and_a_damaged_one_is_none(session: Session) -> None:
     assert session.advice.look("r0001") is None
     folder = session.folder / "runs" / "r0001"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     from slicelab.engine.advising import CaseAdvice, SliceMap
     from slicelab.engine.session import Session
     from slicelab.engine.suggesting import Suggestion
+    from slicelab.engine.views import SlicePictures
+
+_SIDE, _KEPT = 128, 32
+"""Pixels along an edge of a slice's small picture; cases whose pictures are kept, about 0.5 MB each."""
 
 
 class AdviceDesk(QObject):
@@ -23,6 +28,7 @@ class AdviceDesk(QObject):
     map_ready = Signal(object)
     first_ready = Signal(object)
     next_ready = Signal(object)
+    pictures_ready = Signal(str, object)
     after_known = Signal(bool)
     failed = Signal(object)
 
@@ -30,6 +36,8 @@ class AdviceDesk(QObject):
         super().__init__(parent)
         self._session = session
         self._tasks = tasks
+        self._pictures: OrderedDict[str, SlicePictures] = OrderedDict()
+        self._glanced = ""
         agenda = session.agenda
         tasks.run("measures", lambda: agenda.map_after, self.after_known.emit, self.failed.emit)
 
@@ -70,6 +78,28 @@ class AdviceDesk(QObject):
             return session.advice.next_of(case_id)
 
         self._tasks.run("measures", call, self.next_ready.emit, self.failed.emit, lane="next")
+
+    def glance(self, case_id: str) -> None:
+        """Read the small pictures of a case's slices; of a case that is passed over on the way, nothing is read."""
+        session, known = self._session, self._pictures.get(case_id)
+        self._glanced = case_id
+        if known is not None:
+            self._pictures.move_to_end(case_id)
+            self.pictures_ready.emit(case_id, known)
+            return
+
+        def call() -> SlicePictures | None:
+            return session.slice_pictures(case_id, _SIDE) if self._glanced == case_id else None
+
+        def done(found: SlicePictures | None) -> None:
+            if found is not None:
+                self._pictures[case_id] = found
+                while len(self._pictures) > _KEPT:
+                    self._pictures.popitem(last=False)
+                self.pictures_ready.emit(case_id, found)
+
+        # A damaged volume is told of when its case is opened.
+        self._tasks.run("glances", call, done, lambda _error: None)
 
     def follow(self, case_id: str, index: int, choice: str, why: str) -> None:
         """A suggestion is followed: noted before whatever is painted next."""

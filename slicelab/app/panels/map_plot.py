@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QPen
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QWidget
 
 from slicelab.app.language import tr
+from slicelab.app.panels.spot_card import SpotCard
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import numpy as np
+    import numpy.typing as npt
     from PySide6.QtGui import QFocusEvent, QMouseEvent, QPaintEvent
 
     from slicelab.app.theme import Theme
@@ -54,10 +57,12 @@ class MapPlot(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFixedHeight(theme.px(260))
         self.setAccessibleName(tr("Map of the slices"))
+        self.card = SpotCard(theme, self)
 
     def show_spots(self, spots: tuple[Spot, ...]) -> None:
         """Show other spots."""
         self._spots, self._at = spots, None
+        self.card.hide()
         self.update()
 
     def colour_by(self, by: By) -> None:
@@ -76,6 +81,12 @@ class MapPlot(QWidget):
         if here != self._here:
             self._here = here
             self.update()
+
+    def show_picture(self, case: str, index: int, grey: npt.NDArray[np.uint8], tall: float) -> None:
+        """Show the picture of a slice, if it is still the one that is pointed at; see :meth:`SpotCard.show_grey`."""
+        spot = None if self._at is None else self._spots[self._at]
+        if spot is not None and (spot.case, spot.slice) == (case, index):
+            self.card.show_grey(grey, tall)
 
     @property
     def spots(self) -> tuple[Spot, ...]:
@@ -129,6 +140,10 @@ class MapPlot(QWidget):
         self._at = at
         spot = None if at is None else self._spots[at]
         self.setAccessibleDescription("" if spot is None else said_of(spot))
+        if spot is None:
+            self.card.hide()
+        else:
+            self.card.show_at(self.position_of(spot).toPoint(), said_of(spot))
         self.pointed.emit(spot)
         self.update()
 
@@ -139,10 +154,6 @@ class MapPlot(QWidget):
         at = self._nearest(event.position())
         self._point_at(at)
         self.setCursor(Qt.CursorShape.ArrowCursor if at is None else Qt.CursorShape.PointingHandCursor)
-        if at is None:
-            QToolTip.hideText()
-        else:
-            QToolTip.showText(event.globalPosition().toPoint(), said_of(self._spots[at]), self)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Open the slice under the mouse."""
