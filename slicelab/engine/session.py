@@ -77,6 +77,8 @@ if TYPE_CHECKING:
 SAVE_PATIENCE_S = 10.0
 """How long a command waits for a disk that takes nothing. A window waits for ever: its person goes on painting."""
 
+_CHOSEN = "model_in_use"
+
 
 def _no_progress(done: int, total: int, name: str) -> None:
     """Nobody watches."""
@@ -782,7 +784,24 @@ class Session:
             return None
         run = self.start_predict(due[0], first=first or due[1], device=device)
         self.agenda.withdraw(*finished)
+        self._store.set_setting(_CHOSEN, "").result()  # from now on the new model is in use
         return run
+
+    @property
+    def chosen_model(self) -> str | None:
+        """The model that a person chose to use; None where none was, or one that was trained since takes its place."""
+        finished = [run.id for run in self.runs() if run.status == "finished"]
+        return None if self.agenda.due(finished) is not None else self._store.setting(_CHOSEN) or None
+
+    def choose_model(self, model: str) -> None:
+        """Use a model until another one is chosen, or a training that is followed by its prediction has finished.
+
+        Raises:
+            ReadOnlyProjectError: the project is open for reading only.
+
+        """
+        self._require_write()
+        self._store.set_setting(_CHOSEN, model).result()
 
     def start_embed(
         self, run_id: str | None = None, *, device: Device = "auto", precision: Precision = "auto"

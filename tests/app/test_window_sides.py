@@ -13,7 +13,7 @@ import pytest
 from person import Person
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QTableWidget
 
 from slicelab.app.window import MainWindow
 from slicelab.engine.follow import follow
@@ -159,6 +159,37 @@ def test_one_click_goes_over_to_the_other_model_and_the_pictures_change_places(r
     reader.key(Qt.Key.Key_Return, shift=True)
     reader.until(lambda: reader.edits("phantom_02") == ["accept"], what="its mask accepted")
     assert reader.origin_on_disk("phantom_02", reader.canvas.slice) == ("accepted", older)
+
+
+def test_a_model_that_was_chosen_stays_in_use_when_the_project_is_opened_again(reader: Person) -> None:
+    older, newer = models(reader)
+    jobs = reader.window.jobs
+    assert jobs.in_use == newer, "as long as none is chosen"
+    reader.tab("train")
+    use_in_table(reader)
+    reader.until(lambda: reader.window.screen_.prediction.run == older, what="its mask shown")
+    reader.window.desk.close()
+    reader.open_project(reader.project)
+    reader.open_case("phantom_02")
+    reader.until(lambda: reader.window.jobs.in_use == older, what="the model chosen before")
+    reader.until(
+        lambda: reader.window.screen_.prediction is not None and reader.window.screen_.prediction.run == older,
+        what="its mask shown again",
+    )
+    assert reader.window.jobs.in_use_name == "Model 1"
+    reader.tab("train")
+    use_in_table(reader)
+    reader.until(lambda: reader.window.jobs.in_use == newer, what="the other one chosen")
+    reader.window.desk.close()
+    reader.open_project(reader.project)
+    reader.until(lambda: reader.window.jobs.in_use == newer, what="the one chosen last")
+
+
+def use_in_table(person: Person) -> None:
+    """Press the button of the one model in the table that is not in use."""
+    table = person.window.work.train.findChild(QTableWidget)
+    (use,) = [button for at in range(table.rowCount()) if (button := table.cellWidget(at, 3)) is not None]
+    QTest.mouseClick(use, Qt.MouseButton.LeftButton)
 
 
 def test_paint_goes_into_the_left_picture_alone(reader: Person) -> None:

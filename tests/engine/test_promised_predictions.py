@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from job_kit import FINETUNE, run_to_end, wait_for
 
+from slicelab.core.errors import ReadOnlyProjectError
 from slicelab.engine.session import Session
 
 
@@ -45,6 +47,28 @@ def test_a_training_that_was_stopped_or_not_asked_for_with_a_prediction_is_follo
     assert labelled.status(stopped).state == "cancelled"
     assert labelled.start_promised() is None
     assert labelled.agenda.promised == (stopped,), "it may still go on"
+
+
+def test_a_model_that_was_chosen_gives_way_to_one_that_is_trained_with_its_prediction_later(labelled: Session) -> None:
+    assert labelled.chosen_model is None
+    first = labelled.start_finetune(steps=1, overrides=FINETUNE)
+    run_to_end(labelled, first)
+    labelled.choose_model(first)
+    other = labelled.start_finetune(steps=1, overrides=FINETUNE)
+    run_to_end(labelled, other)
+    assert labelled.chosen_model == first, "nobody asked for that one's masks"
+    labelled.agenda.promise(other, None)
+    assert labelled.chosen_model is None, "its prediction is due"
+    predicting = labelled.start_promised()
+    assert predicting is not None
+    run_to_end(labelled, predicting)
+    assert labelled.chosen_model is None
+    labelled.choose_model(first)
+    labelled.close()
+    with Session.open(labelled.folder, read_only=True) as reopened:
+        assert reopened.chosen_model == first
+        with pytest.raises(ReadOnlyProjectError):
+            reopened.choose_model(other)
 
 
 def test_of_several_trainings_the_newest_is_predicted_and_unreadable_promises_are_none(labelled: Session) -> None:

@@ -104,6 +104,7 @@ class JobDesk(QObject):
         self._unwanted: set[str] = set()
         self._runs: tuple[RunSummary, ...] = ()
         self._in_use: str | None = None
+        self._listed = False
         self._status: JobStatus | None = None
         self._unfinished: JobStatus | None = None
         self._attended: str | None = None
@@ -334,20 +335,28 @@ class JobDesk(QObject):
         self._wish(self._session.resume if held else self._session.pause)
 
     def use(self, model: str) -> None:
-        """Show another model's predictions; nothing is lost."""
-        self._in_use = model
+        """Show another model's predictions, also when the project is opened again; nothing is lost."""
+        session, self._in_use = self._session, model
+        if not session.read_only:
+            self._tasks.run("jobs", lambda: session.choose_model(model), None, self.failed.emit)
         self.runs_listed.emit(self._runs)
 
     def list_runs(self) -> None:
-        """Read the runs."""
+        """Read the runs; the first time, also which model was chosen before the project was opened."""
+        session, first = self._session, not self._listed
 
-        def done(runs: tuple[RunSummary, ...]) -> None:
-            self._runs = runs
+        def call() -> tuple[tuple[RunSummary, ...], str | None]:
+            return session.runs(), session.chosen_model if first else None
+
+        def done(answer: tuple[tuple[RunSummary, ...], str | None]) -> None:
+            runs, chosen = answer
+            self._runs, self._listed = runs, True
+            self._in_use = self._in_use or chosen
             if self._unfinished is not None and all(run.id != self._unfinished.run for run in runs):
                 self._unfinished = None  # it was removed
             self.runs_listed.emit(runs)
 
-        self._tasks.run("jobs", self._session.runs, done, self.failed.emit, lane="runs")
+        self._tasks.run("jobs", call, done, self.failed.emit, lane="runs")
 
     def load_prediction(self, case_id: str) -> None:
         """Read the mask of a case: of the model in use, or of the model before it until that has predicted the case.
