@@ -19,7 +19,7 @@ from slicelab.learn.unet import UNet
 from slicelab.learn.weights import WEIGHTS, load_card, load_state
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import numpy.typing as npt
 
@@ -45,11 +45,15 @@ def embed(job: EmbedJob, context: JobContext, compute: Compute) -> Iterator[AnyE
     features: dict[str, npt.NDArray[np.float32]] = {}
 
     def one(case: PoolCase, size: int) -> Iterator[AnyEvent]:
-        features[case.case] = slice_vectors(model, case, size, compute)
+        found = slice_vectors(model, case, size, compute, context.should_stop)
+        if found is not None:
+            features[case.case] = found
         yield from ()
 
     for k, case in enumerate(build(context.project, card.pool, job.cases, context.should_stop), start=1):
         yield from in_smaller_batches(batch, k - 1, compute.device, partial(one, case))
+        if context.should_stop():
+            return
         yield StepDone(phase="embed", step=k, steps=len(job.cases))
         yield from held(context.paused)
     if context.should_stop():
@@ -60,10 +64,14 @@ def embed(job: EmbedJob, context: JobContext, compute: Compute) -> Iterator[AnyE
 
 
 @torch.inference_mode()
-def slice_vectors(model: UNet, case: PoolCase, batch: int, compute: Compute) -> npt.NDArray[np.float32]:
-    """The vectors of a case's slices, ``(slice, channel)`` float32."""
+def slice_vectors(
+    model: UNet, case: PoolCase, batch: int, compute: Compute, should_stop: Callable[[], bool] = lambda: False
+) -> npt.NDArray[np.float32] | None:
+    """The vectors of a case's slices, ``(slice, channel)`` float32; None if stopped: asked before each batch."""
     parts = []
     for start in range(0, len(case.slices), batch):
+        if should_stop():
+            return None
         images = torch.from_numpy(np.array(case.slices[start : start + batch], np.float32))
         with compute.autocast():
             deep, _ = model.encode(compute.to(images)[:, None])

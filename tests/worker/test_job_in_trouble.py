@@ -16,7 +16,7 @@ from slicelab.data.writers import write_volume
 from slicelab.engine import runner
 from slicelab.engine.runner import FollowedJob
 from slicelab.engine.status import JobStatus
-from slicelab.jobs.events import AnyEvent, BatchHalved, JobFailed, StepDone, StepSkipped
+from slicelab.jobs.events import AnyEvent, BatchHalved, JobFailed, JobFinished, StepDone, StepSkipped
 from slicelab.jobs.settings import NetworkSettings, PoolSettings, RegressionSettings
 from slicelab.jobs.specs import CaseInput, PretrainJob
 
@@ -110,6 +110,17 @@ def job(*, survive_window: bool = False, **settings: object) -> PretrainJob:
 
 def told(folder: RunFolder) -> list[AnyEvent]:
     return EventReader(folder).read_new()
+
+
+def test_a_job_that_has_said_its_last_word_ends_without_tidying_up(folder: RunFolder) -> None:
+    folder.write_job(job(steps=1, batch=2, survive_window=True))
+    mark = folder.path / "tidied"
+    tidying = f"import atexit, pathlib; atexit.register(pathlib.Path({str(mark)!r}).touch)"
+    as_module = "import sys, runpy; runpy.run_module('slicelab.worker', run_name='__main__')"
+    command = [sys.executable, "-c", f"{tidying}; {as_module}", str(folder.path)]
+    assert subprocess.run(command, timeout=PATIENCE_S, capture_output=True, check=False).returncode == 0
+    assert isinstance(told(folder)[-1], JobFinished)
+    assert not mark.exists()
 
 
 def test_a_job_without_memory_ends_with_what_to_do_and_the_same_job_has_room_later(folder: RunFolder) -> None:
