@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 import torch
 
 from slicelab.jobs.settings import ContrastiveSettings
 from slicelab.learn.augment import read_at
-from slicelab.learn.views import draw_places, draw_views, features_at, same_anatomy, same_place
+from slicelab.learn.views import View, draw_places, draw_views, features_at, same_anatomy, same_place
 
 PLAIN = ContrastiveSettings(contrast=0.0, brightness=0.0)
 MATRIX = 64
@@ -46,6 +47,17 @@ def test_places_correspond_on_a_coarse_feature_map_too() -> None:
         read = features_at(coarse, view, places, stride=4, region=1)
         inside = (view.seen_from(places).abs() < MATRIX / 2 - 3).all(-1)
         assert (read - places)[inside].abs().max() < 0.01
+
+
+@pytest.mark.parametrize("region", [1, 3, 5])
+def test_a_place_is_the_mean_of_the_square_of_feature_pixels_around_it(region: int) -> None:
+    features = torch.rand(1, 4, 16, 16, generator=torch.Generator().manual_seed(5))
+    still = View(torch.zeros(1, 2), torch.ones(1), torch.ones(1), torch.zeros(1))
+    row, column, reach = 5, 8, region // 2
+    place = (torch.tensor([[[column, row]]]) - 7.5) * 4.0  # pixels from the centre; a feature pixel spans four
+    found = features_at(features, still, place, stride=4, region=region)
+    square = features[0, :, row - reach : row + reach + 1, column - reach : column + reach + 1]
+    torch.testing.assert_close(found[0, 0], square.mean(dim=(1, 2)))
 
 
 def test_all_places_lie_in_both_crops_however_small_these_are() -> None:
