@@ -346,8 +346,15 @@ def _absent_alarm(job: FinetuneJob, train: SliceSet) -> Iterator[AlarmRaised]:
 
 
 def _pool_alarm(job: FinetuneJob) -> Iterator[AlarmRaised]:
-    """Say that figures will flatter, where the pretraining saw patients of the validation, or that are left to test."""
+    """Say that figures will flatter: patients left for testing, or of the validation, were or are learned from."""
     tests = set(job.test_patients)
+    if seen := len(tests & {case.patient for case in job.unlabelled}):
+        yield AlarmRaised(
+            code="test_patient_in_pool",
+            message=f"This training learns from images, without labels, of {seen} of {len(tests)} patients with labels "
+            "that it leaves for testing. Their Dice may be better than that of new patients. For a figure that holds "
+            "for new patients, leave their cases out.",
+        )
     if seen := len(tests & set(job.pretrained_patients)):
         yield AlarmRaised(
             code="test_patient_in_pool",
