@@ -279,6 +279,20 @@ def test_the_rate_of_a_finetuning_is_halved_when_the_validation_loss_no_longer_f
     assert factors == [1.0] * 6 + [0.5] * 4
 
 
+@pytest.mark.parametrize("kind", ["dice", "dice+ce"])
+def test_a_finetuning_descends_the_loss_that_is_asked_for(
+    kind: str, blob_project: BlobProject, compute: Compute
+) -> None:
+    project, cases, labels = blob_project
+    settings = finetune_job("r0001", cases, steps=3).settings.model_copy(update={"loss": kind})
+    events = drive(finetune_job("r0001", cases[:1], steps=3, settings=settings), project, compute, labels)
+    steps = [e for e in events if isinstance(e, StepDone) and e.loss is not None]
+    wanted = [e.terms["dice"] + (e.terms["ce"] if kind == "dice+ce" else 0.0) for e in steps]
+    assert [e.loss for e in steps] == pytest.approx(wanted, rel=1e-6)
+    assert len(steps) == 3
+    assert all(e.terms["ce"] > 0 for e in steps)
+
+
 def test_slices_that_are_not_done_change_nothing(blob_project: BlobProject, compute: Compute) -> None:
     """Only slices in the snapshot with a known class enter; whatever stands in the others' masks."""
     project, cases, labels = blob_project
