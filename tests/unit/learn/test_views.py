@@ -92,3 +92,11 @@ def test_near_places_are_no_negatives_and_only_so_many_are_drawn() -> None:
     drawn = same_place(places, 4.0, ContrastiveSettings(negative_distance=8.0, local_negatives=5), chance)
     assert drawn[every].all()
     assert ((~drawn).sum(-1) == torch.minimum((~every).sum(-1), torch.tensor(5))).all()
+
+
+def test_a_place_is_no_negative_of_itself_where_any_other_may_be_one() -> None:
+    places = torch.rand(3, 8, 2, generator=torch.Generator().manual_seed(3)) * 128
+    near = ContrastiveSettings(negative_distance=0.0, local_negatives=5)
+    drawn = same_place(places, 4.0, near, torch.Generator().manual_seed(4))
+    assert drawn.diagonal(dim1=1, dim2=2).all()
+    assert ((~drawn).sum(-1) == 5).all()
