@@ -6319,5 +6319,97 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <source>Its logs (log.1.txt and so on) say why.</source>
         <translation>Seine Protokolle (log.1.txt und so weiter) sagen, warum.</translation>
     </message>
+    <message>
+        <source>The training stopped at step {n}: its loss was not a number, or far too high, for the third time, although the learning rate was lowered each time.</source>
+        <translation>Das Lernen hielt bei Schritt {n} an: Sein Verlust war zum dritten Mal keine Zahl oder viel zu hoch, obwohl die Lernrate jedes Mal gesenkt wurde.</translation>
+    </message>
+    <message>
+        <source>What it had learnt by step {n} is kept.</source>
+        <translation>Was bis Schritt {n} gelernt wurde, bleibt.</translation>
+    </message>
+    <message>
+        <source>Look for damaged images among the cases, leave them out and start a new run.</source>
+        <translation>Suchen Sie nach beschädigten Bildern unter den Fällen, lassen Sie sie aus und beginnen Sie einen neuen Lauf.</translation>
+    </message>
+    <message>
+        <source>Look for damaged images among the cases, leave them out and start a new run, or let this one go on at the lower rate.</source>
+        <translation>Suchen Sie nach beschädigten Bildern unter den Fällen, lassen Sie sie aus und beginnen Sie einen neuen Lauf, oder lassen Sie diesen mit der kleineren Rate weitergehen.</translation>
+    </message>
+    <message>
+        <source>The computer has too little free memory for this job.</source>
+        <translation>Der Rechner hat zu wenig freien Speicher für diesen Vorgang.</translation>
+    </message>
+    <message>
+        <source>The computer has too little free memory for this job, even for {n} slices at once.</source>
+        <translation>Der Rechner hat zu wenig freien Speicher für diesen Vorgang, selbst für {n} Schichten auf einmal.</translation>
+    </message>
+    <message>
+        <source>The computer has too little free memory for this job, even for {n} slice at once.</source>
+        <translation>Der Rechner hat zu wenig freien Speicher für diesen Vorgang, selbst für {n} Schicht auf einmal.</translation>
+    </message>
+    <message>
+        <source>The GPU has too little free memory for this job.</source>
+        <translation>Die GPU hat zu wenig freien Speicher für diesen Vorgang.</translation>
+    </message>
+    <message>
+        <source>The GPU has too little free memory for this job, even for {n} slices at once.</source>
+        <translation>Die GPU hat zu wenig freien Speicher für diesen Vorgang, selbst für {n} Schichten auf einmal.</translation>
+    </message>
+    <message>
+        <source>The GPU has too little free memory for this job, even for {n} slice at once.</source>
+        <translation>Die GPU hat zu wenig freien Speicher für diesen Vorgang, selbst für {n} Schicht auf einmal.</translation>
+    </message>
+    <message>
+        <source>The job's process was ended from outside, perhaps for lack of memory.</source>
+        <translation>Der Prozess des Vorgangs wurde von außen beendet, vielleicht aus Mangel an Speicher.</translation>
+    </message>
+    <message>
+        <source>its loss was not a number</source>
+        <translation>sein Verlust war keine Zahl</translation>
+    </message>
+    <message>
+        <source>the network's change was not a number</source>
+        <translation>die Änderung des Netzes war keine Zahl</translation>
+    </message>
+    <message>
+        <source>its loss was far too high</source>
+        <translation>sein Verlust war viel zu hoch</translation>
+    </message>
+    <message>
+        <source>Its losses differ in the last digits from those of an uninterrupted run.</source>
+        <translation>Seine Verluste weichen in den letzten Stellen von denen eines ununterbrochenen Laufs ab.</translation>
+    </message>
+    <message>
+        <source>{n} process(es) began this run, now there are {n2}.</source>
+        <translation>Diesen Lauf begannen {n} Prozesse, jetzt sind es {n2}.</translation>
+    </message>
+    <message>
+        <source>This run began with PyTorch {before}, now it is {now}.</source>
+        <translation>Dieser Lauf begann mit PyTorch {before}, jetzt ist es {now}.</translation>
+    </message>
+    <message>
+        <source>This run began on {a}, {n} threads, {f}, and goes on with {b}.</source>
+        <translation>Dieser Lauf begann auf {a}, {n} Threads, {f} und geht mit {b} weiter.</translation>
+    </message>
+    <message>
+        <source>Stopped by the user.</source>
+        <translation>Vom Benutzer angehalten.</translation>
+    </message>
+    <message>
+        <source>The window that started it is gone.</source>
+        <translation>Das Fenster, das ihn startete, ist weg.</translation>
+    </message>
+    <message>
+        <source>Ended by the user before it could save.</source>
+        <translation>Vom Benutzer beendet, bevor er speichern konnte.</translation>
+    </message>
+    <message>
+        <source>Stopped before it began.</source>
+        <translation>Angehalten, bevor er begann.</translation>
+    </message>
+    <message>
+        <source>Given up: it runs, if at all, where it cannot be ended from here.</source>
+        <translation>Aufgegeben: Er läuft, wenn überhaupt, wo er von hier aus nicht beendet werden kann.</translation>
+    </message>
 </context>
 </TS>

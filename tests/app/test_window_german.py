@@ -136,6 +136,48 @@ def test_of_several_lines_each_is_said_as_a_whole_though_it_has_several_sentence
     assert say(stuck).startswith("Das Vorlernen lernt nicht")
 
 
+UNSOUND = (
+    "The training stopped at step 34: its loss was not a number, or far too high, for the third time, although the "
+    "learning rate was lowered each time."
+)
+LOOK = "Look for damaged images among the cases, leave them out and start a new run"
+NO_ROOM = "has too little free memory for this job"
+IN_TROUBLE = [
+    f"{UNSOUND} What it had learnt by step 20 is kept. {LOOK}, or let this one go on at the lower rate. "
+    "Continue from step 20.",
+    f"{UNSOUND} {LOOK}. Start it again.",
+    f"The computer {NO_ROOM}, even for 2 slices at once. Close other programs. Start it again.",
+    f"The computer {NO_ROOM}. Close other programs. Continue from step 3.",
+    f"The GPU {NO_ROOM}, even for 1 slice at once. Train on the CPU, which is slower, or close other programs that use "
+    "the GPU. Continue from step 3.",
+    f"The GPU {NO_ROOM}. Train on the CPU, which is slower, or close other programs that use the GPU. Start it again.",
+    "The job's process was ended from outside, perhaps for lack of memory. Start it again.",
+    "The job's process ended unexpectedly (exit code 139). Start it again.",
+    "The job cannot go on from step 4: its checkpoint cannot be used, because it is damaged. Start it again as a new "
+    "run.",
+    "The training goes on, but could not be saved to be continued later. The disk is full. Free some space and try "
+    "again.",
+    "Memory ran out. The job goes on with 4 slices at once, half as many as before; results differ a little.",
+    "Step 8 did not count: its loss was not a number. The training went back to step 5 and learns more slowly from "
+    "there (1/4 of the usual rate).",
+    "This run began on CPU, 2 threads, float32, and goes on with CPU, 1 threads, float32. Its losses differ in the "
+    "last digits from those of an uninterrupted run.",
+    "This run began with PyTorch 2.13.0, now it is 2.14.1. Its losses differ in the last digits from those of an "
+    "uninterrupted run.",
+    "Stopped by the user. Continue from step 3.",
+    "The window that started it is gone. Continue from step 3.",
+    "Ended by the user before it could save. Start it again.",
+]
+
+
+@pytest.mark.window
+@pytest.mark.usefixtures("german")
+@pytest.mark.parametrize("words", IN_TROUBLE)
+def test_what_a_job_says_in_trouble_is_german_throughout(words: str) -> None:
+    """As the job's card shows it: what happened, what to do, and how it goes on, in one paragraph."""
+    assert not re.search(r"\b(the|its|it|for|and|is|of|that|this)\b", say(words), re.IGNORECASE), say(words)
+
+
 @pytest.mark.window
 def test_in_english_words_are_said_as_they_are() -> None:
     assert say("Slice 12 of 40") == "Slice 12 of 40"
