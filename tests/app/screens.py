@@ -346,7 +346,7 @@ def label_tests(project: Path, masks: Path) -> None:
         for case in session.cases():
             mask = masks / f"{case.name}.nii.gz"
             if mask.is_file() and not case.count.done and case.name in TESTS:
-                session.label_from_mask(case.id, mask)
+                session.labels.label_from_mask(case.id, mask)
 
 
 def learn_by(person: Person, method: str, steps: int) -> None:

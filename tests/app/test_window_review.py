@@ -43,9 +43,9 @@ def predicted(tmp_path_factory: pytest.TempPathFactory, template: Path) -> Path:
         database.execute("UPDATE meta SET value = ? WHERE key = 'project'", (PROJECT_KEY,))
         database.commit()
     with Session.open(folder) as session:
-        model = session.start_finetune(None, steps=1, overrides=SMALL)
+        model = session.jobs.start_finetune(None, steps=1, overrides=SMALL)
         run_to_end(session, model)
-        run_to_end(session, session.start_predict(model))
+        run_to_end(session, session.jobs.start_predict(model))
     for file in (folder / "predictions").rglob("*.nii.gz"):
         empty = nib.load(file)
         mask = np.zeros(empty.shape, np.uint8)
@@ -232,8 +232,8 @@ def test_a_click_on_a_number_goes_to_the_slice_with_the_largest_error_and_the_le
         there = np.argwhere(mask == 1)
         mask[there[:, 0].min() + rows :] = 0
         session = reader.window.desk.session
-        session.edit_slices(reader.window.screen_.case_id, {index: mask}, "brush").result(10)
-        session.mark(reader.window.screen_.case_id, [index], SliceState.DONE).result(10)
+        session.labels.edit_slices(reader.window.screen_.case_id, {index: mask}, "brush").result(10)
+        session.labels.mark(reader.window.screen_.case_id, [index], SliceState.DONE).result(10)
     reader.open_case("phantom_03")
     reader.tab("review")
     reader.press("Measure Dice")
@@ -263,7 +263,7 @@ def test_a_click_on_a_number_goes_to_the_slice_with_the_largest_error_and_the_le
 def test_a_removed_case_or_class_is_in_no_figure_and_opened_by_no_list(reader: Person) -> None:
     session, window = reader.window.desk.session, reader.window
     review, second = window.work.review, window.screen_.case_id
-    session.mark(second, [2], SliceState.DONE).result(10)
+    session.labels.mark(second, [2], SliceState.DONE).result(10)
     reader.tab("review")
 
     def measure() -> None:
@@ -296,7 +296,7 @@ def named(reader: Person) -> set[str]:
 def test_figures_stay_when_a_class_is_renamed_or_added_and_come_back_with_a_restored_case(reader: Person) -> None:
     session, window = reader.window.desk.session, reader.window
     review, second = window.work.review, window.screen_.case_id
-    session.mark(second, [2], SliceState.DONE).result(10)
+    session.labels.mark(second, [2], SliceState.DONE).result(10)
     reader.tab("review")
     reader.press("Measure Dice")
     reader.until(lambda: review.table.isVisible() and "liver" in named(reader), what="the table")
@@ -337,12 +337,12 @@ def test_strokes_on_their_way_are_in_the_methods_report(reader: Person, tmp_path
 
     def last_stroke() -> None:
         at_hand.wait(10)
-        session.mark(case, [0], SliceState.DONE)
+        session.labels.mark(case, [0], SliceState.DONE)
 
     reader.window.tasks.run("edits", last_stroke)
     threading.Timer(0.3, at_hand.set).start()
     reader.window.reviews.report(out, None, anew=False)
-    assert set(session.states(case)[0].values()) == {SliceState.DONE}, "handed in before the report is begun"
+    assert set(session.labels.states(case)[0].values()) == {SliceState.DONE}, "handed in before the report is begun"
     reader.until(lambda: "report written" in reader.notice, what="the answer")
     assert out.exists()
 
@@ -420,8 +420,8 @@ def test_answers_that_come_after_a_project_was_closed_are_none_to_the_next(
 def test_what_was_measured_is_shown_again_after_opening_and_says_how_much_changed_since(reader: Person) -> None:
     session, case = reader.window.desk.session, reader.window.screen_.case_id
     masks = {k: np.where(reader.canvas.main._prediction[k] == 1, 1, 0).astype(np.uint8) for k in range(3)}
-    session.edit_slices(case, masks, "brush").result(10)
-    session.mark(case, [0, 1, 2], SliceState.DONE).result(10)
+    session.labels.edit_slices(case, masks, "brush").result(10)
+    session.labels.mark(case, [0, 1, 2], SliceState.DONE).result(10)
     review = reader.window.work.review
     reader.tab("review")
     reader.press("Measure Dice")

@@ -36,9 +36,9 @@ def two_models(tmp_path_factory: pytest.TempPathFactory, template: Path) -> Path
     folder = Path(shutil.copytree(template, tmp_path_factory.mktemp("two") / "project"))
     with Session.open(folder) as session:
         for cases, place in ((["phantom_02"], OLDER), (None, NEWER)):
-            model = session.start_finetune(None, steps=1, overrides=SMALL)
+            model = session.jobs.start_finetune(None, steps=1, overrides=SMALL)
             run_to_end(session, model)
-            predicting = session.start_predict(model, cases=cases)
+            predicting = session.jobs.start_predict(model, cases=cases)
             run_to_end(session, predicting)
             for file in (folder / "predictions" / model).rglob("*.nii.gz"):
                 empty = nib.load(file)
@@ -60,9 +60,9 @@ def reader(first_window: MainWindow, qapp: QApplication, two_models: Path, tmp_p
     someone.tab("review")
     yield someone
     session = first_window.desk.session
-    for run in session.running if session is not None else ():
-        session.kill(run)
-    someone.until(lambda: session is None or not session.running, what="no job")
+    for run in session.jobs.running if session is not None else ():
+        session.jobs.kill(run)
+    someone.until(lambda: session is None or not session.jobs.running, what="no job")
     first_window.desk.close()
     qapp.processEvents()
 

@@ -301,7 +301,7 @@ class JobDesk(QObject):
         self._unwanted.discard(run)
 
         def call() -> Started:
-            session.resume(run, device)
+            session.jobs.resume(run, device)
             if kind == "finetune":
                 session.agenda.promise(run, attended)
             return Started(run, kind)
@@ -312,7 +312,7 @@ class JobDesk(QObject):
         """Stop the running job; one that finishes all the same is followed by nothing."""
         if self._status is not None:
             self._unwanted.add(self._status.run)
-        self._wish(self._session.stop)
+        self._wish(self._session.jobs.stop)
 
     def leave(self, how: Leaving) -> None:
         """The window or the project is about to be closed: let the running job go on without it, or stop it."""
@@ -321,12 +321,12 @@ class JobDesk(QObject):
             self._tasks.drain("jobs")  # a job that is being started hears of it once it is there
             run = self._arrived
         if run is not None:
-            (self._session.stop if how == "stop" else self._session.let_go_on)(run)
+            (self._session.jobs.stop if how == "stop" else self._session.jobs.let_go_on)(run)
 
     def pause_or_go_on(self) -> None:
         """Hold the running job still, or let it go on."""
         held = self._status is not None and (self._status.state == "paused" or self._status.asked == "pause")
-        self._wish(self._session.resume if held else self._session.pause)
+        self._wish(self._session.jobs.resume if held else self._session.jobs.pause)
 
     def use(self, model: str) -> None:
         """Show another model's predictions; nothing is lost."""
@@ -464,7 +464,7 @@ class JobDesk(QObject):
             self.start_next()
         elif status is not None and not status.ended and "embed" in (status.kind, self._kinds.get(status.run)):
             self._room_wanted, self._makes_room = False, status.run
-            self._tasks.run("jobs", lambda: session.kill(status.run), None, self.failed.emit)
+            self._tasks.run("jobs", lambda: session.jobs.kill(status.run), None, self.failed.emit)
 
     def _next_kind(self) -> str:
         """Kind of the job whose turn it is, as far as is known here; "" where none waits."""
@@ -499,7 +499,7 @@ class JobDesk(QObject):
         def work() -> tuple[Started, JobStatus] | None:
             started = call()
             self._arrived = started.run if started is not None else None
-            return None if started is None else (started, session.status(started.run))
+            return None if started is None else (started, session.jobs.status(started.run))
 
         def done(answer: tuple[Started, JobStatus] | None) -> None:
             over()
@@ -533,7 +533,7 @@ class JobDesk(QObject):
         session, agenda = self._session, self._session.agenda
 
         def keep() -> Started | None:
-            return None if session.running else promised(session, self._attended, self.device)
+            return None if session.jobs.running else promised(session, self._attended, self.device)
 
         def done(answer: tuple[tuple[Wish, ...], bool, tuple[str, ...]]) -> None:
             waiting, self._again, self._left_out = answer
@@ -552,7 +552,7 @@ class JobDesk(QObject):
         def call() -> JobStatus | None:
             last = session.runs()[-1:]
             early = last and last[0].status in ("cancelled", "failed")
-            return session.status(last[0].id) if early else None
+            return session.jobs.status(last[0].id) if early else None
 
         def done(status: JobStatus | None) -> None:
             if status is not None and status.ended and self._status is None:
@@ -573,7 +573,7 @@ class JobDesk(QObject):
             if run is None:
                 return None
             call(run)
-            return session.status(run)
+            return session.jobs.status(run)
 
         def done(now: JobStatus | None) -> None:
             if now is not None and not now.ended and self._status is not None and self._status.run == now.run:
@@ -594,7 +594,7 @@ class JobDesk(QObject):
 
     def _look(self) -> Pulse:
         news = self._session.poll()
-        return Pulse(tuple(self._session.status(run) for run, _ in news))
+        return Pulse(tuple(self._session.jobs.status(run) for run, _ in news))
 
     def _seen(self, pulse: Pulse) -> None:
         self._busy = False
@@ -663,13 +663,13 @@ def _standing(status: JobStatus) -> tuple[str, str, str, str]:
 
 def started(session: Session, wish: Wish, first: str | None, device: Device) -> Started | None:
     """Start a job that was asked for; None where there is nothing left to do."""
-    run = session.start(wish, first=first, device=device)
+    run = session.jobs.start(wish, first=first, device=device)
     return None if run is None else Started(run, wish.kind)
 
 
 def promised(session: Session, first: str | None, device: Device) -> Started | None:
     """Start the prediction that a training promised, if one is due."""
-    run = session.start_promised(first=first, device=device)
+    run = session.jobs.start_promised(first=first, device=device)
     return None if run is None else Started(run, "predict")
 
 
