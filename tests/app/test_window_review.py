@@ -341,7 +341,7 @@ def test_strokes_on_their_way_are_in_the_methods_report(reader: Person, tmp_path
 
     reader.window.tasks.run("edits", last_stroke)
     threading.Timer(0.3, at_hand.set).start()
-    reader.window.reviews.report(out, None, anew=False)
+    reader.window.reviewing.desk.report(out, None, anew=False)
     assert set(session.labels.states(case)[0].values()) == {SliceState.DONE}, "handed in before the report is begun"
     reader.until(lambda: "report written" in reader.notice, what="the answer")
     assert out.exists()
@@ -395,7 +395,7 @@ def test_answers_that_come_after_a_project_was_closed_are_none_to_the_next(
 ) -> None:
     """Measuring, expecting, the trend and a mask were asked for, and are answered when another project is open."""
     window, held = reader.window, threading.Event()
-    case, jobs, reviews = window.screen_.case_id, window.jobs, window.reviews
+    case, jobs, reviews = window.screen_.case_id, window.jobs, window.reviewing.desk
     window.tasks.run("measures", lambda: held.wait(20))
     told: list[object] = []
     for signal in (reviews.trend_ready, reviews.expected, jobs.mask_ready, jobs.measured, jobs.failed, reviews.failed):
@@ -405,7 +405,7 @@ def test_answers_that_come_after_a_project_was_closed_are_none_to_the_next(
     jobs.load_prediction(case)
     reviews.refresh(case, jobs.in_use)
     window.desk.close()
-    assert window._known_done == ("", ())
+    assert window.labelling._known_done == ("", ())
     held.set()
     other = shutil.copytree(template, tmp_path / "other")
     reader.open_project(other)
