@@ -52,8 +52,8 @@ class ReviewKeeper(QObject):
         for box in (work.train.corrections, work.review.corrections):
             box.share_chosen.connect(self._keep_blind)
         screen.kept_blind.connect(self._on_kept_blind)
-        screen.prediction_seen.connect(self.saw)
-        screen.uncertainty_wanted.connect(self._want_uncertainty)
+        screen.mask.seen.connect(self.saw)
+        screen.mask.uncertainty_wanted.connect(self._want_uncertainty)
 
     @property
     def desk(self) -> ReviewDesk | None:
@@ -94,7 +94,7 @@ class ReviewKeeper(QObject):
     def refresh(self) -> None:
         """Look again at the open case and at what models' masks were worth before correction."""
         if self._desk is not None and self._jobs is not None:
-            self._desk.refresh(self._screen.case_id, self._jobs.in_use if self._screen.predicted else None)
+            self._desk.refresh(self._screen.case_id, self._jobs.in_use if self._screen.mask.acceptable else None)
 
     def expect(self, model: str) -> None:
         """A model was measured: it can be said now which cases it has probably got wrong."""

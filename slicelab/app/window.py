@@ -166,7 +166,7 @@ class MainWindow(QMainWindow):
         desk.failed.connect(self._on_open_failed)
         work.cases.case_chosen.connect(desk.open_case)
         work.cases.picture_wanted.connect(desk.want_picture)
-        self.screen_.window_kept.connect(desk.keep_window)
+        self.screen_.levels.kept.connect(desk.keep_window)
         self.screen_.marks_changed.connect(desk.keep_marks)
 
     def _connect_files(self) -> None:
@@ -439,7 +439,7 @@ class MainWindow(QMainWindow):
                 cases=bool(self._cases),
                 case=self.screen_.case_id is not None,
                 sequence=self.sequences.there,
-                predicted=self.screen_.predicted,
+                predicted=self.screen_.mask.acceptable,
             )
         )
 

@@ -160,7 +160,7 @@ def test_who_chose_labels_alone_is_not_shown_the_prediction_by_a_flag_a_note_or_
     reader.window.screen_.show_mask(case, None)
     reader.window.screen_.show_mask(case, loaded[-1])
     reader.pause(0.2)
-    assert reader.window.screen_._effective_look().prediction is False
+    assert reader.window.screen_.looks.effective.prediction is False
     assert reader.window.work.view_bar._drawn_box.currentText() == "Labels"
     assert reader.rows("SELECT slice FROM predictions_seen") == seen
     reader.canvas.toggle_tiles()
@@ -414,7 +414,7 @@ def test_answers_that_come_after_a_project_was_closed_are_none_to_the_next(
     reader.until(lambda: answered, what="whatever was measured before")
     assert told == [], told
     assert not window.work.notice.isVisible()
-    assert window.screen_._prediction is None
+    assert window.screen_.mask.found is None
 
 
 def test_what_was_measured_is_shown_again_after_opening_and_says_how_much_changed_since(reader: Person) -> None:

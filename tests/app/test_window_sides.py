@@ -155,7 +155,7 @@ def test_one_click_goes_over_to_the_other_model_and_the_pictures_change_places(r
     reader.until(
         lambda: headings(reader) == [f"Model 1 ({older}), in use", f"Model 2 ({newer})"], what="changed places"
     )
-    reader.until(lambda: reader.window.screen_.prediction.run == older, what="its mask at the left")
+    reader.until(lambda: reader.window.screen_.mask.found.run == older, what="its mask at the left")
     reader.key(Qt.Key.Key_Return, shift=True)
     reader.until(lambda: reader.edits("phantom_02") == ["accept"], what="its mask accepted")
     assert reader.origin_on_disk("phantom_02", reader.canvas.slice) == ("accepted", older)
