@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from slicelab.app.actions import MAY, Need
+from slicelab.app.commands.spec import MAY, Need
 from slicelab.app.models import models_of
 
 if TYPE_CHECKING:

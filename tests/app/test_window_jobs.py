@@ -30,7 +30,7 @@ from PySide6.QtWidgets import (
     QTableWidget,
 )
 
-from slicelab.app.actions import Need
+from slicelab.app.commands.spec import Need
 from slicelab.app.new_project import NewProjectDialog
 from slicelab.app.panels.job_card import JobCard
 from slicelab.app.window import MainWindow

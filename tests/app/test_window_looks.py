@@ -14,7 +14,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction, QFontMetrics, QPainter, QPicture
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QSpinBox, QTableWidget
 
-from slicelab.app.actions import ACTIONS
+from slicelab.app.commands.table import ACTIONS
 from slicelab.app.help_sheet import KeySheet, about_dialog, columns_of, groups, sheet_html
 from slicelab.app.new_project import NewProjectDialog
 from slicelab.app.panels.class_headings import ClassHeadings, wrapped
