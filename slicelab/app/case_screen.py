@@ -464,7 +464,7 @@ class CaseScreen(QObject):
 
     def _toggle_tiles(self) -> None:
         if self.canvas is not None:
-            self.canvas.toggle_tiles()
+            self.canvas.views.toggle_tiles()
 
     def _step(self, by: int) -> None:
         if self.canvas is not None:

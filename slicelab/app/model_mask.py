@@ -149,7 +149,7 @@ class ModelMask(QObject):
         """Say on which slices the model's mask is in sight: the one shown, and those the other planes cut through."""
         if self._found is None or self._case is None or self._canvas is None or not self._looks.effective.prediction:
             return
-        there = range(len(self._states)) if self._canvas.cuts_shown else (self._canvas.slice,)
+        there = range(len(self._states)) if self._canvas.views.cuts_shown else (self._canvas.slice,)
         new = set(there) - self._hidden - self._told
         if new:
             self._told |= new

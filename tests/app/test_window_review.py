@@ -145,7 +145,7 @@ def test_who_chose_labels_alone_is_not_shown_the_prediction_by_a_flag_a_note_or_
 ) -> None:
     choose_drawn(reader, "Labels")
     reader.pause(0.3)
-    reader.canvas.toggle_tiles()
+    reader.canvas.views.toggle_tiles()
     seen = reader.rows("SELECT slice FROM predictions_seen")
     loaded: list[object] = []
     reader.window.jobs.mask_ready.connect(lambda _case, mask: loaded.append(mask))
@@ -163,7 +163,7 @@ def test_who_chose_labels_alone_is_not_shown_the_prediction_by_a_flag_a_note_or_
     assert reader.window.screen_.looks.effective.prediction is False
     assert reader.window.work.view_bar._drawn_box.currentText() == "Labels"
     assert reader.rows("SELECT slice FROM predictions_seen") == seen
-    reader.canvas.toggle_tiles()
+    reader.canvas.views.toggle_tiles()
     choose_drawn(reader, "Uncertainty")
     reader.window.jobs.load_prediction(case)
     reader.until(lambda: len(loaded) > 1, what="the mask again")
@@ -173,18 +173,18 @@ def test_who_chose_labels_alone_is_not_shown_the_prediction_by_a_flag_a_note_or_
 
 def test_a_view_enlarged_while_the_others_are_away_shows_every_slice_and_is_recorded(reader: Person) -> None:
     choose_drawn(reader, "Labels")
-    reader.canvas.toggle_tiles()
+    reader.canvas.views.toggle_tiles()
     reader.open_case("phantom_03")
     case = reader.window.screen_.case_id
     seen = f"SELECT slice FROM predictions_seen WHERE case_id = '{case}'"
     reader.until(lambda: reader.canvas.main._prediction is not None, what="the prediction")
     reader.until(lambda: len(reader.rows(seen)) == 1, what="the one slice in sight recorded")
-    reader.canvas.enlarge(reader.canvas.side[0])
-    assert reader.canvas.cuts_shown
+    reader.canvas.views.enlarge(reader.canvas.side[0])
+    assert reader.canvas.views.cuts_shown
     reader.until(lambda: len(reader.rows(seen)) == 10, what="every slice recorded")
-    reader.canvas.enlarge(reader.canvas.side[0])
-    assert not reader.canvas.cuts_shown
-    reader.canvas.toggle_tiles()
+    reader.canvas.views.enlarge(reader.canvas.side[0])
+    assert not reader.canvas.views.cuts_shown
+    reader.canvas.views.toggle_tiles()
 
 
 def test_slices_kept_blind_show_no_prediction_anywhere_until_they_are_done(reader: Person) -> None:

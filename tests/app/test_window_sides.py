@@ -91,7 +91,7 @@ def test_both_pictures_move_together_and_say_which_model_they_show_and_how_far_b
     assert headings(reader) == [f"Model 2 ({newer}), in use", f"Model 1 ({older})"]
     assert "not known yet" in canvas.main.overlay.state.heading[1][0]
     assert right(reader).isVisible()
-    assert not canvas.tiles.isVisible()
+    assert not canvas.views.tiles.isVisible()
     assert abs(right(reader).width() - canvas.main.width()) <= 2
     assert sides.figures[0] == ("0.50", "0.50")
     assert sides.figures[1] == ("n/a", "n/a")
@@ -177,20 +177,20 @@ def test_leaving_brings_back_the_views_as_they_were(reader: Person) -> None:
     canvas = reader.canvas
     canvas.setSizes([canvas.width() - 240, 240])
     reader.pause(0.1)
-    before = (canvas.main.width(), canvas.tiles.width(), [one.height() for one in canvas.side])
+    before = (canvas.main.width(), canvas.views.tiles.width(), [one.height() for one in canvas.side])
     reader.key(Qt.Key.Key_V)
     reader.until(lambda: reader.window.sides.on, what="two pictures")
     reader.key(Qt.Key.Key_V)
     reader.pause(0.1)
-    assert (canvas.main.width(), canvas.tiles.width(), [one.height() for one in canvas.side]) == before
-    canvas.enlarge(canvas.side[0])
+    assert (canvas.main.width(), canvas.views.tiles.width(), [one.height() for one in canvas.side]) == before
+    canvas.views.enlarge(canvas.side[0])
     reader.key(Qt.Key.Key_V, into=canvas.side[0].native)
     reader.until(lambda: canvas.main.isVisible() and right(reader).isVisible(), what="two pictures")
     reader.key(Qt.Key.Key_V)
     reader.pause(0.1)
     assert canvas.side[0].isVisible()
     assert not canvas.main.isVisible()
-    canvas.enlarge(canvas.side[0])
+    canvas.views.enlarge(canvas.side[0])
     assert canvas.main.isVisible()
 
 
