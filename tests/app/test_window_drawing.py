@@ -204,8 +204,8 @@ def test_the_outline_follows_the_edge_when_that_is_wished(drawing: Person) -> No
     click(drawing, *left)
     canvas = drawing.canvas.main
     QTest.mouseMove(canvas.native, canvas.position_of(12, 32).toPoint())
-    drawing.until(lambda: len(canvas._lasso.ahead) > 5, what="a way along the edge")
-    way = np.array(canvas._lasso.ahead)
+    drawing.until(lambda: len(canvas.outline.lasso.ahead) > 5, what="a way along the edge")
+    way = np.array(canvas.outline.lasso.ahead)
     straight = left + np.linspace(0, 1, len(way))[:, None] * (np.array([12, 32]) - left)
     assert np.abs(way - straight).max() > 1.5
     assert (np.abs(np.diff(way, axis=0)).max(axis=1) == 1).all()
