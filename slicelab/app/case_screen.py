@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from slicelab.app.canvas.linked import LinkedCanvases, Stroke
-    from slicelab.app.desks.job_desk import ShownMask
     from slicelab.app.desks.project_desk import OpenCase
+    from slicelab.app.shown_mask import ShownMask
     from slicelab.app.theme import Theme
     from slicelab.app.workspace import Workspace
     from slicelab.core.class_volumes import ClassVolumes

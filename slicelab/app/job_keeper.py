@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from slicelab.app import words
 from slicelab.app.desks.cross_desk import CrossDesk
 from slicelab.app.desks.job_desk import JobDesk
+from slicelab.app.desks.measure_desk import MeasureDesk
 from slicelab.app.models import model_rows
 from slicelab.app.notice import Message, message_of
 from slicelab.app.pausing import show_pause
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from slicelab.app.actions import ActionSet
     from slicelab.app.case_screen import CaseScreen
-    from slicelab.app.desks.job_desk import ShownMask
+    from slicelab.app.shown_mask import ShownMask
     from slicelab.app.tasks import Tasks
     from slicelab.app.theme import Theme
     from slicelab.app.workspace import Workspace
@@ -52,6 +53,7 @@ class JobKeeper(QObject):
         self._actions = actions
         self._screen = screen
         self._desk: JobDesk | None = None
+        self._measures: MeasureDesk | None = None
         self._cross: CrossDesk | None = None
         self._shown_measures: Evaluation | None = None
         work.train.model_chosen.connect(self.use)
@@ -71,6 +73,11 @@ class JobKeeper(QObject):
         return self._desk
 
     @property
+    def measures(self) -> MeasureDesk | None:
+        """What its models were measured to be."""
+        return self._measures
+
+    @property
     def in_use(self) -> str | None:
         """The model whose predictions are shown."""
         return self._desk.in_use if self._desk is not None else None
@@ -87,15 +94,19 @@ class JobKeeper(QObject):
         jobs.project_changed.connect(self.cases_changed)
         jobs.mask_ready.connect(self._on_mask)
         jobs.previewed.connect(self._on_previewed)
-        jobs.measured.connect(self._on_measured)
-        jobs.remembered.connect(self._on_remembered)
         jobs.queue_changed.connect(self._on_queue)
         jobs.again_changed.connect(work.train.show_again)
         jobs.left_out_changed.connect(work.pretrain.show_left_out)
         jobs.left_out_changed.connect(work.train.show_left_out)
         work.pretrain.leave_out.setEnabled(not session.read_only)
         jobs.failed.connect(self.failed)
-        jobs.refused.connect(lambda what, error: self.said.emit(replace(message_of(error), topic=what)))
+        jobs.refused.connect(lambda error: self.said.emit(replace(message_of(error), topic="start")))
+        self._measures = measures = MeasureDesk(session, tasks, lambda: jobs.predicting, self)
+        measures.measured.connect(self._on_measured)
+        measures.remembered.connect(self._on_remembered)
+        measures.refused.connect(lambda error: self.said.emit(replace(message_of(error), topic="measure")))
+        measures.failed.connect(self.failed)
+        measures.remember(anew=True)
         self._cross = CrossDesk(session, tasks, self)
         self._cross.ready.connect(work.train.show_crossed)
         self._cross.failed.connect(self.failed)
@@ -106,10 +117,10 @@ class JobKeeper(QObject):
         """No project is open."""
         if self._desk is not None:
             self._desk.close()
-        for desk in (self._desk, self._cross):
+        for desk in (self._desk, self._measures, self._cross):
             if desk is not None:
                 desk.blockSignals(True)  # a late answer is none to the next project
-        self._desk = self._cross = self._shown_measures = None
+        self._desk = self._measures = self._cross = self._shown_measures = None
         work = self._work
         work.pretrain.show_job(None)
         work.train.show_job(None)
@@ -153,6 +164,11 @@ class JobKeeper(QObject):
         if self._desk is not None:
             self._desk.case_finished(case_id, self._work.train.init, self._work.train.steps)
 
+    def remember(self, *, anew: bool = False) -> None:
+        """Labels changed since models were measured, or (``anew``) cases are there again that were."""
+        if self._measures is not None:
+            self._measures.remember(anew=anew)
+
     def use(self, run: str) -> None:
         """Show another model's predictions and figures."""
         if self._desk is not None:
@@ -166,8 +182,8 @@ class JobKeeper(QObject):
 
     def forget_measures(self) -> None:
         """Take down figures that count a case or a class that is gone; what was measured of the others comes back."""
-        if self._desk is not None:
-            self._desk.forget_measures()
+        if self._measures is not None:
+            self._measures.forget()
         self._shown_measures = None
         self._work.review.show_evaluation(None, "")
         self._work.review.show_changed(0)
@@ -236,9 +252,9 @@ class JobKeeper(QObject):
             self._desk.go_on(wanted, device)
 
     def _measure(self) -> None:
-        if self._desk is not None:
+        if self._measures is not None:
             self._work.show_tab("review")
-            self._desk.measure()
+            self._measures.measure(self.in_use)
 
     # -- their news ---------------------------------------------------------------------------------------------
 
@@ -255,8 +271,8 @@ class JobKeeper(QObject):
             safe = "Your labels are not touched by it."
             said = status.message or "The job did not finish."
             self.said.emit(Message(said, safe, status.remedy, topic="start"))
-        elif status.kind == "predict" and self._desk is not None and status.state == "finished":
-            self._desk.measure()
+        elif status.kind == "predict" and self._measures is not None and status.state == "finished":
+            self._measures.measure(self.in_use)
 
     def _show_queue(self) -> None:
         self._on_queue(self._desk.waiting if self._desk is not None else ())
@@ -312,12 +328,12 @@ class JobKeeper(QObject):
 
     def _show_measures(self) -> None:
         """The figures of the model in use, if there are some."""
-        jobs = self._desk
-        if jobs is None:
+        jobs, measures = self._desk, self._measures
+        if jobs is None or measures is None:
             return
         model = jobs.in_use
-        found = jobs.evaluations.get(model) if model is not None else None
-        changed = jobs.changed.get(model, 0) if model is not None else 0
+        found = measures.evaluations.get(model) if model is not None else None
+        changed = measures.changed.get(model, 0) if model is not None else 0
         if found is not self._shown_measures or found is None:
             self._work.review.show_evaluation(found, jobs.in_use_name)
         self._shown_measures = found
@@ -325,6 +341,6 @@ class JobKeeper(QObject):
         self._show_models()
 
     def _show_models(self) -> None:
-        jobs = self._desk
-        if jobs is not None:
-            self._work.train.show_models(model_rows(jobs.runs, jobs.in_use, jobs.evaluations))
+        jobs, measures = self._desk, self._measures
+        if jobs is not None and measures is not None:
+            self._work.train.show_models(model_rows(jobs.runs, jobs.in_use, measures.evaluations))

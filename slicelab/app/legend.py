@@ -11,7 +11,7 @@ from slicelab.core.slices import Overall, overall, state_of
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from slicelab.app.desks.job_desk import ShownMask
+    from slicelab.app.shown_mask import ShownMask
     from slicelab.core.labels import LabelClass
     from slicelab.core.slices import States
 

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from slicelab.app.canvas.linked import LinkedCanvases
-    from slicelab.app.desks.job_desk import ShownMask
     from slicelab.app.hand_keeper import HandKeeper
     from slicelab.app.look_keeper import LookKeeper
+    from slicelab.app.shown_mask import ShownMask
     from slicelab.app.workspace import Workspace
     from slicelab.core.slices import States
     from slicelab.engine.reviewing import CaseReview

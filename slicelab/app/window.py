@@ -339,8 +339,8 @@ class MainWindow(QMainWindow):
         self._show_cases(cases)
         if before - now:
             self._forget_figures()
-        elif before and now - before and self.jobs is not None:
-            self.jobs.remember(anew=True)  # a case that was restored brings its figures
+        elif before and now - before:
+            self.learning.remember(anew=True)  # a case that was restored brings its figures
         work = self.work
         shown = self.screen_.case_id
         if shown is not None and all(case.id != shown for case in cases):
@@ -401,8 +401,7 @@ class MainWindow(QMainWindow):
     def _on_done_changed(self) -> None:
         self.adviser.refresh()
         self.reviewing.refresh()
-        if self.jobs is not None:
-            self.jobs.remember()
+        self.learning.remember()
 
     def _open(self, case_id: str) -> None:
         if all(case.id != case_id for case in self._cases):

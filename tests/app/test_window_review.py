@@ -289,7 +289,7 @@ def test_a_removed_case_or_class_is_in_no_figure_and_opened_by_no_list(reader: P
 
 def named(reader: Person) -> set[str]:
     """The classes there are figures of on the second case."""
-    evaluations = reader.window.jobs.evaluations.values()
+    evaluations = reader.window.learning.measures.evaluations.values()
     return {name for found in evaluations for case in found.cases if case.case == "phantom_02" for name in case.scores}
 
 
@@ -396,11 +396,13 @@ def test_answers_that_come_after_a_project_was_closed_are_none_to_the_next(
     """Measuring, expecting, the trend and a mask were asked for, and are answered when another project is open."""
     window, held = reader.window, threading.Event()
     case, jobs, reviews = window.screen_.case_id, window.jobs, window.reviewing.desk
+    measures = window.learning.measures
     window.tasks.run("measures", lambda: held.wait(20))
     told: list[object] = []
-    for signal in (reviews.trend_ready, reviews.expected, jobs.mask_ready, jobs.measured, jobs.failed, reviews.failed):
+    answers = (reviews.trend_ready, reviews.expected, jobs.mask_ready, measures.measured)
+    for signal in (*answers, jobs.failed, measures.failed, reviews.failed):
         signal.connect(lambda *answer: told.append(answer))
-    jobs.measure()
+    measures.measure(jobs.in_use)
     reviews.expect(jobs.in_use)
     jobs.load_prediction(case)
     reviews.refresh(case, jobs.in_use)

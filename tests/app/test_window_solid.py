@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 
 from slicelab.app.canvas.surfaces import coarse, surfaces
-from slicelab.app.desks.job_desk import ShownMask
+from slicelab.app.shown_mask import ShownMask
 from slicelab.core.geometry import from_stack
 
 if TYPE_CHECKING:

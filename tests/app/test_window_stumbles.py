@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QScrollArea, QToolTip
 
 from slicelab.app.canvas.difference import difference_colours, least_difference
 from slicelab.app.canvas.surfaces import surfaces
-from slicelab.app.desks.job_desk import ShownMask
+from slicelab.app.shown_mask import ShownMask
 from slicelab.app.workspace import TABS
 from slicelab.core.labels import CLASS_COLOURS
 
