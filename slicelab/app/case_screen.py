@@ -18,7 +18,6 @@ from slicelab.app.seen import Seen
 from slicelab.app.window_level import WindowLevel
 from slicelab.app.window_presets import first_choice
 from slicelab.core.drawing.between import gap_around, gaps
-from slicelab.core.drawing.mend import Mend
 from slicelab.core.labels import SliceState
 from slicelab.core.slices import Overall, overall
 from slicelab.engine.accepting import Proposal, Taken, take_class_over, take_over
@@ -35,18 +34,11 @@ if TYPE_CHECKING:
     from slicelab.app.theme import Theme
     from slicelab.app.workspace import Workspace
     from slicelab.core.class_volumes import ClassVolumes
+    from slicelab.core.drawing.mend import Mend
     from slicelab.core.drawing.rule import DrawRule
     from slicelab.core.labels import LabelClass
     from slicelab.engine.reviewing import CaseReview
 
-MENDS = {
-    "mend.smooth": Mend.SMOOTH,
-    "mend.holes": Mend.FILL_HOLES,
-    "mend.islands": Mend.ISLANDS,
-    "mend.grow": Mend.GROW,
-    "mend.shrink": Mend.SHRINK,
-}
-"""Action to what it does."""
 _LEARNT_RANGE = (5.0, 95.0)
 _AFTER_FRAME_MS = 20
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from slicelab.app.case_screen import MENDS
 from slicelab.app.desks.label_desk import LabelDesk, count_states
 from slicelab.app.notice import Message
+from slicelab.core.drawing.mend import Mend
 from slicelab.core.slices import done_classes
 
 if TYPE_CHECKING:
@@ -18,10 +18,18 @@ if TYPE_CHECKING:
     from slicelab.app.desks.label_desk import Masks
     from slicelab.app.tasks import Tasks
     from slicelab.app.workspace import Workspace
-    from slicelab.core.drawing.mend import Mend
     from slicelab.core.labels import SliceState
     from slicelab.engine.accepting import Taken
     from slicelab.engine.session import Session
+
+_MENDS = {
+    "mend.smooth": Mend.SMOOTH,
+    "mend.holes": Mend.FILL_HOLES,
+    "mend.islands": Mend.ISLANDS,
+    "mend.grow": Mend.GROW,
+    "mend.shrink": Mend.SHRINK,
+}
+"""Action to what it does."""
 
 
 class LabelKeeper(QObject):
@@ -98,7 +106,7 @@ class LabelKeeper(QObject):
             "slice.accept": self._accepting(screen.accept_slice),
             "case.accept": self._accepting(screen.accept_case),
             "class.accept": self._accepting(screen.accept_class),
-            **{name: self._mending(mend) for name, mend in MENDS.items()},
+            **{name: self._mending(mend) for name, mend in _MENDS.items()},
             "slice.interpolate": self._to_labels(lambda labels: labels.interpolate(screen.gap())),
             "case.interpolate": self._to_labels(lambda labels: labels.interpolate(None)),
             "slice.copy_below": self._to_labels(lambda labels: labels.copy(*screen.copy(-1))),
