@@ -165,11 +165,11 @@ def test_a_job_that_is_interrupted_twice_is_ended_at_once(project: Path, study: 
         raise KeyboardInterrupt
 
     with Session.open(project) as session:
-        run = session.start_pretrain("regression", steps=100_000)
+        run = session.jobs.start_pretrain("regression", steps=100_000)
         with pytest.raises(KeyboardInterrupt):
             follow(session, run, press_ctrl_c, stopping=press_ctrl_c)
-        assert session.status(run).state == "cancelled"
-        assert session.running == ()
+        assert session.jobs.status(run).state == "cancelled"
+        assert session.jobs.running == ()
         assert RunFolder(project / "runs" / run).pid("process") is None
 
 
