@@ -74,7 +74,8 @@ def measure(asked: argparse.Namespace) -> list[Result]:
             trained, others = _pairs(session, study, pairs)
             steps = 2 if quick else asked.pretrain_steps
             teacher, _ = waited_for(
-                session, session.start_pretrain(exclude=others, steps=steps, device=asked.device, overrides=overrides)
+                session,
+                session.jobs.start_pretrain(exclude=others, steps=steps, device=asked.device, overrides=overrides),
             )
             rows = [
                 _watched(session, teacher, train, other, 2 if quick else None, asked.device)
@@ -107,7 +108,7 @@ def measure(asked: argparse.Namespace) -> list[Result]:
 
 def _pairs(session: Session, study: Study, count: int) -> tuple[list[str], list[str]]:
     """Cases to label, those with nearest to 24 slices, and others, drawn by seed."""
-    slices = {case.name: len(session.states(case.id)) for case in session.cases() if case.name in study.names}
+    slices = {case.name: len(session.labels.states(case.id)) for case in session.cases() if case.name in study.names}
     trained = sorted(slices, key=lambda name: (abs(slices[name] - _SLICES), name))[:count]
     others = draw([name for name in study.names if name not in trained], count, 0)
     return trained, list(others)
@@ -116,7 +117,7 @@ def _pairs(session: Session, study: Study, count: int) -> tuple[list[str], list[
 def _watched(session: Session, teacher: str, train: str, other: str, steps: int | None, device: Device) -> list[Shown]:
     """Press Train with the other case open; every mask of it in the order it was shown, the prediction last."""
     case = session.find([other])[0]
-    truth = session.label_stack(case.id)
+    truth = session.labels.stack(case.id)
 
     def dice_of(stack: npt.NDArray[np.uint8] | None) -> float:
         assert stack is not None
@@ -124,17 +125,17 @@ def _watched(session: Session, teacher: str, train: str, other: str, steps: int 
         return float(np.mean([dice(stack == value, truth == value) for value in values]))
 
     began = time.monotonic()
-    model = session.start_finetune(teacher, train=[train], steps=steps, device=device, preview=[case.id])
+    model = session.jobs.start_finetune(teacher, train=[train], steps=steps, device=device, preview=[case.id])
     found: list[Shown] = []
-    while not session.status(model).ended:
+    while not session.jobs.status(model).ended:
         session.poll()
-        made = session.status(model).previewed.get(case.id)
+        made = session.jobs.status(model).previewed.get(case.id)
         if made is not None and (not found or found[-1].steps != made):
             seen = time.monotonic() - began
             found.append(Shown(made, seen, dice_of(session.preview(model, case.id))))
         time.sleep(_POLL_S)
     waited_for(session, model)
-    _, at = waited_for(session, session.start_predict(model, cases=[other], device=device))
+    _, at = waited_for(session, session.jobs.start_predict(model, cases=[other], device=device))
     return [*found, Shown(None, at - began, dice_of(session.prediction(case.id, model)))]
 
 
@@ -143,7 +144,7 @@ def waited_for(session: Session, run: str) -> tuple[str, float]:
     seen = None
     while True:
         session.poll()
-        status = session.status(run)
+        status = session.jobs.status(run)
         if status.predicted and seen is None:
             seen = time.monotonic()
         if status.ended:
@@ -151,7 +152,7 @@ def waited_for(session: Session, run: str) -> tuple[str, float]:
         time.sleep(_POLL_S)
     if status.state != "finished":
         raise SystemExit(f"{run} {status.state}: {status.message} {status.remedy}")
-    while run in session.running:
+    while run in session.jobs.running:
         session.poll()
     return run, seen or time.monotonic()
 

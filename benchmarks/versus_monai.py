@@ -165,7 +165,7 @@ def _accuracy(study: Study, chosen: Preset, compute: Compute, asked: argparse.Na
         with Session.open(project) as session:
             teacher, _ = waited_for(
                 session,
-                session.start_pretrain(
+                session.jobs.start_pretrain(
                     exclude=test, steps=sum(pretrain) if steps else None, device=asked.device, overrides=overrides
                 ),
             )
@@ -176,7 +176,7 @@ def _accuracy(study: Study, chosen: Preset, compute: Compute, asked: argparse.Na
             slices = material.slices(chosen.pool, train, compute.device, labelled=True)
             for start, budget in (("random", equal), ("pretrained", more)):
                 with Session.open(project) as session:
-                    run = session.start_finetune(
+                    run = session.jobs.start_finetune(
                         teacher if start == "pretrained" else None,
                         train=train,
                         steps=steps,

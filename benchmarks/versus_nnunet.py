@@ -180,18 +180,18 @@ def _ours(project: Path, train: Sequence[str], test: Sequence[str], asked: argpa
         began = time.monotonic()
         teacher, pretrained = waited_for(
             session,
-            session.start_pretrain(
+            session.jobs.start_pretrain(
                 exclude=test, steps=steps, seed=asked.seed, device=asked.device, overrides=overrides
             ),
         )
         model, trained = waited_for(
             session,
-            session.start_finetune(teacher, train=train, steps=steps, seed=asked.seed, device=asked.device),
+            session.jobs.start_finetune(teacher, train=train, steps=steps, seed=asked.seed, device=asked.device),
         )
-        waited_for(session, session.start_predict(model, cases=test, device=asked.device))
+        waited_for(session, session.jobs.start_predict(model, cases=test, device=asked.device))
         means = []
         for case in session.find(test):
-            found, truth = session.prediction(case.id, model), session.label_stack(case.id)
+            found, truth = session.prediction(case.id, model), session.labels.stack(case.id)
             assert found is not None
             means.append(_mean(found, truth, tuple(one.value for one in session.classes)))
     return Ours(pretrained - began, trained - pretrained, float(np.mean(means)))

@@ -1,7 +1,8 @@
 """All tests in the time of half of them: those of the window, and beside them, at the lowest priority, all others.
 
-The window's tests wait for it most of the time, as a person does; the others take what the processor has left, and
-cannot slow the window down. Their output comes when the window's tests are through. Ends with 0 if both parts passed.
+The window's tests wait for it most of the time, as a person does; the others, in two parts, take what the processor has
+left, and cannot slow the window down. Their output comes when the window's tests are through. Ends with 0 if every part
+passed.
 
     python packaging/run_tests.py [OPTION OF PYTEST ...]
 """
@@ -23,39 +24,42 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 WINDOW = "tests/app"
+ENGINE = "tests/engine"
+"""The one part behind; the other one is all that is left."""
 LOWEST = 19
 _PATIENT = {"OMP_WAIT_POLICY": "passive"}
-"""For the part behind: threads that wait for each other on a core that another process has burn its rest."""
+"""For the parts behind: threads that wait for each other on a core that another process has burn its rest."""
 
 
-def at_once(shown: Sequence[str], behind: Sequence[str]) -> int:
-    """Run two commands at once, the second one at the lowest priority and told when the first one is through.
+def at_once(shown: Sequence[str], *behind: Sequence[str]) -> int:
+    """Run commands at once, all but one at the lowest priority and told, in their order, when that one is through.
 
     Args:
         shown: a command whose output is seen while it runs.
-        behind: the other one.
+        behind: the other ones.
 
     Returns:
         The first exit code that is not 0, or 0.
 
     Raises:
-        KeyboardInterrupt: somebody interrupted; both were ended first.
+        KeyboardInterrupt: somebody interrupted; all were ended first.
 
     """
-    with tempfile.TemporaryFile() as told:
-        parts = [
-            subprocess.Popen(
-                behind, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=told, stderr=subprocess.STDOUT,
+    parts: list[subprocess.Popen[bytes]] = []
+    with contextlib.ExitStack() as files:
+        files.callback(_end, parts)
+        told = [files.enter_context(tempfile.TemporaryFile()) for _ in behind]
+        parts.append(subprocess.Popen(shown, cwd=ROOT, stdin=subprocess.DEVNULL, start_new_session=True))
+        for command, into in zip(behind, told, strict=True):
+            part = subprocess.Popen(
+                command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=into, stderr=subprocess.STDOUT,
                 start_new_session=True, preexec_fn=_give_way, env={**os.environ, **_PATIENT},
-            ),
-            subprocess.Popen(shown, cwd=ROOT, stdin=subprocess.DEVNULL, start_new_session=True),
-        ]  # fmt: skip
-        try:
-            parts[1].wait()
-            _follow(told.fileno(), parts[0])
-        finally:
-            _end(parts)
-    return next((part.returncode for part in reversed(parts) if part.returncode), 0)
+            )  # fmt: skip
+            parts.append(part)
+        parts[0].wait()
+        for part, into in zip(parts[1:], told, strict=True):
+            _follow(into.fileno(), part)
+    return next((part.returncode for part in parts if part.returncode), 0)
 
 
 def _give_way() -> None:
@@ -90,8 +94,9 @@ def _end(parts: Sequence[subprocess.Popen[bytes]]) -> None:
 def main(options: Sequence[str]) -> int:
     """Run the tests of this checkout."""
     pytest = [str(ROOT / "packaging" / "with-display.sh"), sys.executable, "-m", "pytest", "-p", "no:cacheprovider"]
+    others = [f"--ignore={WINDOW}", f"--ignore={ENGINE}"]
     try:
-        return at_once([*pytest, WINDOW, *options], [*pytest, f"--ignore={WINDOW}", *options])
+        return at_once([*pytest, WINDOW, *options], [*pytest, ENGINE, *options], [*pytest, *others, *options])
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
 

@@ -6183,5 +6183,257 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <source>{count} cases are left out for testing, and in no fold.</source>
         <translation>{count} Fälle sind zum Testen ausgelassen und in keiner Teilung.</translation>
     </message>
+    <message>
+        <source>With pixels of {n} mm, a slice of case {a} would have {n2} x {n3} pixels, which is too many.</source>
+        <translation>Mit Pixeln von {n} mm hätte eine Schicht von Fall {a} {n2} x {n3} Pixel, was zu viele sind.</translation>
+    </message>
+    <message>
+        <source>Leave the case out, or train with a larger pixel size.</source>
+        <translation>Lassen Sie den Fall aus, oder lernen Sie mit größeren Pixeln.</translation>
+    </message>
+    <message>
+        <source>stopped before it began</source>
+        <translation>angehalten, bevor er begann</translation>
+    </message>
+    <message>
+        <source>ended by the user before it could save</source>
+        <translation>vom Benutzer beendet, bevor er speichern konnte</translation>
+    </message>
+    <message>
+        <source>given up: it runs, if at all, where it cannot be ended from here</source>
+        <translation>aufgegeben: Er läuft, wenn überhaupt, wo er von hier aus nicht beendet werden kann</translation>
+    </message>
+    <message>
+        <source>it belongs to another job</source>
+        <translation>er gehört zu einem anderen Vorgang</translation>
+    </message>
+    <message>
+        <source>it is damaged</source>
+        <translation>er ist beschädigt</translation>
+    </message>
+    <message>
+        <source>it is not a file of a possible size</source>
+        <translation>er ist keine Datei von möglicher Größe</translation>
+    </message>
+    <message>
+        <source>its description is far too large</source>
+        <translation>seine Beschreibung ist viel zu groß</translation>
+    </message>
+    <message>
+        <source>it is larger than a checkpoint of this job can be</source>
+        <translation>er ist größer, als er bei diesem Vorgang sein kann</translation>
+    </message>
+    <message>
+        <source>it holds tensors of an unknown type</source>
+        <translation>er enthält Zahlen unbekannter Art</translation>
+    </message>
+    <message>
+        <source>its names contradict each other</source>
+        <translation>seine Namen widersprechen einander</translation>
+    </message>
+    <message>
+        <source>A fold of this cross-validation has no case.</source>
+        <translation>Eine Teilung dieser Kreuzvalidierung hat keinen Fall.</translation>
+    </message>
+    <message>
+        <source>On Apple GPUs slicelab computes in float32 alone.</source>
+        <translation>Auf Apple-Grafikkarten rechnet slicelab nur in float32.</translation>
+    </message>
+    <message>
+        <source>Leave the number format to slicelab.</source>
+        <translation>Überlassen Sie das Zahlenformat slicelab.</translation>
+    </message>
+    <message>
+        <source>These settings choose the learning rate by validation cases.</source>
+        <translation>Diese Einstellungen wählen die Lernrate mit Validierungsfällen.</translation>
+    </message>
+    <message>
+        <source>Choose validation cases.</source>
+        <translation>Wählen Sie Validierungsfälle.</translation>
+    </message>
+    <message>
+        <source>The job starts from the beginning: its checkpoint cannot be used, because {why}.</source>
+        <translation>Der Vorgang beginnt von vorn: Sein gespeicherter Stand ist nicht zu gebrauchen, denn {why}.</translation>
+    </message>
+    <message>
+        <source>The volumes of {cases} have changed on the disk since this run began. It goes on; what it learns from them may not be what it began with.</source>
+        <translation>Die Bilder von {cases} haben sich auf der Festplatte geändert, seit dieser Lauf begann. Er geht weiter; was er aus ihnen lernt, ist vielleicht nicht mehr, womit er begann.</translation>
+    </message>
+    <message>
+        <source>The job cannot go on from step {n}: its checkpoint cannot be used, because {why}.</source>
+        <translation>Der Vorgang kann nicht von Schritt {n} an weitergehen: Sein gespeicherter Stand ist nicht zu gebrauchen, denn {why}.</translation>
+    </message>
+    <message>
+        <source>The training goes on, but could not be saved to be continued later. {message} {remedy}</source>
+        <translation>Das Lernen geht weiter, konnte aber nicht gespeichert werden, um später fortgesetzt zu werden. {message} {remedy}</translation>
+    </message>
+    <message>
+        <source>The training goes on, but could not be saved to be continued later.</source>
+        <translation>Das Lernen geht weiter, konnte aber nicht gespeichert werden, um später fortgesetzt zu werden.</translation>
+    </message>
+    <message>
+        <source>{n} processes were started, and this machine has {n2} GPU{s}.</source>
+        <translation>{n} Prozesse wurden gestartet, und dieser Rechner hat {n2} GPU{s}.</translation>
+    </message>
+    <message>
+        <source>Several processes cannot share an Apple GPU.</source>
+        <translation>Mehrere Prozesse können sich keine Apple-Grafikkarte teilen.</translation>
+    </message>
+    <message>
+        <source>The processes do not see the same state of run {run}.</source>
+        <translation>Die Prozesse sehen nicht denselben Stand von Lauf {run}.</translation>
+    </message>
+    <message>
+        <source>Check that all machines reach the project on the same drive, and start the job again.</source>
+        <translation>Prüfen Sie, ob alle Rechner das Projekt auf demselben Laufwerk erreichen, und starten Sie den Vorgang noch einmal.</translation>
+    </message>
+    <message>
+        <source>The processes of the job did not find each other.</source>
+        <translation>Die Prozesse des Vorgangs fanden einander nicht.</translation>
+    </message>
+    <message>
+        <source>Check that all machines can reach the first one, and that the port is free.</source>
+        <translation>Prüfen Sie, ob alle Rechner den ersten erreichen und der Port frei ist.</translation>
+    </message>
+    <message>
+        <source>Choose a finetuned run.</source>
+        <translation>Wählen Sie einen Lauf, der aus Masken gelernt hat.</translation>
+    </message>
+    <message>
+        <source>Only a pretraining can be shared by several processes.</source>
+        <translation>Nur ein Vorlernen können sich mehrere Prozesse teilen.</translation>
+    </message>
+    <message>
+        <source>Start this job without torchrun.</source>
+        <translation>Starten Sie diesen Vorgang ohne torchrun.</translation>
+    </message>
+    <message>
+        <source>The first process computes on {device}, and this machine cannot do the same.</source>
+        <translation>Der erste Prozess rechnet auf {device}, und dieser Rechner kann das nicht.</translation>
+    </message>
+    <message>
+        <source>This training learns from images, without labels, of {n} of {n2} patients with labels that it leaves for testing. Their Dice may be better than that of new patients. For a figure that holds for new patients, leave their cases out.</source>
+        <translation>Dieses Lernen nimmt Bilder, ohne Masken, von {n} von {n2} gezeichneten Patienten hinzu, die es zum Testen übrig lässt. Ihr Dice kann besser sein als der neuer Patienten. Lassen Sie ihre Fälle aus, damit die Zahl für neue Patienten gilt.</translation>
+    </message>
+    <message>
+        <source>The pretraining saw images, without labels, of {n} of {n2} patients with labels that this training leaves for testing. Their Dice may be better than that of new patients. For a figure that holds for new patients, pretrain with them left out.</source>
+        <translation>Das Vorlernen sah Bilder, ohne Masken, von {n} von {n2} gezeichneten Patienten, die dieses Lernen zum Testen übrig lässt. Ihr Dice kann besser sein als der neuer Patienten. Lernen Sie ohne sie vor, damit die Zahl für neue Patienten gilt.</translation>
+    </message>
+    <message>
+        <source>The pretraining saw images, without labels, of {n} of {n2} validation patients. Their Dice may be better than that of new patients. For a figure that holds for new patients, pretrain with the validation cases left out.</source>
+        <translation>Das Vorlernen sah Bilder, ohne Masken, von {n} von {n2} Validierungspatienten. Ihr Dice kann besser sein als der neuer Patienten. Lernen Sie ohne die Validierungsfälle vor, damit die Zahl für neue Patienten gilt.</translation>
+    </message>
+    <message>
+        <source>Another process of the job ended unexpectedly.</source>
+        <translation>Ein anderer Prozess des Vorgangs endete unerwartet.</translation>
+    </message>
+    <message>
+        <source>Its log (log.1.txt and so on) says why.</source>
+        <translation>Sein Protokoll (log.1.txt und so weiter) sagt, warum.</translation>
+    </message>
+    <message>
+        <source>Several processes cannot meet safely: this computer has no loopback network.</source>
+        <translation>Mehrere Prozesse können sich nicht sicher treffen: Dieser Rechner hat kein Loopback-Netz.</translation>
+    </message>
+    <message>
+        <source>Use one process.</source>
+        <translation>Nehmen Sie einen Prozess.</translation>
+    </message>
+    <message>
+        <source>Its logs (log.1.txt and so on) say why.</source>
+        <translation>Seine Protokolle (log.1.txt und so weiter) sagen, warum.</translation>
+    </message>
+    <message>
+        <source>The training stopped at step {n}: its loss was not a number, or far too high, for the third time, although the learning rate was lowered each time.</source>
+        <translation>Das Lernen hielt bei Schritt {n} an: Sein Verlust war zum dritten Mal keine Zahl oder viel zu hoch, obwohl die Lernrate jedes Mal gesenkt wurde.</translation>
+    </message>
+    <message>
+        <source>What it had learnt by step {n} is kept.</source>
+        <translation>Was bis Schritt {n} gelernt wurde, bleibt.</translation>
+    </message>
+    <message>
+        <source>Look for damaged images among the cases, leave them out and start a new run.</source>
+        <translation>Suchen Sie nach beschädigten Bildern unter den Fällen, lassen Sie sie aus und beginnen Sie einen neuen Lauf.</translation>
+    </message>
+    <message>
+        <source>Look for damaged images among the cases, leave them out and start a new run, or let this one go on at the lower rate.</source>
+        <translation>Suchen Sie nach beschädigten Bildern unter den Fällen, lassen Sie sie aus und beginnen Sie einen neuen Lauf, oder lassen Sie diesen mit der kleineren Rate weitergehen.</translation>
+    </message>
+    <message>
+        <source>The computer has too little free memory for this job.</source>
+        <translation>Der Rechner hat zu wenig freien Speicher für diesen Vorgang.</translation>
+    </message>
+    <message>
+        <source>The computer has too little free memory for this job, even for {n} slices at once.</source>
+        <translation>Der Rechner hat zu wenig freien Speicher für diesen Vorgang, selbst für {n} Schichten auf einmal.</translation>
+    </message>
+    <message>
+        <source>The computer has too little free memory for this job, even for {n} slice at once.</source>
+        <translation>Der Rechner hat zu wenig freien Speicher für diesen Vorgang, selbst für {n} Schicht auf einmal.</translation>
+    </message>
+    <message>
+        <source>The GPU has too little free memory for this job.</source>
+        <translation>Die GPU hat zu wenig freien Speicher für diesen Vorgang.</translation>
+    </message>
+    <message>
+        <source>The GPU has too little free memory for this job, even for {n} slices at once.</source>
+        <translation>Die GPU hat zu wenig freien Speicher für diesen Vorgang, selbst für {n} Schichten auf einmal.</translation>
+    </message>
+    <message>
+        <source>The GPU has too little free memory for this job, even for {n} slice at once.</source>
+        <translation>Die GPU hat zu wenig freien Speicher für diesen Vorgang, selbst für {n} Schicht auf einmal.</translation>
+    </message>
+    <message>
+        <source>The job's process was ended from outside, perhaps for lack of memory.</source>
+        <translation>Der Prozess des Vorgangs wurde von außen beendet, vielleicht aus Mangel an Speicher.</translation>
+    </message>
+    <message>
+        <source>its loss was not a number</source>
+        <translation>sein Verlust war keine Zahl</translation>
+    </message>
+    <message>
+        <source>the network's change was not a number</source>
+        <translation>die Änderung des Netzes war keine Zahl</translation>
+    </message>
+    <message>
+        <source>its loss was far too high</source>
+        <translation>sein Verlust war viel zu hoch</translation>
+    </message>
+    <message>
+        <source>Its losses differ in the last digits from those of an uninterrupted run.</source>
+        <translation>Seine Verluste weichen in den letzten Stellen von denen eines ununterbrochenen Laufs ab.</translation>
+    </message>
+    <message>
+        <source>{n} process(es) began this run, now there are {n2}.</source>
+        <translation>Diesen Lauf begannen {n} Prozesse, jetzt sind es {n2}.</translation>
+    </message>
+    <message>
+        <source>This run began with PyTorch {before}, now it is {now}.</source>
+        <translation>Dieser Lauf begann mit PyTorch {before}, jetzt ist es {now}.</translation>
+    </message>
+    <message>
+        <source>This run began on {a}, {n} threads, {f}, and goes on with {b}.</source>
+        <translation>Dieser Lauf begann auf {a}, {n} Threads, {f} und geht mit {b} weiter.</translation>
+    </message>
+    <message>
+        <source>Stopped by the user.</source>
+        <translation>Vom Benutzer angehalten.</translation>
+    </message>
+    <message>
+        <source>The window that started it is gone.</source>
+        <translation>Das Fenster, das ihn startete, ist weg.</translation>
+    </message>
+    <message>
+        <source>Ended by the user before it could save.</source>
+        <translation>Vom Benutzer beendet, bevor er speichern konnte.</translation>
+    </message>
+    <message>
+        <source>Stopped before it began.</source>
+        <translation>Angehalten, bevor er begann.</translation>
+    </message>
+    <message>
+        <source>Given up: it runs, if at all, where it cannot be ended from here.</source>
+        <translation>Aufgegeben: Er läuft, wenn überhaupt, wo er von hier aus nicht beendet werden kann.</translation>
+    </message>
 </context>
 </TS>

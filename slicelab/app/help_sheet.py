@@ -12,7 +12,8 @@ from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter, QTextDocument
 from PySide6.QtWidgets import QDialog, QFileDialog, QGridLayout, QWidget
 
 from slicelab import __version__
-from slicelab.app.actions import ACTIONS, shown_keys
+from slicelab.app.actions import shown_keys
+from slicelab.app.commands.table import ACTIONS
 from slicelab.app.language import tr
 from slicelab.app.widgets import button, column, row, scrolled, text
 from slicelab.core.errors import StorageError

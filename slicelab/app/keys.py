@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from slicelab.app.actions import ACTIONS
+from slicelab.app.commands.table import ACTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -21,7 +21,8 @@ CONTEXT = "slicelab"
 LANGUAGES = {"en": "English", "de": "Deutsch"}
 _GAP = re.compile(r"\{(\w+)\}")
 _NUMBER = re.compile(r"n\d*")
-_SENTENCES = re.compile(r"(\n+|(?<=[.!?]) (?=\S)| · |(?<=\S)  (?=\[))")
+_LINES = re.compile(r"(\n+)")
+_SENTENCES = re.compile(r"((?<=[.!?]) (?=\S)| · |(?<=\S)  (?=\[))")
 _LETTER = re.compile(r"[^\W\d_]")
 _DIGITS = r"[-+–\d.,]+"
 _WORDS = r"(?:(?![.!?] [^\W\d_a-z]).)+?"  # never from one sentence into the next
@@ -42,8 +43,9 @@ def say(words: str) -> str:
     """Words that were put together from numbers and names, in the language that is installed.
 
     A sentence of the ``.ts`` file may have gaps, such as ``Slice {n} of {n2}``: one called n and a number takes a
-    number, any other takes words, which are said in the language too. What it does not know as a whole it says sentence
-    by sentence; what it does not know at all stays as it is. In English this is the words themselves.
+    number, any other takes words, which are said in the language too. What it does not know as a whole it says line by
+    line, and a line sentence by sentence; what it does not know at all stays as it is. In English this is the words
+    themselves.
     """
     return _said(words) if _SPOKEN and words else words
 
@@ -110,6 +112,8 @@ def _said(words: str, deep: int = 0) -> str:
             for name, taken in found.groupdict().items():
                 other = other.replace(f"{{{name}}}", _said(taken, deep + 1))
             return other
+    if "\n" in words:  # each line may be known as a whole, of however many sentences
+        return "".join(part if number % 2 else _said(part, deep) for number, part in enumerate(_LINES.split(words)))
     parts = _SENTENCES.split(words)
     if len(parts) == 1:
         return words

@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from slicelab.app.actions import ACTIONS, shown_keys
+from slicelab.app.actions import shown_keys
+from slicelab.app.commands.table import ACTIONS
 from slicelab.app.language import tr
 from slicelab.app.synonyms import SYNONYMS
 from slicelab.app.widgets import column, text

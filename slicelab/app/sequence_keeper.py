@@ -54,7 +54,7 @@ class SequenceKeeper(QObject):
         self._wanted: int | None = None
         work.sequences.chosen.connect(self._choose)
         work.sequences.share_changed.connect(self._set_share)
-        screen.sequence_window_kept.connect(lambda *kept: self._on(lambda desk: desk.keep_window(*kept)))
+        screen.levels.sequence_kept.connect(lambda *kept: self._on(lambda desk: desk.keep_window(*kept)))
 
     def open(self, session: Session, tasks: Tasks) -> None:
         """Another project is open."""
@@ -166,7 +166,7 @@ class SequenceKeeper(QObject):
             self._work.canvas.show_second(None)
 
     def _look_at_first(self) -> None:
-        if self._first is not None and self._screen.seen is not self._first:
+        if self._first is not None and self._screen.levels.seen is not self._first:
             self._screen.look_at(self._first)
 
     def _set_share(self, share: float) -> None:
@@ -181,7 +181,7 @@ class SequenceKeeper(QObject):
             return
         canvas.second.share = self._share
         canvas.tune_second()
-        seen = self._screen.seen
+        seen = self._screen.levels.seen
         if seen is not None and seen.sequence is None:
             self._first = seen
         wanted = loaded if self._share >= _SEEN else self._first

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from slicelab.app import keys as key_table
-from slicelab.app.actions import ACTIONS
+from slicelab.app.commands.table import ACTIONS
 from slicelab.app.language import LANGUAGES, say, tr
 from slicelab.app.leaving import LEAVING
 from slicelab.app.preferences import SCALES

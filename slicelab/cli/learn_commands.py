@@ -65,7 +65,7 @@ def pretrain(
     with reporting(output):
         left_out = names(exclude) or []
         with Session.open(project) as session:
-            run = session.start_pretrain(
+            run = session.jobs.start_pretrain(
                 method,
                 exclude=left_out,
                 preset=preset,
@@ -130,7 +130,7 @@ def finetune(
     with reporting(output):
         train_names, val_names, left_out = names(train), names(val) or [], names(exclude) or []
         with Session.open(project) as session:
-            run = session.start_finetune(
+            run = session.jobs.start_finetune(
                 None if init == "random" else init,
                 train=train_names,
                 val=val_names,
@@ -181,7 +181,7 @@ def predict(
         chosen = names(cases)
         with Session.open(project) as session:
             changed = overrides(settings, tta=tta, keep_all_pieces=keep_all_pieces)
-            job = session.start_predict(run, cases=chosen, device=device, precision=precision, overrides=changed)
+            job = session.jobs.start_predict(run, cases=chosen, device=device, precision=precision, overrides=changed)
             status = run_to_end(session, job)
             used = next(r for r in session.runs() if r.id == job)
             model = used.init
@@ -205,7 +205,7 @@ def resume(
     output = Output(as_json=as_json)
     with reporting(output):
         with Session.open(project) as session:
-            kept = session.resume(run, device, processes)
+            kept = session.jobs.resume(run, device, processes)
             output.note(f"{run} goes on from step {kept}." if kept else f"{run} starts from the beginning.")
             status = run_to_end(session, run)
             by_id = {case.id: case.name for case in session.cases()}

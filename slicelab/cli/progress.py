@@ -96,7 +96,7 @@ def run_to_end(session: Session, run_id: str) -> JobStatus:
 
 def how_to_go_on(session: Session, run_id: str) -> str:
     """The command for a run that ended early."""
-    kept = session.checkpoint(run_id)
+    kept = session.jobs.checkpoint(run_id)
     where = "starts it again" if not kept else f"continues from step {kept}"
     return f"`{_resume(session, run_id)}` {where}."
 

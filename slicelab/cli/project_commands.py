@@ -154,8 +154,8 @@ def label(
         wanted = slice_numbers(slices)
         with Session.open(project) as session:
             record = session.find([case])[0]
-            read = session.read_mask(record.id, mask, mask_class, whole=all_classes)
-            mapped = session.label_from_mask(record.id, read, wanted)
+            read = session.labels.read_mask(record.id, mask, mask_class, whole=all_classes)
+            mapped = session.labels.label_from_mask(record.id, read, wanted)
             count = next(c.count for c in session.cases() if c.id == record.id)
             by_value = {c.value: c.name for c in session.classes}
         known = [by_value[value] for value in mapped.known]
@@ -217,8 +217,8 @@ def runs(project: ProjectArgument, as_json: JsonOption = False) -> None:
     output = Output(as_json=as_json)
     with reporting(output), Session.open(project, read_only=True) as session:
         found = session.runs()
-        where = {r.id: r.status if r.status == "finished" else _where(session.status(r.id)) for r in found}
-        devices = {r.id: session.status(r.id).device for r in found}
+        where = {r.id: r.status if r.status == "finished" else _where(session.jobs.status(r.id)) for r in found}
+        devices = {r.id: session.jobs.status(r.id).device for r in found}
         rows = [
             (r.id, r.kind, r.method or "", r.init or "random", learned_from(r), where[r.id], devices[r.id])
             for r in found
@@ -229,7 +229,7 @@ def runs(project: ProjectArgument, as_json: JsonOption = False) -> None:
             {
                 "project": session.name,
                 "runs": [
-                    {"run": r.id, **asdict(r), "now": where[r.id], **_computed(session.status(r.id))}
+                    {"run": r.id, **asdict(r), "now": where[r.id], **_computed(session.jobs.status(r.id))}
                     | ({"result": cross_facts(crossed[r.id], names)} if r.id in crossed else {})
                     for r in found
                 ],

@@ -33,10 +33,10 @@ def suggest(
     with reporting(output):
         left_out = names(exclude) or []
         with Session.open(project) as session:
-            job = session.start_embed(run, device=device, precision=precision)
+            job = session.jobs.start_embed(run, device=device, precision=precision)
             if job is not None:
                 run_to_end(session, job)
-            found = session.suggest(cases, slices=slices, run_id=run, exclude=left_out, seed=seed)
+            found = session.advice.suggest(cases, slices=slices, run_id=run, exclude=left_out, seed=seed)
         facts = {
             "run": found.run,
             "job": job,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from scipy import stats
+import scipy  # its parts are imported at first use
 
 from slicelab.core.crossed import Difference, crossed_difference
 from slicelab.core.splits import folds
@@ -201,7 +201,7 @@ def _over_patients(rows: Sequence[HeldOut]) -> Interval:
     spread = float(each.std(ddof=1)) if count >= LEAST_PATIENTS else 0.0
     if spread <= 0.0:  # figures that do not vary tell no interval
         return Interval(mean, math.nan, math.nan, count)
-    reach = float(stats.t.ppf(0.975, count - 1)) * spread / math.sqrt(count)
+    reach = float(scipy.special.stdtrit(count - 1, 0.975)) * spread / math.sqrt(count)
     return Interval(mean, max(mean - reach, 0.0), min(mean + reach, 1.0), count)
 
 

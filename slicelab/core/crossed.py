@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import stats
+import scipy  # its parts are imported at first use
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,6 +84,6 @@ def crossed_difference(folds: Sequence[npt.NDArray[np.float64]], level: float = 
         return Difference(mean, mean, mean, 1.0 if mean == 0.0 else 0.0, math.inf)
     degrees = max(1.0, variance**2 / squares)
     error = math.sqrt(variance)
-    reach = float(stats.t.ppf(0.5 + level / 2.0, degrees)) * error
-    p = 2.0 * float(stats.t.sf(abs(mean) / error, degrees))
+    reach = float(scipy.special.stdtrit(degrees, 0.5 + level / 2.0)) * error
+    p = 2.0 * float(scipy.special.stdtr(degrees, -abs(mean) / error))
     return Difference(mean, mean - reach, mean + reach, p, degrees)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy import ndimage
+import scipy  # its parts are imported at first use
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +45,7 @@ def onto(voxels: npt.NDArray[Any], source: Geometry, target: Geometry) -> npt.ND
     for rows, inside in _slabs(source, target):
         part = made[rows]
         # Up to half a voxel beyond the outermost centres the volume goes on as it is there.
-        ndimage.affine_transform(
+        scipy.ndimage.affine_transform(
             voxels, matrix, shift + matrix[:, 0] * rows.start, output=part, output_shape=part.shape, order=1,
             mode="nearest",
         )  # fmt: skip

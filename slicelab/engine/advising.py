@@ -139,7 +139,7 @@ class Advice:
     # The map ------------------------------------------------------------------------------------------------------
 
     def start_embed(self, run_id: str | None, options: JobOptions) -> str | None:
-        """See :meth:`slicelab.engine.session.Session.start_embed`."""
+        """See :meth:`slicelab.engine.job_calls.Jobs.start_embed`."""
         model = network_to_ask(run_id, self._runs())
         cases = self._cases_to_cover(model)
         if self._embeddings(model, cases) is not None:
@@ -161,8 +161,23 @@ class Advice:
             ]
         return SliceMap(model, model == networks(self._runs())[0], tuple(spots))
 
-    def suggest(self, count: int, *, slices: int, run_id: str | None, exclude: Sequence[str], seed: int) -> Suggestion:
-        """See :meth:`slicelab.engine.session.Session.suggest`."""
+    def suggest(
+        self, count: int, *, slices: int = 0, run_id: str | None = None, exclude: Sequence[str] = (), seed: int = 0
+    ) -> Suggestion:
+        """The cases (and slices of them) that stand best for all; see :func:`slicelab.engine.suggesting.choose`.
+
+        Args:
+            count: cases.
+            slices: slices of each; 0 for none.
+            run_id: as in :meth:`start_embed`, which comes first.
+            exclude: cases to leave out, with their patients. Those a pretraining left out are, without being named.
+            seed: of the search, where it is not exact.
+
+        Raises:
+            JobError: no run holds weights, or its network has not looked at the slices yet.
+            SlicelabError: there are fewer patients left to choose from.
+
+        """
         model = network_to_ask(run_id, self._runs())
         cases = self._cases_to_cover(model)
         found = self._embeddings(model, cases)

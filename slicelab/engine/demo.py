@@ -121,20 +121,22 @@ def run_demo(out: Path, tell: Callable[[str, float], None], plan: DemoPlan | Non
         test_names = [_case_name(path) for path in test]
         pretraining = _job(
             session,
-            session.start_pretrain(exclude=test_names, steps=plan.pretrain_steps, seed=plan.seed),
+            session.jobs.start_pretrain(exclude=test_names, steps=plan.pretrain_steps, seed=plan.seed),
             lambda status: tell("Learning from unlabelled slices", 0.15 + 0.4 * status.fraction),
         )
         lap("pretrain")
         for path in train:
-            session.label_from_mask(session.find([_case_name(path)])[0].id, path)
+            session.labels.label_from_mask(session.find([_case_name(path)])[0].id, path)
         lap("label")
         model = _job(
             session,
-            session.start_finetune(pretraining, steps=plan.finetune_steps, seed=plan.seed),
+            session.jobs.start_finetune(pretraining, steps=plan.finetune_steps, seed=plan.seed),
             lambda status: tell("Learning from labelled slices", 0.55 + 0.35 * status.fraction),
         )
         lap("finetune")
-        _job(session, session.start_predict(model), lambda status: tell("Predicting", 0.9 + 0.05 * status.fraction))
+        _job(
+            session, session.jobs.start_predict(model), lambda status: tell("Predicting", 0.9 + 0.05 * status.fraction)
+        )
         lap("predict")
         tell("Measuring on cases the model never saw", 0.95)
         evaluation = session.evaluate(model, test_names, study / "labelsTr")

@@ -79,7 +79,7 @@ def curves(session: Session, path: Path, *, synthetic: bool) -> Path:
     figure = Figure(figsize=(4.2 * max(1, len(learning)), 3.2), dpi=130)
     for column, run in enumerate(learning):
         axes = figure.add_subplot(1, len(learning), column + 1)
-        losses = session.status(run.id).losses
+        losses = session.jobs.status(run.id).losses
         if losses:
             axes.plot(*zip(*losses, strict=True), color="#4A5ED0", linewidth=1.0)
         axes.set_title(f"{run.id}: {run.kind}{f' ({run.method})' if run.method else ''}", fontsize=9)

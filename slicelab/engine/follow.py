@@ -47,16 +47,16 @@ def follow(
 def _stop(session: Session, run_id: str, stopping: Callable[[], None], poll_s: float) -> None:
     """See the job to its end: asked nicely, and ended when the person asks again or it does not answer."""
     try:
-        session.stop(run_id)
+        session.jobs.stop(run_id)
         stopping()
         deadline = time.monotonic() + STOP_PATIENCE_S
-        while run_id in session.running and time.monotonic() < deadline:
+        while run_id in session.jobs.running and time.monotonic() < deadline:
             session.poll()
             time.sleep(poll_s)
     except KeyboardInterrupt:
         pass
-    session.kill(run_id)
-    while run_id in session.running:
+    session.jobs.kill(run_id)
+    while run_id in session.jobs.running:
         session.poll()
         time.sleep(poll_s)
 
@@ -64,7 +64,7 @@ def _stop(session: Session, run_id: str, stopping: Callable[[], None], poll_s: f
 def _until_ended(session: Session, run_id: str, show: Callable[[JobStatus], None], poll_s: float) -> JobStatus:
     while True:
         session.poll()
-        status = session.status(run_id)
+        status = session.jobs.status(run_id)
         show(status)
         if status.ended:
             return status

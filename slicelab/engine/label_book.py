@@ -206,7 +206,7 @@ class LabelBook:
     def confirm(
         self, case_id: str, class_values: Collection[int], *, seconds: float = 0.0
     ) -> tuple[tuple[int, ...], Future[EditRecord] | None]:
-        """Drafts become done, on each slice for the classes that are drafts there; see :meth:`Session.confirm`."""
+        """Drafts become done, on each slice for the classes that are drafts there; see :meth:`Labelling.confirm`."""
         with self._lock:
             sheet = self.sheet(case_id)
             values = tuple(class_values)

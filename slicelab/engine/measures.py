@@ -57,7 +57,7 @@ def measures_table(session: Session, model: str | None) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
     for case in session.cases():
-        stack, states = session.label_stack(case.id), session.states(case.id)
+        stack, states = session.labels.stack(case.id), session.labels.states(case.id)
         for item in session.classes:
             known = [state_of(one, item.value) for one in states]
             done = sum(state is SliceState.DONE for state in known)

@@ -232,7 +232,7 @@ class _Writer:
             job = job_of(run)
             if job is None:
                 continue
-            yield Words(run_words(run, job, self._session.status(run.record.id).device, self._named))
+            yield Words(run_words(run, job, self._session.jobs.status(run.record.id).device, self._named))
 
     def _settings(self) -> Iterable[Part]:
         for run in self._chain():
@@ -352,7 +352,7 @@ class _Writer:
         trained = [
             (self._named(run.record.id), losses)
             for run in reversed(self._chain())
-            if (losses := self._session.status(run.record.id).losses)
+            if (losses := self._session.jobs.status(run.record.id).losses)
         ]
         if trained:
             yield Picture(curves(trained), "Loss over the steps of each training that the model descends from.")

@@ -71,6 +71,7 @@ class JobStatus:
         dice: the last validation's class name to Dice.
         best_dice: best mean validation Dice so far.
         best_dices: class name to Dice at that validation: of the state that is kept.
+        alarms: what a person should know, each said once; those of a training that starts over are gone.
         predicted: case ids that have a mask from this job.
         measured: what each training of a cross-validation said of the fold it did not see, in their order.
         previewed: case ids that a training shows on its way, with the steps it had done.
@@ -192,8 +193,8 @@ def advance(status: JobStatus, event: AnyEvent) -> JobStatus:
             return replace(status, predicted=predicted, checkpoint=len(predicted))
         case ArtifactSaved():
             return replace(status, artifacts=tuple(dict.fromkeys((*status.artifacts, event.name))))
-        case AlarmRaised():
-            return replace(status, alarms=(*status.alarms, event.message))
+        case AlarmRaised():  # some are raised at each start of the job
+            return replace(status, alarms=tuple(dict.fromkeys((*status.alarms, event.message))))
         case JobPaused():
             return replace(status, state="paused", asked="" if status.asked == "pause" else status.asked)
         case JobResumed():
@@ -232,6 +233,7 @@ def _started(status: JobStatus, event: JobStarted) -> JobStatus:
         offers_cpu=False,
         step=kept,
         losses=tuple(point for point in status.losses if point[0] <= kept),
+        alarms=() if event.resumed_from is None else status.alarms,
         best_dice=status.best_dice if kept else None,
         best_dices=status.best_dices if kept else {},
         predicted=status.predicted if kept else (),

@@ -77,7 +77,8 @@ class AugmentSettings(Frozen):
     rotate_degrees: Annotated[float, Field(ge=0.0, le=180.0), About("not named", "degrees")] = 15.0
     """Largest rotation."""
     scale: Annotated[float, Field(ge=0.0, le=1.0), About("II-E")] = 0.35
-    """Largest relative zoom in (a crop) or out; how large is ours."""
+    """Largest relative zoom in (a crop) or out; how large is ours. Rows and columns are each zoomed by up to a third of
+    that besides (of its logarithm), so that 0.35 reaches 1.49 times, and 0.2 reaches 1.28."""
     translate: Annotated[Fraction, About("II-E")] = 0.1
     """Largest shift, as a fraction of the field of view; how large is ours."""
     elastic_pixels: Annotated[float, Field(ge=0.0, le=50.0), About("C", "pixels")] = 3.0

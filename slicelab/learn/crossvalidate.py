@@ -164,11 +164,13 @@ class _Desk:
             if not rest:
                 raise no_unlabelled_slice()
             unlabelled = load_slices(rest, matrix, compute.device, without=fold.labels)
+        start = self.start if one.init is not None else None
+        before = None if start is None else load_state(self.context.project / "runs" / str(one.init), start)
         model = new_model(self.network, 1 + len(values), one.seed, compute)
         taught: tuple[str, ...] = ()
-        if one.init is not None and self.start is not None:
-            transfer(model, load_state(self.context.project / "runs" / one.init, self.start), self.start)
-            taught = self.start.trained_stages
+        if start is not None and before is not None:
+            transfer(model, before, start)
+            taught = start.trained_stages
         yield from finetune(
             model,
             train,

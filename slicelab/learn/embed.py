@@ -34,8 +34,9 @@ def embed(job: EmbedJob, context: JobContext, compute: Compute) -> Iterator[AnyE
     """Compute the vectors of a job's cases and write them into its run's folder."""
     folder = context.project / "runs" / job.model
     card = load_card(folder)
+    state = load_state(folder, card)
     model = UNet(card.network, card.outputs)
-    model.load_state_dict(load_state(folder, card))
+    model.load_state_dict(state)
     if compute.device.type == "cpu":
         compute = replace(compute, bf16=bool(job.bf16))  # not by timing, as in a prediction: one network, one answer
     compute.place(model)

@@ -255,9 +255,10 @@ def _finetune(job: FinetuneJob, context: JobContext, compute: Compute, keeper: K
     )
     yield from _absent_alarm(job, train)
     unlabelled = _unlabelled(job, by_id, labels, pool.matrix, compute) if job.settings.semi.on else None
+    before = None if start is None else load_state(context.project / "runs" / str(job.init), start)
     model = new_model(network, 1 + len(values), job.seed, compute)
-    if start is not None:
-        transfer(model, load_state(context.project / "runs" / str(job.init), start), start)
+    if start is not None and before is not None:
+        transfer(model, before, start)
     taught = start.trained_stages if start is not None else ()
     names = [one.name for one in job.classes]
     done, steps = yield from _counted(
@@ -346,8 +347,15 @@ def _absent_alarm(job: FinetuneJob, train: SliceSet) -> Iterator[AlarmRaised]:
 
 
 def _pool_alarm(job: FinetuneJob) -> Iterator[AlarmRaised]:
-    """Say that figures will flatter, where the pretraining saw patients of the validation, or that are left to test."""
+    """Say that figures will flatter: patients left for testing, or of the validation, were or are learned from."""
     tests = set(job.test_patients)
+    if seen := len(tests & {case.patient for case in job.unlabelled}):
+        yield AlarmRaised(
+            code="test_patient_in_pool",
+            message=f"This training learns from images, without labels, of {seen} of {len(tests)} patients with labels "
+            "that it leaves for testing. Their Dice may be better than that of new patients. For a figure that holds "
+            "for new patients, leave their cases out.",
+        )
     if seen := len(tests & set(job.pretrained_patients)):
         yield AlarmRaised(
             code="test_patient_in_pool",
@@ -370,8 +378,9 @@ def _predict(job: PredictJob, context: JobContext, compute: Compute, predicted: 
     card = load_card(folder)
     if card.kind != "finetune":
         raise JobError("This run was pretrained only and cannot segment yet.", "Choose a finetuned run.")
+    state = load_state(folder, card)  # before a network is made that the card alone describes
     model = UNet(card.network, card.outputs)
-    model.load_state_dict(load_state(folder, card))
+    model.load_state_dict(state)
     compute.place(model)
     model.eval()
     values = tuple(one.value for one in card.classes)

@@ -145,7 +145,8 @@ def same_place(places: Tensor, stride: float, settings: ContrastiveSettings, gen
 
     """
     apart = torch.cdist(places, places) / stride
-    excluded = apart < settings.negative_distance
+    itself = torch.eye(places.shape[1], dtype=torch.bool, device=places.device)
+    excluded = (apart < settings.negative_distance) | itself  # it must not take one of the negatives that are drawn
     if settings.local_negatives:
         order = torch.rand(excluded.shape, generator=generator).to(places.device).masked_fill(excluded, 2.0)
         rank = order.argsort(dim=-1).argsort(dim=-1)

@@ -84,9 +84,9 @@ def person(first_window: MainWindow, qapp: QApplication, project: Path) -> Itera
     first_window.work.pretrain._methods.setCurrentIndex(0)  # as in a window of its own
     yield someone
     session = first_window.desk.session
-    for run in session.running if session is not None else ():
-        session.kill(run)  # a test that failed half-way leaves no job behind to slow down the others
-    someone.until(lambda: session is None or not session.running, what="no job")
+    for run in session.jobs.running if session is not None else ():
+        session.jobs.kill(run)  # a test that failed half-way leaves no job behind to slow down the others
+    someone.until(lambda: session is None or not session.jobs.running, what="no job")
     first_window.desk.close()
     qapp.processEvents()
 

@@ -106,7 +106,7 @@ def label(person: Person, camera: Camera) -> None:
     person.open_case("phantom_03")
     person.tab("label")
     middle = person.canvas.slice
-    if person.window.screen_.predicted:
+    if person.window.screen_.mask.acceptable:
         for at, done in ((middle - 3, True), (middle - 1, True), (middle, False)):
             person.canvas.set_slice(at)
             person.key(Qt.Key.Key_Return, shift=True)
@@ -143,7 +143,7 @@ def difference(person: Person, camera: Camera) -> None:
     from PySide6.QtCore import Qt
 
     person.open_case("phantom_04")
-    person.until(lambda: person.window.screen_.predicted, what="its prediction")
+    person.until(lambda: person.window.screen_.mask.acceptable, what="its prediction")
     person.window.work.view_bar._choose_drawn("difference")
     person.key(Qt.Key.Key_T)
     person.until(lambda: person.window.views.solid.view._mesh.visible, what="surfaces")
@@ -358,7 +358,7 @@ def label_tests(project: Path, masks: Path) -> None:
         for case in session.cases():
             mask = masks / f"{case.name}.nii.gz"
             if mask.is_file() and not case.count.done and case.name in TESTS:
-                session.label_from_mask(case.id, mask)
+                session.labels.label_from_mask(case.id, mask)
 
 
 def learn_by(person: Person, method: str, steps: int) -> None:

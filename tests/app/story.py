@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from skimage.measure import approximate_polygon, find_contours
 
-from slicelab.engine.session import Session
+from slicelab.engine.job_calls import Jobs
 
 NETWORK = {"network.channels": "8,8,16,16,16", "network.bottleneck": 16, "pool.matrix": 64}
 SMALL = {"contrastive": {**NETWORK, "contrastive.batch": 8, "contrastive.points": 16}, "finetune": NETWORK}
@@ -22,17 +22,17 @@ JOB_PATIENCE_S = 300.0
 
 def small_jobs(patch: pytest.MonkeyPatch) -> None:
     """Let the window's buttons start the same jobs with a small network on small slices."""
-    pretrain, finetune = Session.start_pretrain, Session.start_finetune
+    pretrain, finetune = Jobs.start_pretrain, Jobs.start_finetune
 
-    def learn(self: Session, method: Any = "contrastive", **more: Any) -> str:
+    def learn(self: Jobs, method: Any = "contrastive", **more: Any) -> str:
         return pretrain(self, method, **{**more, "overrides": SMALL.get(method, NETWORK)})
 
-    def train(self: Session, init: str | None = None, **more: Any) -> str:
+    def train(self: Jobs, init: str | None = None, **more: Any) -> str:
         # The images must look as they did to a pretraining: its network and pool are taken over.
         return finetune(self, init, **{**more, "overrides": {} if init else SMALL["finetune"]})
 
-    patch.setattr(Session, "start_pretrain", learn)
-    patch.setattr(Session, "start_finetune", train)
+    patch.setattr(Jobs, "start_pretrain", learn)
+    patch.setattr(Jobs, "start_finetune", train)
     patch.setenv("ATEN_CPU_CAPABILITY", "avx2")  # float32 at once: a processor without bfloat16 has nothing to measure
 
 
@@ -62,7 +62,7 @@ def truth_of(person: Person, case: str, masks: Path) -> np.ndarray:
     """The phantom's own mask of a case, ``(slice, row, column)`` in the project's classes."""
     session = person.window.desk.session
     assert session is not None
-    return session.read_mask(session.find([case])[0].id, masks / f"{case}.nii.gz").stack
+    return session.labels.read_mask(session.find([case])[0].id, masks / f"{case}.nii.gz").stack
 
 
 def go_to(person: Person, at: int) -> None:

@@ -202,7 +202,7 @@ def test_a_removed_model_takes_its_masks_with_it_and_a_name_taken_meanwhile_is_s
     write_mask(person.project / path, np.full(geometry.shape, 2, np.uint8), geometry)
     store.add_prediction(PredictionRecord(model, model, case, path, "0", 1.0)).result()
     person.window.jobs.list_runs()
-    person.until(lambda: person.window.screen_.predicted, what="the prediction shown")
+    person.until(lambda: person.window.screen_.mask.acceptable, what="the prediction shown")
 
     def remove(dialog: StorageDialog) -> None:
         dialog.runs.setFocus()
@@ -214,7 +214,7 @@ def test_a_removed_model_takes_its_masks_with_it_and_a_name_taken_meanwhile_is_s
         assert dialog.runs.rowCount() == 0
 
     in_storage(person, remove)
-    person.until(lambda: not person.window.screen_.predicted, what="no prediction shown")
+    person.until(lambda: not person.window.screen_.mask.acceptable, what="no prediction shown")
     assert weights.is_file()
 
     person.open_case("phantom_02")
@@ -237,7 +237,7 @@ def test_a_removed_model_takes_its_masks_with_it_and_a_name_taken_meanwhile_is_s
 
     in_storage(person, restore)
     person.open_case("phantom_01")
-    person.until(lambda: person.window.screen_.predicted, what="its prediction shown again")
+    person.until(lambda: person.window.screen_.mask.acceptable, what="its prediction shown again")
 
 
 @pytest.mark.window

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton, QToolButton
 
 from slicelab.core.class_volumes import ClassVolumes
 from slicelab.engine.class_marks import ClassMarks, Marks
+from slicelab.engine.labelling import Labelling
 from slicelab.engine.session import Session
 
 pytestmark = pytest.mark.window
@@ -96,15 +97,15 @@ def test_a_stroke_finished_while_a_mask_is_being_imported_and_the_mask_are_both_
     person.open_case("phantom_02")
     at = person.canvas.slice
     imported, told = threading.Event(), threading.Event()
-    take = Session.label_from_mask
+    take = Labelling.label_from_mask
 
-    def slowly(self: Session, *given: object) -> object:
+    def slowly(self: Labelling, *given: object) -> object:
         taken = take(self, *given)
         imported.set()
         assert told.wait(30)
         return taken
 
-    monkeypatch.setattr(Session, "label_from_mask", slowly)
+    monkeypatch.setattr(Labelling, "label_from_mask", slowly)
 
     def answer(box: QMessageBox) -> None:
         (button,) = (one for one in box.findChildren(QPushButton) if one.text() == "Take as mask")
@@ -119,7 +120,7 @@ def test_a_stroke_finished_while_a_mask_is_being_imported_and_the_mask_are_both_
     person.stroke((2, 2), (2, 20))
     person.until(lambda: "brush" in person.edits("phantom_02"), what="the stroke saved")
     told.set()
-    truth = person.window.desk.session.read_mask(case, study / "labelsTr" / "phantom_02.nii.gz").stack
+    truth = person.window.desk.session.labels.read_mask(case, study / "labelsTr" / "phantom_02.nii.gz").stack
     person.until(lambda: np.array_equal(person.shown[0], truth[0]), what="the mask in the picture")
     person.saved()
     mask = person.mask_on_disk("phantom_02", at)

@@ -39,7 +39,7 @@ def test_a_class_is_added_by_the_button_and_slices_done_before_are_done_in_part(
     assert person.rows("SELECT value, name FROM classes WHERE value = 5") == [(5, "bladder")]
     person.until(lambda: classes.current == 5, what="the new class in the hand")
     person.until(lambda: "done" not in person.ticks and "partly done" in person.ticks, what="done in part")
-    assert person.window.screen_._hand.rule.locked == {2}, "locks stay"
+    assert person.window.screen_.hand.held.rule.locked == {2}, "locks stay"
     assert "bladder was added" in person.notice
     at = person.canvas.slice
     person.key(Qt.Key.Key_Return, ctrl=True)  # case done: no draft, so nothing is said of the new class

@@ -33,8 +33,8 @@ def pretrained(tmp_path_factory: pytest.TempPathFactory, template: Path, study: 
     with pytest.MonkeyPatch.context() as patch, Session.open(folder) as opened:
         patch.setenv("ATEN_CPU_CAPABILITY", "avx2")
         for name in ("phantom_02", "phantom_03"):
-            opened.label_from_mask(opened.find([name])[0].id, study / "labelsTr" / f"{name}.nii.gz", [3, 5])
-        run = opened.start_pretrain("contrastive", steps=2, overrides=SMALL["contrastive"])
+            opened.labels.label_from_mask(opened.find([name])[0].id, study / "labelsTr" / f"{name}.nii.gz", [3, 5])
+        run = opened.jobs.start_pretrain("contrastive", steps=2, overrides=SMALL["contrastive"])
         assert follow(opened, run, lambda _status: None, poll_s=0.05).state == "finished"
     return folder
 

@@ -75,9 +75,9 @@ def drawing(person: Person) -> Iterator[Person]:
     screen = person.window.screen_
     person.open_case(CASE)
     person.window.work.show_tab("label")
-    screen._take(Hand(rule=screen._hand.rule))
+    screen.hand.take(Hand(rule=screen.hand.held.rule))
     yield person
-    screen._take(Hand())
+    screen.hand.take(Hand())
 
 
 def test_the_brush_is_as_wide_as_its_millimetres(drawing: Person) -> None:
@@ -204,8 +204,8 @@ def test_the_outline_follows_the_edge_when_that_is_wished(drawing: Person) -> No
     click(drawing, *left)
     canvas = drawing.canvas.main
     QTest.mouseMove(canvas.native, canvas.position_of(12, 32).toPoint())
-    drawing.until(lambda: len(canvas._lasso.ahead) > 5, what="a way along the edge")
-    way = np.array(canvas._lasso.ahead)
+    drawing.until(lambda: len(canvas.outline.lasso.ahead) > 5, what="a way along the edge")
+    way = np.array(canvas.outline.lasso.ahead)
     straight = left + np.linspace(0, 1, len(way))[:, None] * (np.array([12, 32]) - left)
     assert np.abs(way - straight).max() > 1.5
     assert (np.abs(np.diff(way, axis=0)).max(axis=1) == 1).all()
@@ -244,11 +244,11 @@ def test_the_range_is_learnt_from_what_is_painted_and_left_behind_with_the_case(
     brush_size(drawing, 20.0)
     drawing.stroke((30, 15), (30, 25))
     drawing.press("From paint")
-    limits = drawing.window.screen_._hand.limits
+    limits = drawing.window.screen_.hand.held.limits
     values = drawing.window.screen_._case.view.image[at][drawing.shown[at] == 1]
     np.testing.assert_allclose(limits, np.percentile(values, (5, 95)), atol=1.0)
     drawing.open_case("phantom_03")
-    assert drawing.window.screen_._hand.limits is None
+    assert drawing.window.screen_.hand.held.limits is None
 
 
 def test_growing_from_a_click_paints_one_organ_as_one_step(drawing: Person) -> None:
@@ -271,7 +271,7 @@ def test_growing_from_a_click_paints_one_organ_as_one_step(drawing: Person) -> N
     np.testing.assert_array_equal(mask, person.shown[at])
     assert mask[rows[middle], columns[middle]] == 1
     assert (mask[reference[at] == 1] == 1).mean() > 0.3
-    assert person.window.screen_._hand.tool is Tool.GROW
+    assert person.window.screen_.hand.held.tool is Tool.GROW
 
 
 def test_interpolation_fills_the_gap_one_stands_in_as_drafts_with_one_undo(drawing: Person) -> None:

@@ -19,12 +19,18 @@ from slicelab.app.language import say
 from slicelab.app.workspace import TABS
 from slicelab.core.resources import resource
 
-SPOKEN = {"text", "button", "say", "tr", "Check", "setText", "Message", "Question", "button_for", "flat_button"}
+SPOKEN = {
+    "text", "button", "say", "tr", "Check", "setText", "Message", "Question", "button_for", "flat_button",
+    "AlarmRaised", "JobCancelled", "JobFailed",
+}  # fmt: skip
 """Calls whose words are shown."""
 FAILING = re.compile(r"\w*(Error|_refuse|Refused|Refusal)$")
+UNSPOKEN = ("ValueError", "KeyError", "TypeError", "DoesNotFitError")
+"""Defects, and states that passed a checksum and are another training's all the same: no person can act on them."""
 SHOWN = (
-    "app/", "core/", "data/atomic", "data/grids", "data/readers", "data/store", "data/writers", "engine/agenda",
-    "engine/correcting", "engine/drawing", "engine/exporting", "engine/runner", "engine/sequences", "engine/upkeep",
+    "app/", "core/", "data/atomic", "data/grids", "data/pool", "data/readers", "data/store", "data/writers",
+    "engine/agenda", "engine/correcting", "engine/drawing", "engine/exporting", "engine/runner", "engine/sequences",
+    "engine/upkeep", "learn/", "worker/",
 )  # fmt: skip
 """Where the words stand that a window shows; the rest is said by commands."""
 TYPED = re.compile(r"--\w|`")
@@ -67,7 +73,7 @@ def test_every_sentence_the_window_shows_has_its_german(root: Path) -> None:
             continue
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             name = getattr(node.func, "id", getattr(node.func, "attr", "")) if isinstance(node, ast.Call) else ""
-            if not (name in SPOKEN or FAILING.fullmatch(name)) or name in ("ValueError", "KeyError", "TypeError"):
+            if not (name in SPOKEN or FAILING.fullmatch(name)) or name in UNSPOKEN:
                 continue
             for words in said_in(node):
                 whole = GAP.sub("{}", words)
@@ -111,6 +117,65 @@ def test_sentences_with_names_and_numbers_are_said_as_a_whole_and_piece_by_piece
     )
     assert say("phantom_01 to phantom_02") == "phantom_01 to phantom_02", "two names are no sentence"
     assert say("The class is strange. And so on.") == "The class is strange. And so on."
+
+
+@pytest.mark.window
+@pytest.mark.usefixtures("german")
+def test_of_several_lines_each_is_said_as_a_whole_though_it_has_several_sentences() -> None:
+    """As the alarms of a job, which stand one below the other."""
+    seen = (
+        "The pretraining saw images, without labels, of 1 of 2 validation patients. Their Dice may be better than that "
+        "of new patients. For a figure that holds for new patients, pretrain with the validation cases left out."
+    )
+    stuck = (
+        "The pretraining is not learning to tell images apart: its loss stays where an untrained network is. Stop it, "
+        "and try a lower learning rate, more cases, or another method."
+    )
+    assert say(seen).startswith("Das Vorlernen sah Bilder, ohne Masken, von 1 von 2 Validierungspatienten. Ihr Dice")
+    assert say(f"{seen}\n{stuck}\n{seen}") == "\n".join((say(seen), say(stuck), say(seen)))
+    assert say(stuck).startswith("Das Vorlernen lernt nicht")
+
+
+UNSOUND = (
+    "The training stopped at step 34: its loss was not a number, or far too high, for the third time, although the "
+    "learning rate was lowered each time."
+)
+LOOK = "Look for damaged images among the cases, leave them out and start a new run"
+NO_ROOM = "has too little free memory for this job"
+IN_TROUBLE = [
+    f"{UNSOUND} What it had learnt by step 20 is kept. {LOOK}, or let this one go on at the lower rate. "
+    "Continue from step 20.",
+    f"{UNSOUND} {LOOK}. Start it again.",
+    f"The computer {NO_ROOM}, even for 2 slices at once. Close other programs. Start it again.",
+    f"The computer {NO_ROOM}. Close other programs. Continue from step 3.",
+    f"The GPU {NO_ROOM}, even for 1 slice at once. Train on the CPU, which is slower, or close other programs that use "
+    "the GPU. Continue from step 3.",
+    f"The GPU {NO_ROOM}. Train on the CPU, which is slower, or close other programs that use the GPU. Start it again.",
+    "The job's process was ended from outside, perhaps for lack of memory. Start it again.",
+    "The job's process ended unexpectedly (exit code 139). Start it again.",
+    "The job cannot go on from step 4: its checkpoint cannot be used, because it is damaged. Start it again as a new "
+    "run.",
+    "The training goes on, but could not be saved to be continued later. The disk is full. Free some space and try "
+    "again.",
+    "Memory ran out. The job goes on with 4 slices at once, half as many as before; results differ a little.",
+    "Step 8 did not count: its loss was not a number. The training went back to step 5 and learns more slowly from "
+    "there (1/4 of the usual rate).",
+    "This run began on CPU, 2 threads, float32, and goes on with CPU, 1 threads, float32. Its losses differ in the "
+    "last digits from those of an uninterrupted run.",
+    "This run began with PyTorch 2.13.0, now it is 2.14.1. Its losses differ in the last digits from those of an "
+    "uninterrupted run.",
+    "Stopped by the user. Continue from step 3.",
+    "The window that started it is gone. Continue from step 3.",
+    "Ended by the user before it could save. Start it again.",
+]
+
+
+@pytest.mark.window
+@pytest.mark.usefixtures("german")
+@pytest.mark.parametrize("words", IN_TROUBLE)
+def test_what_a_job_says_in_trouble_is_german_throughout(words: str) -> None:
+    """As the job's card shows it: what happened, what to do, and how it goes on, in one paragraph."""
+    assert not re.search(r"\b(the|its|it|for|and|is|of|that|this)\b", say(words), re.IGNORECASE), say(words)
 
 
 @pytest.mark.window

@@ -18,7 +18,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLineEdit, QWidget
 
 from slicelab.app import keys, preferences
-from slicelab.app.actions import ACTIONS
+from slicelab.app.commands.table import ACTIONS
 from slicelab.app.help_sheet import KeySheet
 from slicelab.app.palette import Palette, found
 from slicelab.app.preferences import Preferences, from_stored

@@ -48,7 +48,7 @@ def test_the_edges_of_the_window_are_dragged_on_the_histogram(person: Person, pa
     assert person.canvas.main.model.layers[0].contrast_limits == pytest.approx(person.canvas.window_)
     wanted = person.canvas.window_
     person.until(lambda: kept(person) == pytest.approx(wanted), what="kept on disk")
-    assert screen.seen.preset == "This case"
+    assert screen.levels.seen.preset == "This case"
     assert (panel.black.value(), panel.white.value()) == pytest.approx(wanted, abs=0.6)
 
 

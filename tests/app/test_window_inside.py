@@ -20,20 +20,20 @@ from story import JOB_PATIENCE_S, NETWORK, ended, newest, small_jobs, state_of
 from slicelab.app.panels.map_plot import said_of
 from slicelab.app.window import MainWindow
 from slicelab.data.look import LOOK, load_look
-from slicelab.engine.session import Session
+from slicelab.engine.job_calls import Jobs
 
 pytestmark = [pytest.mark.window, pytest.mark.timeout(600)]
 
 
 def any_method_small(patch: pytest.MonkeyPatch) -> None:
     """Small jobs, whatever a pretraining learns by."""
-    pretrain = Session.start_pretrain
+    pretrain = Jobs.start_pretrain
     small_jobs(patch)
 
-    def learn(self: Session, method: Any = "contrastive", **more: Any) -> str:
+    def learn(self: Jobs, method: Any = "contrastive", **more: Any) -> str:
         return pretrain(self, method, **{**more, "overrides": {**NETWORK, f"{method}.batch": 4}})
 
-    patch.setattr(Session, "start_pretrain", learn)
+    patch.setattr(Jobs, "start_pretrain", learn)
 
 
 @pytest.fixture(autouse=True)

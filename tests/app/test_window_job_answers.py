@@ -15,7 +15,7 @@ from story import ended, newest, small_jobs
 from slicelab.app import words
 from slicelab.app.mask_choice import Choice
 from slicelab.app.notice import Message
-from slicelab.engine.session import Session
+from slicelab.engine.job_calls import Jobs
 from slicelab.engine.status import JobStatus
 from slicelab.engine.views import RunSummary
 
@@ -30,13 +30,13 @@ def test_a_press_is_answered_at_once_and_a_second_one_queues_nothing_but_another
     person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     small_jobs(monkeypatch)
-    start, may_start = Session.start_finetune, threading.Event()
+    start, may_start = Jobs.start_finetune, threading.Event()
 
-    def slowly(self: Session, *given: Any, **more: Any) -> str:
+    def slowly(self: Jobs, *given: Any, **more: Any) -> str:
         assert may_start.wait(60)
         return start(self, *given, **more)
 
-    monkeypatch.setattr(Session, "start_finetune", slowly)
+    monkeypatch.setattr(Jobs, "start_finetune", slowly)
     work, jobs = person.window.work, person.window.jobs
     person.tab("train")
     person.set_steps("train", 5000)

@@ -30,7 +30,7 @@ from PySide6.QtWidgets import (
     QTableWidget,
 )
 
-from slicelab.app.actions import Need
+from slicelab.app.commands.spec import Need
 from slicelab.app.new_project import NewProjectDialog
 from slicelab.app.panels.job_card import JobCard
 from slicelab.app.window import MainWindow
@@ -85,10 +85,10 @@ def status_on_disk(person: Person, run: str) -> str:
 
 def measured_cases(person: Person) -> list[str]:
     """The cases in the Dice table after measuring anew, without the line of means."""
-    before = person.window.jobs.evaluations.pop(person.window.jobs.in_use, None)
+    before = person.window.learning.measures.evaluations.pop(person.window.jobs.in_use, None)
     person.press("Measure Dice")
-    person.until(lambda: person.window.jobs.evaluations, what="a measurement")
-    assert person.window.jobs.evaluations[person.window.jobs.in_use] is not before
+    person.until(lambda: person.window.learning.measures.evaluations, what="a measurement")
+    assert person.window.learning.measures.evaluations[person.window.jobs.in_use] is not before
     table = person.window.work.review.findChild(QTableWidget)
     return [table.item(row, 0).text() for row in range(table.rowCount() - 1)]
 

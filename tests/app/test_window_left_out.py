@@ -65,9 +65,9 @@ def test_a_case_left_out_for_testing_is_learnt_from_by_no_run_and_its_dice_is_th
     model = newest(person, "finetune")
     ended(person, model)
     ended(person, newest(person, "predict"))
-    jobs = person.window.jobs
-    person.until(lambda: model in jobs.evaluations, what="measured")
-    found = jobs.evaluations[model]
+    measures = person.window.learning.measures
+    person.until(lambda: model in measures.evaluations, what="measured")
+    found = measures.evaluations[model]
     (score,) = [case for case in found.cases if case.case == "phantom_01"]
     assert not score.in_pretraining_pool
     assert found.protocol == "inductive"

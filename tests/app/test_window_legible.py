@@ -216,7 +216,7 @@ def test_a_written_report_is_opened_by_a_button(person: Person, tmp_path: Path) 
     opener, out = Opener(), tmp_path / "report.html"
     QDesktopServices.setUrlHandler("file", opener, "take")
     try:
-        person.window._on_reported(out)
+        person.window.reviewing.show_reported(out)
         person.pause(0.1)
         buttons = person.window.work.notice.findChildren(QPushButton)
         QTest.mouseClick(next(one for one in buttons if one.text() == "Open"), Qt.MouseButton.LeftButton)

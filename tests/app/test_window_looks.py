@@ -14,7 +14,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction, QFontMetrics, QPainter, QPicture
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QSpinBox, QTableWidget
 
-from slicelab.app.actions import ACTIONS
+from slicelab.app.commands.table import ACTIONS
 from slicelab.app.help_sheet import KeySheet, about_dialog, columns_of, groups, sheet_html
 from slicelab.app.new_project import NewProjectDialog
 from slicelab.app.panels.class_headings import ClassHeadings, wrapped
@@ -51,7 +51,7 @@ def test_card_and_strip_give_the_same_loss_and_it_is_that_of_the_curve(person: P
     losses = (*((step, 1.2) for step in range(1, 40)), (40, 0.3))
     status = JobStatus("r0001", "running", "finetune", phase="finetune", step=40, steps=100, loss=0.3, losses=losses)
     person.tab("train")
-    person.window._on_job(status)
+    person.window.learning.show_job(status)
     work = person.window.work
     assert work.train.job._loss.text() == work.strip._loss.text() == "1.200"
 

@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from slicelab.app import window_presets, words
-from slicelab.app.actions import ACTIONS
 from slicelab.app.canvas.arrangement import Arrangement, arrange
 from slicelab.app.canvas.lasso import Lasso
 from slicelab.app.canvas.limits import painted_part
 from slicelab.app.canvas.outlines import outlines
 from slicelab.app.canvas.planes import Plane, to_canonical, to_plane, touched_slices
 from slicelab.app.canvas.tools import Hand, MaskLook, MaskStyle, Tool
+from slicelab.app.commands.table import ACTIONS
 from slicelab.app.desks.label_desk import ActivityClock, drafts, next_needed
 from slicelab.app.models import model_in_use, model_name, model_rows
 from slicelab.app.notice import message_of

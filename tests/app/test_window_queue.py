@@ -168,6 +168,6 @@ def test_a_training_that_is_found_again_is_followed_by_its_prediction(person: Pe
     person.open_project(person.project)
     made = "SELECT case_id FROM predictions WHERE model_run = ?"
     person.until(lambda: len(person.rows(made, run)) == 3, JOB_PATIENCE_S, "every case predicted")
-    person.until(lambda: person.window.screen_.predicted, what="its mask in the picture")
+    person.until(lambda: person.window.screen_.mask.acceptable, what="its mask in the picture")
     assert person.rows(promised) == [("{}",)]
     assert person.window.jobs.in_use == run

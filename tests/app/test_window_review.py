@@ -43,9 +43,9 @@ def predicted(tmp_path_factory: pytest.TempPathFactory, template: Path) -> Path:
         database.execute("UPDATE meta SET value = ? WHERE key = 'project'", (PROJECT_KEY,))
         database.commit()
     with Session.open(folder) as session:
-        model = session.start_finetune(None, steps=1, overrides=SMALL)
+        model = session.jobs.start_finetune(None, steps=1, overrides=SMALL)
         run_to_end(session, model)
-        run_to_end(session, session.start_predict(model))
+        run_to_end(session, session.jobs.start_predict(model))
     for file in (folder / "predictions").rglob("*.nii.gz"):
         empty = nib.load(file)
         mask = np.zeros(empty.shape, np.uint8)
@@ -145,7 +145,7 @@ def test_who_chose_labels_alone_is_not_shown_the_prediction_by_a_flag_a_note_or_
 ) -> None:
     choose_drawn(reader, "Labels")
     reader.pause(0.3)
-    reader.canvas.toggle_tiles()
+    reader.canvas.views.toggle_tiles()
     seen = reader.rows("SELECT slice FROM predictions_seen")
     loaded: list[object] = []
     reader.window.jobs.mask_ready.connect(lambda _case, mask: loaded.append(mask))
@@ -160,10 +160,10 @@ def test_who_chose_labels_alone_is_not_shown_the_prediction_by_a_flag_a_note_or_
     reader.window.screen_.show_mask(case, None)
     reader.window.screen_.show_mask(case, loaded[-1])
     reader.pause(0.2)
-    assert reader.window.screen_._effective_look().prediction is False
+    assert reader.window.screen_.looks.effective.prediction is False
     assert reader.window.work.view_bar._drawn_box.currentText() == "Labels"
     assert reader.rows("SELECT slice FROM predictions_seen") == seen
-    reader.canvas.toggle_tiles()
+    reader.canvas.views.toggle_tiles()
     choose_drawn(reader, "Uncertainty")
     reader.window.jobs.load_prediction(case)
     reader.until(lambda: len(loaded) > 1, what="the mask again")
@@ -173,18 +173,18 @@ def test_who_chose_labels_alone_is_not_shown_the_prediction_by_a_flag_a_note_or_
 
 def test_a_view_enlarged_while_the_others_are_away_shows_every_slice_and_is_recorded(reader: Person) -> None:
     choose_drawn(reader, "Labels")
-    reader.canvas.toggle_tiles()
+    reader.canvas.views.toggle_tiles()
     reader.open_case("phantom_03")
     case = reader.window.screen_.case_id
     seen = f"SELECT slice FROM predictions_seen WHERE case_id = '{case}'"
     reader.until(lambda: reader.canvas.main._prediction is not None, what="the prediction")
     reader.until(lambda: len(reader.rows(seen)) == 1, what="the one slice in sight recorded")
-    reader.canvas.enlarge(reader.canvas.side[0])
-    assert reader.canvas.cuts_shown
+    reader.canvas.views.enlarge(reader.canvas.side[0])
+    assert reader.canvas.views.cuts_shown
     reader.until(lambda: len(reader.rows(seen)) == 10, what="every slice recorded")
-    reader.canvas.enlarge(reader.canvas.side[0])
-    assert not reader.canvas.cuts_shown
-    reader.canvas.toggle_tiles()
+    reader.canvas.views.enlarge(reader.canvas.side[0])
+    assert not reader.canvas.views.cuts_shown
+    reader.canvas.views.toggle_tiles()
 
 
 def test_slices_kept_blind_show_no_prediction_anywhere_until_they_are_done(reader: Person) -> None:
@@ -232,8 +232,8 @@ def test_a_click_on_a_number_goes_to_the_slice_with_the_largest_error_and_the_le
         there = np.argwhere(mask == 1)
         mask[there[:, 0].min() + rows :] = 0
         session = reader.window.desk.session
-        session.edit_slices(reader.window.screen_.case_id, {index: mask}, "brush").result(10)
-        session.mark(reader.window.screen_.case_id, [index], SliceState.DONE).result(10)
+        session.labels.edit_slices(reader.window.screen_.case_id, {index: mask}, "brush").result(10)
+        session.labels.mark(reader.window.screen_.case_id, [index], SliceState.DONE).result(10)
     reader.open_case("phantom_03")
     reader.tab("review")
     reader.press("Measure Dice")
@@ -263,7 +263,7 @@ def test_a_click_on_a_number_goes_to_the_slice_with_the_largest_error_and_the_le
 def test_a_removed_case_or_class_is_in_no_figure_and_opened_by_no_list(reader: Person) -> None:
     session, window = reader.window.desk.session, reader.window
     review, second = window.work.review, window.screen_.case_id
-    session.mark(second, [2], SliceState.DONE).result(10)
+    session.labels.mark(second, [2], SliceState.DONE).result(10)
     reader.tab("review")
 
     def measure() -> None:
@@ -289,14 +289,14 @@ def test_a_removed_case_or_class_is_in_no_figure_and_opened_by_no_list(reader: P
 
 def named(reader: Person) -> set[str]:
     """The classes there are figures of on the second case."""
-    evaluations = reader.window.jobs.evaluations.values()
+    evaluations = reader.window.learning.measures.evaluations.values()
     return {name for found in evaluations for case in found.cases if case.case == "phantom_02" for name in case.scores}
 
 
 def test_figures_stay_when_a_class_is_renamed_or_added_and_come_back_with_a_restored_case(reader: Person) -> None:
     session, window = reader.window.desk.session, reader.window
     review, second = window.work.review, window.screen_.case_id
-    session.mark(second, [2], SliceState.DONE).result(10)
+    session.labels.mark(second, [2], SliceState.DONE).result(10)
     reader.tab("review")
     reader.press("Measure Dice")
     reader.until(lambda: review.table.isVisible() and "liver" in named(reader), what="the table")
@@ -337,12 +337,12 @@ def test_strokes_on_their_way_are_in_the_methods_report(reader: Person, tmp_path
 
     def last_stroke() -> None:
         at_hand.wait(10)
-        session.mark(case, [0], SliceState.DONE)
+        session.labels.mark(case, [0], SliceState.DONE)
 
     reader.window.tasks.run("edits", last_stroke)
     threading.Timer(0.3, at_hand.set).start()
-    reader.window.reviews.report(out, None, anew=False)
-    assert set(session.states(case)[0].values()) == {SliceState.DONE}, "handed in before the report is begun"
+    reader.window.reviewing.desk.report(out, None, anew=False)
+    assert set(session.labels.states(case)[0].values()) == {SliceState.DONE}, "handed in before the report is begun"
     reader.until(lambda: "report written" in reader.notice, what="the answer")
     assert out.exists()
 
@@ -395,17 +395,19 @@ def test_answers_that_come_after_a_project_was_closed_are_none_to_the_next(
 ) -> None:
     """Measuring, expecting, the trend and a mask were asked for, and are answered when another project is open."""
     window, held = reader.window, threading.Event()
-    case, jobs, reviews = window.screen_.case_id, window.jobs, window.reviews
+    case, jobs, reviews = window.screen_.case_id, window.jobs, window.reviewing.desk
+    measures = window.learning.measures
     window.tasks.run("measures", lambda: held.wait(20))
     told: list[object] = []
-    for signal in (reviews.trend_ready, reviews.expected, jobs.mask_ready, jobs.measured, jobs.failed, reviews.failed):
+    answers = (reviews.trend_ready, reviews.expected, jobs.mask_ready, measures.measured)
+    for signal in (*answers, jobs.failed, measures.failed, reviews.failed):
         signal.connect(lambda *answer: told.append(answer))
-    jobs.measure()
+    measures.measure(jobs.in_use)
     reviews.expect(jobs.in_use)
     jobs.load_prediction(case)
     reviews.refresh(case, jobs.in_use)
     window.desk.close()
-    assert window._known_done == ("", ())
+    assert window.labelling._known_done == ("", ())
     held.set()
     other = shutil.copytree(template, tmp_path / "other")
     reader.open_project(other)
@@ -414,14 +416,14 @@ def test_answers_that_come_after_a_project_was_closed_are_none_to_the_next(
     reader.until(lambda: answered, what="whatever was measured before")
     assert told == [], told
     assert not window.work.notice.isVisible()
-    assert window.screen_._prediction is None
+    assert window.screen_.mask.found is None
 
 
 def test_what_was_measured_is_shown_again_after_opening_and_says_how_much_changed_since(reader: Person) -> None:
     session, case = reader.window.desk.session, reader.window.screen_.case_id
     masks = {k: np.where(reader.canvas.main._prediction[k] == 1, 1, 0).astype(np.uint8) for k in range(3)}
-    session.edit_slices(case, masks, "brush").result(10)
-    session.mark(case, [0, 1, 2], SliceState.DONE).result(10)
+    session.labels.edit_slices(case, masks, "brush").result(10)
+    session.labels.mark(case, [0, 1, 2], SliceState.DONE).result(10)
     review = reader.window.work.review
     reader.tab("review")
     reader.press("Measure Dice")

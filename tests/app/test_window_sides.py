@@ -36,9 +36,9 @@ def two_models(tmp_path_factory: pytest.TempPathFactory, template: Path) -> Path
     folder = Path(shutil.copytree(template, tmp_path_factory.mktemp("two") / "project"))
     with Session.open(folder) as session:
         for cases, place in ((["phantom_02"], OLDER), (None, NEWER)):
-            model = session.start_finetune(None, steps=1, overrides=SMALL)
+            model = session.jobs.start_finetune(None, steps=1, overrides=SMALL)
             run_to_end(session, model)
-            predicting = session.start_predict(model, cases=cases)
+            predicting = session.jobs.start_predict(model, cases=cases)
             run_to_end(session, predicting)
             for file in (folder / "predictions" / model).rglob("*.nii.gz"):
                 empty = nib.load(file)
@@ -60,9 +60,9 @@ def reader(first_window: MainWindow, qapp: QApplication, two_models: Path, tmp_p
     someone.tab("review")
     yield someone
     session = first_window.desk.session
-    for run in session.running if session is not None else ():
-        session.kill(run)
-    someone.until(lambda: session is None or not session.running, what="no job")
+    for run in session.jobs.running if session is not None else ():
+        session.jobs.kill(run)
+    someone.until(lambda: session is None or not session.jobs.running, what="no job")
     first_window.desk.close()
     qapp.processEvents()
 
@@ -91,7 +91,7 @@ def test_both_pictures_move_together_and_say_which_model_they_show_and_how_far_b
     assert headings(reader) == [f"Model 2 ({newer}), in use", f"Model 1 ({older})"]
     assert "not known yet" in canvas.main.overlay.state.heading[1][0]
     assert right(reader).isVisible()
-    assert not canvas.tiles.isVisible()
+    assert not canvas.views.tiles.isVisible()
     assert abs(right(reader).width() - canvas.main.width()) <= 2
     assert sides.figures[0] == ("0.50", "0.50")
     assert sides.figures[1] == ("n/a", "n/a")
@@ -155,7 +155,7 @@ def test_one_click_goes_over_to_the_other_model_and_the_pictures_change_places(r
     reader.until(
         lambda: headings(reader) == [f"Model 1 ({older}), in use", f"Model 2 ({newer})"], what="changed places"
     )
-    reader.until(lambda: reader.window.screen_.prediction.run == older, what="its mask at the left")
+    reader.until(lambda: reader.window.screen_.mask.found.run == older, what="its mask at the left")
     reader.key(Qt.Key.Key_Return, shift=True)
     reader.until(lambda: reader.edits("phantom_02") == ["accept"], what="its mask accepted")
     assert reader.origin_on_disk("phantom_02", reader.canvas.slice) == ("accepted", older)
@@ -167,13 +167,13 @@ def test_a_model_that_was_chosen_stays_in_use_when_the_project_is_opened_again(r
     assert jobs.in_use == newer, "as long as none is chosen"
     reader.tab("train")
     use_in_table(reader)
-    reader.until(lambda: reader.window.screen_.prediction.run == older, what="its mask shown")
+    reader.until(lambda: reader.window.screen_.mask.found.run == older, what="its mask shown")
     reader.window.desk.close()
     reader.open_project(reader.project)
     reader.open_case("phantom_02")
     reader.until(lambda: reader.window.jobs.in_use == older, what="the model chosen before")
     reader.until(
-        lambda: reader.window.screen_.prediction is not None and reader.window.screen_.prediction.run == older,
+        lambda: reader.window.screen_.mask.found is not None and reader.window.screen_.mask.found.run == older,
         what="its mask shown again",
     )
     assert reader.window.jobs.in_use_name == "Model 1"
@@ -208,20 +208,20 @@ def test_leaving_brings_back_the_views_as_they_were(reader: Person) -> None:
     canvas = reader.canvas
     canvas.setSizes([canvas.width() - 240, 240])
     reader.pause(0.1)
-    before = (canvas.main.width(), canvas.tiles.width(), [one.height() for one in canvas.side])
+    before = (canvas.main.width(), canvas.views.tiles.width(), [one.height() for one in canvas.side])
     reader.key(Qt.Key.Key_V)
     reader.until(lambda: reader.window.sides.on, what="two pictures")
     reader.key(Qt.Key.Key_V)
     reader.pause(0.1)
-    assert (canvas.main.width(), canvas.tiles.width(), [one.height() for one in canvas.side]) == before
-    canvas.enlarge(canvas.side[0])
+    assert (canvas.main.width(), canvas.views.tiles.width(), [one.height() for one in canvas.side]) == before
+    canvas.views.enlarge(canvas.side[0])
     reader.key(Qt.Key.Key_V, into=canvas.side[0].native)
     reader.until(lambda: canvas.main.isVisible() and right(reader).isVisible(), what="two pictures")
     reader.key(Qt.Key.Key_V)
     reader.pause(0.1)
     assert canvas.side[0].isVisible()
     assert not canvas.main.isVisible()
-    canvas.enlarge(canvas.side[0])
+    canvas.views.enlarge(canvas.side[0])
     assert canvas.main.isVisible()
 
 

@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 
 from slicelab.app.canvas.surfaces import coarse, surfaces
-from slicelab.app.desks.job_desk import ShownMask
+from slicelab.app.shown_mask import ShownMask
 from slicelab.core.geometry import from_stack
 
 if TYPE_CHECKING:
@@ -170,11 +170,11 @@ def test_the_models_masks_are_shown_until_there_are_some_of_ones_own(solid: Pers
     predicted = solid.shown.copy()
     solid.open_case("phantom_02")
     screen = solid.window.screen_
-    screen.prediction_seen.disconnect(solid.window._on_seen)  # there is no such run to be kept
+    screen.mask.seen.disconnect(solid.window.reviewing.saw)  # there is no such run to be kept
     screen.show_mask(
         screen.case_id, ShownMask(predicted, "Model 1", "Model 1", "r0001", frozenset(), True, frozenset({1, 2, 3, 4}))
     )
-    screen.prediction_seen.connect(solid.window._on_seen)
+    screen.mask.seen.connect(solid.window.reviewing.saw)
     state = view(solid).overlay.state
     solid.until(lambda: has_mesh(solid) and state.subtitle == "The model's masks", what="the prediction in 3D")
     assert len(seen(solid)[4])

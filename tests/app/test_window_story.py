@@ -58,7 +58,7 @@ def train(person: Person, round_: int) -> str:
     ended(person, model)
     ended(person, newest(person, "predict", round_))
     person.until(lambda: person.window.jobs.in_use == model, what="the new model in use")
-    person.until(lambda: model in person.window.jobs.evaluations, what="the Dice table")
+    person.until(lambda: model in person.window.learning.measures.evaluations, what="the Dice table")
     return model
 
 

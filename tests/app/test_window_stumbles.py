@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QScrollArea, QToolTip
 
 from slicelab.app.canvas.difference import difference_colours, least_difference
 from slicelab.app.canvas.surfaces import surfaces
-from slicelab.app.desks.job_desk import ShownMask
+from slicelab.app.shown_mask import ShownMask
 from slicelab.app.workspace import TABS
 from slicelab.core.labels import CLASS_COLOURS
 
@@ -168,7 +168,7 @@ def test_looking_is_no_labelling_and_labels_that_came_with_a_case_are_no_time_at
     person.until(lambda: said.text() == "Has labels; no time at work was noted", what="labels without time")
     person.open_case("phantom_02")
     assert said.text() == "Not labelled yet"
-    labels = person.window.labels
+    labels = person.window.labelling.desk
     labels._looked = 20.0  # as after paging through it for so long
     person.open_case("phantom_03")
     person.pause(0.3)

@@ -48,11 +48,11 @@ def project(tmp_path: Path, halves: Path) -> Path:
 def drawing(person: Person) -> Iterator[Person]:
     """Somebody with the brush as it is at first; put back afterwards."""
     person.window.work.show_tab("label")
-    person.window.screen_._take(Hand())
+    person.window.screen_.hand.take(Hand())
     view = person.window.screen_._case.view.image
     assert view[2, :, :EDGE].max() < 200 < view[2, :, EDGE:].min()
     yield person
-    person.window.screen_._take(Hand())
+    person.window.screen_.hand.take(Hand())
 
 
 def on_disk(person: Person, last: str) -> np.ndarray:

@@ -26,9 +26,9 @@ def looking(person: Person) -> Iterator[Person]:
     person.pause(0.1)
     yield person
     screen = person.window.screen_
-    screen._change_look(**vars(MaskLook()))
-    if not screen._smooth:
-        screen._toggle_smooth()
+    screen.looks.change(**vars(MaskLook()))
+    if not screen.looks.smooth:
+        screen.looks.toggle_smooth()
 
 
 def rgb(picture: QImage | QPixmap) -> np.ndarray:

@@ -109,7 +109,9 @@ def test_a_class_is_added_and_renamed_later_and_what_is_not_there_changes_nothin
 
 def test_an_interrupted_command_stops_its_job_exits_with_130_and_resume_goes_on(project: Path, study: Path) -> None:
     done("import", project, study, "--labels", "all")
-    command = [sys.executable, "-m", "slicelab", "finetune", str(project), "--init", "random", "--steps", "25"]
+    command = [sys.executable, "-m", "slicelab", "finetune", str(project), "--init", "random", "--steps", "30"]
+    small = ("network.channels=8,8,16,16,16", "network.bottleneck=16", "finetune.batch=2", "pool.matrix=64")
+    command += [word for setting in small for word in ("--set", setting)]
     running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     log = RunFolder(project / "runs" / "r0001").events_path
     deadline = time.monotonic() + 120
@@ -126,7 +128,7 @@ def test_an_interrupted_command_stops_its_job_exits_with_130_and_resume_goes_on(
     assert done("runs", project)["runs"][0]["status"] == "cancelled"
     resumed = done("resume", project, "r0001")
     assert resumed["resumed_from"] >= 1
-    assert (resumed["kind"], resumed["state"], resumed["steps"]) == ("finetune", "finished", 25)
+    assert (resumed["kind"], resumed["state"], resumed["steps"]) == ("finetune", "finished", 30)
     code, facts, _ = slicelab("resume", project, "r0001")
     assert code == 1
     assert "has finished" in facts["error"]
@@ -163,11 +165,11 @@ def test_a_job_that_is_interrupted_twice_is_ended_at_once(project: Path, study: 
         raise KeyboardInterrupt
 
     with Session.open(project) as session:
-        run = session.start_pretrain("regression", steps=100_000)
+        run = session.jobs.start_pretrain("regression", steps=100_000)
         with pytest.raises(KeyboardInterrupt):
             follow(session, run, press_ctrl_c, stopping=press_ctrl_c)
-        assert session.status(run).state == "cancelled"
-        assert session.running == ()
+        assert session.jobs.status(run).state == "cancelled"
+        assert session.jobs.running == ()
         assert RunFolder(project / "runs" / run).pid("process") is None
 
 

@@ -57,7 +57,7 @@ def labelled_template(tmp_path_factory: pytest.TempPathFactory, template: Path, 
     with Session.open(folder) as opened:
         for number in (1, 2):
             path = study / "labelsTr" / f"phantom_{number:02d}.nii.gz"
-            opened.label_from_mask(opened.find([f"phantom_{number:02d}"])[0].id, path)
+            opened.labels.label_from_mask(opened.find([f"phantom_{number:02d}"])[0].id, path)
     return folder
 
 
@@ -77,9 +77,9 @@ def predicted_template(tmp_path_factory: pytest.TempPathFactory, labelled_templa
         first, second = (case.id for case in opened.find(["phantom_01", "phantom_02"]))
         for case, kept in ((first, TAUGHT), (second, [])):
             others = [k for k in range(10) if k not in kept]
-            opened.mark(case, others, SliceState.UNLABELLED).result()
-        model = opened.start_finetune(None, steps=1, overrides=FINETUNE)
+            opened.labels.mark(case, others, SliceState.UNLABELLED).result()
+        model = opened.jobs.start_finetune(None, steps=1, overrides=FINETUNE)
         run_to_end(opened, model)
-        run_to_end(opened, opened.start_predict(model))
+        run_to_end(opened, opened.jobs.start_predict(model))
     fill_predictions(folder)
     return folder

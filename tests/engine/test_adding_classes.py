@@ -46,9 +46,9 @@ def run_to_end(session: Session, run: str) -> tuple[str, ...]:
 
 
 def trained(session: Session, train: str) -> tuple[str, tuple[str, ...]]:
-    model = session.start_finetune(None, train=[train], steps=1, overrides=SMALL)
+    model = session.jobs.start_finetune(None, train=[train], steps=1, overrides=SMALL)
     alarms = run_to_end(session, model)
-    run_to_end(session, session.start_predict(model))
+    run_to_end(session, session.jobs.start_predict(model))
     return model, alarms
 
 
@@ -64,9 +64,9 @@ def test_slices_done_before_teach_the_old_classes_alone_and_count_as_done_in_par
     assert (made.value, made.name) == (3, "Left kidney")
     count = next(c.count for c in session.cases() if c.id == case)
     assert (count.done, count.partly, count.draft) == (0, 6, 0)
-    slices, saved = session.confirm(case)
+    slices, saved = session.labels.confirm(case)
     assert (slices, saved) == ((), None), "nothing is confirmed of a class nobody has looked for"
-    assert session.states(case)[2].get(3, U) is U
+    assert session.labels.states(case)[2].get(3, U) is U
 
 
 def test_names_are_refused_that_are_taken_or_empty_and_so_is_a_project_that_may_only_be_read(
@@ -94,52 +94,52 @@ def test_a_new_class_is_removed_and_comes_back_by_upkeep(session: Session) -> No
 
 def test_case_done_confirms_drafts_of_each_class_and_says_nothing_of_a_class_added_since(session: Session) -> None:
     case = session.find(["phantom_01"])[0].id
-    mask = session.label_stack(case)[1].copy()
+    mask = session.labels.stack(case)[1].copy()
     mask[:3, :3] = 1
-    session.edit_slices(case, {1: mask}, "brush").result()
+    session.labels.edit_slices(case, {1: mask}, "brush").result()
     session.add_class("bladder")
-    slices, saved = session.confirm(case)
+    slices, saved = session.labels.confirm(case)
     assert slices == (1,)
     saved.result()
-    assert session.states(case)[1] == {1: DONE, 2: DONE}
-    assert session.undo_text(case) == "marking done, slice 2"
+    assert session.labels.states(case)[1] == {1: DONE, 2: DONE}
+    assert session.labels.undo_text(case) == "marking done, slice 2"
     mask[3:6, :3] = 2
-    session.edit_slices(case, {1: mask}, "brush").result()
-    assert session.states(case)[1] == {1: DRAFT, 2: DRAFT}, "a stroke of the spleen says nothing of the bladder"
-    session.confirm(case)[1].result()
-    assert session.states(case)[1] == {1: DONE, 2: DONE}
+    session.labels.edit_slices(case, {1: mask}, "brush").result()
+    assert session.labels.states(case)[1] == {1: DRAFT, 2: DRAFT}, "a stroke of the spleen says nothing of the bladder"
+    session.labels.confirm(case)[1].result()
+    assert session.labels.states(case)[1] == {1: DONE, 2: DONE}
     mask[5:8, 5:8] = 3
-    session.edit_slices(case, {1: mask}, "brush").result()
-    session.confirm(case)[1].result()
-    assert session.states(case)[1] == {1: DONE, 2: DONE, 3: DONE}
+    session.labels.edit_slices(case, {1: mask}, "brush").result()
+    session.labels.confirm(case)[1].result()
+    assert session.labels.states(case)[1] == {1: DONE, 2: DONE, 3: DONE}
 
 
 def test_mending_a_class_over_the_case_says_nothing_of_one_added_since(session: Session) -> None:
     case = session.find(["phantom_01"])[0].id
     added = session.add_class("bladder").value
-    grown = session.mend(case, 1, Mend.GROW, mm=10.0)
+    grown = session.labels.mend(case, 1, Mend.GROW, mm=10.0)
     grown.saved.result()
     assert grown.slices
-    slices, saved = session.confirm(case)
+    slices, saved = session.labels.confirm(case)
     assert slices == grown.slices
     saved.result()
-    assert {session.states(case)[at].get(added, U) for at in range(6)} == {U}
-    session.mark(case, [0], U).result()
-    blank = np.zeros_like(session.label_stack(case)[0])
+    assert {session.labels.states(case)[at].get(added, U) for at in range(6)} == {U}
+    session.labels.mark(case, [0], U).result()
+    blank = np.zeros_like(session.labels.stack(case)[0])
     blank[:3, :3] = 1
-    session.edit_slices(case, {0: blank}, "brush").result()
-    assert session.states(case)[0][added] is DRAFT, "of a blank slice all is looked at"
+    session.labels.edit_slices(case, {0: blank}, "brush").result()
+    assert session.labels.states(case)[0][added] is DRAFT, "of a blank slice all is looked at"
 
 
 def test_accepting_masks_leaves_what_is_confirmed_done_and_whose_it_is(session: Session) -> None:
     case = session.find(["phantom_02"])[0].id
     added = session.add_class("bladder").value
-    labels, values = session.label_stack(case), tuple(c.value for c in session.classes)
+    labels, values = session.labels.stack(case), tuple(c.value for c in session.classes)
     model = "finetune-01"
     predicted = np.zeros_like(labels)
 
     def proposal(known: set[int]) -> Proposal:
-        return Proposal(model, predicted, known, labels, session.states(case), values, NOTHING_LOCKED)
+        return Proposal(model, predicted, known, labels, session.labels.states(case), values, NOTHING_LOCKED)
 
     old = take_over(proposal({1, 2}), range(6))
     assert not old.masks, "a model that does not know the bladder changes nothing here"
@@ -154,22 +154,22 @@ def test_accepting_masks_leaves_what_is_confirmed_done_and_whose_it_is(session: 
 def test_accepting_one_class_on_a_blank_slice_says_nothing_of_the_others(session: Session) -> None:
     model, _ = trained(session, "phantom_01")
     case = session.find(["phantom_02"])[0].id
-    session.mark(case, range(6), U).result()
-    labels, values = session.label_stack(case), tuple(c.value for c in session.classes)
+    session.labels.mark(case, range(6), U).result()
+    labels, values = session.labels.stack(case), tuple(c.value for c in session.classes)
     predicted = np.zeros_like(labels)
     predicted[1:4, :4, :4] = 1
     predicted[1:4, 5:9, 5:9] = 2
-    proposal = Proposal(model, predicted, set(values), labels, session.states(case), values, NOTHING_LOCKED)
+    proposal = Proposal(model, predicted, set(values), labels, session.labels.states(case), values, NOTHING_LOCKED)
     taken = take_class_over(proposal, 1, "accept liver", range(6))
-    session.edit_slices(
+    session.labels.edit_slices(
         case, taken.masks, taken.action, origin=Origin.ACCEPTED, origin_run=taken.run, silent_on=taken.silent_on
     ).result()
-    assert [{value: session.states(case)[at].get(value, U) for value in values} for at in (0, 2)] == [
+    assert [{value: session.labels.states(case)[at].get(value, U) for value in values} for at in (0, 2)] == [
         {1: U, 2: U},
         {1: DRAFT, 2: U},
     ]
-    session.confirm(case)[1].result()
-    assert [session.states(case)[2].get(value, U) for value in values] == [DONE, U], (
+    session.labels.confirm(case)[1].result()
+    assert [session.labels.states(case)[2].get(value, U) for value in values] == [DONE, U], (
         "nobody has looked for the spleen: it is not verified empty there"
     )
     taken_of = session._store.accepted_classes(case, session.reader.id)
@@ -180,44 +180,45 @@ def test_what_stays_done_beside_an_accepted_mask_keeps_its_state_and_its_origin(
     model, _ = trained(session, "phantom_01")
     case = session.find(["phantom_02"])[0].id
     added = session.add_class("bladder").value
-    before = session.label_stack(case).copy()
+    before = session.labels.stack(case).copy()
     predicted, values = before.copy(), tuple(c.value for c in session.classes)
     free = np.argwhere(before[2] == 0)[0]
     predicted[2][tuple(free)] = added
     predicted[3][before[3] == 1] = added
-    session.mark(case, [3], DRAFT, [1]).result()
-    labels = session.label_stack(case)
+    session.labels.mark(case, [3], DRAFT, [1]).result()
+    labels = session.labels.stack(case)
     taken = take_over(
-        Proposal(model, predicted, set(values), labels, session.states(case), values, NOTHING_LOCKED), range(6)
+        Proposal(model, predicted, set(values), labels, session.labels.states(case), values, NOTHING_LOCKED), range(6)
     )
-    session.edit_slices(
+    session.labels.edit_slices(
         case, taken.masks, taken.action, origin=Origin.ACCEPTED, origin_run=model, silent_on=taken.silent_on
     ).result()
-    assert [session.states(case)[at] for at in (0, 1, 2, 4, 5)] == [{1: DONE, 2: DONE, added: DRAFT}] * 5
-    assert session.states(case)[3] == {1: DRAFT, 2: DONE, added: DRAFT}
-    session.confirm(case)[1].result()
+    assert [session.labels.states(case)[at] for at in (0, 1, 2, 4, 5)] == [{1: DONE, 2: DONE, added: DRAFT}] * 5
+    assert session.labels.states(case)[3] == {1: DRAFT, 2: DONE, added: DRAFT}
+    session.labels.confirm(case)[1].result()
     measured = next(one for one in session.evaluate(model).cases if one.case == "phantom_02")
     assert measured.slices == 6, "what stayed done is measured beside what was taken of the model"
     assert not np.isnan(measured.scores["spleen"].reference_volume_ml), "the spleen was never the model's"
     assert np.isnan(measured.scores["liver"].reference_volume_ml), "of one slice its own mask is the liver"
     nothing = np.zeros_like(before)
     taken = take_over(
-        Proposal(model, nothing, {1}, session.label_stack(case), session.states(case), values, NOTHING_LOCKED), [0]
+        Proposal(model, nothing, {1}, session.labels.stack(case), session.labels.states(case), values, NOTHING_LOCKED),
+        [0],
     )
-    session.edit_slices(
+    session.labels.edit_slices(
         case, taken.masks, taken.action, origin=Origin.ACCEPTED, origin_run=model, silent_on=taken.silent_on
     ).result()
-    assert session.states(case)[0] == {1: DRAFT, 2: DONE, added: DONE}, (
+    assert session.labels.states(case)[0] == {1: DRAFT, 2: DONE, added: DONE}, (
         "asked for on a done slice, it takes what it knows"
     )
 
 
 def test_interpolated_slices_say_nothing_of_a_class_their_ends_say_nothing_of(session: Session) -> None:
     case = session.find(["phantom_02"])[0].id
-    session.mark(case, [1, 2, 3], U).result()
+    session.labels.mark(case, [1, 2, 3], U).result()
     session.add_class("bladder")
-    session.interpolate(case).saved.result()
-    assert [session.states(case)[2].get(value, U) for value in (1, 2, 3)] == [DRAFT, DRAFT, U]
+    session.labels.interpolate(case).saved.result()
+    assert [session.labels.states(case)[2].get(value, U) for value in (1, 2, 3)] == [DRAFT, DRAFT, U]
 
 
 def test_a_model_trained_before_is_not_measured_on_the_new_class_and_its_masks_leave_it_alone(
@@ -226,23 +227,23 @@ def test_a_model_trained_before_is_not_measured_on_the_new_class_and_its_masks_l
     model, _ = trained(session, "phantom_01")
     added = session.add_class("bladder")
     other = session.find(["phantom_02"])[0].id
-    session.mark(other, range(6), U).result()
-    mask = session.label_stack(other)[2].copy()
+    session.labels.mark(other, range(6), U).result()
+    mask = session.labels.stack(other)[2].copy()
     mask[40:50, 40:50] = added.value
-    session.edit_slices(other, {2: mask}, "brush").result()
-    session.mark(other, [2], DONE, [added.value]).result()
+    session.labels.edit_slices(other, {2: mask}, "brush").result()
+    session.labels.mark(other, [2], DONE, [added.value]).result()
     for cases in (["phantom_02"], None):
         if cases is None:
-            session.mark(session.find(["phantom_01"])[0].id, range(6), U).result()
+            session.labels.mark(session.find(["phantom_01"])[0].id, range(6), U).result()
         with pytest.raises(SlicelabError, match="does not know bladder"):
             session.evaluate(model, cases)
-    session.undo(session.find(["phantom_01"])[0].id)
+    session.labels.undo(session.find(["phantom_01"])[0].id)
     for _ in range(3):
-        session.undo(other)
-    mask = session.label_stack(other)[2].copy()
+        session.labels.undo(other)
+    mask = session.labels.stack(other)[2].copy()
     mask[40:50, 40:50] = added.value
-    session.edit_slices(other, {2: mask}, "brush").result()
-    session.mark(other, [2], DONE).result()
+    session.labels.edit_slices(other, {2: mask}, "brush").result()
+    session.labels.mark(other, [2], DONE).result()
     evaluation = session.evaluate(model)
     assert all(added.name not in case.scores for case in evaluation.cases), "n/a, not 0"
     assert np.isnan(evaluation.mean[added.name])
@@ -262,18 +263,18 @@ def test_a_model_trained_before_is_not_measured_on_the_new_class_and_its_masks_l
     session.export(tmp_path / "out", model)
     named = json.loads((tmp_path / "out" / "dataset.json").read_text())["labels"]
     assert named == {"background": 0, "liver": 1, "spleen": 2}, "0 is not the model's word on the bladder"
-    values, labels = tuple(c.value for c in session.classes), session.label_stack(other)
+    values, labels = tuple(c.value for c in session.classes), session.labels.stack(other)
     knows = session.review.corrections.known_to(model)
     taken = take_over(
-        Proposal(model, predicted, knows, labels, session.states(other), values, NOTHING_LOCKED), range(6)
+        Proposal(model, predicted, knows, labels, session.labels.states(other), values, NOTHING_LOCKED), range(6)
     )
     assert set(taken.masks) == {2}, "only what was done for every class is asked again"
-    before = session.label_stack(other)[2].copy()
-    session.edit_slices(
+    before = session.labels.stack(other)[2].copy()
+    session.labels.edit_slices(
         other, taken.masks, taken.action, origin=Origin.ACCEPTED, origin_run=model, silent_on=taken.silent_on
     ).result()
-    assert (session.label_stack(other)[2] == added.value).sum() == (before == added.value).sum() == 100
-    assert session.states(other)[2] == {1: DRAFT, 2: DRAFT, added.value: DONE}
+    assert (session.labels.stack(other)[2] == added.value).sum() == (before == added.value).sum() == 100
+    assert session.labels.states(other)[2] == {1: DRAFT, 2: DRAFT, added.value: DONE}
 
 
 def test_finetuning_ignores_the_new_class_where_it_is_unknown_and_leaves_it_out_where_no_slice_is_done_for_it(
@@ -286,10 +287,10 @@ def test_finetuning_ignores_the_new_class_where_it_is_unknown_and_leaves_it_out_
     assert [c.name for c in job.left_out] == ["bladder"]
     assert any("No slice learned from is done for bladder" in said and "will not know" in said for said in alarms)
     case = session.find(["phantom_01"])[0].id
-    mask = session.label_stack(case)[2].copy()
+    mask = session.labels.stack(case)[2].copy()
     mask[40:50, 40:50] = added.value
-    session.edit_slices(case, {2: mask}, "brush").result()
-    session.confirm(case)[1].result()
+    session.labels.edit_slices(case, {2: mask}, "brush").result()
+    session.labels.confirm(case)[1].result()
     second, alarms = trained(session, "phantom_01")
     assert [c.name for c in job_of(session, second).classes] == ["liver", "spleen", "bladder"]
     assert not any("will not know" in said for said in alarms)
@@ -300,17 +301,17 @@ def test_finetuning_ignores_the_new_class_where_it_is_unknown_and_leaves_it_out_
 
 
 def test_what_to_label_first_is_none_of_the_cases_labelled_before_a_class_was_added(session: Session) -> None:
-    model = session.start_finetune(None, train=["phantom_01"], steps=1, overrides=SMALL)
+    model = session.jobs.start_finetune(None, train=["phantom_01"], steps=1, overrides=SMALL)
     run_to_end(session, model)
-    run = session.start_embed(model)
+    run = session.jobs.start_embed(model)
     assert run is not None
     run_to_end(session, run)
     session.add_class("bladder")
     first, second = (session.find([name])[0].id for name in ("phantom_01", "phantom_02"))
-    session.mark(second, [1, 2, 3], U).result()
-    found = session.suggest(1, slices=6)
+    session.labels.mark(second, [1, 2, 3], U).result()
+    found = session.advice.suggest(1, slices=6)
     assert [one.case for one in found.cases] == [second]
     assert found.finished == 1, "the first one counts as labelled"
     assert [one.index for one in found.cases[0].slices] == [1, 2, 3]
-    session.mark(first, [0], U).result()
-    assert session.suggest(1).finished == 0
+    session.labels.mark(first, [0], U).result()
+    assert session.advice.suggest(1).finished == 0

@@ -102,10 +102,10 @@ def test_the_cases_first_are_of_each_kind_and_each_names_the_slice_to_begin_with
         assert len(found.cases) == 3
         assert all(len(one.slices) == 1 and one.name not in ("phantom_01", "phantom_02") for one in found.cases)
         for case in session.cases():
-            session.mark(case.id, range(10), DONE).result(10)
+            session.labels.mark(case.id, range(10), DONE).result(10)
         assert session.advice.first() is None, "nothing is left"
         with pytest.raises(SlicelabError, match="no patient left") as told:
-            session.suggest(1)
+            session.advice.suggest(1)
         assert "suggest" not in str(told.value)
 
 
@@ -113,9 +113,9 @@ def test_cases_labelled_in_part_are_suggested_for_the_class_that_was_added(seen:
     """Every slice of every case is done for the classes there were: a new one makes all of them partly done."""
     with Session.open(seen) as session:
         for case in session.cases():
-            session.mark(case.id, range(10), DONE).result(10)
+            session.labels.mark(case.id, range(10), DONE).result(10)
         session.add_class("bladder")
-        found = session.suggest(2, slices=2)
+        found = session.advice.suggest(2, slices=2)
         assert found.finished == 0
         assert all(len(one.slices) == 2 for one in found.cases)
 
@@ -134,7 +134,7 @@ def test_a_network_and_then_two_models_bring_reasons_of_their_own(predicted_temp
         case = session.find(["phantom_03"])[0].id
         assert Why.STANDS in {one.why for one in session.advice.next_of(case).next}
         (model,) = session.models_for(case)
-        doubt = np.full(session.label_stack(case).shape, 40, np.uint8)
+        doubt = np.full(session.labels.stack(case).shape, 40, np.uint8)
         doubt[7] = 200
         (path,) = (folder / "predictions").rglob(f"{case}.nii.gz")
         np.save(path.with_name(f"{case}.uncertainty.npy"), doubt)
@@ -152,15 +152,15 @@ def test_what_was_followed_is_kept_when_the_slice_is_done_and_known_after_reopen
         assert saved is not None
         saved.result(10)
     advice.follow(case, 4, Choice.EVEN)  # later, by another way: the first one led there
-    session.mark(case, [2], DONE).result(10)
+    session.labels.mark(case, [2], DONE).result(10)
     assert [(one.choice, one.slices) for one in advice.benefits()] == [(Choice.COVERING, 1)]
     session.close()
     with Session.open(folder) as again:
-        again.mark(case, [4], DONE).result(10)
-        again.mark(case, [0], DONE).result(10)
+        again.labels.mark(case, [4], DONE).result(10)
+        again.labels.mark(case, [0], DONE).result(10)
         counts = {one.choice: one.slices for one in again.advice.benefits()}
         assert counts == {Choice.COVERING: 1, Choice.NEXT: 1, Choice.OWN: 1}
-        again.undo(case)
+        again.labels.undo(case)
         assert Choice.OWN not in {one.choice for one in again.advice.benefits()}, "undone, it is not done"
         with pytest.raises(ValueError, match="no suggestion"):
             again.advice.follow(case, 5, Choice.OWN)
@@ -172,11 +172,11 @@ def test_what_was_followed_is_kept_when_the_slice_is_done_and_known_after_reopen
 
 def test_a_slice_that_was_begun_stays_the_readers_own_choice(session: Session) -> None:
     case = session.cases()[0].id
-    mask = np.zeros_like(session.label_stack(case)[3])
+    mask = np.zeros_like(session.labels.stack(case)[3])
     mask[10:20, 10:20] = 1
-    session.edit_slices(case, {3: mask}, "brush").result(10)
+    session.labels.edit_slices(case, {3: mask}, "brush").result(10)
     assert session.advice.follow(case, 3, Choice.NEXT, "gap") is None
-    session.confirm(case)
+    session.labels.confirm(case)
     assert [(one.choice, one.slices) for one in session.advice.benefits()] == [(Choice.OWN, 1)]
 
 
@@ -214,11 +214,11 @@ def test_what_the_window_shows_of_an_error_names_buttons_and_the_command_line_ad
     session: Session,
 ) -> None:
     with pytest.raises(SlicelabError) as told:
-        session.start_embed()
+        session.jobs.start_embed()
     for error in (told.value, no_unlabelled_slice()):
         assert "slicelab " not in str(error)
         assert "--" not in str(error)
         assert "--" in error.typed
     with pytest.raises(SlicelabError) as bare:
-        session.suggest(1)
+        session.advice.suggest(1)
     assert "Pretrain" in bare.value.remedy

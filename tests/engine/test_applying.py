@@ -63,10 +63,10 @@ def trained(tmp_path_factory: pytest.TempPathFactory, template: Path, study: Pat
         session.import_paths([files])
         for number in (1, 2):
             case = session.find([f"phantom_{number:02d}"])[0]
-            session.label_from_mask(case.id, study / "labelsTr" / f"phantom_{number:02d}.nii.gz")
-        run = session.start_finetune(None, steps=25, overrides=SMALL)
+            session.labels.label_from_mask(case.id, study / "labelsTr" / f"phantom_{number:02d}.nii.gz")
+        run = session.jobs.start_finetune(None, steps=25, overrides=SMALL)
         assert follow(session, run, lambda _: None).state == "finished"
-        assert follow(session, session.start_predict(run), lambda _: None).state == "finished"
+        assert follow(session, session.jobs.start_predict(run), lambda _: None).state == "finished"
         session.export(folder / "masks", run, uncertainty=True)
         session.export_model(run, folder / "model")
     return Trained(folder / "model", files, folder / "masks", folder / "project", run)

@@ -41,16 +41,16 @@ def rounds(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[int]]:
         def finish(name: str) -> None:
             case = session.find([name])[0].id
             for at in SLICES:
-                session.edit_slices(case, {at: masks[name][at]}, "brush", seconds=SECONDS).result()
-                session.mark(case, [at], SliceState.DONE).result()
+                session.labels.edit_slices(case, {at: masks[name][at]}, "brush", seconds=SECONDS).result()
+                session.labels.mark(case, [at], SliceState.DONE).result()
 
         names = [case.name for case in session.cases()]
         finish(names[0])
         for number in range(1, ROUNDS + 1):
-            model = session.start_finetune(steps=4 * number, overrides=FINETUNE)
+            model = session.jobs.start_finetune(steps=4 * number, overrides=FINETUNE)
             run_to_end(session, model)
             learned.append(next(run.slices for run in session.runs() if run.id == model))
-            run_to_end(session, session.start_predict(model))
+            run_to_end(session, session.jobs.start_predict(model))
             finish(names[number])
     return home / "project", learned
 

@@ -25,8 +25,8 @@ def finish(session: Session, name: str, index: int, columns: int) -> None:
     ours = np.argwhere(stack[index] == 1)
     left, mask = ours[:, 1].min(), np.zeros(stack.shape[1:], np.uint8)
     mask[ours[:, 0].min() : ours[:, 0].max() + 1, left : left + columns] = 1
-    session.edit_slices(case, {index: mask}, "brush", seconds=30.0).result(10)
-    session.mark(case, [index], SliceState.DONE).result(10)
+    session.labels.edit_slices(case, {index: mask}, "brush", seconds=30.0).result(10)
+    session.labels.mark(case, [index], SliceState.DONE).result(10)
 
 
 def test_three_trainings_give_a_gain_with_its_interval_and_fewer_give_none(
@@ -39,9 +39,9 @@ def test_three_trainings_give_a_gain_with_its_interval_and_fewer_give_none(
             assert len(found.points) == round_
             assert headline(found) == "Not enough yet"
             if round_:
-                model = session.start_finetune(None, steps=1, overrides=FINETUNE)
+                model = session.jobs.start_finetune(None, steps=1, overrides=FINETUNE)
                 run_to_end(session, model)
-                run_to_end(session, session.start_predict(model))
+                run_to_end(session, session.jobs.start_predict(model))
                 fill_predictions(folder)
             for index in (3, 4, 5):
                 finish(session, name, index, 8 + 4 * round_)

@@ -39,16 +39,16 @@ class Desk:
             model = session.models_for(case)[-1]
             mask = session.prediction(case, model)
             assert mask is not None
-            session.edit_slices(case, {index: mask[index]}, "accept", origin=Origin.ACCEPTED, origin_run=model)
-        mask = session.label_stack(case)[index].copy()
+            session.labels.edit_slices(case, {index: mask[index]}, "accept", origin=Origin.ACCEPTED, origin_run=model)
+        mask = session.labels.stack(case)[index].copy()
         mask[:] = 0
         stack = session.prediction(case)
         assert stack is not None
         ours = np.argwhere(stack[index] == 1)
         left = ours[:, 1].min()
         mask[ours[:, 0].min() : ours[:, 0].max() + 1, left : left + columns] = 1
-        session.edit_slices(case, {index: mask}, "brush").result(10)
-        session.mark(case, [index], DONE).result(10)
+        session.labels.edit_slices(case, {index: mask}, "brush").result(10)
+        session.labels.mark(case, [index], DONE).result(10)
 
     @property
     def last(self) -> Round:
@@ -111,11 +111,11 @@ def test_outlines_made_from_a_models_mask_are_no_more_blind_than_the_slices_they
     mask = session.prediction(case, model)
     assert mask is not None
     taken = {index: mask[index] for index in (2, 4)}
-    session.edit_slices(case, taken, "accept", origin=Origin.ACCEPTED, origin_run=model)
-    session.interpolate(case)
-    session.copy_slice(case, 1, 2)
-    session.copy_slice(case, 0, 1)
-    session.mark(case, range(5), DONE).result(10)
+    session.labels.edit_slices(case, taken, "accept", origin=Origin.ACCEPTED, origin_run=model)
+    session.labels.interpolate(case)
+    session.labels.copy_slice(case, 1, 2)
+    session.labels.copy_slice(case, 0, 1)
+    session.labels.mark(case, range(5), DONE).result(10)
     assert (desk.last.assisted.slices, desk.last.blind.slices) == (5, 0)
     session.close()
     with Session.open(session.folder) as again:
@@ -126,20 +126,20 @@ def test_outlines_made_from_slices_painted_blind_are_blind(desk: Desk) -> None:
     case = desk.case("phantom_03")
     desk.finish("phantom_03", 2, 10)
     desk.finish("phantom_03", 4, 10)
-    desk.session.interpolate(case)
-    desk.session.copy_slice(case, 5, 4)
-    desk.session.mark(case, [3, 5], DONE).result(10)
+    desk.session.labels.interpolate(case)
+    desk.session.labels.copy_slice(case, 5, 4)
+    desk.session.labels.mark(case, [3, 5], DONE).result(10)
     assert (desk.last.assisted.slices, desk.last.blind.slices) == (0, 4)
 
 
 def test_what_is_undone_or_a_draft_again_is_not_counted(desk: Desk) -> None:
     case = desk.case("phantom_03")
     desk.finish("phantom_03", 4, 10)
-    desk.session.undo(case)
+    desk.session.labels.undo(case)
     assert desk.session.review.corrections.trend() == ()
-    desk.session.redo(case)
+    desk.session.labels.redo(case)
     assert desk.last.blind.slices == 1
-    desk.session.mark(case, [4], SliceState.DRAFT).result(10)
+    desk.session.labels.mark(case, [4], SliceState.DRAFT).result(10)
     assert desk.session.review.corrections.trend() == ()
     desk.finish("phantom_03", 4, 20)
     assert desk.last.blind.dice == 1.0, "the latest finished mask stands"
@@ -199,8 +199,8 @@ def test_without_a_prediction_or_with_a_damaged_one_a_slice_is_finished_all_the_
     case = desk.case("phantom_03")
     (file,) = (desk.session.folder / "predictions").rglob(f"{case}.nii.gz")
     file.write_bytes(b"nothing")
-    desk.session.mark(case, [4], DONE).result(10)
-    assert set(desk.session.states(case)[4].values()) == {DONE}
+    desk.session.labels.mark(case, [4], DONE).result(10)
+    assert set(desk.session.labels.states(case)[4].values()) == {DONE}
     assert desk.session.review.corrections.trend() == ()
 
 
@@ -216,8 +216,8 @@ def test_a_case_is_reviewed_slice_by_slice_and_one_that_was_trained_on_is_not(de
     assert found.worst(2) is None
     mask = desk.session.prediction(case, model)
     assert mask is not None
-    desk.session.edit_slices(case, {4: mask[4]}, "accept", origin=Origin.ACCEPTED, origin_run=model)
-    desk.session.mark(case, [4], DONE).result(10)
+    desk.session.labels.edit_slices(case, {4: mask[4]}, "accept", origin=Origin.ACCEPTED, origin_run=model)
+    desk.session.labels.mark(case, [4], DONE).result(10)
     again = desk.session.review.of_case(case, model)
     assert again is not None
     assert set(again.overlaps[1]) == {6}, "a model is not measured against its own mask"

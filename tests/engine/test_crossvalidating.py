@@ -48,8 +48,8 @@ def four_template(tmp_path_factory: pytest.TempPathFactory, template: Path, stud
     with Session.open(folder) as opened:
         for number in range(1, 5):
             path = study / "labelsTr" / f"phantom_{number:02d}.nii.gz"
-            opened.label_from_mask(opened.find([f"phantom_{number:02d}"])[0].id, path, [2, 4, 6])
-        run = opened.start_pretrain("contrastive", exclude=["phantom_04"], steps=2, overrides=CONTRAST)
+            opened.labels.label_from_mask(opened.find([f"phantom_{number:02d}"])[0].id, path, [2, 4, 6])
+        run = opened.jobs.start_pretrain("contrastive", exclude=["phantom_04"], steps=2, overrides=CONTRAST)
         run_to_end(opened, run)
     return folder
 
@@ -96,11 +96,11 @@ def test_a_comparison_tells_its_difference_and_marks_what_the_pretraining_saw(fo
     summary = four.runs()[-1]
     assert (summary.id, summary.kind, summary.has_weights, summary.slices) == (run, "compare", False, 12)
     with pytest.raises(JobError, match="holds no weights"):
-        four.start_predict(run)
+        four.jobs.start_predict(run)
     assert not (four.folder / "predictions").exists() or not list((four.folder / "predictions").iterdir())
 
     case = four.find(["phantom_01"])[0].id
-    four.mark(case, [2], SliceState.DRAFT).result()
+    four.labels.mark(case, [2], SliceState.DRAFT).result()
     assert result(four, run).changed == 1
     assert "The labels changed since: 1 slice." in worth_explained(result(four, run))
     four.upkeep.remove("run", run)
@@ -114,7 +114,7 @@ def test_a_killed_cross_validation_goes_on_with_the_figures_of_one_that_ran_thro
     assert result(four, straight).protocol == "inductive"
     assert "transductive" not in crossed(result(four, straight))
     run = four.cross.start(wish)
-    wait_for(lambda: four.status(run).step >= 6 and four.status(run).phase != "preparing", four)
+    wait_for(lambda: four.jobs.status(run).step >= 6 and four.jobs.status(run).phase != "preparing", four)
     pid = RunFolder(four.folder / "runs" / run).pid("process")
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
@@ -183,15 +183,15 @@ def test_a_case_left_out_for_testing_is_in_no_fold_and_neither_learnt_from_nor_m
         assert out.id not in {case.case for case in (*job.cases, *job.unlabelled)}
         assert job.unlabelled
     four.agenda.set_left_out((out.id,))
-    run = four.start(Wish(kind="crossvalidate", init="r0001", steps=1, exclude=four.agenda.left_out))
+    run = four.jobs.start(Wish(kind="crossvalidate", init="r0001", steps=1, exclude=four.agenda.left_out))
     run_to_end(four, run)
     found = result(four, run)
     assert (found.patients, found.left_out) == (3, 1)
     assert out.id not in {row.case for row in found.rows}
     assert "1 case is left out for testing, and in no fold." in crossed_explained(found)
-    four.mark(out.id, [2], SliceState.DRAFT).result()
+    four.labels.mark(out.id, [2], SliceState.DRAFT).result()
     assert result(four, run).changed == 0, "labels of a case that is in no fold change nothing"
-    four.mark(four.find(["phantom_01"])[0].id, [2], SliceState.DRAFT).result()
+    four.labels.mark(four.find(["phantom_01"])[0].id, [2], SliceState.DRAFT).result()
     assert result(four, run).changed == 1
     few = CrossWish("compare", options=_FROM, exclude=(out.id, four.find(["phantom_03"])[0].id))
     with pytest.raises(JobError, match="2 patients besides those left out for testing; cross-validation needs 3"):
@@ -234,7 +234,7 @@ def test_what_cannot_be_compared_is_refused(labelled: Session, four: Session) ->
         four.cross.plan(CrossWish("crossvalidate", folds=5, options=_FROM))
     with pytest.raises(JobError, match="a fold has none"):
         four.cross.plan(CrossWish("crossvalidate", options=JobOptions(preset="paper")))
-    model = four.start_finetune(None, steps=1, overrides=FINETUNE)
+    model = four.jobs.start_finetune(None, steps=1, overrides=FINETUNE)
     run_to_end(four, model)
     with pytest.raises(JobError, match="learned labels"):
         four.cross.plan(CrossWish("compare", init=model, options=_FROM))
@@ -242,7 +242,7 @@ def test_what_cannot_be_compared_is_refused(labelled: Session, four: Session) ->
 
 def test_a_plan_takes_the_last_trainings_settings_and_speed(four: Session) -> None:
     assert four.cross.plan(CrossWish("compare")).seconds is None
-    run_to_end(four, four.start_finetune("r0001", steps=3, overrides={"finetune.batch": 2, "finetune.lr": 1e-3}))
+    run_to_end(four, four.jobs.start_finetune("r0001", steps=3, overrides={"finetune.batch": 2, "finetune.lr": 1e-3}))
     plan = four.cross.plan(CrossWish("compare"))
     assert (plan.steps, plan.job.settings.lr, plan.job.trainings) == (3, 1e-3, 8)
     assert plan.seconds is not None
@@ -256,7 +256,7 @@ def test_a_plan_takes_the_last_trainings_settings_and_speed(four: Session) -> No
 
 
 def test_a_job_that_waited_in_the_window_starts_as_a_cross_validation(four: Session) -> None:
-    run = four.start(Wish(kind="crossvalidate", init="r0001", steps=1))
+    run = four.jobs.start(Wish(kind="crossvalidate", init="r0001", steps=1))
     run_to_end(four, run)
     found = result(four, run)
     assert (found.kind, found.init, found.steps) == ("crossvalidate", "r0001", 3)

@@ -84,16 +84,16 @@ def test_of_a_case_known_in_part_only_the_dice_of_its_known_slices_is_told() -> 
 
 def test_a_test_patient_in_the_pool_is_said_in_words_wherever_its_figures_are(labelled: Session, study: Path) -> None:
     """In the job that validates on it, in the report, in its JSON and on stderr; and not where there is none."""
-    pretraining = labelled.start_pretrain("regression", exclude=["phantom_04"], steps=1, overrides=REGRESSION)
+    pretraining = labelled.jobs.start_pretrain("regression", exclude=["phantom_04"], steps=1, overrides=REGRESSION)
     run_to_end(labelled, pretraining)
-    labelled.label_from_mask(labelled.find(["phantom_03"])[0].id, study / "labelsTr" / "phantom_03.nii.gz")
-    model = labelled.start_finetune(pretraining, train=["phantom_01"], val=["phantom_02"], steps=1)
+    labelled.labels.label_from_mask(labelled.find(["phantom_03"])[0].id, study / "labelsTr" / "phantom_03.nii.gz")
+    model = labelled.jobs.start_finetune(pretraining, train=["phantom_01"], val=["phantom_02"], steps=1)
     tests, validation = run_to_end(labelled, model).alarms
     assert "1 of 1 patients with labels that this training leaves for testing" in tests
     assert "1 of 1 validation patients" in validation
     assert "phantom" not in tests + validation
 
-    run_to_end(labelled, labelled.start_predict(model, cases=["phantom_03", "phantom_04"]))
+    run_to_end(labelled, labelled.jobs.start_predict(model, cases=["phantom_03", "phantom_04"]))
     (warning,) = labelled.evaluate(model, against=study / "labelsTr").warnings
     assert "1 of 2 cases" in warning
     assert labelled.evaluate(model, ["phantom_04"], study / "labelsTr").warnings == ()
@@ -123,10 +123,10 @@ def test_images_a_finetuning_learnt_from_without_labels_make_a_result_transducti
     labelled: Session, study: Path
 ) -> None:
     """The pool: all cases but the excluded ones, the validating ones, and what the pretraining left out unasked."""
-    labelled.mark(labelled.find(["phantom_01"])[0].id, [0, 1, 2], SliceState.DRAFT).result()
-    pretraining = labelled.start_pretrain("regression", exclude=["phantom_03", "phantom_04"], steps=1)
+    labelled.labels.mark(labelled.find(["phantom_01"])[0].id, [0, 1, 2], SliceState.DRAFT).result()
+    pretraining = labelled.jobs.start_pretrain("regression", exclude=["phantom_03", "phantom_04"], steps=1)
     run_to_end(labelled, pretraining)
-    model = labelled.start_finetune(
+    model = labelled.jobs.start_finetune(
         pretraining, val=["phantom_02"], exclude=["phantom_06"], steps=1, overrides={"finetune.semi.on": True}
     )
     job = RunFolder(labelled.folder / "runs" / model).read_job()
@@ -137,7 +137,7 @@ def test_images_a_finetuning_learnt_from_without_labels_make_a_result_transducti
     told = labelled.runs()[1]
     assert (told.cases, told.slices, told.unlabelled) == (1, 7, 3 + 10)
     assert (told.validation_cases, told.validation_slices) == (1, 10)
-    run_to_end(labelled, labelled.start_predict(model, cases=["phantom_01", "phantom_04"]))
+    run_to_end(labelled, labelled.jobs.start_predict(model, cases=["phantom_01", "phantom_04"]))
     measured = labelled.evaluate(model, None, study / "labelsTr").cases
     marks = {case.case: (case.trained_on, case.in_pretraining_pool) for case in measured}
     assert marks == {"phantom_01": (True, True), "phantom_04": (False, False)}
@@ -146,11 +146,11 @@ def test_images_a_finetuning_learnt_from_without_labels_make_a_result_transducti
 
 def test_a_patient_that_an_ancestor_learned_from_is_trained_on_even_where_it_validates_now(labelled: Session) -> None:
     """In what is measured, in what is remembered of it, and in the spreadsheet."""
-    first = labelled.start_finetune(None, train=["phantom_01"], steps=1)
+    first = labelled.jobs.start_finetune(None, train=["phantom_01"], steps=1)
     run_to_end(labelled, first)
-    model = labelled.start_finetune(first, train=["phantom_02"], val=["phantom_01"], steps=1)
+    model = labelled.jobs.start_finetune(first, train=["phantom_02"], val=["phantom_01"], steps=1)
     run_to_end(labelled, model)
-    run_to_end(labelled, labelled.start_predict(model, cases=["phantom_01"]))
+    run_to_end(labelled, labelled.jobs.start_predict(model, cases=["phantom_01"]))
     (measured,) = labelled.evaluate(model).cases
     kept = labelled.remembered(model)
     assert kept is not None
@@ -187,12 +187,12 @@ def test_a_patient_is_kept_apart_if_a_pretraining_could_have_seen_it_and_did_not
 
 def test_a_case_is_not_learnt_from_and_excluded_at_once(labelled: Session) -> None:
     with pytest.raises(JobError, match="phantom_01 is excluded"):
-        labelled.start_finetune(None, train=["phantom_01"], exclude=["phantom_01"], steps=1)
+        labelled.jobs.start_finetune(None, train=["phantom_01"], exclude=["phantom_01"], steps=1)
     assert labelled.runs() == ()
 
 
 def test_without_a_slice_left_a_semi_supervised_finetuning_says_so_before_it_starts(labelled: Session) -> None:
     others = [f"phantom_{k:02d}" for k in range(3, 7)]
     with pytest.raises(JobError, match="no slice without labels"):
-        labelled.start_finetune(None, exclude=others, steps=1, overrides={"finetune.semi.on": True})
+        labelled.jobs.start_finetune(None, exclude=others, steps=1, overrides={"finetune.semi.on": True})
     assert labelled.runs() == ()

@@ -40,9 +40,9 @@ def label(session: Session, name: str, doubted_rows: int, *, accept: bool = Fals
         own[rows[:doubted_rows]] = 0
         if accept:
             model = session.runs()[0].id
-            session.edit_slices(case, {index: mask[index]}, "accept", origin=Origin.ACCEPTED, origin_run=model)
-        session.edit_slices(case, {index: own}, "brush").result(10)
-        session.mark(case, [index], SliceState.DONE).result(10)
+            session.labels.edit_slices(case, {index: mask[index]}, "accept", origin=Origin.ACCEPTED, origin_run=model)
+        session.labels.edit_slices(case, {index: own}, "brush").result(10)
+        session.labels.mark(case, [index], SliceState.DONE).result(10)
 
 
 def test_cases_without_labels_are_ordered_by_doubt_and_told_in_figures_only_where_that_held(doubting: Session) -> None:

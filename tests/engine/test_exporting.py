@@ -50,7 +50,7 @@ def test_a_mask_lies_on_the_voxels_that_were_painted_in_the_file_it_came_from(pl
         assert report.imported == ("case", "case (2)", "case (3)", "t2")
         for case in session.cases():
             bright = (session.open_case(case.id).image > 180).astype(np.uint8)  # where that is, the source tells
-            session.edit_slices(case.id, dict(enumerate(bright)), "brush")
+            session.labels.edit_slices(case.id, dict(enumerate(bright)), "brush")
         session.export(tmp_path / "out")
     for name in report.imported:
         ours = sitk.ReadImage(str(tmp_path / "out" / f"{name}.nii.gz"))
@@ -64,11 +64,11 @@ def test_every_case_has_a_file_of_its_own_whatever_its_name(session: Session, tm
     names = ["knee: left", "knee? left", "KNEE_ LEFT", "漢" * 200, "a" * 200, "Ä B.c"]
     for case, name in zip(session.cases(), names, strict=True):
         session._store.update_case(case.id, name=name).result()
-    shape = session.label_stack(session.cases()[0].id).shape[1:]
+    shape = session.labels.stack(session.cases()[0].id).shape[1:]
     for value, case in enumerate(session.cases(), start=1):
         mask = np.zeros(shape, np.uint8)
         mask[0, :value] = 1
-        session.edit_slices(case.id, {0: mask}, "brush").result()
+        session.labels.edit_slices(case.id, {0: mask}, "brush").result()
     masks = [name for name in session.export(tmp_path / "out").files if name.endswith(".nii.gz")]
     assert len(set(masks)) == 6
     found = {int(np.asarray(nib.load(tmp_path / "out" / name).dataobj).sum()) for name in masks}
@@ -88,7 +88,7 @@ def test_a_reference_mask_is_found_by_the_name_of_its_case(ending: str, tmp_path
 
 def test_nothing_is_exported_onto_a_file_or_into_the_project(session: Session, tmp_path: Path) -> None:
     case = session.cases()[0]
-    session.mark(case.id, [0], SliceState.DONE).result()
+    session.labels.mark(case.id, [0], SliceState.DONE).result()
     (tmp_path / "notes.txt").write_text("mine")
     inside = {path: path.stat().st_mtime_ns for path in session.folder.rglob("*") if path.suffix == ".gz"}
     with pytest.raises(SlicelabError, match=r"notes\.txt is a file"):

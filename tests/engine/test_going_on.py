@@ -25,9 +25,9 @@ from slicelab.jobs.events import JobStarted, StepDone
 def until(session: Session, run: str, step: int) -> None:
     """Poll until a run has done so many steps."""
     deadline = time.monotonic() + 120
-    while session.status(run).step < step or session.status(run).phase == "preparing":
+    while session.jobs.status(run).step < step or session.jobs.status(run).phase == "preparing":
         assert time.monotonic() < deadline, "it never happened"
-        assert not session.status(run).ended, session.status(run).message
+        assert not session.jobs.status(run).ended, session.jobs.status(run).message
         session.poll()
         time.sleep(0.02)
 
@@ -66,7 +66,7 @@ def stopped(labelled_template: Path, tmp_path_factory: pytest.TempPathFactory) -
     with Session.open(folder) as session:
         run = start(session, 100_000, checkpoint_s=1000.0)
         until(session, run, 2)
-        session.stop(run)
+        session.jobs.stop(run)
         status = follow(session, run, quiet)
         assert status.state == "cancelled"
         assert status.checkpoint is not None
@@ -89,11 +89,11 @@ def test_a_killed_job_goes_on_with_the_losses_of_one_that_ran_through(labelled: 
     assert failed.state == "failed"
     assert failed.checkpoint is not None
     assert failed.remedy == f"Continue from step {failed.checkpoint}."
-    assert labelled.checkpoint(run) == failed.checkpoint >= 2
+    assert labelled.jobs.checkpoint(run) == failed.checkpoint >= 2
 
-    assert labelled.resume(run) == failed.checkpoint
+    assert labelled.jobs.resume(run) == failed.checkpoint
     assert next(r.status for r in labelled.runs() if r.id == run) == "running"
-    assert labelled.status(run).state == "starting"
+    assert labelled.jobs.status(run).state == "starting"
     done = follow(labelled, run, quiet)
     assert (done.state, done.resumed_from) == ("finished", failed.checkpoint)
     assert latest_losses(labelled, run) == latest_losses(labelled, straight)
@@ -104,35 +104,35 @@ def test_a_killed_job_goes_on_with_the_losses_of_one_that_ran_through(labelled: 
     assert [r.status for r in labelled.runs()] == ["finished", "finished"]
 
     with pytest.raises(JobError, match="has finished"):
-        labelled.resume(run)
+        labelled.jobs.resume(run)
     labelled.close()
     with Session.open(labelled.folder) as again:
-        assert again.status(run) == done
+        assert again.jobs.status(run) == done
 
 
 def test_a_run_stopped_or_found_dead_when_the_project_is_opened_goes_on(stopped: Stopped, again: Session) -> None:
     run, kept = stopped.run, stopped.kept
-    assert again.checkpoint(run) == kept
-    assert again.resume(run) == kept
+    assert again.jobs.checkpoint(run) == kept
+    assert again.jobs.resume(run) == kept
     until(again, run, kept + 1)
     with pytest.raises(JobError, match="Stop it first"):
-        again.resume(run, "cpu")
-    again.kill(run)
+        again.jobs.resume(run, "cpu")
+    again.jobs.kill(run)
     again._board._running[run].wait(10.0)  # dead, but nobody has said so yet
     again.close()
     with Session.open(again.folder) as third:
-        assert third.resume(run) == kept
+        assert third.jobs.resume(run) == kept
         until(third, run, kept + 1)
-        third.stop(run)
+        third.jobs.stop(run)
         assert follow(third, run, quiet).state == "cancelled"
         log = EventReader(RunFolder(third.folder / "runs" / run)).read_new()
         assert [e.resumed_from for e in log if isinstance(e, JobStarted)] == [None, kept, kept]
         shutil.move(third.folder / "runs" / run, third.folder / "elsewhere")
         with pytest.raises(JobError, match="holds no job"):
-            third.resume(run)
+            third.jobs.resume(run)
         assert [r.status for r in third.runs()] == ["cancelled"]
         with pytest.raises(UnknownNameError, match="no run named"):
-            third.resume("r0009")
+            third.jobs.resume("r0009")
 
 
 def test_without_a_checkpoint_a_run_starts_from_the_beginning(labelled: Session) -> None:
@@ -142,7 +142,7 @@ def test_without_a_checkpoint_a_run_starts_from_the_beginning(labelled: Session)
         assert time.monotonic() < deadline
         time.sleep(0.02)
     assert kill(labelled, run).remedy == "Start it again."
-    assert labelled.resume(run) is None
+    assert labelled.jobs.resume(run) is None
     assert follow(labelled, run, quiet).resumed_from is None
 
 
@@ -151,16 +151,16 @@ def test_a_run_goes_on_on_another_device_from_its_checkpoint_where_that_is_there
 ) -> None:
     run, kept = stopped.run, stopped.kept
     if not torch_has_cuda():
-        assert again.resume(run, "cuda") == kept
+        assert again.jobs.resume(run, "cuda") == kept
         failed = follow(again, run, quiet)
         assert failed.state == "failed"
         assert "no CUDA device" in failed.message
-    again.resume(run, "cpu")
+    again.jobs.resume(run, "cpu")
     until(again, run, kept + 1)
-    status = again.status(run)
+    status = again.jobs.status(run)
     assert (status.resumed_from, status.device[:3]) == (kept, "CPU")
     assert RunFolder(again.folder / "runs" / run).read_job().device == "cpu"
-    again.stop(run)
+    again.jobs.stop(run)
     assert follow(again, run, quiet).state == "cancelled"
 
 

@@ -68,7 +68,7 @@ def test_a_data_set_that_names_no_structures_is_taken_by_value(empty: Session, s
     assert report.labelled == ("phantom_01",)
     assert report.unmapped == ("value 3", "value 4")
     truth = np.asarray(nib.as_closest_canonical(nib.load(study / "labelsTr" / "phantom_01.nii.gz")).dataobj)
-    ours = empty.label_stack(empty.find(["phantom_01"])[0].id)
+    ours = empty.labels.stack(empty.find(["phantom_01"])[0].id)
     np.testing.assert_array_equal(ours, to_stack(np.where(truth <= 2, truth, 0), 2))
 
 

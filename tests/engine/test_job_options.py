@@ -35,5 +35,5 @@ def test_a_job_knows_only_its_own_settings(session: Session) -> None:
 
 def test_the_paper_preset_asks_for_validation_cases_before_anything_is_started(labelled: Session) -> None:
     with pytest.raises(JobError, match="validation cases"):
-        labelled.start_finetune(None, preset="paper", steps=1)
+        labelled.jobs.start_finetune(None, preset="paper", steps=1)
     assert labelled.runs() == ()

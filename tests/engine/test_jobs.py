@@ -58,13 +58,13 @@ class Chain:
 def chain(labelled_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Chain:
     folder = Path(shutil.copytree(labelled_template, tmp_path_factory.mktemp("chain") / "project"))
     with Session.open(folder) as session:
-        pretraining = session.start_pretrain(exclude=["phantom_04"], steps=2, overrides=CONTRAST)
+        pretraining = session.jobs.start_pretrain(exclude=["phantom_04"], steps=2, overrides=CONTRAST)
         run_to_end(session, pretraining)
-        model = session.start_finetune(pretraining, val=["phantom_02"], steps=3, overrides={"finetune.batch": 2})
+        model = session.jobs.start_finetune(pretraining, val=["phantom_02"], steps=3, overrides={"finetune.batch": 2})
         trained = run_to_end(session, model)
         cases = ["phantom_03", "phantom_04", "phantom_01", "phantom_02"]
         return Chain(
-            folder, pretraining, model, trained, run_to_end(session, session.start_predict(model, cases=cases))
+            folder, pretraining, model, trained, run_to_end(session, session.jobs.start_predict(model, cases=cases))
         )
 
 
@@ -86,7 +86,7 @@ def test_the_whole_chain_runs_in_processes_and_leaves_its_traces(
     case = session.find(["phantom_04"])[0]
     mask = session.prediction(case.id)
     assert mask is not None
-    assert mask.shape == session.label_stack(case.id).shape
+    assert mask.shape == session.labels.stack(case.id).shape
     evaluation = session.evaluate(model, against=study / "labelsTr")
     by_name = {score.case: score for score in evaluation.cases}
     assert by_name["phantom_01"].trained_on
@@ -108,10 +108,10 @@ def test_the_whole_chain_runs_in_processes_and_leaves_its_traces(
     assert clean.cases[0].scores["liver"].dice == pytest.approx(expected)
 
     assert [run.status for run in session.runs()] == ["finished"] * 3
-    assert session.status(model).losses == chain.trained.losses
+    assert session.jobs.status(model).losses == chain.trained.losses
     session.close()
     with Session.open(session.folder) as again:
-        assert again.status(model).losses == chain.trained.losses
+        assert again.jobs.status(model).losses == chain.trained.losses
         assert again.evaluate(model, ["phantom_04"], study / "labelsTr").mean == clean.mean
 
 
@@ -134,10 +134,10 @@ def test_validation_cases_are_not_learned_from_and_said_apart_with_their_dice(
     """In the run's summary, its status, the table of runs, the table of scores, the report and the spreadsheet."""
     run = next(one for one in after_chain.runs() if one.id == chain.model)
     assert (run.cases, run.slices, run.validation_cases, run.validation_slices) == (1, 10, 1, 10)
-    status = after_chain.status(chain.model)
+    status = after_chain.jobs.status(chain.model)
     assert set(status.best_dices) == {"liver", "right kidney", "left kidney", "spleen"}
     assert status.best_dice == pytest.approx(np.mean(list(status.best_dices.values())))
-    after_chain.label_from_mask(after_chain.find(["phantom_03"])[0].id, study / "labelsTr" / "phantom_03.nii.gz")
+    after_chain.labels.label_from_mask(after_chain.find(["phantom_03"])[0].id, study / "labelsTr" / "phantom_03.nii.gz")
     evaluated = after_chain.evaluate(chain.model)
     kept = after_chain.remembered(chain.model)
     assert kept is not None
@@ -176,14 +176,16 @@ def test_what_a_job_writes_names_no_case(chain: Chain) -> None:
 
 def test_a_pretrained_run_cannot_predict(chain: Chain, after_chain: Session) -> None:
     with pytest.raises(JobError, match="holds no model"):
-        after_chain.start_predict(chain.pretraining)
+        after_chain.jobs.start_predict(chain.pretraining)
 
 
 def test_dice_uses_done_slices_and_says_how_many(chain: Chain, after_chain: Session, study: Path) -> None:
     session = after_chain
     with pytest.raises(SlicelabError, match="no slice marked done"):
         session.evaluate(chain.model, ["phantom_03"])
-    session.label_from_mask(session.find(["phantom_03"])[0].id, study / "labelsTr" / "phantom_03.nii.gz", [4, 5, 6])
+    session.labels.label_from_mask(
+        session.find(["phantom_03"])[0].id, study / "labelsTr" / "phantom_03.nii.gz", [4, 5, 6]
+    )
     score = session.evaluate(chain.model, ["phantom_03"]).cases[0]
     assert (score.slices, score.of) == (3, 10)
     assert np.isnan(score.scores["liver"].reference_volume_ml)
@@ -192,11 +194,11 @@ def test_dice_uses_done_slices_and_says_how_many(chain: Chain, after_chain: Sess
 
 def test_the_snapshot_holds_done_slices_and_nothing_else(labelled: Session) -> None:
     case = labelled.find(["phantom_03"])[0].id
-    mask = labelled.label_stack(case)[4].copy()
+    mask = labelled.labels.stack(case)[4].copy()
     mask[5:9, 5:9] = 1
-    labelled.edit_slices(case, {4: mask, 5: mask}, "brush").result(10)
-    labelled.mark(case, [4], SliceState.DONE, [1]).result(10)
-    run = labelled.start_finetune(None, steps=1, train=["phantom_03"], overrides=FINETUNE)
+    labelled.labels.edit_slices(case, {4: mask, 5: mask}, "brush").result(10)
+    labelled.labels.mark(case, [4], SliceState.DONE, [1]).result(10)
+    run = labelled.jobs.start_finetune(None, steps=1, train=["phantom_03"], overrides=FINETUNE)
     folder = RunFolder(labelled.folder / "runs" / run)
     snapshot = load_snapshot(folder.snapshot_path)
     assert list(snapshot) == [case]
@@ -213,8 +215,8 @@ def test_the_snapshot_holds_done_slices_and_nothing_else(labelled: Session) -> N
 
 def test_a_killed_job_is_reported_at_once_and_the_next_one_can_be_paused_and_stopped(labelled: Session) -> None:
     """One job is killed. The next keeps others waiting, holds still while paused, ends when told, and has learnt."""
-    killed = labelled.start_finetune(None, steps=100_000, overrides=FINETUNE)
-    wait_for(lambda: labelled.status(killed).step > 0, labelled)
+    killed = labelled.jobs.start_finetune(None, steps=100_000, overrides=FINETUNE)
+    wait_for(lambda: labelled.jobs.status(killed).step > 0, labelled)
     pid = RunFolder(labelled.folder / "runs" / killed).pid("process")
     assert pid is not None
     if psutil.LINUX:
@@ -222,37 +224,37 @@ def test_a_killed_job_is_reported_at_once_and_the_next_one_can_be_paused_and_sto
         session = Path(f"/proc/{pid}/autogroup")  # of its own: not lowered by whoever started it
         assert not session.exists() or session.read_text("ascii").endswith("nice 19\n")
     os.kill(pid, signal.SIGKILL)
-    wait_for(lambda: labelled.status(killed).ended, labelled)
-    status = labelled.status(killed)
+    wait_for(lambda: labelled.jobs.status(killed).ended, labelled)
+    status = labelled.jobs.status(killed)
     assert status.state == "failed"
     assert "ended from outside" in status.message
 
-    run = labelled.start_finetune(None, steps=100_000, overrides=FINETUNE)
+    run = labelled.jobs.start_finetune(None, steps=100_000, overrides=FINETUNE)
     with pytest.raises(JobError, match="is running"):
-        labelled.start_finetune(None, steps=1)
+        labelled.jobs.start_finetune(None, steps=1)
     assert [one.id for one in labelled.runs()] == [killed, run]
-    wait_for(lambda: labelled.status(run).step > 2, labelled)
-    labelled.pause(run)
-    wait_for(lambda: labelled.status(run).state == "paused", labelled)
-    step = labelled.status(run).step
+    wait_for(lambda: labelled.jobs.status(run).step > 2, labelled)
+    labelled.jobs.pause(run)
+    wait_for(lambda: labelled.jobs.status(run).state == "paused", labelled)
+    step = labelled.jobs.status(run).step
     time.sleep(0.5)
     labelled.poll()
-    assert labelled.status(run).step == step
-    labelled.resume(run)
-    wait_for(lambda: labelled.status(run).step > step, labelled)
-    labelled.stop(run)
-    wait_for(lambda: labelled.status(run).ended, labelled)
-    assert labelled.status(run).state == "cancelled"
+    assert labelled.jobs.status(run).step == step
+    labelled.jobs.resume(run)
+    wait_for(lambda: labelled.jobs.status(run).step > step, labelled)
+    labelled.jobs.stop(run)
+    wait_for(lambda: labelled.jobs.status(run).ended, labelled)
+    assert labelled.jobs.status(run).state == "cancelled"
     assert next(r for r in labelled.runs() if r.id == run).has_weights
-    run_to_end(labelled, labelled.start_predict(run, cases=["phantom_03"]))
+    run_to_end(labelled, labelled.jobs.start_predict(run, cases=["phantom_03"]))
 
 
 def test_a_job_that_was_let_go_on_outlives_its_starter_and_every_command_after_it(labelled: Session) -> None:
     """A command opens the project for writing and leaves it; the job makes steps all the while, and still listens."""
-    run = labelled.start_finetune(None, steps=100_000, overrides=FINETUNE)
-    wait_for(lambda: labelled.status(run).step > 0, labelled)
+    run = labelled.jobs.start_finetune(None, steps=100_000, overrides=FINETUNE)
+    wait_for(lambda: labelled.jobs.status(run).step > 0, labelled)
     project, folder = labelled.folder, RunFolder(labelled.folder / "runs" / run)
-    labelled.let_go_on(run)
+    labelled.jobs.let_go_on(run)
     labelled.close()
     steps_go_on(project)
     script = "import sys; from slicelab.cli.main import app; app(sys.argv[1:])"
@@ -263,24 +265,24 @@ def test_a_job_that_was_let_go_on_outlives_its_starter_and_every_command_after_i
     steps_go_on(project)
     assert folder.pid("owner") == folder.pid("process")
     with Session.open(project) as again:
-        again.stop(run)
-        wait_for(lambda: again.status(run).ended, again)
-        assert again.status(run).state == "cancelled"
+        again.jobs.stop(run)
+        wait_for(lambda: again.jobs.status(run).ended, again)
+        assert again.jobs.status(run).state == "cancelled"
 
 
 def test_a_paused_job_that_is_let_go_on_does_go_on(labelled: Session) -> None:
-    run = labelled.start_finetune(None, steps=100_000, overrides=FINETUNE)
-    wait_for(lambda: labelled.status(run).step > 0, labelled)
-    labelled.pause(run)
-    wait_for(lambda: labelled.status(run).state == "paused", labelled)
-    labelled.let_go_on(run)
+    run = labelled.jobs.start_finetune(None, steps=100_000, overrides=FINETUNE)
+    wait_for(lambda: labelled.jobs.status(run).step > 0, labelled)
+    labelled.jobs.pause(run)
+    wait_for(lambda: labelled.jobs.status(run).state == "paused", labelled)
+    labelled.jobs.let_go_on(run)
     labelled.close()
     steps_go_on(labelled.folder)
     with Session.open(labelled.folder) as again:
         again.poll()
-        assert again.status(run).state == "running"
-        again.stop(run)
-        wait_for(lambda: again.status(run).ended, again)
+        assert again.jobs.status(run).state == "running"
+        again.jobs.stop(run)
+        wait_for(lambda: again.jobs.status(run).ended, again)
 
 
 def steps_go_on(project: Path) -> None:
@@ -315,7 +317,7 @@ def test_a_process_that_is_slow_to_leave_holds_nobody_up(labelled: Session) -> N
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as slow:
         board._running[run] = Impatient(folder, slow)
         labelled.poll()
-        assert labelled.status(run).state == "finished"
+        assert labelled.jobs.status(run).state == "finished"
         assert slow.poll() is None
         labelled.poll()
         slow.communicate(b"\n")
@@ -344,10 +346,10 @@ def test_a_job_whose_window_is_gone_ends_by_itself(labelled: Session, how: str) 
     labelled.close()
     script = (
         "import sys, time\nfrom pathlib import Path\nfrom slicelab.engine.session import Session\n"
-        "session = Session.open(Path(sys.argv[1]))\nrun = session.start_finetune(None, steps=100_000, overrides="
+        "session = Session.open(Path(sys.argv[1]))\nrun = session.jobs.start_finetune(None, steps=100_000, overrides="
         + repr(FINETUNE)
         + ")\n"
-        "while session.status(run).step < 1:\n    session.poll()\n    time.sleep(0.05)\n"
+        "while session.jobs.status(run).step < 1:\n    session.poll()\n    time.sleep(0.05)\n"
         "print('running', flush=True)\n" + ("time.sleep(600)\n" if how == "killed" else "session.close()\n")
     )
     window = subprocess.Popen([sys.executable, "-c", script, str(folder)], stdout=subprocess.PIPE)
@@ -363,21 +365,21 @@ def test_a_job_whose_window_is_gone_ends_by_itself(labelled: Session, how: str) 
     assert RunFolder(folder / "runs" / "r0001").pid("process") is None
     with Session.open(folder) as again:
         again.poll()
-        assert again.status("r0001").state == "cancelled"
-        assert "window" in again.status("r0001").message
+        assert again.jobs.status("r0001").state == "cancelled"
+        assert "window" in again.jobs.status("r0001").message
         assert [run.status for run in again.runs()] == ["cancelled"]
 
 
 def test_nothing_is_started_where_nothing_can_be_learned(session: Session) -> None:
     with pytest.raises(JobError, match="No slice is marked done"):
-        session.start_finetune(None)
+        session.jobs.start_finetune(None)
     with pytest.raises(JobError, match="No case is left"):
-        session.start_pretrain(exclude=[case.name for case in session.cases()])
+        session.jobs.start_pretrain(exclude=[case.name for case in session.cases()])
     with pytest.raises(SlicelabError, match="no run"):
-        session.start_predict("r0007")
+        session.jobs.start_predict("r0007")
     assert session.runs() == ()
 
 
 def test_a_patient_is_never_on_both_sides(labelled: Session) -> None:
     with pytest.raises(JobError, match="trained on and validated on"):
-        labelled.start_finetune(None, train=NAMES, val=["phantom_02"])
+        labelled.jobs.start_finetune(None, train=NAMES, val=["phantom_02"])

@@ -76,21 +76,21 @@ def test_the_steps_of_a_contrastive_pretraining_are_said_by_stage(session: Sessi
 
 
 def test_what_belongs_to_the_pretraining_cannot_be_changed_with_it_and_it_is_said_why(labelled: Session) -> None:
-    pretraining = labelled.start_pretrain(steps=2, overrides=CONTRAST)
+    pretraining = labelled.jobs.start_pretrain(steps=2, overrides=CONTRAST)
     run_to_end(labelled, pretraining)
     with pytest.raises(SettingError, match=rf"pool\.n4 is as in {pretraining}") as refused:
-        labelled.start_finetune(pretraining, steps=1, overrides={"pool.n4": True})
+        labelled.jobs.start_finetune(pretraining, steps=1, overrides={"pool.n4": True})
     assert "--init random" in refused.value.remedy
     assert len(labelled.runs()) == 1
 
 
 def test_a_run_whose_device_is_gone_is_refused_at_its_start_with_the_command_that_goes_on(labelled: Session) -> None:
     """It was asked to compute on a graphics card, and this machine has none; what it had saved stays."""
-    run = labelled.start_finetune(None, steps=100_000, overrides=FINETUNE, device="cpu")
-    wait_for(lambda: labelled.status(run).loss is not None, labelled)  # it learns, and no longer reads volumes
-    labelled.stop(run)
-    wait_for(lambda: labelled.status(run).ended, labelled)
-    kept = labelled.checkpoint(run)
+    run = labelled.jobs.start_finetune(None, steps=100_000, overrides=FINETUNE, device="cpu")
+    wait_for(lambda: labelled.jobs.status(run).loss is not None, labelled)  # it learns, and no longer reads volumes
+    labelled.jobs.stop(run)
+    wait_for(lambda: labelled.jobs.status(run).ended, labelled)
+    kept = labelled.jobs.checkpoint(run)
     assert kept
     folder = RunFolder(labelled.folder / "runs" / run)
     folder.write_job(folder.read_job().model_copy(update={"device": "mps", "survive_window": True}))
@@ -103,21 +103,21 @@ def test_a_run_whose_device_is_gone_is_refused_at_its_start_with_the_command_tha
     assert f"Continue from step {kept}" in err
     assert "Start it again" not in err
     with Session.open(project) as again:
-        assert again.checkpoint(run) == kept
-        assert again.status(run).offers_cpu
-        assert "Compute on the CPU, which is slower" in again.status(run).remedy
-        assert "--" not in again.status(run).remedy, "a window shows these words"
-        assert again.resume(run, "cpu") == kept
-        wait_for(lambda: again.status(run).step > kept, again)
-        again.stop(run)
-        wait_for(lambda: again.status(run).ended, again)
+        assert again.jobs.checkpoint(run) == kept
+        assert again.jobs.status(run).offers_cpu
+        assert "Compute on the CPU, which is slower" in again.jobs.status(run).remedy
+        assert "--" not in again.jobs.status(run).remedy, "a window shows these words"
+        assert again.jobs.resume(run, "cpu") == kept
+        wait_for(lambda: again.jobs.status(run).step > kept, again)
+        again.jobs.stop(run)
+        wait_for(lambda: again.jobs.status(run).ended, again)
 
 
 def test_a_second_command_during_a_training_says_which_job_runs_and_what_can_be_done(
     labelled: Session, tmp_path: Path
 ) -> None:
-    run = labelled.start_finetune(None, steps=100_000, overrides=FINETUNE)
-    wait_for(lambda: labelled.status(run).step > 0, labelled)
+    run = labelled.jobs.start_finetune(None, steps=100_000, overrides=FINETUNE)
+    wait_for(lambda: labelled.jobs.status(run).step > 0, labelled)
     script = "import sys; from slicelab.cli.main import app; app(sys.argv[1:])"
     other = subprocess.run(
         [sys.executable, "-c", script, "finetune", ".", "--init", "random", "--json"],
@@ -141,7 +141,7 @@ def test_a_second_command_during_a_training_says_which_job_runs_and_what_can_be_
     pid = RunFolder(labelled.folder / "runs" / run).pid("process")
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
-    wait_for(lambda: labelled.status(run).ended, labelled)
+    wait_for(lambda: labelled.jobs.status(run).ended, labelled)
     with pytest.raises(ProjectLockedError) as plain:
         Session.open(labelled.folder)
     assert plain.value.message.startswith("The project is open for writing by")

@@ -47,9 +47,9 @@ def known(project: Path) -> tuple[set[int], set[int]]:
     """Classes that slices are done for, and values in the masks."""
     with Session.open(project, read_only=True) as session:
         (case,) = session.cases()
-        states = session.states(case.id)
+        states = session.labels.states(case.id)
         done = {value for one in states for value, state in one.items() if state is SliceState.DONE}
-        return done, set(np.unique(session.label_stack(case.id)).tolist())
+        return done, set(np.unique(session.labels.stack(case.id)).tolist())
 
 
 def test_an_imported_mask_is_of_the_class_that_was_named_and_the_rest_stays_unknown(folder: Path, empty: Path) -> None:

@@ -89,7 +89,7 @@ def test_a_project_opens_in_napari_with_image_labels_and_prediction(plugins: Any
     np.testing.assert_allclose(image.scale, (18.0, 5.6, 5.6))
     with Session.open(predicted, read_only=True) as session:
         case = session.find(["phantom_01"])[0].id
-        np.testing.assert_array_equal(labels.data, session.label_stack(case))
+        np.testing.assert_array_equal(labels.data, session.labels.stack(case))
         np.testing.assert_array_equal(image.data, session.open_case(case).image)
         colours = {item.value: item.colour for item in session.classes}
     shown = {value: labels.get_color(value)[:3] for value in colours}
@@ -101,7 +101,7 @@ def test_a_project_opens_in_napari_with_image_labels_and_prediction(plugins: Any
     labels.data[:] = 0  # a stroke in napari
     assert {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in before} == before
     with Session.open(predicted) as again:  # nothing is locked, and the labels are what they were
-        assert again.label_stack(case).any()
+        assert again.labels.stack(case).any()
 
 
 def test_slices_kept_blind_show_no_prediction_in_napari_either(predicted: Path) -> None:

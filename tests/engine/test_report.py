@@ -37,9 +37,9 @@ def finished_template(tmp_path_factory: pytest.TempPathFactory, labelled_templat
     """A closed project: a model that learned from the first case, whose masks show a square of liver."""
     folder = Path(shutil.copytree(labelled_template, tmp_path_factory.mktemp("finished") / "project of Ms Miller"))
     with Session.open(folder) as opened:
-        model = opened.start_finetune(None, train=["phantom_01"], steps=2, overrides=FINETUNE)
+        model = opened.jobs.start_finetune(None, train=["phantom_01"], steps=2, overrides=FINETUNE)
         run_to_end(opened, model)
-        run_to_end(opened, opened.start_predict(model))
+        run_to_end(opened, opened.jobs.start_predict(model))
         opened.set_window(opened.find(["phantom_02"])[0].id, 0.0, 1e9).result()
     for file in (folder / "predictions").rglob("*.nii.gz"):
         empty = nib.load(file)
@@ -67,8 +67,8 @@ def pictures(html: str) -> list[np.ndarray]:
 
 def test_a_report_says_data_labels_method_splits_figures_and_provenance_without_a_name(finished: Session) -> None:
     case = finished.find(["phantom_03"])[0].id
-    finished.edit_slices(case, {4: finished.label_stack(case)[4]}, "brush")
-    finished.mark(case, [4], SliceState.DONE).result()
+    finished.labels.edit_slices(case, {4: finished.labels.stack(case)[4]}, "brush")
+    finished.labels.mark(case, [4], SliceState.DONE).result()
     report = methods_report(finished)
     html = page(report)
     for name in ("phantom_0", "Miller", str(finished.folder), "imagesTr", "Reader 1"):
@@ -103,7 +103,7 @@ def test_a_report_tells_which_suggestions_were_followed_with_the_figures_of_the_
     assert saved is not None
     saved.result()
     for index in (4, 6):
-        finished.mark(case, [index], SliceState.DONE).result()
+        finished.labels.mark(case, [index], SliceState.DONE).result()
     words, (table,) = suggestions()
     assert words.startswith("Suggestions led to 1 of 2 slices marked done: 1 suggested next. Too few to say ")
     assert [row[:3] for row in table.rows] == [("suggested next", "1", "1"), ("own choice", "1", "1")]
@@ -128,7 +128,7 @@ def test_a_patient_trained_on_by_a_case_that_was_removed_is_named_and_not_drawn(
     first, second = finished.find(["phantom_01", "phantom_02"])
     for case in (first, second):
         finished._store.update_case(case.id, patient_key="one person").result()
-    finished.mark(second.id, list(range(10)), SliceState.UNLABELLED).result()
+    finished.labels.mark(second.id, list(range(10)), SliceState.UNLABELLED).result()
     finished.upkeep.remove("case", first.id)
     drawn = []
     with pytest.MonkeyPatch.context() as patch:

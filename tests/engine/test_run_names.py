@@ -32,7 +32,7 @@ def test_a_sentence_calls_runs_by_their_names() -> None:
 
 
 def test_the_disk_lists_a_model_as_the_window_does_and_one_that_was_removed_without_a_number(labelled: Session) -> None:
-    run = labelled.start_finetune(None, train=["phantom_01"], steps=2, overrides=FINETUNE)
+    run = labelled.jobs.start_finetune(None, train=["phantom_01"], steps=2, overrides=FINETUNE)
     run_to_end(labelled, run)
     (item,) = labelled.upkeep.runs()
     assert item.name.startswith(f"Model 1 ({run}), ")

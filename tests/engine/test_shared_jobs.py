@@ -19,40 +19,40 @@ OTHERS = [f"phantom_{k:02d}" for k in range(2, 7)]
 def test_a_job_left_to_others_waits_for_them_blocks_nothing_and_is_told_by_its_folder(
     session: Session,
 ) -> None:
-    waiting = session.start_pretrain("regression", exclude=OTHERS, steps=1, overrides=SMALL, processes=None)
-    left = session.start_pretrain("regression", exclude=OTHERS, steps=1, overrides=SMALL, processes=None)
+    waiting = session.jobs.start_pretrain("regression", exclude=OTHERS, steps=1, overrides=SMALL, processes=None)
+    left = session.jobs.start_pretrain("regression", exclude=OTHERS, steps=1, overrides=SMALL, processes=None)
     session.poll()
-    assert session.status(left).state == "starting"
+    assert session.jobs.status(left).state == "starting"
     with Session.open(session.folder, read_only=True) as looking:
-        assert looking.status(left).state == "starting"
+        assert looking.jobs.status(left).state == "starting"
 
-    here = session.start_pretrain("regression", exclude=OTHERS, steps=1, overrides=SMALL)
+    here = session.jobs.start_pretrain("regression", exclude=OTHERS, steps=1, overrides=SMALL)
     assert follow(session, here, lambda status: None, poll_s=0.05).state == "finished"
 
     folder = RunFolder(session.folder / "runs" / left)
     started = subprocess.run([sys.executable, "-m", "slicelab.worker", folder.path], capture_output=True, check=False)
     assert started.returncode == 0, started.stderr
     session.poll()
-    assert session.status(left).state == "finished"
+    assert session.jobs.status(left).state == "finished"
     ended = {run.id: run for run in session.runs()}
     assert ended[left].status == "finished"
     assert ended[left].has_weights
     assert ended[waiting].status == "running"
 
-    session.stop(waiting)
+    session.jobs.stop(waiting)
     session.poll()
-    assert session.status(waiting).state == "cancelled"
-    assert not session.running
+    assert session.jobs.status(waiting).state == "cancelled"
+    assert not session.jobs.running
 
 
 def test_a_job_left_to_others_can_be_given_up(session: Session) -> None:
-    left = session.start_pretrain("regression", processes=None)
-    session.kill(left)
+    left = session.jobs.start_pretrain("regression", processes=None)
+    session.jobs.kill(left)
     session.poll()
-    assert session.status(left).state == "cancelled"
+    assert session.jobs.status(left).state == "cancelled"
 
 
 def test_a_batch_that_cannot_be_shared_is_refused_before_there_is_a_run(session: Session) -> None:
     with pytest.raises(JobError, match="cannot be divided equally among 3"):
-        session.start_pretrain("regression", overrides=SMALL, processes=3)
+        session.jobs.start_pretrain("regression", overrides=SMALL, processes=3)
     assert not session.runs()

@@ -98,6 +98,24 @@ def test_alarms_are_collected_in_words() -> None:
     assert after(STARTED, AlarmRaised(code="collapse", message="It learns nothing.")).alarms == ("It learns nothing.",)
 
 
+POOL = AlarmRaised(code="test_patient_in_pool", message="The pretraining saw a test patient.")
+STUCK = AlarmRaised(code="collapse", message="It learns nothing.")
+
+
+def test_an_alarm_that_each_start_of_a_job_raises_is_said_once() -> None:
+    again = after(STARTED, POOL, STUCK, CheckpointSaved(step=2), JobContinued(), started_again(2), POOL)
+    assert again.alarms == (POOL.message, STUCK.message)
+
+
+def test_alarms_of_a_training_that_starts_over_no_longer_hold() -> None:
+    """But for those of the new start itself, such as why its checkpoint cannot be used."""
+    unusable = AlarmRaised(code="checkpoint_unusable", message="The job starts from the beginning.")
+    halved = BatchHalved(batch=4, step=0)
+    over = after(STARTED, POOL, halved, STUCK, JobContinued(), started_again(None), unusable, POOL)
+    assert over.alarms == (unusable.message, POOL.message)
+    assert len(after(STARTED, halved, JobContinued(), started_again(0)).alarms) == 1, "it goes on with the same batch"
+
+
 def started_again(resumed_from: int | None) -> JobStarted:
     return STARTED.model_copy(update={"at": 500.0, "resumed_from": resumed_from})
 

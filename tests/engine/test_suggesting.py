@@ -122,7 +122,7 @@ def test_suggest_says_what_to_do_then_answers_and_the_second_time_starts_nothing
     assert nothing.exit_code == 1
     assert "slicelab pretrain" in json.loads(nothing.stdout)["remedy"]
     with Session.open(session.folder) as opened:
-        run = opened.start_pretrain("regression", exclude=["phantom_04"], steps=1)
+        run = opened.jobs.start_pretrain("regression", exclude=["phantom_04"], steps=1)
         run_to_end(opened, run)
 
     answer, torch_there = in_a_process(asked)
@@ -137,7 +137,7 @@ def test_suggest_says_what_to_do_then_answers_and_the_second_time_starts_nothing
         assert all(1 <= part["slice"] <= 10 for part in one["slices"])
     assert (session.folder / "runs" / "r0002" / EMBEDDINGS).is_file()
     with Session.open(session.folder, read_only=True) as opened:
-        assert opened.status("r0002").precision == "float32"
+        assert opened.jobs.status("r0002").precision == "float32"
 
     again = json.loads(CliRunner().invoke(app, asked).stdout)
     assert again["job"] is None
@@ -149,8 +149,8 @@ def test_suggest_says_what_to_do_then_answers_and_the_second_time_starts_nothing
 
     with Session.open(session.folder) as opened:
         label = opened.find(["phantom_01"])[0].id
-        opened.label_from_mask(label, study / "labelsTr" / "phantom_01.nii.gz")
-        model = opened.start_finetune("r0001", steps=1)
+        opened.labels.label_from_mask(label, study / "labelsTr" / "phantom_01.nii.gz")
+        model = opened.jobs.start_finetune("r0001", steps=1)
         run_to_end(opened, model)
     told = json.loads(in_a_process([*asked, "--run", model])[0])
     assert (told["run"], told["finished"]) == (model, 1)

@@ -36,7 +36,7 @@ def case_id(session: Session, name: str) -> str:
 
 def test_a_removed_case_comes_back_with_its_labels(labelled: Session) -> None:
     case = case_id(labelled, "phantom_01")
-    before = labelled.label_stack(case).copy()
+    before = labelled.labels.stack(case).copy()
     removed = labelled.upkeep.remove("case", case)
     assert removed.name == "phantom_01"
     assert "phantom_01" not in {one.name for one in labelled.cases()}
@@ -45,7 +45,7 @@ def test_a_removed_case_comes_back_with_its_labels(labelled: Session) -> None:
     assert labelled.upkeep.removed() == (removed,)
     labelled.upkeep.restore("case", case)
     assert labelled.upkeep.removed() == ()
-    np.testing.assert_array_equal(labelled.label_stack(case), before)
+    np.testing.assert_array_equal(labelled.labels.stack(case), before)
 
 
 def test_a_patient_is_removed_and_restored_with_all_cases(session: Session) -> None:
@@ -67,30 +67,30 @@ def test_a_patient_is_removed_and_restored_with_all_cases(session: Session) -> N
 def test_a_removed_class_is_no_longer_asked_for_and_comes_back_with_its_voxels(labelled: Session) -> None:
     case = case_id(labelled, "phantom_01")
     liver = next(one for one in labelled.classes if one.name == "liver")
-    voxels = int((labelled.label_stack(case) == liver.value).sum())
+    voxels = int((labelled.labels.stack(case) == liver.value).sum())
     labelled.upkeep.remove("class", str(liver.value))
     assert "liver" not in {one.name for one in labelled.classes}
     third = case_id(labelled, "phantom_03")
-    labelled.edit_slices(third, {0: np.full((64, 64), 2, np.uint8)}, "brush").result()
-    assert liver.value not in labelled.states(third)[0]
+    labelled.labels.edit_slices(third, {0: np.full((64, 64), 2, np.uint8)}, "brush").result()
+    assert liver.value not in labelled.labels.states(third)[0]
     labelled.upkeep.restore("class", str(liver.value))
     assert labelled.classes[0] == liver
-    assert int((labelled.label_stack(case) == liver.value).sum()) == voxels
+    assert int((labelled.labels.stack(case) == liver.value).sum()) == voxels
 
 
 def test_what_is_done_for_a_removed_class_stays_true_whatever_is_done_meanwhile(labelled: Session, study: Path) -> None:
     case, spleen = case_id(labelled, "phantom_01"), 4
-    before = labelled.label_stack(case) == spleen
+    before = labelled.labels.stack(case) == spleen
     there = [k for k in range(10) if before[k].any()]
     labelled.upkeep.remove("class", str(spleen))
     everywhere = {k: np.full((64, 64), 1, np.uint8) for k in there}
-    labelled.edit_slices(case, everywhere, "accept").result(10)
-    labelled.mark(case, there, SliceState.DONE).result(10)
-    labelled.mark(case, there[:1], SliceState.UNLABELLED).result(10)
-    labelled.label_from_mask(case, study / "labelsTr" / "phantom_02.nii.gz")
+    labelled.labels.edit_slices(case, everywhere, "accept").result(10)
+    labelled.labels.mark(case, there, SliceState.DONE).result(10)
+    labelled.labels.mark(case, there[:1], SliceState.UNLABELLED).result(10)
+    labelled.labels.label_from_mask(case, study / "labelsTr" / "phantom_02.nii.gz")
     labelled.upkeep.restore("class", str(spleen))
-    np.testing.assert_array_equal(labelled.label_stack(case) == spleen, before)
-    assert {labelled.states(case)[k][spleen] for k in there} == {SliceState.DONE}
+    np.testing.assert_array_equal(labelled.labels.stack(case) == spleen, before)
+    assert {labelled.labels.states(case)[k][spleen] for k in there} == {SliceState.DONE}
 
 
 def test_a_models_mask_brings_no_voxels_of_a_removed_class_into_the_labels(labelled: Session) -> None:
@@ -98,21 +98,21 @@ def test_a_models_mask_brings_no_voxels_of_a_removed_class_into_the_labels(label
     labelled.upkeep.remove("class", "4")
     mask = np.full((64, 64), 4, np.uint8)
     mask[:20] = 1
-    labelled.edit_slices(case, {3: mask}, "accept").result(10)
+    labelled.labels.edit_slices(case, {3: mask}, "accept").result(10)
     labelled.upkeep.restore("class", "4")
-    assert np.unique(labelled.label_stack(case)[3]).tolist() == [0, 1]
-    assert 4 not in labelled.states(case)[3]
+    assert np.unique(labelled.labels.stack(case)[3]).tolist() == [0, 1]
+    assert 4 not in labelled.labels.states(case)[3]
 
 
 def test_undo_after_a_class_was_removed_and_restored_puts_both_voxels_and_states_back(labelled: Session) -> None:
     case = case_id(labelled, "phantom_01")
-    before, states = labelled.label_stack(case).copy(), [dict(one) for one in labelled.states(case)]
+    before, states = labelled.labels.stack(case).copy(), [dict(one) for one in labelled.labels.states(case)]
     labelled.upkeep.remove("class", "4")
-    labelled.edit_slices(case, {4: np.full((64, 64), 1, np.uint8)}, "brush").result(10)
+    labelled.labels.edit_slices(case, {4: np.full((64, 64), 1, np.uint8)}, "brush").result(10)
     labelled.upkeep.restore("class", "4")
-    labelled.undo(case)
-    np.testing.assert_array_equal(labelled.label_stack(case), before)
-    assert labelled.states(case) == states
+    labelled.labels.undo(case)
+    np.testing.assert_array_equal(labelled.labels.stack(case), before)
+    assert labelled.labels.states(case) == states
 
 
 def test_voxels_of_a_removed_class_are_not_exported(labelled: Session, tmp_path: Path) -> None:
@@ -155,7 +155,7 @@ def test_only_deleting_for_good_frees_the_disk_and_only_of_what_was_removed(labe
 
 def test_a_deleted_case_leaves_no_name_no_label_and_its_id_to_nobody(labelled: Session, study: Path) -> None:
     last = case_id(labelled, "phantom_06")
-    labelled.edit_slices(last, {0: np.ones((64, 64), np.uint8)}, "brush").result()
+    labelled.labels.edit_slices(last, {0: np.ones((64, 64), np.uint8)}, "brush").result()
     removed = labelled.upkeep.remove("case", last)
     labelled.upkeep.delete_for_good([removed])
     store = labelled._store
@@ -192,8 +192,8 @@ def test_a_volume_deleted_and_imported_again_is_still_the_patient_a_model_learne
     again = predicted.find(["phantom_01"])[0]
     assert again.id != before.id
     assert again.patient_id == before.patient_id
-    run_to_end(predicted, predicted.start_predict(model, cases=["phantom_01"]))
-    predicted.label_from_mask(again.id, study / "labelsTr" / "phantom_01.nii.gz")
+    run_to_end(predicted, predicted.jobs.start_predict(model, cases=["phantom_01"]))
+    predicted.labels.label_from_mask(again.id, study / "labelsTr" / "phantom_01.nii.gz")
     (score,) = predicted.evaluate(model, ["phantom_01"]).cases
     assert score.trained_on
     review = predicted.review.of_case(again.id, model)
@@ -251,10 +251,10 @@ def test_flags_notes_and_time_are_in_the_list_and_on_the_disk(session: Session) 
     case = case_id(session, "phantom_02")
     session.upkeep.flag(case, True)
     session.upkeep.note(case, "motion in slice 4")
-    session.edit_slices(case, {1: np.ones((64, 64), np.uint8)}, "brush", seconds=12.5).result()
-    session.undo(case)
-    session.edit_slices(case, {2: np.ones((64, 64), np.uint8)}, "brush", seconds=7.5).result()
-    session.mark(case, [2], SliceState.DONE, seconds=4.0).result()
+    session.labels.edit_slices(case, {1: np.ones((64, 64), np.uint8)}, "brush", seconds=12.5).result()
+    session.labels.undo(case)
+    session.labels.edit_slices(case, {2: np.ones((64, 64), np.uint8)}, "brush", seconds=7.5).result()
+    session.labels.mark(case, [2], SliceState.DONE, seconds=4.0).result()
     session.upkeep.spend(case, 6.0)
     found = next(one for one in session.cases() if one.id == case)
     assert (found.flagged, found.notes, found.seconds) == (True, "motion in slice 4", 30.0)
@@ -287,7 +287,7 @@ def test_the_table_of_measures_says_what_is_complete(labelled: Session) -> None:
     rows = list(csv.DictReader(io.StringIO(measures_table(labelled, None))))
     assert len(rows) == len(labelled.cases()) * len(labelled.classes)
     first = next(row for row in rows if (row["case"], row["class"]) == ("phantom_01", "liver"))
-    stack = labelled.label_stack(case_id(labelled, "phantom_01"))
+    stack = labelled.labels.stack(case_id(labelled, "phantom_01"))
     millilitres = int((stack == 1).sum()) * 5.6 * 5.6 * 18.0 / 1000
     assert float(first["volume_ml"]) == pytest.approx(millilitres, abs=0.01)
     assert (first["done"], first["volume_is_complete"], first["dice"]) == ("10", "yes", "")
@@ -338,8 +338,8 @@ def test_a_case_named_like_an_id_is_not_taken_for_it_and_a_case_that_is_gone_sto
 ) -> None:
     model = predicted.runs()[0].id
     predicted._store.update_case("c0001", name="c0002").result()
-    run = predicted.start_predict(model, first="c0002")
+    run = predicted.jobs.start_predict(model, first="c0002")
     assert JobAdapter.validate_json(predicted._store.run(run).job).cases[0].case == "c0002"
     run_to_end(predicted, run)
     predicted.upkeep.remove("case", "c0003")
-    run_to_end(predicted, predicted.start_predict(model, first="c0003"))
+    run_to_end(predicted, predicted.jobs.start_predict(model, first="c0003"))

@@ -26,7 +26,7 @@ def predicted(tmp_path: Path, predicted_template: Path) -> Iterator[Session]:
 def first_case(session: Session) -> tuple[str, list[int], list[int]]:
     """The labelled case, its done slices and the others."""
     case = session.find(["phantom_01"])[0].id
-    done = [k for k, states in enumerate(session.states(case)) if SliceState.DONE in states.values()]
+    done = [k for k, states in enumerate(session.labels.states(case)) if SliceState.DONE in states.values()]
     return case, done, [k for k in range(10) if k not in done]
 
 
@@ -56,7 +56,7 @@ def test_a_slice_reopened_during_the_measurement_counts_as_changed_since(
     predicted: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case, done, _ = first_case(predicted)
-    while_scoring(monkeypatch, lambda: predicted.mark(case, [done[0]], SliceState.DRAFT).result())
+    while_scoring(monkeypatch, lambda: predicted.labels.mark(case, [done[0]], SliceState.DRAFT).result())
     predicted.evaluate(model_of(predicted))
     assert kept(predicted).changed == 1
 
@@ -65,12 +65,12 @@ def test_a_slice_corrected_and_done_again_during_the_measurement_counts_as_chang
     predicted: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case, done, _ = first_case(predicted)
-    mask = predicted.label_stack(case)[done[0]].copy()
+    mask = predicted.labels.stack(case)[done[0]].copy()
     mask[:5, :5] = 1
 
     def correct() -> None:
-        predicted.edit_slices(case, {done[0]: mask}, "brush").result()
-        predicted.mark(case, [done[0]], SliceState.DONE).result()
+        predicted.labels.edit_slices(case, {done[0]: mask}, "brush").result()
+        predicted.labels.mark(case, [done[0]], SliceState.DONE).result()
 
     while_scoring(monkeypatch, correct)
     predicted.evaluate(model_of(predicted))
@@ -95,16 +95,16 @@ def test_one_slice_reopened_and_another_newly_done_are_two_changes(predicted: Se
     case, done, others = first_case(predicted)
     predicted.evaluate(model_of(predicted))
     assert kept(predicted).changed == 0
-    predicted.mark(case, [done[0]], SliceState.DRAFT).result()
+    predicted.labels.mark(case, [done[0]], SliceState.DRAFT).result()
     assert kept(predicted).changed == 1
-    predicted.mark(case, [others[0]], SliceState.DONE).result()
+    predicted.labels.mark(case, [others[0]], SliceState.DONE).result()
     assert kept(predicted).changed == 2
 
 
 def test_a_slice_that_was_not_measured_and_is_not_done_is_no_change(predicted: Session) -> None:
     case, done, others = first_case(predicted)
     predicted.evaluate(model_of(predicted))
-    predicted.mark(case, [done[0]], SliceState.DRAFT).result()
-    predicted.mark(case, [done[0]], SliceState.DONE).result()
-    predicted.mark(case, [others[0]], SliceState.DRAFT).result()
+    predicted.labels.mark(case, [done[0]], SliceState.DRAFT).result()
+    predicted.labels.mark(case, [done[0]], SliceState.DONE).result()
+    predicted.labels.mark(case, [others[0]], SliceState.DRAFT).result()
     assert kept(predicted).changed == 1

@@ -124,36 +124,39 @@ def test_a_python_that_cannot_make_environments_has_its_missing_package_installe
     assert not (tmp_path / ".venv").exists()
 
 
-def started_runner(root: Path, shown: str, behind: str) -> subprocess.Popen[str]:
-    """The runner of the tests with two programs in their place."""
+def started_runner(root: Path, *programs: str) -> subprocess.Popen[str]:
+    """The runner of the tests with programs in the place of its parts, the one that is seen first."""
     run = (
         "import sys; sys.path.insert(0, sys.argv[1]); import run_tests; "
-        "python = [sys.executable, '-c']; sys.exit(run_tests.at_once([*python, sys.argv[2]], [*python, sys.argv[3]]))"
+        "sys.exit(run_tests.at_once(*([sys.executable, '-c', program] for program in sys.argv[2:])))"
     )
-    command = [sys.executable, "-c", run, str(root / "packaging"), shown, behind]
+    command = [sys.executable, "-c", run, str(root / "packaging"), *programs]
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 
-@pytest.mark.parametrize(("first", "second", "code"), [(0, 0, 0), (3, 0, 3), (0, 4, 4), (3, 4, 3)])
-def test_the_tests_pass_where_both_parts_passed_and_all_that_was_said_is_heard(
-    root: Path, first: int, second: int, code: int
+@pytest.mark.parametrize(
+    ("codes", "code"), [((0, 0, 0), 0), ((3, 0, 0), 3), ((0, 4, 0), 4), ((0, 0, 5), 5), ((3, 4, 5), 3)]
+)
+def test_the_tests_pass_where_every_part_passed_and_all_that_was_said_is_heard(
+    root: Path, codes: tuple[int, ...], code: int
 ) -> None:
-    runner = started_runner(root, f"print('first'); exit({first})", f"print('second'); exit({second})")
+    names = ["first", "second", "third"]
+    runner = started_runner(root, *(f"print('{name}'); exit({end})" for name, end in zip(names, codes, strict=True)))
     out, _ = runner.communicate(timeout=60)
     assert runner.returncode == code
-    assert sorted(out.split()) == ["first", "second"]
+    assert out.split() == names
 
 
-def test_the_part_behind_has_the_lowest_priority_and_ends_with_an_interrupted_run(root: Path, tmp_path: Path) -> None:
-    there = tmp_path / "behind"
-    behind = f"import os, time; open({str(there)!r}, 'w').write(str(os.getpid())); time.sleep(300)"
-    runner = started_runner(root, "import time; time.sleep(300)", behind)
+def test_the_parts_behind_have_the_lowest_priority_and_end_with_an_interrupted_run(root: Path, tmp_path: Path) -> None:
+    there = [tmp_path / "one", tmp_path / "other"]
+    behind = [f"import os, time; open({str(one)!r}, 'w').write(str(os.getpid())); time.sleep(300)" for one in there]
+    runner = started_runner(root, "import time; time.sleep(300)", *behind)
     deadline = time.monotonic() + 60
-    while not (there.exists() and there.read_text()) and time.monotonic() < deadline:
+    while not all(one.exists() and one.read_text() for one in there) and time.monotonic() < deadline:
         time.sleep(0.05)
-    process = psutil.Process(int(there.read_text()))
-    assert process.nice() == 19
+    processes = [psutil.Process(int(one.read_text())) for one in there]
+    assert [process.nice() for process in processes] == [19, 19]
     runner.send_signal(signal.SIGINT)
     runner.communicate(timeout=60)
     assert runner.returncode != 0
-    assert not process.is_running()
+    assert not any(process.is_running() for process in processes)

@@ -9,10 +9,10 @@ import numpy as np
 from PySide6.QtCore import QPointF, Qt, QTimer, Signal
 from PySide6.QtWidgets import QSplitter, QWidget
 
-from slicelab.app.canvas.arrangement import SIDE_PX, Arrangement, arrange
 from slicelab.app.canvas.plane_canvas import PlaneCanvas
 from slicelab.app.canvas.planes import Index, Picture, Plane, to_canonical, to_plane, touched_slices
 from slicelab.app.canvas.tools import Hand, MaskLook, Tool
+from slicelab.app.canvas.views import Views
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -70,20 +70,9 @@ class LinkedCanvases(QSplitter):
         self.setChildrenCollapsible(False)
         self.main = PlaneCanvas(small=False)
         self.side: tuple[PlaneCanvas, ...] = ()
-        self.tiles = QSplitter(Qt.Orientation.Vertical)
-        self.tiles.setHandleWidth(8)
-        self.tiles.setMinimumSize(160, 120)
-        self.addWidget(self.main)
-        self.addWidget(self.tiles)
-        self.setStretchFactor(0, 1)
-        self.setSizes([700, SIDE_PX])
-        self._tiles_wanted: bool | None = None
-        self._arranged = Arrangement.BESIDE
-        self._enlarged: QWidget | None = None
-        self._further: tuple[QWidget, ...] = ()
-        self._under: QWidget = self.main
+        self.views = Views(self, self.main)
+        self.views.arranged.connect(self.arranged)
         self.twin: SecondPicture | None = None
-        self._before_twin: tuple[list[int], list[int], int] = ([], [], 0)
         self.picture: Picture | None = None
         self._saved: npt.NDArray[np.uint8] | None = None
         self.place: Index = (0, 0, 0)  # canonical x, y, z
@@ -218,11 +207,6 @@ class LinkedCanvases(QSplitter):
             state.legend, state.legend_short = words, short
             self.main.overlay.update()
 
-    @property
-    def cuts_shown(self) -> bool:
-        """Whether a view is in sight that shows something of every slice: another plane, or the 3D view."""
-        return any(view.isVisibleTo(self) for view in (*self.side, *self._further))
-
     # -- tools and looks ----------------------------------------------------------------------------------------
 
     def set_hand(self, hand: Hand) -> None:
@@ -302,94 +286,23 @@ class LinkedCanvases(QSplitter):
             canvas.fit()
         self.fitted.emit()
 
-    def toggle_tiles(self) -> None:
-        """The large plane alone, or all views."""
-        if self.twin is not None:
-            return
-        if self._enlarged is not None:
-            self.enlarge(self._enlarged)
-            return
-        self._tiles_wanted = self._arranged is Arrangement.ALONE
-        self._arrange()
-
-    def show_tile(self, view: QWidget, *, on: bool) -> None:
-        """Put one more view below the other planes, or take it away."""
-        if not on and self._enlarged is view:
-            self._enlarged = None
-            if self.twin is None:
-                self._put_views()
-        if self.tiles.indexOf(view) < 0:
-            self.tiles.addWidget(view)
-        self._further = (view,) if on else ()
-        view.setVisible(on and self._enlarged is None)
-        self.tiles.setSizes([1000] * self.tiles.count())
-        self.arranged.emit()
-
-    def enter(self, view: QWidget) -> None:
-        """The mouse is over a view."""
-        self._under = view
-
-    def enlarge_under(self) -> None:
-        """The view that the mouse was over last, alone, or all views again."""
-        self.enlarge(self._under)
-
-    def enlarge(self, view: QWidget) -> None:
-        """One view alone, or all views again."""
-        if self.twin is not None:
-            return
-        if view is self.main and self._enlarged is None:
-            self.toggle_tiles()
-            return
-        self._enlarged = view if self._enlarged is None else None
-        self._put_views()
-
     def show_twin(self, twin: SecondPicture | None) -> None:
         """The large plane and its twin side by side and nothing else; None: the views as they were."""
         before, self.twin = self.twin, twin
         if twin is not None:
-            self._before_twin = (self.sizes(), self.tiles.sizes(), self._extent)
-            if self.indexOf(twin.canvas) < 0:
-                self.addWidget(twin.canvas)
-                self.setStretchFactor(self.indexOf(twin.canvas), 1)
+            if self.views.pair(twin.canvas):
                 self._connect(twin.canvas)
-            self.main.show()
-            self.tiles.hide()
-            twin.canvas.show()
-            self.setOrientation(Qt.Orientation.Horizontal)
-            half = (self.width() - self.handleWidth()) // 2
-            self.setSizes([half, 0, half])
             self._fill(twin.canvas)
             self._go(self.place)
             self._words()
             self.arranged.emit()
         elif before is not None:
-            before.canvas.hide()
-            self._put_views()
-            views, tiles, extent = self._before_twin
-            if self._enlarged is None and self._extent == extent:  # as the person had drawn them
-                self.setSizes(views)
-                self.tiles.setSizes(tiles)
-
-    @property
-    def _extent(self) -> int:
-        """How long the splitter is."""
-        return self.width() if self.orientation() is Qt.Orientation.Horizontal else self.height()
-
-    def _put_views(self) -> None:
-        """The view that is enlarged alone, or all."""
-        alone = self._enlarged
-        self.main.setVisible(alone is None)
-        for tile in (*self.side, *self._further):
-            tile.setVisible(alone is None or tile is alone)
-        self.tiles.setVisible(alone is not None or self._arranged is not Arrangement.ALONE)
-        if alone is None:
-            self._arrange(anew=True)
-        self.arranged.emit()
+            self.views.part()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The other planes move below or away where the large one would get too small."""
         super().resizeEvent(event)
-        QTimer.singleShot(0, self._arrange)  # a splitter that turns inside its own resizing loses its sizes
+        QTimer.singleShot(0, self.views.arrange)  # a splitter that turns inside its own resizing loses its sizes
 
     def focus_main(self) -> None:
         """Give the keys to the large plane."""
@@ -397,30 +310,13 @@ class LinkedCanvases(QSplitter):
 
     # -- inside -------------------------------------------------------------------------------------------------
 
-    def _arrange(self, *, anew: bool = False) -> None:
-        """Put the other planes where they belong; no canvas is made anew."""
-        wanted = arrange(self.width(), self.height(), self._tiles_wanted)
-        if self.twin is not None or self._enlarged is not None or (wanted is self._arranged and not anew):
-            return
-        self._arranged = wanted
-        self.tiles.setVisible(wanted is not Arrangement.ALONE)
-        self.arranged.emit()
-        if wanted is Arrangement.ALONE:
-            return
-        below = wanted is Arrangement.BELOW
-        self.setOrientation(Qt.Orientation.Vertical if below else Qt.Orientation.Horizontal)
-        self.tiles.setOrientation(Qt.Orientation.Horizontal if below else Qt.Orientation.Vertical)
-        total = self.height() if below else self.width()
-        self.setSizes([max(total - SIDE_PX, 1), SIDE_PX])
-        self.tiles.setSizes([1000] * self.tiles.count())
-
     def _add_plane(self) -> None:
         """Make the next of the other planes, as everything stands now."""
         if self.complete or self.picture is None:
             self.completed.emit()
             return
         canvas = PlaneCanvas(small=True)
-        self.tiles.addWidget(canvas)
+        self.views.add_plane(canvas)
         self.side = (*self.side, canvas)
         self._connect(canvas)
         self._fill(canvas)
@@ -486,7 +382,7 @@ class LinkedCanvases(QSplitter):
         canvas.clicked.connect(lambda voxel: self._click(canvas, voxel))
         canvas.hovered.connect(lambda voxel: self._hover(canvas, voxel))
         canvas.windowed.connect(self._drag_window)
-        canvas.maximised.connect(lambda: self.enlarge(canvas))
+        canvas.maximised.connect(lambda: self.views.enlarge(canvas))
         canvas.peeked.connect(self._peek)
         canvas.turned.connect(self._turn_pen)
         canvas.refused.connect(self.refused)
@@ -562,7 +458,7 @@ class LinkedCanvases(QSplitter):
             self.slice_changed.emit(self.main.slice)
 
     def _hover(self, canvas: PlaneCanvas, voxel: tuple[int, int] | None) -> None:
-        self.enter(canvas)
+        self.views.enter(canvas)
         if self.picture is None or canvas.plane is None or voxel is None:
             self.hovered.emit(None)
             return
@@ -573,7 +469,7 @@ class LinkedCanvases(QSplitter):
     def set_readout(self, lines: tuple[str, ...]) -> None:
         """Lines at the lower left of the large plane, or of the one that is enlarged."""
         for canvas in self._all:
-            canvas.overlay.state.readout = lines if canvas in (self.main, self._enlarged) else ()
+            canvas.overlay.state.readout = lines if canvas in (self.main, self.views.enlarged) else ()
             canvas.overlay.update()
 
     def _drag_window(self, moved: QPointF) -> None:

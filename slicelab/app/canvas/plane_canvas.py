@@ -9,22 +9,23 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QToolTip, QVBoxLayout, QWidget
 
-from slicelab.app.canvas.difference import Versus, difference_colours
 from slicelab.app.canvas.gestures import Gestures
-from slicelab.app.canvas.lasso import Lasso, Point
 from slicelab.app.canvas.limits import painted_part
+from slicelab.app.canvas.marks import drawn_outlines, missed_and_extra
 from slicelab.app.canvas.mask_layer import MaskLayer
 from slicelab.app.canvas.napari_setup import CanvasViewer, DirectLabelColormap, Image, ViewerModel
-from slicelab.app.canvas.outlines import outlines
-from slicelab.app.canvas.overlay import Camera, Heat, Outline, Patch, PictureOverlay, Sketch, Tint
+from slicelab.app.canvas.outline_tool import OutlineTool
+from slicelab.app.canvas.overlay import Heat, Patch, PictureOverlay, Tint
+from slicelab.app.canvas.plane_camera import PlaneCamera
 from slicelab.app.canvas.tools import Hand, MaskLook, Tool
 from slicelab.core.drawing.intensity import in_range, region_grown
-from slicelab.core.drawing.live_wire import Wire, live_wire
 from slicelab.core.drawing.polygon import filled_polygon
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from slicelab.app.canvas.difference import Versus
+    from slicelab.app.canvas.lasso import Point
     from slicelab.app.canvas.planes import Picture, Plane
     from slicelab.core.labels import LabelClass
 
@@ -34,7 +35,6 @@ _MODES = {
     Tool.FILL: "fill",
 }
 _NO_MODE = "pan_zoom"  # napari leaves the mouse alone
-_NEAR_PX = 8.0  # a click so near to the first corner closes the outline
 _OUTLINE_DELAY_MS = 30
 _SPOT = 1  # voxels: growing found nothing around the place that was clicked
 _OUT_OF_SIGHT = (-1000, -1000)
@@ -65,6 +65,8 @@ class PlaneCanvas(QWidget):
         layout.addWidget(self.viewer)
         self.overlay = PictureOverlay(self.native, small=small)
         self.gestures = Gestures(self.native)
+        self.camera = PlaneCamera(self.model, self.overlay, self.native)
+        self.outline = OutlineTool(self.gestures, self.overlay, self.camera, self._slice_image, self)
         self.plane: Plane | None = None
         self._image: Any = None
         self._mask: Any = None
@@ -78,9 +80,6 @@ class PlaneCanvas(QWidget):
         self._colours: dict[int | None, Any] = {}
         self._look = MaskLook()
         self._hand = Hand()
-        self._lasso = Lasso()
-        self._wire: Wire | None = None
-        self._fitted = True
         self._outline_timer = QTimer(self, singleShot=True, interval=_OUTLINE_DELAY_MS)
         self._outline_timer.timeout.connect(self.update_outlines)
         self._connect_gestures()
@@ -89,11 +88,6 @@ class PlaneCanvas(QWidget):
         self._put_ring_away()
         self.model.canvas.overlays["_brush_circle"].box = False  # else on a dark rectangle, just where one looks
         self.native.installEventFilter(self)
-        camera = self.model.scene.camera
-        camera.events.center.connect(self._follow_camera)
-        camera.events.zoom.connect(self._follow_camera)
-        camera.mouse_pan = False
-        camera.mouse_zoom = False
 
     # -- what is shown ------------------------------------------------------------------------------------------
 
@@ -106,7 +100,7 @@ class PlaneCanvas(QWidget):
         self._prediction = self._compared = self._uncertainty = self._versus = None
         self._put_layers(image, labels, scale, picture)
         self._colour()
-        self._show_lasso(Lasso())
+        self.outline.drop()
         self.set_hand(self._hand)
         self.overlay.state.letters = plane.letters
         self.overlay.state.pixel_mm = (scale[1], scale[2])
@@ -114,13 +108,11 @@ class PlaneCanvas(QWidget):
 
     def flip(self, picture: Picture, plane: Plane) -> None:
         """Show the same picture from the other side, where and as large as it was."""
-        camera, fitted = self.overlay.state.camera, self._fitted
+        there, fitted = self.overlay.state.camera, self.camera.fitted
         self.show_picture(picture, plane)
         if not fitted:
             wide = (self._mask.data.shape[2] - 1) * self.overlay.state.pixel_mm[1]
-            self._fitted = False
-            self.model.scene.camera.center = (0.0, camera.row_mm, wide - camera.column_mm)
-            self.model.scene.camera.zoom = camera.zoom
+            self.camera.go(there.row_mm, wide - there.column_mm, there.zoom)
 
     def clear(self) -> None:
         """Show nothing."""
@@ -244,9 +236,8 @@ class PlaneCanvas(QWidget):
 
     def set_hand(self, hand: Hand) -> None:
         """What the left button does, and what it leaves."""
-        if hand.tool is not Tool.POLYGON:
-            self._show_lasso(Lasso())
         self._hand = hand
+        self.outline.hold(hand, self._class_colour)
         self.gestures.painting = hand.tool.paints
         self.gestures.outlining = hand.tool is Tool.POLYGON and self._mask is not None
         if self._mask is not None:
@@ -276,38 +267,26 @@ class PlaneCanvas(QWidget):
 
     def fit(self) -> None:
         """The whole picture, centred."""
-        if self._mask is None:
-            return
-        self.model.fit_to_view(margin=0.02)
-        self._fitted = True
-        self._follow_camera()
-
-    def look_like(self, other: PlaneCanvas) -> None:
-        """The same part of the picture as another canvas, and as large."""
-        there, camera = other.model.scene.camera, self.model.scene.camera
-        self._fitted = False
-        camera.center, camera.zoom = there.center, there.zoom
+        if self._mask is not None:
+            self.camera.fit()
 
     def voxel_at(self, position: QPointF) -> tuple[int, int] | None:
         """Row and column under a place of the widget, None outside the picture."""
         if self._mask is None:
             return None
-        row, column = (round(place) for place in self._place(position))
+        row, column = (round(place) for place in self.camera.place(position))
         inside = 0 <= row < self._mask.data.shape[1] and 0 <= column < self._mask.data.shape[2]
         return (row, column) if inside else None
 
     def position_of(self, row: float, column: float) -> QPointF:
         """The place of the widget where a voxel's centre is drawn."""
-        row_mm, column_mm = self.overlay.state.pixel_mm
-        return self.overlay.state.camera.to_pixel(
-            row * row_mm, column * column_mm, self.native.width(), self.native.height()
-        )
+        return self.camera.position_of(row, column)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """The sheet is as large as the canvas; a picture that was fitted stays fitted."""
         if event.type() == QEvent.Type.Resize:
             self.overlay.resize(self.native.size())
-            if self._fitted:
+            if self.camera.fitted:
                 QTimer.singleShot(0, self.fit)
         elif isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             QToolTip.showText(event.globalPos(), self.overlay.whole_words(QPointF(event.pos())), self.native)
@@ -316,66 +295,14 @@ class PlaneCanvas(QWidget):
 
     # -- outlines and growing -----------------------------------------------------------------------------------
 
-    def _place(self, position: QPointF) -> Point:
-        """Row and column under a place of the widget, between voxels and outside the picture too."""
-        camera, (row_mm, column_mm) = self.overlay.state.camera, self.overlay.state.pixel_mm
-        x = camera.column_mm + (position.x() - self.native.width() / 2) / camera.zoom
-        y = camera.row_mm + (position.y() - self.native.height() / 2) / camera.zoom
-        return y / row_mm, x / column_mm
+    def _slice_image(self) -> npt.NDArray[Any] | None:
+        return None if self._image is None else np.asarray(self._image.data[self.slice])
 
-    def _corner(self, at: QPointF) -> None:
-        """A corner of an outline, or its end if it is where it began."""
-        if self._hand.barred:
-            return
-        if self._lasso.closable:
-            apart = self.position_of(*self._lasso.points[0]) - at
-            if apart.manhattanLength() < _NEAR_PX:
-                self._close_lasso()
-                return
-        # Where the button went down, not where the last move was seen: a quick hand is ahead of its moves.
-        self._show_lasso(self._lasso.click(self._way_to(at)))
-        self._lay_wire()
-
-    def _lead(self, at: QPointF) -> None:
-        """The mouse moves on without its button: the line follows, along edges if that is wished."""
-        self._show_lasso(self._lasso.look(self._way_to(at)))
-
-    def _way_to(self, at: QPointF) -> tuple[Point, ...]:
-        place = self._place(at)
-        along = self._wire.way_to(place)[1:] if self._wire is not None else ()
-        return along or (place,)
-
-    def _lay_wire(self) -> None:
-        """Find the ways along edges from the last corner; ahead of the mouse, which must not wait for them."""
-        self._wire = None
-        if self._hand.wire and self._lasso.open and self._image is not None:
-            picture = np.asarray(self._image.data[self.slice])
-            row, column = (
-                min(max(round(place), 0), n - 1) for place, n in zip(self._lasso.points[-1], picture.shape, strict=True)
-            )
-            self._wire = live_wire(picture, (row, column), self.overlay.state.pixel_mm)
-
-    def _step_back(self) -> None:
-        self._show_lasso(self._lasso.back())
-        self._lay_wire()
-
-    def _close_lasso(self) -> None:
+    def _fill_outline(self, points: tuple[Point, ...]) -> None:
         """Paint what the outline encloses."""
-        lasso = self._lasso
-        self._show_lasso(Lasso())
-        if lasso.closable and self._mask is not None:
-            self._mask.put(self.slice, filled_polygon(lasso.points, self._mask.data.shape[1:]))
+        if self._mask is not None:
+            self._mask.put(self.slice, filled_polygon(points, self._mask.data.shape[1:]))
             self._on_paint()
-
-    def _show_lasso(self, lasso: Lasso) -> None:
-        if lasso == self._lasso:
-            return
-        self._lasso = lasso
-        self.gestures.outline_open = lasso.open
-        if not lasso.open:
-            self._wire = None
-        self.overlay.state.sketch = Sketch(lasso.points, lasso.ahead, self._class_colour) if lasso.open else None
-        self.overlay.update()
 
     def _grow(self, voxel: tuple[int, int]) -> None:
         """Paint what hangs together with a voxel and looks like it, in this slice or in all."""
@@ -426,20 +353,15 @@ class PlaneCanvas(QWidget):
         gestures.maximised.connect(self.maximised)
         gestures.peeked.connect(self.peeked)
         gestures.turned.connect(self.turned)
-        gestures.zoomed.connect(self._zoom)
-        gestures.panned.connect(self._pan)
+        gestures.zoomed.connect(self.camera.zoom)
+        gestures.panned.connect(self.camera.pan)
         gestures.grabbing.connect(self._grab)
         gestures.hovered.connect(lambda at: self.hovered.emit(self.voxel_at(at)))
         gestures.left.connect(lambda: self.hovered.emit(None))
         gestures.left.connect(self._put_ring_away)
         gestures.pressed.connect(self._press)
         gestures.settling.connect(self.viewer.finish_moves)
-        gestures.cornered.connect(self._corner)
-        gestures.drawn.connect(lambda at: self._show_lasso(self._lasso.drag(self._place(at))))
-        gestures.led.connect(self._lead)
-        gestures.closed.connect(self._close_lasso)
-        gestures.given_up.connect(lambda: self._show_lasso(Lasso()))
-        gestures.stepped_back.connect(self._step_back)
+        self.outline.closed.connect(self._fill_outline)
 
     def _put_ring_away(self) -> None:
         self.viewer.finish_moves()  # one that napari holds back would bring the ring again
@@ -459,29 +381,6 @@ class PlaneCanvas(QWidget):
         if self._mask is not None:
             self._mask.mode = _NO_MODE if held else _MODES.get(self._hand.tool, _NO_MODE)
         self.native.setCursor(Qt.CursorShape.OpenHandCursor if held else Qt.CursorShape.ArrowCursor)
-
-    def _zoom(self, factor: float, at: QPointF) -> None:
-        """Zoom about the cursor."""
-        camera, model = self.overlay.state.camera, self.model.scene.camera
-        dx, dy = at.x() - self.native.width() / 2, at.y() - self.native.height() / 2
-        keep = (1 - 1 / factor) / camera.zoom
-        self._fitted = False
-        model.center = (0.0, camera.row_mm + dy * keep, camera.column_mm + dx * keep)
-        model.zoom = camera.zoom * factor
-
-    def _pan(self, moved: QPointF) -> None:
-        camera = self.overlay.state.camera
-        self._fitted = False
-        self.model.scene.camera.center = (
-            0.0,
-            camera.row_mm - moved.y() / camera.zoom,
-            camera.column_mm - moved.x() / camera.zoom,
-        )
-
-    def _follow_camera(self, _event: object = None) -> None:
-        camera = self.model.scene.camera
-        self.overlay.state.camera = Camera(float(camera.center[-2]), float(camera.center[-1]), float(camera.zoom))
-        self.overlay.update()
 
     def _colour(self) -> None:
         if self._mask is None:
@@ -509,16 +408,10 @@ class PlaneCanvas(QWidget):
 
     def update_outlines(self) -> None:
         """Outlines of the slice shown: labels solid, prediction dashed."""
-        drawn: list[Outline] = []
         look, at = self._look, self.slice
-        shown = [item for item in self._classes if item.value not in look.hidden]
-        if self._prediction is not None and look.prediction:
-            mask = np.ascontiguousarray(self._prediction[at])
-            drawn += [Outline(outlines(mask, item.value), item.colour, dashed=True) for item in shown]
-        if self._mask is not None and look.shown and look.style != "fill":
-            mask = np.ascontiguousarray(self._mask.data[at])
-            drawn += [Outline(outlines(mask, item.value), item.colour) for item in shown]
-        self.overlay.state.outlines = tuple(one for one in drawn if one.lines)
+        labels = None if self._mask is None else self._mask.data[at]
+        prediction = None if self._prediction is None else self._prediction[at]
+        self.overlay.state.outlines = drawn_outlines(labels, prediction, look, self._classes)
         self.overlay.state.patches = self._patches(at)
         unsure = self._uncertainty if look.uncertainty else None
         self.overlay.state.heat = None if unsure is None else Heat(np.ascontiguousarray(unsure[at]))
@@ -533,13 +426,9 @@ class PlaneCanvas(QWidget):
             return self._versus.patches(at, value, colours) if there else ()
         if not self._look.difference or self._prediction is None or self._mask is None or not value:
             return ()
-        if self._compared is not None and not self._compared[at].any():
-            return ()  # nothing is labelled here: the legend says so
-        ours, theirs = self._prediction[at] == value, np.asarray(self._mask.data[at]) == value
-        if self._compared is not None:
-            ours, theirs = ours & self._compared[at], theirs & self._compared[at]
-        missed, extra = difference_colours(tuple(item.colour for item in self._classes))
-        return (Patch(theirs & ~ours, missed, True, "Missed"), Patch(ours & ~theirs, extra, False, "Extra"))
+        compared = None if self._compared is None else self._compared[at]
+        labels = np.asarray(self._mask.data[at])
+        return missed_and_extra(labels, self._prediction[at], compared, value, self._classes)
 
 
 def _range_of(picture: Picture) -> tuple[float, float]:

@@ -166,7 +166,7 @@ class SecondPicture(QObject):
             return
         self._following = True
         try:
-            follower.look_like(leader)
+            follower.camera.look_like(leader.camera)
         finally:
             self._following = False
 

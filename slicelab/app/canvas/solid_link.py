@@ -48,7 +48,7 @@ class SolidLink(QObject):
         """Show the view, or take it away; it is made when it is first asked for."""
         self._on = on
         if self.view is not None:
-            self._planes.show_tile(self.view, on=on)
+            self._planes.views.show_tile(self.view, on=on)
         elif self._planes.complete:
             self._make()
 
@@ -69,12 +69,12 @@ class SolidLink(QObject):
         if self.view is not None or not self._on:
             return
         view = self.view = SolidView()
-        view.maximised.connect(lambda: self._planes.enlarge(view))
-        view.entered.connect(lambda: self._planes.enter(view))
+        view.maximised.connect(lambda: self._planes.views.enlarge(view))
+        view.entered.connect(lambda: self._planes.views.enter(view))
         view.shown.connect(self._soon.start)
         view.face(neurological=self._neurological)
         self._on_case()
-        self._planes.show_tile(view, on=True)
+        self._planes.views.show_tile(view, on=True)
 
     def _on_case(self) -> None:
         """Another case, or none."""

@@ -10,22 +10,19 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from slicelab.app import words
+from slicelab.app.desks.starting import Started, next_started, promised, started
 from slicelab.app.language import tr
 from slicelab.app.mask_choice import Choice
-from slicelab.app.models import model_in_use, model_name, models_of
-from slicelab.core.errors import JobError, SlicelabError
+from slicelab.app.models import model_in_use, model_name
+from slicelab.app.shown_mask import read_shown
+from slicelab.core.errors import JobError
 from slicelab.engine.agenda import MOST, Wish
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import numpy as np
-    import numpy.typing as npt
-
     from slicelab.app.leaving import Leaving
     from slicelab.app.tasks import Tasks
-    from slicelab.core.evaluation import Evaluation
-    from slicelab.engine.remembering import Remembered
     from slicelab.engine.session import Session
     from slicelab.engine.status import JobStatus
     from slicelab.engine.views import RunSummary
@@ -43,40 +40,8 @@ class Pulse:
     changed: tuple[JobStatus, ...]
 
 
-@dataclass(frozen=True)
-class Started:
-    """A job that was just started: run id and kind."""
-
-    run: str
-    kind: str
-
-
-@dataclass(frozen=True, eq=False)
-class ShownMask:
-    """What a network makes of a case.
-
-    Attributes:
-        stack: ``(slice, row, column)`` uint8 class values.
-        words: what it is, beside the picture.
-        short: the same where there is little room.
-        run: the training it is from.
-        hidden: slices that are kept blind: nothing is drawn there until they are done.
-        final: whether it may be accepted; a preview may not.
-        classes: class values the model knows; of others the mask says nothing.
-
-    """
-
-    stack: npt.NDArray[np.uint8]
-    words: str
-    short: str
-    run: str
-    hidden: frozenset[int]
-    final: bool
-    classes: frozenset[int]
-
-
 class JobDesk(QObject):
-    """Starts jobs, follows them, loads predictions, measures."""
+    """Starts jobs, follows them, loads predictions."""
 
     job_changed = Signal(object)
     starting_changed = Signal(str)
@@ -86,15 +51,12 @@ class JobDesk(QObject):
     runs_listed = Signal(tuple)
     project_changed = Signal()
     mask_ready = Signal(str, object)
-    measured = Signal(str, object)
-    remembered = Signal()
-    measuring = Signal(bool)
     queue_changed = Signal(tuple)
     again_changed = Signal(bool)
     left_out_changed = Signal(tuple)
     failed = Signal(object)
-    refused = Signal(str, object)
-    """What was asked for and could not be done, "start" or "measure", and why."""
+    refused = Signal(object)
+    """Why a job that was asked for could not be started."""
 
     def __init__(self, session: Session, tasks: Tasks, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -121,14 +83,11 @@ class JobDesk(QObject):
         self._waiting: tuple[Wish, ...] = ()
         self._again = False
         self._left_out: tuple[str, ...] = ()
-        self.evaluations: dict[str, Evaluation] = {}
-        self.changed: dict[str, int] = {}
         self._timer = QTimer(self, interval=POLL_MS)
         self._timer.timeout.connect(self._poll)
         self._timer.start()
         self.list_runs()
         self._recall()
-        self.remember(anew=True)
         self._recall_agenda()
 
     def close(self) -> None:
@@ -307,7 +266,7 @@ class JobDesk(QObject):
         self._unwanted.discard(run)
 
         def call() -> Started:
-            session.resume(run, device)
+            session.jobs.resume(run, device)
             if kind == "finetune":
                 session.agenda.promise(run, attended)
             return Started(run, kind)
@@ -318,7 +277,7 @@ class JobDesk(QObject):
         """Stop the running job; one that finishes all the same is followed by nothing."""
         if self._status is not None:
             self._unwanted.add(self._status.run)
-        self._wish(self._session.stop)
+        self._wish(self._session.jobs.stop)
 
     def leave(self, how: Leaving) -> None:
         """The window or the project is about to be closed: let the running job go on without it, or stop it."""
@@ -327,18 +286,18 @@ class JobDesk(QObject):
             self._tasks.drain("jobs")  # a job that is being started hears of it once it is there
             run = self._arrived
         if run is not None:
-            (self._session.stop if how == "stop" else self._session.let_go_on)(run)
+            (self._session.jobs.stop if how == "stop" else self._session.jobs.let_go_on)(run)
 
     def pause_or_go_on(self) -> None:
         """Hold the running job still, or let it go on."""
         held = self._status is not None and (self._status.state == "paused" or self._status.asked == "pause")
-        self._wish(self._session.resume if held else self._session.pause)
+        self._wish(self._session.jobs.resume if held else self._session.jobs.pause)
 
     def use(self, model: str) -> None:
         """Show another model's predictions, also when the project is opened again; nothing is lost."""
         session, self._in_use = self._session, model
         if not session.read_only:
-            self._tasks.run("jobs", lambda: session.choose_model(model), None, self.failed.emit)
+            self._tasks.run("jobs", lambda: session.jobs.choose_model(model), None, self.failed.emit)
         self.runs_listed.emit(self._runs)
 
     def list_runs(self) -> None:
@@ -346,7 +305,7 @@ class JobDesk(QObject):
         session, first = self._session, not self._listed
 
         def call() -> tuple[tuple[RunSummary, ...], str | None]:
-            return session.runs(), session.chosen_model if first else None
+            return session.runs(), session.jobs.chosen_model if first else None
 
         def done(answer: tuple[tuple[RunSummary, ...], str | None]) -> None:
             runs, chosen = answer
@@ -372,84 +331,13 @@ class JobDesk(QObject):
             return
         choice = Choice(model, self._runs, learning, predicting=self.predicting)
 
-        def call() -> ShownMask | None:
-            mask = choice.of(case_id, session.models_for(case_id))
-            if mask is None:
-                return None
-            preview = mask.kind == "preview"
-            stack = session.preview(mask.run, case_id) if preview else session.prediction(case_id, mask.run)
-            if stack is None:
-                return None
-            corrections = session.review.corrections
-            return ShownMask(
-                stack,
-                mask.words,
-                mask.short,
-                mask.run,
-                corrections.hidden(case_id),
-                mask.final,
-                corrections.known_to(mask.run),
-            )
-
         self._tasks.run(
-            "reads", call, lambda found: self.mask_ready.emit(case_id, found), self.failed.emit, lane="prediction"
+            "reads",
+            lambda: read_shown(session, choice, case_id),
+            lambda found: self.mask_ready.emit(case_id, found),
+            self.failed.emit,
+            lane="prediction",
         )
-
-    def measure(self) -> None:
-        """Compare the model's predictions with the done slices."""
-        session, model = self._session, self.in_use
-        if model is None:
-            return
-        self.measuring.emit(True)
-
-        def done(evaluation: Evaluation) -> None:
-            self.evaluations[model] = evaluation
-            self.changed.pop(model, None)
-            self.measuring.emit(False)
-            self.measured.emit(model, evaluation)
-            self.remember()  # labels may have changed while it was measured
-
-        def failed(error: BaseException) -> None:
-            self.measuring.emit(False)
-            still = JobError("Predictions are still being made.", "They are measured by themselves once all are there.")
-            self.refused.emit("measure", still if self.predicting and isinstance(error, SlicelabError) else error)
-
-        self._tasks.run("measures", lambda: session.evaluate(model), done, failed, lane="measure")
-
-    def remember(self, *, anew: bool = False) -> None:
-        """Read what was measured earlier (``anew``), or else only how many slices changed since.
-
-        Figures that are shown already are taken anew only where there are more: of a case that was restored.
-        """
-        session, known = self._session, tuple(self.evaluations)
-
-        def call() -> dict[str, Remembered]:
-            models = [run.id for run in models_of(session.runs())] if anew else known
-            return {model: found for model in models if (found := session.remembered(model)) is not None}
-
-        def done(found: dict[str, Remembered]) -> None:
-            for model, one in found.items():
-                shown = self.evaluations.get(model)
-                if anew and (shown is None or len(one.evaluation.cases) > len(shown.cases)):
-                    self.evaluations[model] = one.evaluation
-                self.changed[model] = one.changed
-            if found:
-                self.remembered.emit()
-
-        if anew or known:
-            self._tasks.run("measures", call, done, self.failed.emit, lane="remember")
-
-    def forget_measures(self) -> None:
-        """What was measured, or is being measured now, is of cases or classes that are others by now.
-
-        What holds of it is read again.
-        """
-        self._tasks.forget("measure")
-        self._tasks.forget("remember")
-        self.evaluations.clear()
-        self.changed.clear()
-        self.measuring.emit(False)
-        self.remember(anew=True)
 
     # -- inside -------------------------------------------------------------------------------------------------
 
@@ -478,7 +366,7 @@ class JobDesk(QObject):
             self.start_next()
         elif status is not None and not status.ended and "embed" in (status.kind, self._kinds.get(status.run)):
             self._room_wanted, self._makes_room = False, status.run
-            self._tasks.run("jobs", lambda: session.kill(status.run), None, self.failed.emit)
+            self._tasks.run("jobs", lambda: session.jobs.kill(status.run), None, self.failed.emit)
 
     def _next_kind(self) -> str:
         """Kind of the job whose turn it is, as far as is known here; "" where none waits."""
@@ -513,7 +401,7 @@ class JobDesk(QObject):
         def work() -> tuple[Started, JobStatus] | None:
             started = call()
             self._arrived = started.run if started is not None else None
-            return None if started is None else (started, session.status(started.run))
+            return None if started is None else (started, session.jobs.status(started.run))
 
         def done(answer: tuple[Started, JobStatus] | None) -> None:
             over()
@@ -527,7 +415,7 @@ class JobDesk(QObject):
         def failed(error: BaseException) -> None:
             over()
             self._tell_queue()
-            self.refused.emit("start", error)
+            self.refused.emit(error)
 
         self._tasks.run("jobs", work, done, failed)
 
@@ -547,7 +435,7 @@ class JobDesk(QObject):
         session, agenda = self._session, self._session.agenda
 
         def keep() -> Started | None:
-            return None if session.running else promised(session, self._attended, self.device)
+            return None if session.jobs.running else promised(session, self._attended, self.device)
 
         def done(answer: tuple[tuple[Wish, ...], bool, tuple[str, ...]]) -> None:
             waiting, self._again, self._left_out = answer
@@ -566,7 +454,7 @@ class JobDesk(QObject):
         def call() -> JobStatus | None:
             last = session.runs()[-1:]
             early = last and last[0].status in ("cancelled", "failed")
-            return session.status(last[0].id) if early else None
+            return session.jobs.status(last[0].id) if early else None
 
         def done(status: JobStatus | None) -> None:
             if status is not None and status.ended and self._status is None:
@@ -587,7 +475,7 @@ class JobDesk(QObject):
             if run is None:
                 return None
             call(run)
-            return session.status(run)
+            return session.jobs.status(run)
 
         def done(now: JobStatus | None) -> None:
             if now is not None and not now.ended and self._status is not None and self._status.run == now.run:
@@ -608,7 +496,7 @@ class JobDesk(QObject):
 
     def _look(self) -> Pulse:
         news = self._session.poll()
-        return Pulse(tuple(self._session.status(run) for run, _ in news))
+        return Pulse(tuple(self._session.jobs.status(run) for run, _ in news))
 
     def _seen(self, pulse: Pulse) -> None:
         self._busy = False
@@ -673,26 +561,3 @@ class JobDesk(QObject):
 def _standing(status: JobStatus) -> tuple[str, str, str, str]:
     """What is told at once where it changes."""
     return status.run, status.state, status.phase, status.asked
-
-
-def started(session: Session, wish: Wish, first: str | None, device: Device) -> Started | None:
-    """Start a job that was asked for; None where there is nothing left to do."""
-    run = session.start(wish, first=first, device=device)
-    return None if run is None else Started(run, wish.kind)
-
-
-def promised(session: Session, first: str | None, device: Device) -> Started | None:
-    """Start the prediction that a training promised, if one is due."""
-    run = session.start_promised(first=first, device=device)
-    return None if run is None else Started(run, "predict")
-
-
-def next_started(session: Session, first: str | None, device: Device) -> Started | None:
-    """Start the prediction that is due, or the first job that waits and has something to do; None if there is none."""
-    if (due := promised(session, first, device)) is not None:
-        return due
-    while (wish := session.agenda.take()) is not None:
-        found = started(session, wish, first, device)
-        if found is not None:
-            return found
-    return None

@@ -109,7 +109,7 @@ class LabelDesk(QObject):
         session = self._session
         self._tasks.run(
             "edits",
-            lambda: session.anchors(case_id),
+            lambda: session.labels.anchors(case_id),
             lambda known: self.anchors_changed.emit(case_id, known),
             self.failed.emit,
             lane="anchors",
@@ -148,8 +148,8 @@ class LabelDesk(QObject):
         again = frozenset(masks if self._changing else ())
 
         def call() -> Drawn:
-            saved = session.edit_slices(case_id, masks, action, seconds=seconds, before=before)
-            labels = session.label_stack(case_id)
+            saved = session.labels.edit_slices(case_id, masks, action, seconds=seconds, before=before)
+            labels = session.labels.stack(case_id)
             # The labels had changed under the pen, by a mask that was being imported: the picture does not show it yet.
             others = {at for at, mask in masks.items() if not np.array_equal(labels[at], mask)}
             return Drawn(tuple(sorted(again | others)), saved)
@@ -166,7 +166,7 @@ class LabelDesk(QObject):
             case_id,
             lambda: Drawn(
                 tuple(taken.masks),
-                session.edit_slices(
+                session.labels.edit_slices(
                     case_id,
                     taken.masks,
                     taken.action,
@@ -181,7 +181,7 @@ class LabelDesk(QObject):
     def mend(self, value: int, mend: Mend, mm: float, slices: Sequence[int] | None, rule: DrawRule) -> None:
         """Mend a class on slices (None: on all that have it)."""
         self._draw(
-            lambda session, case_id, seconds: session.mend(
+            lambda session, case_id, seconds: session.labels.mend(
                 case_id, value, mend, mm=mm, slices=slices, rule=rule, seconds=seconds
             )
         )
@@ -189,12 +189,14 @@ class LabelDesk(QObject):
     def copy(self, target: int, source: int, rule: DrawRule) -> None:
         """Put one slice's outlines on another."""
         self._draw(
-            lambda session, case_id, seconds: session.copy_slice(case_id, target, source, rule=rule, seconds=seconds)
+            lambda session, case_id, seconds: session.labels.copy_slice(
+                case_id, target, source, rule=rule, seconds=seconds
+            )
         )
 
     def interpolate(self, at: int | None) -> None:
         """Fill the gap that a slice lies in (None: every gap)."""
-        self._draw(lambda session, case_id, seconds: session.interpolate(case_id, at, seconds=seconds))
+        self._draw(lambda session, case_id, seconds: session.labels.interpolate(case_id, at, seconds=seconds))
 
     def mark(
         self,
@@ -217,7 +219,7 @@ class LabelDesk(QObject):
         cleared = tuple(slices) if state is SliceState.UNLABELLED else ()
         seconds = self._spent()
         self._finish(
-            case_id, lambda: Drawn(cleared, session.mark(case_id, slices, state, class_values, seconds=seconds))
+            case_id, lambda: Drawn(cleared, session.labels.mark(case_id, slices, state, class_values, seconds=seconds))
         )
 
     def confirm(self, slices: Sequence[int]) -> None:
@@ -231,7 +233,7 @@ class LabelDesk(QObject):
         seconds = self._spent()
 
         def call() -> Drawn:
-            confirmed, saved = session.confirm(case_id, seconds=seconds)
+            confirmed, saved = session.labels.confirm(case_id, seconds=seconds)
             if saved is None:
                 raise SlicelabError("There was no draft left to confirm.", "Nothing was changed.")
             self.answered.emit(f"{plural(len(confirmed), 'draft')} confirmed")
@@ -248,7 +250,7 @@ class LabelDesk(QObject):
         def done(answer: tuple[tuple[dict[int, SliceState], ...], tuple[bool, ...]]) -> None:
             self._changed()
             states, anchors = answer
-            self.masks_changed.emit(case_id, tuple(range(len(states))), session.label_stack(case_id))
+            self.masks_changed.emit(case_id, tuple(range(len(states))), session.labels.stack(case_id))
             self.anchors_changed.emit(case_id, anchors)
             self.states_changed.emit(case_id, states)
             self._refresh_undo(case_id)
@@ -258,7 +260,7 @@ class LabelDesk(QObject):
             self.failed.emit(error)
 
         self._changing += 1  # strokes painted meanwhile are told again: the answer overwrites the picture
-        self._tasks.run("edits", lambda: (self._states(case_id), session.anchors(case_id)), done, failed)
+        self._tasks.run("edits", lambda: (self._states(case_id), session.labels.anchors(case_id)), done, failed)
 
     def undo(self) -> None:
         """Take back the last change of the case."""
@@ -317,7 +319,7 @@ class LabelDesk(QObject):
         """
 
         def work() -> tuple[Drawn, tuple[dict[int, SliceState], ...], tuple[bool, ...]]:
-            return call(), self._states(case_id), self._session.anchors(case_id)
+            return call(), self._states(case_id), self._session.labels.anchors(case_id)
 
         def done(answer: tuple[Drawn, tuple[dict[int, SliceState], ...], tuple[bool, ...]]) -> None:
             ended()
@@ -325,7 +327,7 @@ class LabelDesk(QObject):
             self.anchors_changed.emit(case_id, anchors)
             self.states_changed.emit(case_id, states)
             if drawn.slices:
-                self.masks_changed.emit(case_id, drawn.slices, self._session.label_stack(case_id))
+                self.masks_changed.emit(case_id, drawn.slices, self._session.labels.stack(case_id))
             self._tasks.run("saves", drawn.saved.result, lambda record: self._saved(case_id, record), self.failed.emit)
 
         def failed(error: BaseException) -> None:
@@ -344,15 +346,15 @@ class LabelDesk(QObject):
             return
 
         def work() -> tuple[UndoResult | None, tuple[dict[int, SliceState], ...], tuple[bool, ...]]:
-            result = session.undo(case_id) if back else session.redo(case_id)
-            return result, self._states(case_id), session.anchors(case_id)
+            result = session.labels.undo(case_id) if back else session.labels.redo(case_id)
+            return result, self._states(case_id), session.labels.anchors(case_id)
 
         def done(answer: tuple[UndoResult | None, tuple[dict[int, SliceState], ...], tuple[bool, ...]]) -> None:
             self._changed()
             result, states, anchors = answer
             if result is None:
                 return
-            self.masks_changed.emit(case_id, result.slices, session.label_stack(case_id))
+            self.masks_changed.emit(case_id, result.slices, session.labels.stack(case_id))
             self.anchors_changed.emit(case_id, anchors)
             self.states_changed.emit(case_id, states)
             self.answered.emit(f"{'Undid' if back else 'Did again'}: {result.text}")
@@ -374,11 +376,11 @@ class LabelDesk(QObject):
 
         self._tasks.run(
             "edits",
-            lambda: (session.undo_text(case_id), session.redo_text(case_id)),
+            lambda: (session.labels.undo_text(case_id), session.labels.redo_text(case_id)),
             done,
             self.failed.emit,
             lane="undo",
         )
 
     def _states(self, case_id: str) -> tuple[dict[int, SliceState], ...]:
-        return tuple(dict(states) for states in self._session.states(case_id))
+        return tuple(dict(states) for states in self._session.labels.states(case_id))

@@ -156,8 +156,8 @@ class ProjectDesk(QObject):
             view, windows = answer
 
             def labelled() -> OpenCase:
-                labels = session.label_stack(case_id).copy()
-                states = tuple(dict(known) for known in session.states(case_id))
+                labels = session.labels.stack(case_id).copy()
+                states = tuple(dict(known) for known in session.labels.states(case_id))
                 return OpenCase(view, labels, states, windows, ClassVolumes(labels, view.geometry.voxel_ml))
 
             self._tasks.run("edits", labelled, self.case_opened.emit, lane="case")

@@ -202,7 +202,7 @@ class SidesDesk(QObject):
 
         if self._picture is None or not self.on:
             return
-        found, hidden = self._found, self._screen.hidden
+        found, hidden = self._found, self._screen.mask.hidden
         self._show_words()
         if found is None or found.mask is None:
             said = tr("{model} has not predicted this case yet").format(model=self._name(self._second))
@@ -213,7 +213,7 @@ class SidesDesk(QObject):
                 SecondMasks(
                     blanked(found.mask, hidden),
                     None if unsure is None else blanked(unsure, hidden),
-                    self._screen.compared_with(found.classes),
+                    self._screen.mask.comparable(found.classes),
                     self._name(found.second),
                 )
             )
@@ -227,7 +227,7 @@ class SidesDesk(QObject):
         missing = self._found is not None and self._found.mask is None
         self._box.show_second(self._name(self._second), missing=missing, may_predict=self._jobs.may("predict"))
         if self.on:
-            shown = self._screen.prediction
+            shown = self._screen.mask.found
             left: Heading = self._heading(self._jobs.in_use, in_use=True)
             if shown is not None and not shown.final:
                 left = ((shown.words, shown.short),)
@@ -242,7 +242,7 @@ class SidesDesk(QObject):
         return ((said, named), words.before_correction(self._rounds.get(run)))
 
     def _show_agreement(self) -> None:
-        canvas, found, shown = self._work.canvas, self._found, self._screen.prediction
+        canvas, found, shown = self._work.canvas, self._found, self._screen.mask.found
         settled = found is not None and shown is not None and shown.final and shown.run == found.first
         both = found.agreement if found is not None and settled else None
         self._box.show_agreement(both, canvas.slice if canvas is not None else 0)
@@ -262,7 +262,7 @@ class SidesDesk(QObject):
         if not self.on or found is None or found.mask is None or canvas is None or not canvas.shown_look.prediction:
             return
         at = canvas.slice
-        if at not in self._screen.hidden and (found.case, found.second, at) not in self._told:
+        if at not in self._screen.mask.hidden and (found.case, found.second, at) not in self._told:
             self._told.add((found.case, found.second, at))
             self.prediction_seen.emit(found.case, (at,), found.second)
 

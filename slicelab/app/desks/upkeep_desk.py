@@ -162,7 +162,7 @@ class UpkeepDesk(QObject):
 
         self._tasks.run(
             "imports",
-            lambda: self._session.read_mask(case_id, path),
+            lambda: self._session.labels.read_mask(case_id, path),
             done,
             lambda error: self.mask_refused.emit(case_id, path, error),
         )
@@ -175,7 +175,7 @@ class UpkeepDesk(QObject):
             self.changed.emit()
 
         self._tasks.drain()  # strokes on their way come before the mask, and undo in that order
-        self._tasks.run("imports", lambda: self._session.label_from_mask(case_id, mask), done, self.failed.emit)
+        self._tasks.run("imports", lambda: self._session.labels.label_from_mask(case_id, mask), done, self.failed.emit)
 
     def write_measures(self, out: Path, model: str | None) -> None:
         """Write the table of measures."""

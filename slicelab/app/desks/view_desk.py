@@ -65,4 +65,4 @@ class ViewDesk(QObject):
 
     def _enlarge(self) -> None:
         if self._work.canvas is not None:
-            self._work.canvas.enlarge_under()
+            self._work.canvas.views.enlarge_under()

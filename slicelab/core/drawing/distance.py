@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import ndimage
+import scipy  # its parts are imported at first use
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -28,6 +28,6 @@ def signed_distance(mask: npt.NDArray[np.bool_], pixel: tuple[float, float]) -> 
     if mask.all():
         return np.full(mask.shape, far)
     half = min(pixel) / 2
-    inside = ndimage.distance_transform_edt(mask, sampling=pixel)
-    outside = ndimage.distance_transform_edt(~mask, sampling=pixel)
+    inside = scipy.ndimage.distance_transform_edt(mask, sampling=pixel)
+    outside = scipy.ndimage.distance_transform_edt(~mask, sampling=pixel)
     return np.asarray(np.where(mask, inside - half, half - outside))

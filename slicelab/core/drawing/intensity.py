@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy import ndimage
+import scipy  # its parts are imported at first use
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -109,5 +109,5 @@ def _box(
 
 
 def _piece_of(mask: npt.NDArray[np.bool_], seed: tuple[int, int, int]) -> npt.NDArray[np.bool_]:
-    pieces, _ = ndimage.label(mask)
+    pieces, _ = scipy.ndimage.label(mask)
     return np.asarray((pieces == pieces[seed]) & mask)

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy import ndimage, sparse
-from scipy.sparse.csgraph import dijkstra
+import scipy  # its parts are imported at first use
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -76,17 +75,17 @@ def live_wire(
         froms.append(a)
         tos.append(b)
         weights.append(np.hypot(down * pixel[0], right * pixel[1]) * (cost.flat[a] + cost.flat[b]) / 2)
-    ways = sparse.coo_array(
+    ways = scipy.sparse.coo_array(
         (np.concatenate(weights), (np.concatenate(froms), np.concatenate(tos))), shape=(window.size, window.size)
     ).tocsr()
     first = int(number[start[0] - corner[0], start[1] - corner[1]])
-    _, came_from = dijkstra(ways, directed=False, indices=first, return_predecessors=True)
+    _, came_from = scipy.sparse.csgraph.dijkstra(ways, directed=False, indices=first, return_predecessors=True)
     return Wire(start, corner, shape, np.asarray(came_from, dtype=np.int32))
 
 
 def _cost(window: npt.NDArray[np.float64], pixel: tuple[float, float]) -> npt.NDArray[np.float64]:
     """1 where the picture is flat, nearly 0 on the strongest edges (95th percentile and above)."""
-    smooth = ndimage.gaussian_filter(window, 1.0, mode="nearest")
+    smooth = scipy.ndimage.gaussian_filter(window, 1.0, mode="nearest")
     if min(smooth.shape) < 2:
         return np.ones(window.shape)
     down, right = np.gradient(smooth, *pixel)

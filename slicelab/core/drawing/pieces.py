@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import ndimage
+import scipy  # its parts are imported at first use
 
 from slicelab.core.drawing.rule import allowed
 
@@ -36,7 +36,7 @@ def holes_filled(masks: npt.NDArray[np.uint8], value: int, rule: DrawRule) -> np
     for before, slice_ in zip(masks, after, strict=True):
         mask = before == value
         if mask.any():
-            slice_[ndimage.binary_fill_holes(mask) & (before == 0)] = value
+            slice_[scipy.ndimage.binary_fill_holes(mask) & (before == 0)] = value
     return allowed(masks, after, rule)
 
 
@@ -56,7 +56,7 @@ def islands_removed(
     """
     after = masks.copy()
     for before, slice_ in zip(masks, after, strict=True):
-        pieces, count = ndimage.label(before == value, structure=_CORNERS_TOO)
+        pieces, count = scipy.ndimage.label(before == value, structure=_CORNERS_TOO)
         if count > 1:
             sizes = np.bincount(pieces.ravel())
             small = sizes < share * sizes[1:].max()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import ndimage
+import scipy  # its parts are imported at first use
 
 from slicelab.core.drawing.distance import signed_distance
 from slicelab.core.drawing.rule import allowed
@@ -35,7 +35,7 @@ def grown(
     """
 
     def grow(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-        return np.asarray(ndimage.distance_transform_edt(~mask, sampling=spacing[1:]) <= mm + _ROUNDING)
+        return np.asarray(scipy.ndimage.distance_transform_edt(~mask, sampling=spacing[1:]) <= mm + _ROUNDING)
 
     return _reshaped(masks, value, rule, grow)
 
@@ -51,7 +51,7 @@ def shrunk(
     def shrink(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
         if mask.all():
             return mask
-        return np.asarray(ndimage.distance_transform_edt(mask, sampling=spacing[1:]) > mm + _ROUNDING)
+        return np.asarray(scipy.ndimage.distance_transform_edt(mask, sampling=spacing[1:]) > mm + _ROUNDING)
 
     return _reshaped(masks, value, rule, shrink)
 
@@ -67,7 +67,7 @@ def smoothed(
     sigma = (mm / pixel[0], mm / pixel[1])
 
     def smooth(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-        return np.asarray(ndimage.gaussian_filter(signed_distance(mask, pixel), sigma, mode="nearest") > 0)
+        return np.asarray(scipy.ndimage.gaussian_filter(signed_distance(mask, pixel), sigma, mode="nearest") > 0)
 
     return _reshaped(masks, value, rule, smooth)
 

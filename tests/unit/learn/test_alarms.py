@@ -12,7 +12,7 @@ import torch
 from learn_kit import SMALL, blob_stack, drive, finetune_job, pretrain_events, slice_set
 
 from slicelab.jobs.events import AlarmRaised, StepDone
-from slicelab.jobs.settings import BlockSettings, ContrastiveSettings, RegressionSettings
+from slicelab.jobs.settings import BlockSettings, ContrastiveSettings, RegressionSettings, SemiSettings
 from slicelab.learn.collapse import CollapseWatch, collapse_alarm
 from slicelab.learn.unet import UNet
 
@@ -189,6 +189,24 @@ def test_validation_patients_in_the_pretraining_pool_raise_the_alarm(
     assert [alarm.code for alarm in found] == (["test_patient_in_pool"] if seen else [])
     if seen:
         assert f"{seen} validation patients" in found[0].message
+
+
+@pytest.mark.parametrize(
+    ("tests", "seen"), [((), None), (("p0009",), None), (("p0002", "p0009"), "1 of 2"), (("p0002", "p0003"), "2 of 2")]
+)
+def test_test_patients_whose_images_a_semi_supervised_training_learns_from_raise_the_alarm(
+    tests: tuple[str, ...], seen: str | None, blob_project: BlobProject, compute: Compute
+) -> None:
+    project, cases, labels = blob_project
+    settings = finetune_job("r0001", cases[:1], steps=1).settings.model_copy(update={"semi": SemiSettings(on=True)})
+    job = finetune_job(
+        "r0001", cases[:1], steps=1, settings=settings, unlabelled=cases[1:], test_patients=tests,
+        pretrained_patients=("p0001",),
+    )  # fmt: skip
+    found = alarms(drive(job, project, compute, labels))
+    assert [alarm.code for alarm in found] == (["test_patient_in_pool"] if seen else [])
+    if seen:
+        assert f"This training learns from images, without labels, of {seen} patients" in found[0].message
 
 
 def test_an_alarm_speaks_to_a_reader_of_images() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 import torch
 
@@ -77,6 +79,24 @@ def test_mirroring_happens_only_where_it_is_allowed() -> None:
 
     assert not mirrored(flip=False).any()
     assert 60 < int(mirrored(flip=True).sum()) < 140
+
+
+def test_the_largest_changes_are_those_the_settings_name() -> None:
+    """And they are reached: of four hundred draws the strongest lies near the limit."""
+    settings, count, matrix = AugmentSettings(flip=False), 400, 32
+    drawn = draw(settings, count, matrix, torch.zeros(count, 2), torch.Generator().manual_seed(2), flip=False)
+    linear, shift = drawn.affine[:, :, :2], drawn.affine[:, :, 2]
+    angle = torch.rad2deg(torch.atan2(linear[:, 1, 0], linear[:, 0, 0])).abs().max().item()
+    assert 0.95 * settings.rotate_degrees < angle <= settings.rotate_degrees + 1e-3
+    zooms = linear.norm(dim=1).log() / math.log1p(settings.scale)  # of columns and rows
+    assert 0.95 < zooms.mean(dim=1).abs().max() <= 4 / 3  # both axes, and what they are zoomed by themselves
+    assert 0.6 < (zooms[:, 0] - zooms[:, 1]).abs().max() <= 2 / 3 + 1e-5
+    assert 0.95 < shift.abs().max() / (settings.translate * matrix) <= 1.0
+    assert drawn.elastic.std().item() == pytest.approx(settings.elastic_pixels, rel=0.05)
+    for name in ("log_gamma", "brightness", "noise", "blur", "bias"):
+        limit = getattr(settings, {"log_gamma": "gamma", "blur": "blur_pixels"}.get(name, name))
+        assert 0.95 * limit < getattr(drawn, name).abs().max() <= limit, name
+    assert 0.95 * settings.contrast < (drawn.contrast - 1.0).abs().max() <= settings.contrast
 
 
 INTENSITIES = ["gamma", "contrast", "brightness", "bias", "noise", "blur_pixels"]

@@ -203,6 +203,12 @@ def test_the_two_views_differ_from_each_other_and_from_step_to_step(
         assert ((one - other).abs().amax(dim=-1) > 1e-6).all()
 
 
+def test_both_stages_take_the_temperature_that_is_asked_for(compute: Compute, monkeypatch: pytest.MonkeyPatch) -> None:
+    loss = Spy(monkeypatch, "ntxent")
+    list(pretrain_events(UNet(SMALL, 1), slice_set(blobs()), contrastive_settings(temperature=0.37), compute))
+    assert [tau for (_, _, tau, _), _ in loss.calls] == [0.37] * (3 + 2 * 3)
+
+
 def test_slices_of_the_same_anatomy_and_near_places_are_left_out_of_the_negatives(
     compute: Compute, monkeypatch: pytest.MonkeyPatch
 ) -> None:

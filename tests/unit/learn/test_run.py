@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ import pytest
 import torch
 from learn_kit import BLOB, POOL, SMALL, drive, finetune_job, pretrain_job
 
-from slicelab.core.errors import JobError
+from slicelab.core.errors import JobError, ModelFileError
 from slicelab.core.metrics import dice
 from slicelab.data.run_folder import RunFolder
 from slicelab.data.snapshot import CaseLabels
@@ -25,8 +26,17 @@ from slicelab.jobs.events import (
     StepDone,
     ValidationDone,
 )
-from slicelab.jobs.settings import BlockSettings, ContrastiveSettings, PredictSettings, RegressionSettings
-from slicelab.jobs.specs import ClassInput, PredictJob
+from slicelab.jobs.settings import (
+    BlockSettings,
+    ContrastiveSettings,
+    FinetuneSettings,
+    PredictSettings,
+    RegressionSettings,
+)
+from slicelab.jobs.specs import ClassInput, CrossValidationJob, EmbedJob, PredictJob
+from slicelab.learn import embed as embed_module
+from slicelab.learn import prepare as prepare_module
+from slicelab.learn import run as run_module
 from slicelab.learn.weights import load_card, load_state
 
 if TYPE_CHECKING:
@@ -279,6 +289,20 @@ def test_the_rate_of_a_finetuning_is_halved_when_the_validation_loss_no_longer_f
     assert factors == [1.0] * 6 + [0.5] * 4
 
 
+@pytest.mark.parametrize("kind", ["dice", "dice+ce"])
+def test_a_finetuning_descends_the_loss_that_is_asked_for(
+    kind: str, blob_project: BlobProject, compute: Compute
+) -> None:
+    project, cases, labels = blob_project
+    settings = finetune_job("r0001", cases, steps=3).settings.model_copy(update={"loss": kind})
+    events = drive(finetune_job("r0001", cases[:1], steps=3, settings=settings), project, compute, labels)
+    steps = [e for e in events if isinstance(e, StepDone) and e.loss is not None]
+    wanted = [e.terms["dice"] + (e.terms["ce"] if kind == "dice+ce" else 0.0) for e in steps]
+    assert [e.loss for e in steps] == pytest.approx(wanted, rel=1e-6)
+    assert len(steps) == 3
+    assert all(e.terms["ce"] > 0 for e in steps)
+
+
 def test_slices_that_are_not_done_change_nothing(blob_project: BlobProject, compute: Compute) -> None:
     """Only slices in the snapshot with a known class enter; whatever stands in the others' masks."""
     project, cases, labels = blob_project
@@ -299,6 +323,36 @@ def test_a_case_without_labels_is_refused_plainly(blob_project: BlobProject, com
     del labels["c0002"]
     with pytest.raises(JobError, match="c0002 has no slice marked done"):
         drive(finetune_job("r0001", cases[:2], steps=3), project, compute, labels)
+
+
+def test_a_card_that_asks_for_a_huge_network_is_refused_before_that_is_made(
+    blob_project: BlobProject, compute: Compute, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may say 4,096 channels a level, which are many gigabytes; the file of weights beside it is small."""
+    project, cases, labels = blob_project
+    drive(pretrain_job("r0001", cases, METHODS[0]), project, compute)
+    drive(finetune_job("r0002", cases[:1], steps=1), project, compute, labels)
+    for run in ("r0001", "r0002"):
+        path = project / "runs" / run / "model.json"
+        card = json.loads(path.read_text())
+        path.write_text(json.dumps({**card, "network": {"channels": [4096] * 5, "bottleneck": 4096}}))
+    made: list[object] = []
+    for module in (embed_module, prepare_module, run_module):
+        monkeypatch.setattr(module, "UNet", lambda *of: made.append(of))
+    common = {"preset": "fast", "pool": POOL, "network": SMALL, "cases": cases}
+    jobs = [
+        PredictJob(run="r0003", settings=PredictSettings(), classes=BLOB, model="r0002", **common),
+        EmbedJob(run="r0004", model="r0001", **common),
+        finetune_job("r0005", cases[:1], steps=1, init="r0001"),
+        CrossValidationJob(
+            run="r0006", kind="crossvalidate", settings=FinetuneSettings(steps=1), predict=PredictSettings(),
+            classes=BLOB, init="r0001", folds=(("p0001",), ("p0002", "p0003")), **common,
+        ),
+    ]  # fmt: skip
+    for job in jobs:
+        with pytest.raises(ModelFileError, match="other shapes than the network"):
+            drive(job, project, compute, labels)
+        assert made == [], job.kind
 
 
 def test_a_pretrained_model_cannot_predict_and_says_so(blob_project: BlobProject, compute: Compute) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 import torch
 
 from slicelab.jobs.settings import ContrastiveSettings
 from slicelab.learn.augment import read_at
-from slicelab.learn.views import draw_places, draw_views, features_at, same_anatomy, same_place
+from slicelab.learn.views import View, draw_places, draw_views, features_at, same_anatomy, same_place
 
 PLAIN = ContrastiveSettings(contrast=0.0, brightness=0.0)
 MATRIX = 64
@@ -48,6 +49,17 @@ def test_places_correspond_on_a_coarse_feature_map_too() -> None:
         assert (read - places)[inside].abs().max() < 0.01
 
 
+@pytest.mark.parametrize("region", [1, 3, 5])
+def test_a_place_is_the_mean_of_the_square_of_feature_pixels_around_it(region: int) -> None:
+    features = torch.rand(1, 4, 16, 16, generator=torch.Generator().manual_seed(5))
+    still = View(torch.zeros(1, 2), torch.ones(1), torch.ones(1), torch.zeros(1))
+    row, column, reach = 5, 8, region // 2
+    place = (torch.tensor([[[column, row]]]) - 7.5) * 4.0  # pixels from the centre; a feature pixel spans four
+    found = features_at(features, still, place, stride=4, region=region)
+    square = features[0, :, row - reach : row + reach + 1, column - reach : column + reach + 1]
+    torch.testing.assert_close(found[0, 0], square.mean(dim=(1, 2)))
+
+
 def test_all_places_lie_in_both_crops_however_small_these_are() -> None:
     chance = torch.Generator().manual_seed(2)
     views = draw_views(PLAIN, 0.25, 64, MATRIX, chance)
@@ -80,3 +92,11 @@ def test_near_places_are_no_negatives_and_only_so_many_are_drawn() -> None:
     drawn = same_place(places, 4.0, ContrastiveSettings(negative_distance=8.0, local_negatives=5), chance)
     assert drawn[every].all()
     assert ((~drawn).sum(-1) == torch.minimum((~every).sum(-1), torch.tensor(5))).all()
+
+
+def test_a_place_is_no_negative_of_itself_where_any_other_may_be_one() -> None:
+    places = torch.rand(3, 8, 2, generator=torch.Generator().manual_seed(3)) * 128
+    near = ContrastiveSettings(negative_distance=0.0, local_negatives=5)
+    drawn = same_place(places, 4.0, near, torch.Generator().manual_seed(4))
+    assert drawn.diagonal(dim1=1, dim2=2).all()
+    assert ((~drawn).sum(-1) == 5).all()

@@ -92,8 +92,22 @@ class Bomb:
         return (exec, ("raise SystemExit('code ran')",))
 
 
-@pytest.mark.parametrize("what", ["pickle", "empty", "cut", "huge header", "other network", "other dtype", "nan"])
-def test_hostile_or_damaged_weights_are_refused_and_no_code_runs(saved: tuple[Path, UNet], what: str) -> None:
+@pytest.mark.parametrize(
+    ("what", "why"),
+    [
+        ("pickle", "missing or damaged"),
+        ("empty", "missing or damaged"),
+        ("cut", "missing or damaged"),
+        ("huge header", "missing or damaged"),
+        ("other network", "other shapes than the network"),
+        ("other dtype", "other shapes than the network"),
+        ("one tensor more", "not those of the network"),
+        ("one tensor less", "not those of the network"),
+        ("nan", "not finite"),
+    ],
+)
+def test_hostile_or_damaged_weights_are_refused_and_no_code_runs(saved: tuple[Path, UNet], what: str, why: str) -> None:
+    """By their checksum, and by what they hold where the checksum is theirs."""
     folder, model = saved
     path = folder / WEIGHTS
     whole = path.read_bytes()
@@ -106,12 +120,18 @@ def test_hostile_or_damaged_weights_are_refused_and_no_code_runs(saved: tuple[Pa
         "cut": whole[: len(whole) // 2],
         "huge header": (2**62).to_bytes(8, "little") + b"{}",
         "other network": save(UNet(SMALL, 2).state_dict()),
+        "one tensor more": save({**state, "more": torch.zeros(1)}),
+        "one tensor less": save({name: value for name, value in state.items() if name != "head.bias"}),
         "other dtype": save({name: value.half() for name, value in state.items()}),
         "nan": save(state),
     }[what]
     path.write_bytes(data)
-    with pytest.raises(ModelFileError):
-        load_state(folder, load_card(folder))
+    card = load_card(folder)
+    with pytest.raises(ModelFileError, match="do not match the checksum"):
+        load_state(folder, card)
+    for checksum in (sha256_of(path), None):  # who makes a hostile file also writes the card beside it, or an old one
+        with pytest.raises(ModelFileError, match=why):
+            load_state(folder, card.model_copy(update={"weights_sha256": checksum}))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,98 @@
+"""What models were measured to be: compared with the done slices now, or remembered from earlier."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from slicelab.app.models import models_of
+from slicelab.core.errors import JobError, SlicelabError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from slicelab.app.tasks import Tasks
+    from slicelab.core.evaluation import Evaluation
+    from slicelab.engine.remembering import Remembered
+    from slicelab.engine.session import Session
+
+
+class MeasureDesk(QObject):
+    """Asks the session, off the window's thread.
+
+    Args:
+        session: the open project.
+        tasks: where it is asked.
+        predicting: whether cases are being predicted, or are about to be.
+        parent: owns this.
+
+    """
+
+    measured = Signal(str, object)
+    remembered = Signal()
+    refused = Signal(object)
+    """Why it could not be measured."""
+    failed = Signal(object)
+
+    def __init__(
+        self, session: Session, tasks: Tasks, predicting: Callable[[], bool], parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._tasks = tasks
+        self._predicting = predicting
+        self.evaluations: dict[str, Evaluation] = {}
+        self.changed: dict[str, int] = {}
+
+    def measure(self, model: str | None) -> None:
+        """Compare a model's predictions with the done slices."""
+        session = self._session
+        if model is None:
+            return
+
+        def done(evaluation: Evaluation) -> None:
+            self.evaluations[model] = evaluation
+            self.changed.pop(model, None)
+            self.measured.emit(model, evaluation)
+            self.remember()  # labels may have changed while it was measured
+
+        def failed(error: BaseException) -> None:
+            still = JobError("Predictions are still being made.", "They are measured by themselves once all are there.")
+            self.refused.emit(still if self._predicting() and isinstance(error, SlicelabError) else error)
+
+        self._tasks.run("measures", lambda: session.evaluate(model), done, failed, lane="measure")
+
+    def remember(self, *, anew: bool = False) -> None:
+        """Read what was measured earlier (``anew``), or else only how many slices changed since.
+
+        Figures that are shown already are taken anew only where there are more: of a case that was restored.
+        """
+        session, known = self._session, tuple(self.evaluations)
+
+        def call() -> dict[str, Remembered]:
+            models = [run.id for run in models_of(session.runs())] if anew else known
+            return {model: found for model in models if (found := session.remembered(model)) is not None}
+
+        def done(found: dict[str, Remembered]) -> None:
+            for model, one in found.items():
+                shown = self.evaluations.get(model)
+                if anew and (shown is None or len(one.evaluation.cases) > len(shown.cases)):
+                    self.evaluations[model] = one.evaluation
+                self.changed[model] = one.changed
+            if found:
+                self.remembered.emit()
+
+        if anew or known:
+            self._tasks.run("measures", call, done, self.failed.emit, lane="remember")
+
+    def forget(self) -> None:
+        """What was measured, or is being measured now, is of cases or classes that are others by now.
+
+        What holds of it is read again.
+        """
+        self._tasks.forget("measure")
+        self._tasks.forget("remember")
+        self.evaluations.clear()
+        self.changed.clear()
+        self.remember(anew=True)
