@@ -60,6 +60,7 @@ BENCHMARKS = {
     ),
     "pool-scale": Entry("memory and time a step with 10, 100 and 1,000 volumes", "5", short=True),
     "window": Entry("strokes, slices, cases and the start against napari's own canvases", "8"),
+    "stopping": Entry("from pressing Stop to the end of the process, for every kind of job", "15"),
     "first-minute": Entry("from pressing Train to a usable mask on another case", "25"),
     "versus-nnunet": Entry("nnU-Net v2 (2D) on the same cases: time to our Dice, and its Dice", "a GPU, or hours"),
 }

@@ -146,3 +146,11 @@ def test_window_is_held_against_bare_canvases_and_limits(capsys: pytest.CaptureF
 def test_versus_nnunet_says_what_to_do_where_it_is_absent(tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match="--install"):
         main(["versus-nnunet", "--json", "--quick", "--environment", str(tmp_path / "absent")])
+
+
+def test_stopping_counts_from_the_stop_to_the_end_of_the_process(
+    capsys: pytest.CaptureFixture[str], phantoms: Path
+) -> None:
+    found = told(capsys, "stopping", "--study", str(phantoms), "--parts", "regression,compare-training")
+    assert names(found) == ["regression", "compare-training"]
+    assert all(len(one["ours"]["seconds_each"]) == 1 for one in found)
