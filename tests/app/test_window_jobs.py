@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
     QSlider,
     QTableWidget,
 )
+from story import small_jobs
 
 from slicelab.app.commands.spec import Need
 from slicelab.app.new_project import NewProjectDialog
@@ -167,8 +168,10 @@ def test_train_predicts_shows_and_measures_without_another_click(trained: Traine
     assert trained.notice == ""
 
 
-@pytest.mark.slow
-def test_a_model_that_still_learns_takes_no_prediction_out_of_the_picture(with_model: Person) -> None:
+def test_a_model_that_still_learns_takes_no_prediction_out_of_the_picture(
+    with_model: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small_jobs(monkeypatch)
     person, overlay = with_model, with_model.canvas.main.overlay
     before = person.canvas.main._prediction.copy()
     person.tab("train")
@@ -335,8 +338,11 @@ def test_a_stopped_job_goes_on_from_its_checkpoint_by_the_button_and_can_be_stop
     assert person.notice == ""
 
 
-def test_a_training_shows_on_its_way_what_it_makes_of_the_open_case(person: Person) -> None:
+def test_a_training_shows_on_its_way_what_it_makes_of_the_open_case(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The mask is drawn as a prediction and cannot be accepted; the prediction that follows begins with that case."""
+    small_jobs(monkeypatch)
     person.open_case("phantom_03")
     person.tab("train")
     person.set_steps("train", 400)

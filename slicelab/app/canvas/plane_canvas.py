@@ -341,7 +341,8 @@ class PlaneCanvas(QWidget):
             further = [(self._second, self._second.data)] if self._second is not None else []
             for layer, data in (*further, (self._image, image), (self._mask, labels)):
                 layer.data = data
-                layer.scale = scale
+                if not np.array_equal(layer.scale, scale):  # it slices everything anew
+                    layer.scale = scale
         self._image.visible = self._mask.visible = True
         self._image.contrast_limits_range = limits
         self._image.contrast_limits = picture.window
