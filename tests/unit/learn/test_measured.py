@@ -14,7 +14,7 @@ from slicelab.learn.device import NO_GPU, NOT_KEPT, Compute, choose
 from slicelab.learn.measured import forget
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 
@@ -126,3 +126,34 @@ def test_bfloat16_on_an_apple_gpu_is_refused(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(device, "_there", lambda kind: True)
     with pytest.raises(JobError, match="float32 alone"):
         choose("mps", bf16=True)
+
+
+def test_time_that_other_programs_take_is_not_taken_for_the_number_formats(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The finding is kept: one made while the machine was busy would halve the speed of every job from then on."""
+    computed, formats = [0.0], []
+
+    def forward(images: torch.Tensor) -> torch.Tensor:
+        bf16 = torch.is_autocast_enabled("cpu")
+        formats.append(bf16)
+        computed[0] += 0.1 if bf16 else 0.2
+        return images.requires_grad_()
+
+    monkeypatch.setattr(device, "_trial", lambda batch, matrix: (_Model(forward), torch.ones(batch, 1, 2, 2)))
+    monkeypatch.setattr(device.time, "process_time", lambda: computed[0])
+    clock = iter(float(k * k) for k in range(1000))
+    monkeypatch.setattr(device.time, "perf_counter", lambda: next(clock))
+    assert device._bf16_gain() == pytest.approx(2.0)
+    assert {True, False} == set(formats)
+
+
+class _Model:
+    """Stands for a network whose steps take a known time."""
+
+    def __init__(self, forward: Callable[[torch.Tensor], torch.Tensor]) -> None:
+        self._forward = forward
+
+    def to(self, memory_format: torch.memory_format) -> None:
+        pass
+
+    def __call__(self, images: torch.Tensor) -> torch.Tensor:
+        return self._forward(images)
