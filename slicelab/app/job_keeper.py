@@ -11,6 +11,7 @@ from slicelab.app import words
 from slicelab.app.desks.cross_desk import CrossDesk
 from slicelab.app.desks.job_desk import JobDesk
 from slicelab.app.desks.measure_desk import MeasureDesk
+from slicelab.app.desks.parting import let_go
 from slicelab.app.models import model_rows
 from slicelab.app.notice import Message, message_of
 from slicelab.app.pausing import show_pause
@@ -120,9 +121,7 @@ class JobKeeper(QObject):
         """No project is open."""
         if self._desk is not None:
             self._desk.close()
-        for desk in (self._desk, self._measures, self._cross):
-            if desk is not None:
-                desk.blockSignals(True)  # a late answer is none to the next project
+        let_go(self._desk, self._measures, self._cross)
         self._desk = self._measures = self._cross = self._shown_measures = None
         work = self._work
         work.pretrain.show_job(None)
