@@ -132,7 +132,8 @@ class Jobs:
         """Start a job that was asked for, with the labels and runs there are now; returns the run's id.
 
         None where there is nothing left to do: the network has looked at every slice already.
-        A training promises a prediction: see :meth:`start_promised`.
+        A training promises a prediction: see :meth:`start_promised`. Patients who are kept for testing are left out,
+        be they named or not.
 
         Args:
             wish: the job.
@@ -144,8 +145,9 @@ class Jobs:
             UnknownNameError: the run it was to start from is gone.
 
         """
-        # A case that was removed keeps its patient out. By id alone, as `preview`.
-        out = [case for case in self._store.cases(removed=True) if case.id in wish.exclude]
+        # Also those that whoever asked may not have heard of yet. A case that was removed keeps its patient out.
+        kept = {*wish.exclude, *self._agenda.left_out}
+        out = [case for case in self._store.cases(removed=True) if case.id in kept]  # by id alone, as `preview`
         if wish.kind == "pretrain":
             return self.start_pretrain(wish.method or "contrastive", exclude=out, steps=wish.steps, device=device)
         if wish.kind == "embed":
@@ -158,7 +160,7 @@ class Jobs:
             chosen = [case for case in self._store.cases() if case.id in wish.cases]  # by id alone, as above
             return self._starter.predict(wish.init or "", chosen, JobOptions(preset=None, device=device))
         if wish.kind == "compare" or wish.kind == "crossvalidate":
-            return self._cross.start(wished(wish, device))
+            return self._cross.start(wished(wish.model_copy(update={"exclude": tuple(sorted(kept))}), device))
         return self.start_predict(wish.init or "", first=first, device=device)
 
     def start_promised(self, *, first: str | None = None, device: Device = "auto") -> str | None:

@@ -40,6 +40,17 @@ def test_a_case_that_was_removed_keeps_its_patient_out_of_what_learns(
 
 
 @pytest.mark.parametrize(("wish", "roles"), LEARNING, ids=["pretrain", "finetune"])
+def test_who_is_kept_for_testing_is_left_out_though_whoever_asks_has_not_heard_of_it(
+    labelled: Session, wish: Wish, roles: tuple[str, ...]
+) -> None:
+    """As when a project was just opened, and a button is pressed at once."""
+    labelled.agenda.set_left_out((labelled.find(["phantom_01"])[0].id,))
+    learned = learned_from(labelled, wish, roles)
+    assert "phantom_02" in learned
+    assert "phantom_01" not in learned
+
+
+@pytest.mark.parametrize(("wish", "roles"), LEARNING, ids=["pretrain", "finetune"])
 def test_another_case_that_is_named_as_the_id_of_the_one_left_out_is_not_taken_for_it(
     labelled: Session, wish: Wish, roles: tuple[str, ...]
 ) -> None:
