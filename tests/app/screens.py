@@ -175,6 +175,7 @@ def sequence(person: Person, camera: Camera) -> None:
     person.key(Qt.Key.Key_W)
     camera.keep("sequence-overlay")
     person.key(Qt.Key.Key_W)
+    person.window.work.sequences.slider.setValue(0)
 
 
 @screen
@@ -239,6 +240,7 @@ def pretrain(person: Person, camera: Camera) -> None:
     camera.keep("pretrain-patients")
     show(person, tab.look)
     camera.keep("pretrain-done")
+    person.open_case("phantom_07")
     person.tab("label")
     person.until(lambda: person.window.work.label.next.shown is not None, what="what to label next")
     camera.keep("label-next")
