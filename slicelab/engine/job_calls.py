@@ -69,7 +69,7 @@ class Jobs:
         self,
         method: Method = "contrastive",
         *,
-        exclude: Sequence[str] = (),
+        exclude: Sequence[str | CaseRecord] = (),
         preset: str = "fast",
         steps: int | None = None,
         seed: int = 0,
@@ -89,7 +89,7 @@ class Jobs:
         *,
         train: Sequence[str] | None = None,
         val: Sequence[str] = (),
-        exclude: Sequence[str] = (),
+        exclude: Sequence[str | CaseRecord] = (),
         preset: str = "fast",
         steps: int | None = None,
         seed: int = 0,
@@ -144,7 +144,8 @@ class Jobs:
             UnknownNameError: the run it was to start from is gone.
 
         """
-        out = [case.id for case in self._store.cases() if case.id in wish.exclude]  # others were removed since
+        # A case that was removed keeps its patient out. By id alone, as `preview`.
+        out = [case for case in self._store.cases(removed=True) if case.id in wish.exclude]
         if wish.kind == "pretrain":
             return self.start_pretrain(wish.method or "contrastive", exclude=out, steps=wish.steps, device=device)
         if wish.kind == "embed":
@@ -265,5 +266,7 @@ class Jobs:
         """Runs that have not ended."""
         return self._board.running
 
-    def _find(self, names: Sequence[str]) -> tuple[CaseRecord, ...]:
-        return find_cases(names, self._store.cases())
+    def _find(self, cases: Sequence[str | CaseRecord]) -> tuple[CaseRecord, ...]:
+        """Cases by name or id, and those that are known already, be they removed."""
+        named = find_cases([case for case in cases if isinstance(case, str)], self._store.cases())
+        return (*named, *(case for case in cases if not isinstance(case, str)))

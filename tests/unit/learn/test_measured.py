@@ -150,6 +150,19 @@ def test_time_that_other_programs_take_is_not_taken_for_the_number_formats(monke
     assert torch.get_num_threads() == before
 
 
+def test_steps_that_take_less_than_a_tick_of_the_clock_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows counts processor time in ticks of 1/64 s: a single step of a fast processor takes none or one of them."""
+    computed, tick = [0.0], 1 / 64
+
+    def forward(images: torch.Tensor) -> torch.Tensor:
+        computed[0] += 0.003 if torch.is_autocast_enabled("cpu") else 0.006
+        return images.requires_grad_()
+
+    monkeypatch.setattr(device, "_trial", lambda batch, matrix: (_Model(forward), torch.ones(batch, 1, 2, 2)))
+    monkeypatch.setattr(device.time, "process_time", lambda: computed[0] // tick * tick)
+    assert device._bf16_gain() == pytest.approx(2.0, rel=0.15)
+
+
 class _Model:
     """Stands for a network whose steps take a known time."""
 
