@@ -260,6 +260,7 @@ def window(person: Person, camera: Camera) -> None:
     """The training while it runs: the picture at the top of the README."""
     person.open_case("phantom_01")
     person.tab("train")
+    person.set_steps("train", 0)
     person.press("Train")
     run_until(person, 80)
     camera.keep("window")
