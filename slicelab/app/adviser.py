@@ -143,6 +143,11 @@ class Adviser(QObject):
         self.refresh_first()
         self._ask_next()
 
+    def show_window(self, case_id: str, *_window: float) -> None:
+        """A case has another window: its slices are shown small as the viewer has them."""
+        if self._desk is not None:
+            self._desk.forget_pictures(case_id)
+
     def refresh_first(self) -> None:
         """Other cases are kept for testing: they are not among those to label first."""
         if self._desk is not None:
