@@ -70,6 +70,7 @@ def measure(asked: argparse.Namespace) -> list[Result]:
             every = _parts(session, asked.device, overrides)
             chosen = asked.parts.split(",") if asked.parts else list(every)
             taken = {name: _stops(session, name, every[name], times) for name in chosen}
+            computed = sorted({session.jobs.status(run.id).device for run in session.runs()} - {""})
     return [
         Result(
             name=f"stopping/{name}",
@@ -80,6 +81,7 @@ def measure(asked: argparse.Namespace) -> list[Result]:
                 "seconds_median": statistics.median(seconds),
                 "seconds_each": seconds,
                 "on": study.words,
+                "computed": computed,
             },
             reference={"limit_seconds": LIMIT_S},
             hardware=hardware(),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from slicelab.app.desks.advice_desk import AdviceDesk
+from slicelab.app.desks.parting import let_go
 from slicelab.core.slices import Overall, overall
 
 if TYPE_CHECKING:
@@ -70,8 +71,7 @@ class Adviser(QObject):
 
     def close(self) -> None:
         """No project is open."""
-        if self._desk is not None:
-            self._desk.blockSignals(True)  # a late answer is none to the next project
+        let_go(self._desk)
         self._desk = self._look = self._seen = self._wanted = self._pointed = None
         self._cases, self._first, self._asked = {}, {}, ()
         self._work.pretrain.look.show_look(None)
@@ -140,9 +140,18 @@ class Adviser(QObject):
 
     def refresh(self) -> None:
         """Slices were finished, or opened again: others may come first."""
+        self.refresh_first()
+        self._ask_next()
+
+    def show_window(self, case_id: str, *_window: float) -> None:
+        """A case has another window: its slices are shown small as the viewer has them."""
+        if self._desk is not None:
+            self._desk.forget_pictures(case_id)
+
+    def refresh_first(self) -> None:
+        """Other cases are kept for testing: they are not among those to label first."""
         if self._desk is not None:
             self._desk.first()
-        self._ask_next()
 
     # -- answers ------------------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox
 
 from slicelab.app import words
 from slicelab.app.class_dialog import ClassDialog
+from slicelab.app.desks.parting import let_go
 from slicelab.app.desks.upkeep_desk import UpkeepDesk
 from slicelab.app.language import say, tr
 from slicelab.app.mask_class_dialog import ask_class
@@ -81,8 +82,7 @@ class CaseKeeper(QObject):
     def close(self) -> None:
         """No project is open."""
         self._work.data.flush()
-        if self._desk is not None:
-            self._desk.blockSignals(True)  # a late answer is none to the next project
+        let_go(self._desk)
         self._desk = self._session = None
         self._cases = ()
 

@@ -11,6 +11,7 @@ from slicelab.app import words
 from slicelab.app.desks.cross_desk import CrossDesk
 from slicelab.app.desks.job_desk import JobDesk
 from slicelab.app.desks.measure_desk import MeasureDesk
+from slicelab.app.desks.parting import let_go
 from slicelab.app.models import model_rows
 from slicelab.app.notice import Message, message_of
 from slicelab.app.pausing import show_pause
@@ -45,6 +46,7 @@ class JobKeeper(QObject):
     cases_changed = Signal()
     model_measured = Signal(str)
     possible_changed = Signal()
+    left_out_changed = Signal()
     said = Signal(object)
     failed = Signal(object)
 
@@ -104,6 +106,7 @@ class JobKeeper(QObject):
         jobs.left_out_changed.connect(work.train.show_left_out)
         jobs.left_out_changed.connect(self.look_at_crossed)
         jobs.left_out_changed.connect(lambda _out: work.notice.withdraw(REFUSED))
+        jobs.left_out_changed.connect(lambda _cases: self.left_out_changed.emit())
         work.pretrain.leave_out.setEnabled(not session.read_only)
         jobs.failed.connect(self.failed)
         jobs.refused.connect(lambda error: self.said.emit(replace(message_of(error), topic=REFUSED)))
@@ -123,9 +126,7 @@ class JobKeeper(QObject):
         """No project is open."""
         if self._desk is not None:
             self._desk.close()
-        for desk in (self._desk, self._measures, self._cross):
-            if desk is not None:
-                desk.blockSignals(True)  # a late answer is none to the next project
+        let_go(self._desk, self._measures, self._cross)
         self._desk = self._measures = self._cross = self._shown_measures = None
         work = self._work
         work.pretrain.show_job(None)
@@ -169,6 +170,11 @@ class JobKeeper(QObject):
         """All of a case is done: it may be trained again."""
         if self._desk is not None:
             self._desk.case_finished(case_id, self._work.train.init, self._work.train.steps)
+
+    def look_at_left_out(self) -> None:
+        """The project's cases are others: which are kept for testing may be, too."""
+        if self._desk is not None:
+            self._desk.look_at_left_out()
 
     def remember(self, *, anew: bool = False) -> None:
         """Labels changed since models were measured, or (``anew``) cases are there again that were."""

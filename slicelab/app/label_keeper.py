@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from slicelab.app.desks.label_desk import LabelDesk, count_states
+from slicelab.app.desks.parting import let_go
 from slicelab.app.notice import Message
 from slicelab.core.drawing.mend import Mend
 from slicelab.core.slices import done_classes
@@ -79,8 +80,7 @@ class LabelKeeper(QObject):
 
     def close(self) -> None:
         """No project is open."""
-        if self._desk is not None:
-            self._desk.blockSignals(True)  # a late answer is none to the next project
+        let_go(self._desk)
         self._desk = None
         self._known_done = ("", ())
 

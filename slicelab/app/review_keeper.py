@@ -10,6 +10,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
 
 from slicelab.app import words
+from slicelab.app.desks.parting import let_go
 from slicelab.app.desks.review_desk import ReviewDesk
 from slicelab.app.language import say
 from slicelab.app.models import model_name
@@ -75,8 +76,7 @@ class ReviewKeeper(QObject):
 
     def close(self) -> None:
         """No project is open."""
-        if self._desk is not None:
-            self._desk.blockSignals(True)  # a late answer is none to the next project
+        let_go(self._desk)
         self._desk = self._session = self._jobs = self._wanted = None
         self._cases = ()
         self._work.train.budget.show_budget(None)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
 from slicelab.app.actions import shown_keys
+from slicelab.app.desks.parting import let_go
 from slicelab.app.desks.sequence_desk import SequenceDesk
 from slicelab.app.language import tr
 from slicelab.app.notice import Message
@@ -67,8 +68,7 @@ class SequenceKeeper(QObject):
 
     def close(self) -> None:
         """No project is open."""
-        if self._desk is not None:
-            self._desk.blockSignals(True)  # a late answer is none to the next project
+        let_go(self._desk)
         self._desk = self._case = None
         self._shares.clear()
         self._forget()

@@ -33,6 +33,7 @@ class Tasks(QObject):
         super().__init__(parent)
         self._pools: dict[str, ThreadPoolExecutor] = {}
         self._generation: defaultdict[str, int] = defaultdict(int)
+        self._forgotten = 0
         self._closed = False
         self._answered.connect(lambda deliver: deliver(), Qt.ConnectionType.QueuedConnection)
 
@@ -44,21 +45,23 @@ class Tasks(QObject):
         failed: Callable[[BaseException], object] | None = None,
         *,
         lane: str | None = None,
+        lasting: bool = False,
     ) -> None:
         """Run ``call`` after what waits in its queue, then ``done(result)`` or ``failed(error)`` here.
 
-        Without ``failed``, errors are emitted by :attr:`failed`.
+        Without ``failed``, errors are emitted by :attr:`failed`. A ``lasting`` answer comes though all are forgotten.
         """
         if self._closed:
             return
-        generation = 0
+        generation, forgotten = 0, self._forgotten
         if lane is not None:
             self._generation[lane] += 1
             generation = self._generation[lane]
 
         def deliver(future: Future[T]) -> None:
             stale = lane is not None and generation != self._generation[lane]
-            if self._closed or stale or future.cancelled():
+            gone = not lasting and forgotten != self._forgotten
+            if self._closed or stale or gone or future.cancelled():
                 return
             error = future.exception()
             if error is not None:
@@ -76,9 +79,8 @@ class Tasks(QObject):
         self._generation[lane] += 1
 
     def forget_all(self) -> None:
-        """Drop whatever is still to come of every lane."""
-        for lane in self._generation:
-            self.forget(lane)
+        """Drop whatever is still to come of calls that were handed in by now, in a lane or not, but lasting ones."""
+        self._forgotten += 1
 
     def drain(self, queue: Queue = "edits") -> None:
         """Wait until every call that was handed in (of the edits, without another word) is with the session."""

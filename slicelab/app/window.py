@@ -167,6 +167,7 @@ class MainWindow(QMainWindow):
         work.cases.case_chosen.connect(desk.open_case)
         work.cases.picture_wanted.connect(desk.want_picture)
         self.screen_.levels.kept.connect(desk.keep_window)
+        self.screen_.levels.kept.connect(self.adviser.show_window)
         self.screen_.marks_changed.connect(desk.keep_marks)
 
     def _connect_files(self) -> None:
@@ -207,6 +208,7 @@ class MainWindow(QMainWindow):
         learning.cases_changed.connect(self.desk.list_cases)
         learning.model_measured.connect(reviewing.expect)
         learning.possible_changed.connect(self._allow)
+        learning.left_out_changed.connect(self.adviser.refresh_first)
         reviewing.rounds_known.connect(self.sides.show_rounds)
         reviewing.rounds_known.connect(learning.look_at_crossed)
 
@@ -341,6 +343,8 @@ class MainWindow(QMainWindow):
             self._forget_figures()
         elif before and now - before:
             self.learning.remember(anew=True)  # a case that was restored brings its figures
+        if before and before != now:
+            self.learning.look_at_left_out()
         work = self.work
         shown = self.screen_.case_id
         if shown is not None and all(case.id != shown for case in cases):

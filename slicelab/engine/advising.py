@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from slicelab.data.look import Look
     from slicelab.data.store.project import ProjectStore
     from slicelab.data.store.records import CaseRecord, EditRecord
+    from slicelab.engine.agenda import Agenda
     from slicelab.engine.job_builder import JobOptions
     from slicelab.engine.job_starter import JobStarter
     from slicelab.engine.label_book import LabelBook
@@ -104,7 +105,19 @@ class CaseAdvice:
 
 
 class Advice:
-    """Calls about what a network makes of slices and which to label, on an open project."""
+    """Calls about what a network makes of slices and which to label, on an open project.
+
+    Args:
+        store: the project.
+        book: the labels of the reader.
+        starter: starts looks at the slices.
+        predictions: the masks that models made.
+        review: what these were worth.
+        reader_id: who labels.
+        runs: the project's runs.
+        agenda: knows which cases are kept for testing.
+
+    """
 
     def __init__(
         self,
@@ -115,6 +128,7 @@ class Advice:
         review: Review,
         reader_id: int,
         runs: Callable[[], Sequence[RunSummary]],
+        agenda: Agenda,
     ) -> None:
         self._store = store
         self._book = book
@@ -123,6 +137,7 @@ class Advice:
         self._review = review
         self._reader = reader_id
         self._runs = runs
+        self._agenda = agenda
         self._kept: tuple[object, Embeddings] | None = None  # the files are asked for after each finished slice
         self._followed: dict[str, dict[int, tuple[Choice, str]]] = {}
 
@@ -193,13 +208,15 @@ class Advice:
     def first(self, most: int = MOST_FIRST) -> Suggestion | None:
         """The cases to label first, each with the slice of it that stands for most; None where nothing can be said.
 
-        Nothing can be said without a map, where every patient is labelled, and of a single patient.
+        Nothing can be said without a map, where every patient is labelled, and of a single patient. Patients who are
+        kept for testing are not named: nothing is learned from their labels.
         """
         seen = self._seen()
         if seen is None:
             return None
         model, cases, found = seen
-        items = self._items(cases)
+        kept = frozenset(self._agenda.left_out)
+        items = self._items([case for case in cases if case.id not in kept])
         patients = {item.patient for item in items}
         left = len(patients) - len({item.patient for item in items if item.finished})
         if not left or len(patients) < 2:

@@ -16,9 +16,10 @@ from slicelab.jobs.base import Frozen
 from slicelab.jobs.specs import Method
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from slicelab.data.store.project import ProjectStore
+    from slicelab.data.store.records import CaseRecord
 
 MOST = 3
 """Jobs that may wait: more, and nobody remembers what was asked for."""
@@ -43,7 +44,8 @@ class Wish(Frozen):
     cases: tuple[str, ...] = ()
     """Cases (ids) to predict; none: every case."""
     exclude: tuple[str, ...] = ()
-    """Cases (ids) that a pretraining, training or cross-validation leaves out, with their patients."""
+    """Cases (ids), removed ones too, that a pretraining, training or cross-validation leaves out, with their patients.
+    """
 
 
 _Wishes: TypeAdapter[tuple[Wish, ...]] = TypeAdapter(tuple[Wish, ...])
@@ -143,19 +145,34 @@ class Agenda:
 
     @property
     def left_out(self) -> tuple[str, ...]:
-        """Cases (ids) that are kept for testing: whatever learns or cross-validates in the window leaves them out."""
-        said = self._store.setting(_OUT)
-        try:
-            return () if said is None else _Ids.validate_json(said)
-        except ValueError:  # by another version
-            return ()
+        """Cases (ids) that are kept for testing: whatever learns or cross-validates in the window leaves them out.
 
-    def set_left_out(self, cases: tuple[str, ...]) -> None:
-        """Choose the cases that are kept for testing; kept with the project, and heeded by what waits already."""
+        Patients are left out, not cases: with one of a patient's cases all are, those that were removed or came later
+        among them.
+        """
+        every = self._store.cases(removed=True)
+        patients = self._patients_out(every)
+        return tuple(case.id for case in every if case.patient_id in patients)
+
+    def set_left_out(self, cases: tuple[str, ...]) -> tuple[str, ...]:
+        """Choose the cases that are kept for testing; kept with the project, and heeded by what waits already.
+
+        Args:
+            cases: of those (ids) that are there. A patient all of whose cases were removed stays as it was.
+
+        Returns:
+            What :attr:`left_out` says from now on.
+
+        """
         with self._lock:
-            self._store.set_setting(_OUT, _Ids.dump_json(cases).decode()).result()
-            learns, out = ("pretrain", "finetune", "compare", "crossvalidate"), {"exclude": cases}
-            self._keep(tuple(one.model_copy(update=out) if one.kind in learns else one for one in self._waiting))
+            every = self._store.cases(removed=True)
+            there = {case.patient_id for case in every if not case.removed}
+            patients = {case.patient_id for case in every if case.id in cases} | (self._patients_out(every) - there)
+            out = tuple(case.id for case in every if case.patient_id in patients)
+            self._store.set_setting(_OUT, _Ids.dump_json(out).decode()).result()
+            learns, changed = ("pretrain", "finetune", "compare", "crossvalidate"), {"exclude": out}
+            self._keep(tuple(one.model_copy(update=changed) if one.kind in learns else one for one in self._waiting))
+            return out
 
     def remember(self, wish: Wish) -> None:
         """Note the settings of a training, for the next one that starts by itself."""
@@ -169,6 +186,14 @@ class Agenda:
             return None if said is None else Wish.model_validate_json(said)
         except ValueError:  # by another version
             return None
+
+    def _patients_out(self, every: Sequence[CaseRecord]) -> set[str]:
+        said = self._store.setting(_OUT)
+        try:
+            chosen = () if said is None else _Ids.validate_json(said)
+        except ValueError:  # by another version
+            return set()
+        return {case.patient_id for case in every if case.id in chosen}
 
     def _keep(self, waiting: tuple[Wish, ...]) -> tuple[Wish, ...]:
         if waiting != self._waiting:

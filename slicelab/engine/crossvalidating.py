@@ -246,8 +246,14 @@ class CrossValidating:
 
     def _left_out(self, wish: CrossWish) -> tuple[CaseRecord, ...]:
         """The cases of every patient one of whose cases is kept for testing, be that one removed by now."""
-        out = {case.patient_id for case in self._store.cases(removed=True) if case.id in wish.exclude}
-        return tuple(case for case in self._store.cases() if case.patient_id in out)
+        out = self._with_their_patients(wish.exclude)
+        return tuple(case for case in self._store.cases() if case.id in out)
+
+    def _with_their_patients(self, cases: Collection[str]) -> frozenset[str]:
+        """Every case (ids, removed ones too) of the patients of cases."""
+        every = self._store.cases(removed=True)
+        patients = {case.patient_id for case in every if case.id in cases}
+        return frozenset(case.id for case in every if case.patient_id in patients)
 
     def _labelled(self, out: Collection[str]) -> tuple[list[CaseRecord], frozenset[int]]:
         """Cases with a done slice, but those of the patients ``out``, and the classes some slice of them is done for.
@@ -381,7 +387,9 @@ class CrossValidating:
             in_pool=len(patients & set(job.pretrained_patients)),
             led=job.led,
             slices=sum(entry.slices for entry in entries),
-            changed=self._changed(record, {entry.case_id: entry.slices for entry in entries}, job.test_cases),
+            changed=self._changed(
+                record, {entry.case_id: entry.slices for entry in entries}, self._with_their_patients(job.test_cases)
+            ),
             left_out=len(job.test_cases),
             crossed=cross_validated([row for row in rows if row.start == job.init]),
             comparison=compared(rows) if job.kind == "compare" else None,

@@ -69,7 +69,7 @@ class Jobs:
         self,
         method: Method = "contrastive",
         *,
-        exclude: Sequence[str] = (),
+        exclude: Sequence[str | CaseRecord] = (),
         preset: str = "fast",
         steps: int | None = None,
         seed: int = 0,
@@ -89,7 +89,7 @@ class Jobs:
         *,
         train: Sequence[str] | None = None,
         val: Sequence[str] = (),
-        exclude: Sequence[str] = (),
+        exclude: Sequence[str | CaseRecord] = (),
         preset: str = "fast",
         steps: int | None = None,
         seed: int = 0,
@@ -132,7 +132,8 @@ class Jobs:
         """Start a job that was asked for, with the labels and runs there are now; returns the run's id.
 
         None where there is nothing left to do: the network has looked at every slice already.
-        A training promises a prediction: see :meth:`start_promised`.
+        A training promises a prediction: see :meth:`start_promised`. Patients who are kept for testing are left out,
+        be they named or not.
 
         Args:
             wish: the job.
@@ -144,7 +145,9 @@ class Jobs:
             UnknownNameError: the run it was to start from is gone.
 
         """
-        out = [case.id for case in self._store.cases() if case.id in wish.exclude]  # others were removed since
+        # Also those that whoever asked may not have heard of yet. A case that was removed keeps its patient out.
+        kept = {*wish.exclude, *self._agenda.left_out}
+        out = [case for case in self._store.cases(removed=True) if case.id in kept]  # by id alone, as `preview`
         if wish.kind == "pretrain":
             return self.start_pretrain(wish.method or "contrastive", exclude=out, steps=wish.steps, device=device)
         if wish.kind == "embed":
@@ -157,7 +160,7 @@ class Jobs:
             chosen = [case for case in self._store.cases() if case.id in wish.cases]  # by id alone, as above
             return self._starter.predict(wish.init or "", chosen, JobOptions(preset=None, device=device))
         if wish.kind == "compare" or wish.kind == "crossvalidate":
-            return self._cross.start(wished(wish, device))
+            return self._cross.start(wished(wish.model_copy(update={"exclude": tuple(sorted(kept))}), device))
         return self.start_predict(wish.init or "", first=first, device=device)
 
     def start_promised(self, *, first: str | None = None, device: Device = "auto") -> str | None:
@@ -265,5 +268,7 @@ class Jobs:
         """Runs that have not ended."""
         return self._board.running
 
-    def _find(self, names: Sequence[str]) -> tuple[CaseRecord, ...]:
-        return find_cases(names, self._store.cases())
+    def _find(self, cases: Sequence[str | CaseRecord]) -> tuple[CaseRecord, ...]:
+        """Cases by name or id, and those that are known already, be they removed."""
+        named = find_cases([case for case in cases if isinstance(case, str)], self._store.cases())
+        return (*named, *(case for case in cases if not isinstance(case, str)))

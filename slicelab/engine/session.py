@@ -103,7 +103,9 @@ class Session:
         self.agenda = Agenda(store)
         self._predictions = Predictions(store)
         self.review = Review(store, self._book, self._predictions, chosen.id)
-        self.advice = Advice(store, self._book, self._starter, self._predictions, self.review, chosen.id, runs)
+        self.advice = Advice(
+            store, self._book, self._starter, self._predictions, self.review, chosen.id, runs, self.agenda
+        )
         self.labels = Labelling(store, self._book, self.review.corrections, self.advice, self._tell_slices)
         self.jobs = Jobs(
             store, self._board, self._starter, self.agenda, self.cross, self.advice, runs, self.run_changed.emit

@@ -6,6 +6,7 @@ does the same on several machines.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from pathlib import Path
@@ -27,7 +28,8 @@ def main(folder: Path, processes: int = 1) -> int:
 def end_at_once(code: int) -> NoReturn:
     """End the process without tidying up: all is on the disk by now, and torch takes a second and more to go."""
     for stream in (sys.stdout, sys.stderr):
-        stream.flush()
+        with contextlib.suppress(OSError, ValueError):  # nobody reads it any more: the job ended as it did all the same
+            stream.flush()
     os._exit(code)
 
 

@@ -175,6 +175,7 @@ def sequence(person: Person, camera: Camera) -> None:
     person.key(Qt.Key.Key_W)
     camera.keep("sequence-overlay")
     person.key(Qt.Key.Key_W)
+    person.window.work.sequences.slider.setValue(0)
 
 
 @screen
@@ -239,6 +240,7 @@ def pretrain(person: Person, camera: Camera) -> None:
     camera.keep("pretrain-patients")
     show(person, tab.look)
     camera.keep("pretrain-done")
+    person.open_case("phantom_07")
     person.tab("label")
     person.until(lambda: person.window.work.label.next.shown is not None, what="what to label next")
     camera.keep("label-next")
@@ -258,6 +260,7 @@ def window(person: Person, camera: Camera) -> None:
     """The training while it runs: the picture at the top of the README."""
     person.open_case("phantom_01")
     person.tab("train")
+    person.set_steps("train", 0)
     person.press("Train")
     run_until(person, 80)
     camera.keep("window")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ from slicelab.app.panels.map_plot import said_of
 from slicelab.app.window import MainWindow
 from slicelab.data.look import LOOK, load_look
 from slicelab.engine.job_calls import Jobs
+from slicelab.engine.session import Session
+from slicelab.engine.views import SlicePictures
 
 pytestmark = [pytest.mark.window, pytest.mark.timeout(600)]
 
@@ -233,6 +236,46 @@ def test_the_small_picture_follows_the_convention_the_mouse_and_the_keys(mapped:
     assert card.words == "phantom_01, slice 1"
     assert card.grey is None
     assert mapped.notice == "", "a damaged volume is told of when its case is opened"
+
+
+def test_a_case_is_read_once_for_its_small_pictures_and_anew_when_its_window_was_moved(
+    mapped: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plot = mapped.window.work.pretrain.map.plot
+    read, may_read, pictures = [], threading.Event(), Session.slice_pictures
+
+    def slowly(self: Session, case: str, side: int) -> SlicePictures:
+        read.append(case)
+        may_read.wait(JOB_PATIENCE_S)
+        return pictures(self, case, side)
+
+    monkeypatch.setattr(Session, "slice_pictures", slowly)
+    into_sight(mapped, plot)
+    spot = next(one for one in plot.spots if (one.name, one.slice) == ("phantom_02", 4))
+    point_at(mapped, spot)
+    plot.setFocus()
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Left):
+        QTest.keyClick(plot, key)
+    assert plot.card.words == "phantom_02, slice 6"
+    may_read.set()
+    mapped.until(lambda: plot.card.grey is not None, what="its picture")
+    mapped.pause(0.3)
+    assert read == [spot.case], "once, however often it was pointed at meanwhile"
+    before = plot.card.grey
+
+    mapped.open_case("phantom_02")
+    levels = mapped.window.screen_.levels
+    low, high = levels.seen.windows[levels.seen.preset]
+    levels.set(low, low + (high - low) / 4)
+    window = "SELECT window_high FROM cases WHERE name = 'phantom_02'"
+    mapped.until(lambda: mapped.rows(window) != [(None,)], what="the window on disk")
+    mapped.pause(0.3)
+    plot.setFocus()
+    QTest.keyClick(plot, Qt.Key.Key_Left)
+    QTest.keyClick(plot, Qt.Key.Key_Right)
+    assert plot.card.words == "phantom_02, slice 6"
+    mapped.until(lambda: plot.card.grey is not None, what="its picture again")
+    assert plot.card.grey.mean() > before.mean(), "as bright as in the viewer"
 
 
 def point_at(person: Person, spot: Any) -> None:

@@ -118,9 +118,15 @@ class Trained:
 def trained(
     first_window: MainWindow, qapp: QApplication, template: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Trained:
-    """Trained by the button for three steps; nothing else was clicked but the tab of the table."""
-    person = Person(first_window, qapp, tmp_path_factory.mktemp("trained") / "project")
-    person.open_project(Path(shutil.copytree(template, person.project)))
+    """A small network, trained by the button for three steps; nothing else was clicked but the tab of the table."""
+    person = Person(first_window, qapp, Path(shutil.copytree(template, tmp_path_factory.mktemp("trained") / "project")))
+    with pytest.MonkeyPatch.context() as patch:
+        small_jobs(patch)
+        return train(person)
+
+
+def train(person: Person) -> Trained:
+    person.open_project(person.project)
     person.open_case("phantom_02")
     person.tab("train")
     person.set_steps("train", 3)
@@ -143,7 +149,7 @@ def trained(
         person.notice,
         told(person.project, predict, "CasePredicted")[0]["case"] == person.window.screen_.case_id,
     )
-    first_window.desk.close()
+    person.window.desk.close()
     return seen
 
 

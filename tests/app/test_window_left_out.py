@@ -72,3 +72,34 @@ def test_a_case_left_out_for_testing_is_learnt_from_by_no_run_and_its_dice_is_th
     assert not score.in_pretraining_pool
     assert found.protocol == "inductive"
     assert found.averaged == 1
+
+
+def test_a_case_left_out_stays_so_while_it_is_removed_and_so_do_cases_that_come_of_its_patient(person: Person) -> None:
+    ids = {name: case for case, name in person.rows("SELECT id, name FROM cases")}
+    box, session = person.window.work.pretrain.leave_out, person.window.desk.session
+
+    def ticked() -> set[str]:
+        items = [box.list.item(at) for at in range(box.list.count())]
+        return {item.text() for item in items if item.checkState() is Qt.CheckState.Checked}
+
+    def listed(count: int) -> None:
+        person.window.desk.list_cases()
+        person.until(lambda: box.list.count() == count, what="the cases that are there")
+
+    person.tab("pretrain")
+    tick(person, "phantom_01")
+    session.upkeep.remove("case", ids["phantom_01"])
+    listed(2)
+    tick(person, "phantom_03")
+    person.until(lambda: box.left_out == {ids["phantom_01"], ids["phantom_03"]}, what="both patients")
+    patient = session._store.case(ids["phantom_01"]).patient_id
+    session._store.update_case(ids["phantom_01"], patient_key="the same").result()
+    session._store.update_case(ids["phantom_02"], patient_key="the same").result()
+    assert session._store.case(ids["phantom_02"]).patient_id != patient
+    session.upkeep.restore("case", ids["phantom_01"])
+    listed(3)
+    person.until(lambda: ticked() == {"phantom_01", "phantom_02", "phantom_03"}, what="all that is left out")
+    assert person.window.work.train._statement.text() == "Mark a few slices done first"
+    tick(person, "phantom_02")
+    person.until(lambda: ticked() == {"phantom_03"}, what="the patient learned from again")
+    person.until(lambda: box.left_out == {ids["phantom_03"]}, what="the same on disk")

@@ -15,6 +15,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QTableWidget
 
+from slicelab.app.canvas.second import Second
 from slicelab.app.window import MainWindow
 from slicelab.engine.follow import follow
 from slicelab.engine.session import Session
@@ -202,6 +203,23 @@ def test_paint_goes_into_the_left_picture_alone(reader: Person) -> None:
     reader.until(lambda: reader.edits("phantom_02") == ["brush"], what="the stroke on disk")
     reader.saved()
     assert (reader.mask_on_disk("phantom_02", at) == 1).any()
+
+
+def test_both_pictures_show_the_sequence_that_lies_over_the_labelled_image(reader: Person) -> None:
+    canvas = reader.canvas
+    image = np.linspace(0, 1, canvas.picture.image.size, dtype=np.float32).reshape(canvas.picture.image.shape)
+    canvas.show_second(Second("T1", "T2", image, (0.0, 1.0), share=0.5))
+    reader.key(Qt.Key.Key_V)
+    reader.until(lambda: reader.window.sides.on, what="two pictures")
+    for plane in (canvas.main, right(reader)):
+        assert plane._second.visible
+        assert plane._second.opacity == 0.5
+        assert np.array_equal(plane._second.data, canvas.main._second.data)
+        assert plane.overlay.state.seen == "T2 + 50% T1"
+    canvas.show_second(None)
+    assert not right(reader)._second.visible
+    reader.key(Qt.Key.Key_V)
+    reader.until(lambda: not reader.window.sides.on, what="one picture again")
 
 
 def test_leaving_brings_back_the_views_as_they_were(reader: Person) -> None:

@@ -101,6 +101,12 @@ def test_the_cases_first_are_of_each_kind_and_each_names_the_slice_to_begin_with
         assert found.finished == 2
         assert len(found.cases) == 3
         assert all(len(one.slices) == 1 and one.name not in ("phantom_01", "phantom_02") for one in found.cases)
+        kept = found.cases[0]
+        session.agenda.set_left_out((kept.case,))
+        others = session.advice.first()
+        assert others is not None
+        assert len(others.cases) == 3
+        assert kept.case not in {one.case for one in others.cases}, "nothing is learned from its labels"
         for case in session.cases():
             session.labels.mark(case.id, range(10), DONE).result(10)
         assert session.advice.first() is None, "nothing is left"

@@ -67,6 +67,25 @@ def test_cases_kept_for_testing_are_the_projects_and_what_waits_heeds_them(sessi
         assert reopened.agenda.left_out == ("c0001",)
 
 
+def test_patients_are_kept_for_testing_with_every_case_of_theirs_removed_or_brought_in_later(session: Session) -> None:
+    first, second, other, alone = session.find(["phantom_01", "phantom_02", "phantom_03", "phantom_04"])
+    session.agenda.add(LEARN)
+    session._store.update_case(first.id, patient_key="the same").result()
+    assert session.agenda.set_left_out((first.id, alone.id)) == (first.id, alone.id)
+    session._store.update_case(second.id, patient_key="the same").result()
+    assert session.agenda.left_out == (first.id, second.id, alone.id), "a case of a patient who is left out already"
+    for case in (first, alone):
+        session.upkeep.remove("case", case.id)
+    assert session.agenda.left_out == (first.id, second.id, alone.id)
+
+    kept = (first.id, second.id, other.id, alone.id)
+    assert session.agenda.set_left_out((second.id, other.id)) == kept, "a removed case keeps its patient out"
+    assert session.agenda.waiting[0].exclude == kept
+    assert session.agenda.set_left_out(()) == (alone.id,), "who is there again may be learned from, removed cases too"
+    session.upkeep.restore("case", alone.id)
+    assert session.agenda.set_left_out(()) == ()
+
+
 def test_what_another_version_kept_is_no_obstacle(session: Session) -> None:
     session._store.set_setting("jobs_waiting", '[{"kind": "fly"}]').result()
     session._store.set_setting("last_training", "{").result()

@@ -191,6 +191,11 @@ def test_a_case_left_out_for_testing_is_in_no_fold_and_neither_learnt_from_nor_m
     assert "1 case is left out for testing, and in no fold." in crossed_explained(found)
     four.labels.mark(out.id, [2], SliceState.DRAFT).result()
     assert result(four, run).changed == 0, "labels of a case that is in no fold change nothing"
+    later = four.find(["phantom_06"])[0]
+    for case in (out, later):
+        four._store.update_case(case.id, patient_key="tested").result()
+    four.labels.mark(later.id, [2], SliceState.DONE).result()
+    assert result(four, run).changed == 0, "nor do those of a case that came later of the same patient"
     four.labels.mark(four.find(["phantom_01"])[0].id, [2], SliceState.DRAFT).result()
     assert result(four, run).changed == 1
     few = CrossWish("compare", options=_FROM, exclude=(out.id, four.find(["phantom_03"])[0].id))

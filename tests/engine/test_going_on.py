@@ -95,7 +95,9 @@ def test_a_killed_job_goes_on_with_the_losses_of_one_that_ran_through(labelled: 
     assert next(r.status for r in labelled.runs() if r.id == run) == "running"
     assert labelled.jobs.status(run).state == "starting"
     done = follow(labelled, run, quiet)
-    assert (done.state, done.resumed_from) == ("finished", failed.checkpoint)
+    assert done.state == "finished"
+    # Killed between a checkpoint and its word in the log, it goes on from one step later than was known.
+    assert done.resumed_from in (failed.checkpoint, failed.checkpoint + 1)
     assert latest_losses(labelled, run) == latest_losses(labelled, straight)
     assert dict(done.losses) == latest_losses(labelled, straight)
     weights = [(labelled.folder / "runs" / r / "weights.safetensors").read_bytes() for r in (straight, run)]

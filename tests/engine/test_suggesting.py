@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from job_kit import REGRESSION
 from typer.testing import CliRunner
 
 from slicelab.cli.main import app
@@ -122,7 +123,7 @@ def test_suggest_says_what_to_do_then_answers_and_the_second_time_starts_nothing
     assert nothing.exit_code == 1
     assert "slicelab pretrain" in json.loads(nothing.stdout)["remedy"]
     with Session.open(session.folder) as opened:
-        run = opened.jobs.start_pretrain("regression", exclude=["phantom_04"], steps=1)
+        run = opened.jobs.start_pretrain("regression", exclude=["phantom_04"], steps=1, overrides=REGRESSION)
         run_to_end(opened, run)
 
     answer, torch_there = in_a_process(asked)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -121,6 +122,18 @@ def test_a_job_that_has_said_its_last_word_ends_without_tidying_up(folder: RunFo
     assert subprocess.run(command, timeout=PATIENCE_S, capture_output=True, check=False).returncode == 0
     assert isinstance(told(folder)[-1], JobFinished)
     assert not mark.exists()
+
+
+def test_a_job_that_nobody_listens_to_any_more_ends_with_its_own_exit_code() -> None:
+    speak = "from slicelab.worker.__main__ import end_at_once; input(); print('a last word'); end_at_once(3)"
+    buffered = {**os.environ, "PYTHONUNBUFFERED": ""}  # so that its words wait for the end
+    process = subprocess.Popen(
+        [sys.executable, "-c", speak], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=buffered
+    )
+    assert process.stdout is not None
+    process.stdout.close()
+    process.communicate(b"go on\n", timeout=PATIENCE_S)
+    assert process.returncode == 3
 
 
 def test_a_job_without_memory_ends_with_what_to_do_and_the_same_job_has_room_later(folder: RunFolder) -> None:

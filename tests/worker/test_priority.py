@@ -27,3 +27,24 @@ def test_a_job_lowers_its_priority_and_that_of_its_session() -> None:
     assert said.stdout.startswith("19 ")
     if Path("/proc/self/autogroup").exists():
         assert "nice 19" in said.stdout
+
+
+BESIDE = """
+import sys
+from pathlib import Path
+from slicelab.data.run_folder import RunFolder
+from slicelab.jobs.place import Place
+from slicelab.worker import job_process
+
+done = []
+RunFolder.read_job = lambda self: None
+job_process._yield_to_the_window = lambda: done.append("stepped back")
+job_process._learning = lambda *told: (done.append("learned") for _ in range(2))
+code = job_process._run_beside(RunFolder(Path(sys.argv[1])), Place(1, 2, 1, 2, "meet"))
+Path(sys.argv[1], "done").write_text(" ".join(done) + f" {code}")
+"""
+
+
+def test_the_second_process_of_a_shared_job_steps_back_too_before_it_learns(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-c", BESIDE, tmp_path], check=True, start_new_session=True)
+    assert (tmp_path / "done").read_text() == "stepped back learned learned 0"

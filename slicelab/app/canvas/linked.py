@@ -342,13 +342,13 @@ class LinkedCanvases(QSplitter):
         if self.window_ is not None:
             canvas.set_window(*self.window_)
         canvas.set_look(self.shown_look)
+        self._show_second(canvas)
         if self.twin is not None and canvas is self.twin.canvas:
             self.twin.dress()
             return
         self._show_prediction(canvas)
         self._show_compared(canvas)
         self._show_uncertainty(canvas)
-        self._show_second(canvas)
 
     def _show_second(self, canvas: PlaneCanvas) -> None:
         second = self.second

@@ -37,6 +37,7 @@ class AdviceDesk(QObject):
         self._session = session
         self._tasks = tasks
         self._pictures: OrderedDict[str, SlicePictures] = OrderedDict()
+        self._reading: set[str] = set()
         self._glanced = ""
         agenda = session.agenda
         tasks.run("measures", lambda: agenda.map_after, self.after_known.emit, self.failed.emit)
@@ -87,19 +88,29 @@ class AdviceDesk(QObject):
             self._pictures.move_to_end(case_id)
             self.pictures_ready.emit(case_id, known)
             return
+        if case_id in self._reading:
+            return
+        self._reading.add(case_id)
 
         def call() -> SlicePictures | None:
             return session.slice_pictures(case_id, _SIDE) if self._glanced == case_id else None
 
         def done(found: SlicePictures | None) -> None:
+            self._reading.discard(case_id)
             if found is not None:
                 self._pictures[case_id] = found
                 while len(self._pictures) > _KEPT:
                     self._pictures.popitem(last=False)
                 self.pictures_ready.emit(case_id, found)
+            elif self._glanced == case_id:
+                self.glance(case_id)  # passed over, and come back to
 
         # A damaged volume is told of when its case is opened.
-        self._tasks.run("glances", call, done, lambda _error: None)
+        self._tasks.run("glances", call, done, lambda _error: self._reading.discard(case_id))
+
+    def forget_pictures(self, case_id: str) -> None:
+        """A case is looked at with another window from now on, once that is handed in."""
+        self._tasks.run("edits", lambda: None, lambda _: self._pictures.pop(case_id, None), self.failed.emit)
 
     def follow(self, case_id: str, index: int, choice: str, why: str) -> None:
         """A suggestion is followed: noted before whatever is painted next."""

@@ -154,7 +154,7 @@ class JobDesk(QObject):
 
     @property
     def left_out(self) -> tuple[str, ...]:
-        """Cases (ids) that are kept for testing."""
+        """Cases (ids) that are kept for testing, removed ones too."""
         return self._left_out
 
     @property
@@ -224,9 +224,13 @@ class JobDesk(QObject):
     def leave_out(self, cases: tuple[str, ...]) -> None:
         """Keep cases (ids) for testing: nothing from now on learns from them, or holds them out in turn."""
         agenda = self._session.agenda
-        self._tasks.run("jobs", lambda: agenda.set_left_out(cases), None, self.failed.emit)
-        self._left_out = cases
-        self.left_out_changed.emit(cases)
+        self._show_left_out(cases)
+        self._tasks.run("jobs", lambda: agenda.set_left_out(cases), self._show_left_out, self.failed.emit, lane="out")
+
+    def look_at_left_out(self) -> None:
+        """The cases are others: one may have come of a patient who is kept for testing."""
+        agenda = self._session.agenda
+        self._tasks.run("jobs", lambda: agenda.left_out, self._show_left_out, self.failed.emit, lane="out")
 
     def cancel(self, kind: str) -> None:
         """Take a job that waits off the list."""
@@ -424,6 +428,10 @@ class JobDesk(QObject):
         self._make_room()
         self.queue_changed.emit(waiting)
 
+    def _show_left_out(self, cases: tuple[str, ...]) -> None:
+        self._left_out = cases
+        self.left_out_changed.emit(cases)
+
     def _tell_queue(self) -> None:
         self._queued(self._session.agenda.waiting)
 
@@ -438,10 +446,10 @@ class JobDesk(QObject):
             return None if session.jobs.running else promised(session, self._attended, self.device)
 
         def done(answer: tuple[tuple[Wish, ...], bool, tuple[str, ...]]) -> None:
-            waiting, self._again, self._left_out = answer
+            waiting, self._again, out = answer
             self._queued(waiting)
             self.again_changed.emit(self._again)
-            self.left_out_changed.emit(self._left_out)
+            self._show_left_out(out)
             if agenda.promised and not session.read_only:
                 self._begin(keep)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -271,7 +272,9 @@ class ProjectDesk(QObject):
         session = self._session
         if session is not None:
             self._tasks.drain()  # strokes on their way belong to what is exported
-            self._tasks.run("exports", lambda: session.export(out, run), self.exported.emit, self.failed.emit)
+            # Told also where the project was closed meanwhile: a folder that is not whole must not be taken for one.
+            call = partial(session.export, out, run)
+            self._tasks.run("exports", call, self.exported.emit, self.failed.emit, lasting=True)
 
     def stop_import(self) -> None:
         """End the import after the file it reads."""

@@ -27,7 +27,7 @@ class LeaveOutBox(QWidget):
     """
 
     chosen = Signal(tuple)
-    """Ids of the cases that are left out."""
+    """Ids of the cases that are left out, of those that are there."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,7 +54,7 @@ class LeaveOutBox(QWidget):
 
     @property
     def left_out(self) -> frozenset[str]:
-        """Ids of the cases that are left out."""
+        """Ids of the cases that are left out, those that were removed too."""
         return self._out
 
     def show_cases(self, cases: tuple[CaseSummary, ...]) -> None:
@@ -65,9 +65,10 @@ class LeaveOutBox(QWidget):
         self.setVisible(bool(cases))
 
     def show_left_out(self, cases: Collection[str]) -> None:
-        """Tick the cases that are left out."""
-        self._out = frozenset(cases)
-        self._fill()
+        """Tick the cases that are left out; ids of cases that were removed may be among them."""
+        if frozenset(cases) != self._out:
+            self._out = frozenset(cases)
+            self._fill()
 
     def _fill(self) -> None:
         self._filling = True

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QSpinBox, QWidget
 
 from slicelab.app import words
@@ -43,9 +42,7 @@ METHODS = (
 
 
 class PretrainTab(QWidget):
-    """Announces nothing but the method; the button is the action."""
-
-    settings_changed = Signal()
+    """Announces nothing; the button is the action."""
 
     def __init__(self, theme: Theme, actions: ActionSet, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -154,3 +154,5 @@ def test_stopping_counts_from_the_stop_to_the_end_of_the_process(
     found = told(capsys, "stopping", "--study", str(phantoms), "--parts", "regression,compare-training")
     assert names(found) == ["regression", "compare-training"]
     assert all(len(one["ours"]["seconds_each"]) == 1 for one in found)
+    assert all("float" in said for one in found for said in one["ours"]["computed"]), "in which number format"
+    assert all(one["ours"]["computed"] for one in found)

@@ -130,11 +130,12 @@ def test_bfloat16_on_an_apple_gpu_is_refused(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_time_that_other_programs_take_is_not_taken_for_the_number_formats(monkeypatch: pytest.MonkeyPatch) -> None:
     """The finding is kept: one made while the machine was busy would halve the speed of every job from then on."""
-    computed, formats = [0.0], []
+    computed, formats, threads = [0.0], [], []
 
     def forward(images: torch.Tensor) -> torch.Tensor:
         bf16 = torch.is_autocast_enabled("cpu")
         formats.append(bf16)
+        threads.append(torch.get_num_threads())
         computed[0] += 0.1 if bf16 else 0.2
         return images.requires_grad_()
 
@@ -142,8 +143,24 @@ def test_time_that_other_programs_take_is_not_taken_for_the_number_formats(monke
     monkeypatch.setattr(device.time, "process_time", lambda: computed[0])
     clock = iter(float(k * k) for k in range(1000))
     monkeypatch.setattr(device.time, "perf_counter", lambda: next(clock))
+    before = torch.get_num_threads()
     assert device._bf16_gain() == pytest.approx(2.0)
-    assert {True, False} == set(formats)
+    assert set(formats) == {True, False}
+    assert set(threads) == {1}, "threads that wait for each other wait longest on a busy machine"
+    assert torch.get_num_threads() == before
+
+
+def test_steps_that_take_less_than_a_tick_of_the_clock_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows counts processor time in ticks of 1/64 s: a single step of a fast processor takes none or one of them."""
+    computed, tick = [0.0], 1 / 64
+
+    def forward(images: torch.Tensor) -> torch.Tensor:
+        computed[0] += 0.003 if torch.is_autocast_enabled("cpu") else 0.006
+        return images.requires_grad_()
+
+    monkeypatch.setattr(device, "_trial", lambda batch, matrix: (_Model(forward), torch.ones(batch, 1, 2, 2)))
+    monkeypatch.setattr(device.time, "process_time", lambda: computed[0] // tick * tick)
+    assert device._bf16_gain() == pytest.approx(2.0, rel=0.15)
 
 
 class _Model:

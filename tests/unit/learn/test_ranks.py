@@ -193,7 +193,7 @@ def shared_run(project: Path, run: str, job: PretrainJob) -> list[AnyEvent]:
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("name", ["blocks", "contrastive"])
+@pytest.mark.parametrize("name", [pytest.param("blocks", marks=pytest.mark.slow), "contrastive"])
 def test_where_memory_runs_out_in_one_process_all_take_half_the_batch_together_and_learn_as_one_would(
     name: str, blob_project: BlobProject, plain_float32: Compute, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,0 +1,61 @@
+"""Patients are kept for testing, not cases: none of theirs is learned from, whatever was removed of them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from slicelab.engine.agenda import Wish
+from slicelab.engine.session import Session
+
+LEARNING = [
+    (Wish(kind="pretrain", method="regression", steps=1), ("cases",)),
+    (Wish(kind="finetune", steps=1), ("train", "val", "unlabelled")),
+]
+
+
+def learned_from(session: Session, wish: Wish, roles: tuple[str, ...]) -> set[str]:
+    """Names of the cases that a job would learn from, by the job as it was written; it is ended at once."""
+    run = session.jobs.start(wish)
+    assert run is not None
+    session.jobs.kill(run)
+    job = json.loads((session.folder / "runs" / run / "job.json").read_text())
+    ids = {one["case"] for role in roles for one in job[role]}
+    return {case.name for case in session.cases() if case.id in ids}
+
+
+@pytest.mark.parametrize(("wish", "roles"), LEARNING, ids=["pretrain", "finetune"])
+def test_a_case_that_was_removed_keeps_its_patient_out_of_what_learns(
+    labelled: Session, wish: Wish, roles: tuple[str, ...]
+) -> None:
+    first, third = labelled.find(["phantom_01", "phantom_03"])
+    for case in (first, third):
+        labelled._store.update_case(case.id, patient_key="the same").result()
+    labelled.agenda.set_left_out((third.id,))
+    labelled.upkeep.remove("case", third.id)
+    learned = learned_from(labelled, wish.model_copy(update={"exclude": (third.id,)}), roles)
+    assert "phantom_02" in learned
+    assert "phantom_01" not in learned
+
+
+@pytest.mark.parametrize(("wish", "roles"), LEARNING, ids=["pretrain", "finetune"])
+def test_who_is_kept_for_testing_is_left_out_though_whoever_asks_has_not_heard_of_it(
+    labelled: Session, wish: Wish, roles: tuple[str, ...]
+) -> None:
+    """As when a project was just opened, and a button is pressed at once."""
+    labelled.agenda.set_left_out((labelled.find(["phantom_01"])[0].id,))
+    learned = learned_from(labelled, wish, roles)
+    assert "phantom_02" in learned
+    assert "phantom_01" not in learned
+
+
+@pytest.mark.parametrize(("wish", "roles"), LEARNING, ids=["pretrain", "finetune"])
+def test_another_case_that_is_named_as_the_id_of_the_one_left_out_is_not_taken_for_it(
+    labelled: Session, wish: Wish, roles: tuple[str, ...]
+) -> None:
+    first, second = labelled.find(["phantom_01", "phantom_02"])
+    labelled._store.update_case(second.id, name=first.id).result()
+    learned = learned_from(labelled, wish.model_copy(update={"exclude": (first.id,)}), roles)
+    assert first.id in learned, "the other case, by its name"
+    assert "phantom_01" not in learned
