@@ -921,7 +921,7 @@
     </message>
     <message>
         <source>Start from</source>
-        <translation>Ausgehen von</translation>
+        <translation>Beginn</translation>
     </message>
     <message>
         <source>Steps</source>
@@ -6434,6 +6434,82 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
     <message>
         <source>Given up: it runs, if at all, where it cannot be ended from here.</source>
         <translation>Aufgegeben: Er läuft, wenn überhaupt, wo er von hier aus nicht beendet werden kann.</translation>
+    </message>
+    <message>
+        <source>{a}: {b} blind on {n} slices</source>
+        <translation>{a}: {b} blind auf {n} Schichten</translation>
+    </message>
+    <message>
+        <source>{a}: {b} blind on {n} slice</source>
+        <translation>{a}: {b} blind auf {n} Schicht</translation>
+    </message>
+    <message>
+        <source>{a}: {b} assisted on {n} slices</source>
+        <translation>{a}: {b} geführt auf {n} Schichten</translation>
+    </message>
+    <message>
+        <source>{a}: {b} assisted on {n} slice</source>
+        <translation>{a}: {b} geführt auf {n} Schicht</translation>
+    </message>
+    <message>
+        <source>{a}: {b} blind on {n} slice, {c} assisted on {n2} slice</source>
+        <translation>{a}: {b} blind auf {n} Schicht, {c} geführt auf {n2} Schicht</translation>
+    </message>
+    <message>
+        <source>{a}: {b} blind on {n} slice, {c} assisted on {n2} slices</source>
+        <translation>{a}: {b} blind auf {n} Schicht, {c} geführt auf {n2} Schichten</translation>
+    </message>
+    <message>
+        <source>{a}: {b} blind on {n} slices, {c} assisted on {n2} slice</source>
+        <translation>{a}: {b} blind auf {n} Schichten, {c} geführt auf {n2} Schicht</translation>
+    </message>
+    <message>
+        <source>{a}: {b} blind on {n} slices, {c} assisted on {n2} slices</source>
+        <translation>{a}: {b} blind auf {n} Schichten, {c} geführt auf {n2} Schichten</translation>
+    </message>
+    <message>
+        <source>{n} voxels</source>
+        <translation>{n} Voxel</translation>
+    </message>
+    <message>
+        <source>{n} voxel</source>
+        <translation>{n} Voxel</translation>
+    </message>
+    <message>
+        <source>Dice {a} on {n} cases it never learned from</source>
+        <translation>Dice {a} an {n} Fällen, aus denen es nie gelernt hat</translation>
+    </message>
+    <message>
+        <source>Dice {a} on {n} case it never learned from</source>
+        <translation>Dice {a} an {n} Fall, aus dem es nie gelernt hat</translation>
+    </message>
+    <message>
+        <source>compare places</source>
+        <translation>Stellen vergleichen</translation>
+    </message>
+    <message>
+        <source>rebuild hidden patches</source>
+        <translation>Verdeckte Felder ergänzen</translation>
+    </message>
+    <message>
+        <source>rebuild hidden pixels</source>
+        <translation>Verdeckte Pixel ergänzen</translation>
+    </message>
+    <message>
+        <source>There is a slicelab project in this folder already.</source>
+        <translation>In diesem Ordner liegt schon ein slicelab-Projekt.</translation>
+    </message>
+    <message>
+        <source>Open that one, or choose another folder for the new one.</source>
+        <translation>Öffnen Sie dieses, oder wählen Sie einen anderen Ordner für das neue.</translation>
+    </message>
+    <message>
+        <source>{a}: nothing on this slice</source>
+        <translation>{a}: nichts auf dieser Schicht</translation>
+    </message>
+    <message>
+        <source>{a}: nothing here</source>
+        <translation>{a}: hier nichts</translation>
     </message>
 </context>
 </TS>

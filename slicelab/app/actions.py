@@ -51,9 +51,7 @@ class ActionSet(QObject):
         for spec in ACTIONS:
             action = self._actions[spec.id]
             action.setShortcuts([QKeySequence(key) for key in keys.get(spec.id, spec.keys)])
-            first = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-            words = tr(spec.tip or spec.text)
-            action.setToolTip(f"{words}  [{first}]" if first else words)
+            action.setToolTip(with_key(tr(spec.tip or spec.text), action))
 
     def connect_all(self, table: dict[str, Callable[[], object]]) -> None:
         """Connect ids to what they do.
@@ -77,6 +75,12 @@ class ActionSet(QObject):
         for spec in ACTIONS:
             if spec.menu:
                 menus[spec.menu].addAction(self._actions[spec.id])
+
+
+def with_key(words: str, action: QAction) -> str:
+    """Words of a tooltip, and behind them the action's first key as this system writes it, where it has one."""
+    first = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+    return f"{words}  [{first}]" if first else words
 
 
 def shown_keys(action: QAction) -> str:

@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     from slicelab.jobs.specs import CrossKind, Device
 
 
+REFUSED = "refused"
+"""The topic of why a job was not begun: no longer true once slices, or the cases left out, are others."""
+
+
 class JobKeeper(QObject):
     """Connects the Pretrain and Train tabs, the strip and the measures to the jobs of the open project."""
 
@@ -102,9 +106,10 @@ class JobKeeper(QObject):
         jobs.left_out_changed.connect(work.train.show_left_out)
         jobs.left_out_changed.connect(self.look_at_crossed)
         jobs.left_out_changed.connect(lambda _cases: self.left_out_changed.emit())
+        jobs.left_out_changed.connect(lambda _out: work.notice.withdraw(REFUSED))
         work.pretrain.leave_out.setEnabled(not session.read_only)
         jobs.failed.connect(self.failed)
-        jobs.refused.connect(lambda error: self.said.emit(replace(message_of(error), topic="start")))
+        jobs.refused.connect(lambda error: self.said.emit(replace(message_of(error), topic=REFUSED)))
         self._measures = measures = MeasureDesk(session, tasks, lambda: jobs.predicting, self)
         measures.measured.connect(self._on_measured)
         measures.remembered.connect(self._on_remembered)
@@ -270,7 +275,8 @@ class JobKeeper(QObject):
         for part in (self._work.strip, self._work.pretrain, self._work.train):
             part.show_starting(kind)
         if kind:
-            self._work.notice.withdraw("start")  # what was said of the last try
+            for last_try in ("start", REFUSED):
+                self._work.notice.withdraw(last_try)
         self._show_queue()
 
     def _on_job_ended(self, status: JobStatus) -> None:

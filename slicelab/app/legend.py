@@ -32,6 +32,7 @@ class OnSlice:
         item: the selected class; None where there is none.
         blind: whether the slice is kept blind.
         unsure: whether it is known how unsure the model was.
+        empty: whether the model found nothing on the slice.
 
     """
 
@@ -40,6 +41,7 @@ class OnSlice:
     item: LabelClass | None
     blind: bool
     unsure: bool
+    empty: bool = False
 
 
 def legend(found: ShownMask, drawn: str, here: OnSlice) -> tuple[str, str]:
@@ -58,6 +60,8 @@ def legend(found: ShownMask, drawn: str, here: OnSlice) -> tuple[str, str]:
         return _UNSURE if here.unsure else _NOT_KEPT
     if drawn == "difference":
         return _NO_LABEL if unlabelled else _why_no_difference(found, here) or (found.words, found.short)
+    if here.empty:
+        return f"{found.words}: nothing on this slice", f"{found.short}: nothing here"
     if unlabelled and found.final:
         return f"{found.words}, not accepted", f"{found.short}, not accepted"
     return found.words, found.short

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from slicelab.app.language import tr
+from slicelab.app.language import say, tr
 from slicelab.app.models import model_name, models_of
 
 if TYPE_CHECKING:
@@ -66,12 +66,13 @@ class Choice:
         if self.model is not None and self.model in predicted_by:
             name = model_name(self.model, self.runs)
             said = tr("Prediction of {name}") if self.learning is None else _WHILE_LEARNING
-            return ChosenMask(self.model, "prediction", tr(said).format(name=name), name, final=True)
+            return ChosenMask(self.model, "prediction", tr(said).format(name=say(name)), name, final=True)
         before = [run.id for run in models_of(self.runs) if run.id in predicted_by]
         if before and (self.predicting or self.learning is not None):
             name = model_name(before[-1], self.runs)
             said = _WHILE_LEARNING if self.learning is not None else _WHILE_PREDICTING
-            words = tr(said).format(name=name, new=model_name(self.model or "", self.runs))
+            new = model_name(self.model or "", self.runs)
+            words = tr(said).format(name=say(name), new=say(new))
             return ChosenMask(before[-1], "prediction", words, name, final=False)
         if self.learning is not None:
             made = self.learning.previewed[case_id]

@@ -142,6 +142,7 @@ class ModelMask(QObject):
             self._hand.item,
             at in self._hidden,
             self._uncertainty is not None,
+            not found.stack[at].any(),
         )
         canvas.say_of_prediction(*legend(found, self._looks.drawn, here))
 

@@ -80,6 +80,7 @@ class NewProjectDialog(QDialog):
         home = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         place = home if home and Path(home).is_dir() else str(Path.home())
         self.name = QLineEdit(files[0].name if len(files) == 1 and files[0].is_dir() else say("My project"))
+        self.name.selectAll()  # typing replaces it
         self.place = QLineEdit(str(Path(place)))  # in full: a mere ~ names no folder to most people
         self.classes = QLineEdit()
         self.classes.setPlaceholderText(say("For example: liver, right kidney, left kidney, spleen"))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QFrame, QMenu, QToolButton, QWidget
 
+from slicelab.app.actions import with_key
 from slicelab.app.icons import icon
 from slicelab.app.language import say
 from slicelab.app.spoken import Button, Choice
@@ -124,11 +125,12 @@ class ViewBar(QFrame):
         said = say(f"Undo {undo}" if undo else "Undo")
         self._undo.setAccessibleName(said)
         self._undo.setEnabled(undo is not None)
-        self._undo.setToolTip(f"{said}  [Ctrl+Z]" if undo else "Nothing to undo in this case")
+        self._undo.setToolTip(with_key(said, self._actions["edit.undo"]) if undo else "Nothing to undo in this case")
         self._redo.setEnabled(redo is not None)
-        self._redo.setToolTip(f"Redo {redo}  [Ctrl+Shift+Z]" if redo else "Nothing to redo")
+        again = say(f"Redo {redo}" if redo else "Redo")
+        self._redo.setToolTip(with_key(again, self._actions["edit.redo"]) if redo else "Nothing to redo")
         self._actions["edit.undo"].setText(said)
-        self._actions["edit.redo"].setText(say(f"Redo {redo}" if redo else "Redo"))
+        self._actions["edit.redo"].setText(again)
 
     def show_prediction(self, there: bool, drawn: str) -> None:
         """Whether there is a prediction to draw, and what is drawn now."""

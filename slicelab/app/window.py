@@ -24,7 +24,7 @@ from slicelab.app.desks.sides_desk import SidesDesk
 from slicelab.app.desks.view_desk import ViewDesk
 from slicelab.app.file_keeper import FileKeeper
 from slicelab.app.help_sheet import KeySheet, about_dialog
-from slicelab.app.job_keeper import JobKeeper
+from slicelab.app.job_keeper import REFUSED, JobKeeper
 from slicelab.app.label_keeper import LabelKeeper
 from slicelab.app.language import tr
 from slicelab.app.leaving import ask_leaving
@@ -403,6 +403,7 @@ class MainWindow(QMainWindow):
             self._show_cases(cases)
 
     def _on_done_changed(self) -> None:
+        self.work.notice.withdraw(REFUSED)
         self.adviser.refresh()
         self.reviewing.refresh()
         self.learning.remember()

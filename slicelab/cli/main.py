@@ -23,6 +23,8 @@ from slicelab.cli.system_commands import demo, doctor, open_, start_window
 from slicelab.core.errors import SlicelabError
 
 _AS_JSON = "slicelab.json"
+_CHECKED = "Value error, "
+"""What the library that checks values puts before what is wrong with one."""
 
 
 class Commands(TyperGroup):
@@ -47,6 +49,7 @@ def _misuse_said(*, as_json: bool) -> Iterator[None]:
     try:
         yield
     except TyperException as error:  # its words go to stderr, with exit code 2, as without --json
+        error.message = error.message.removeprefix(_CHECKED)
         if as_json:
             write_error(SlicelabError(error.format_message(), "See --help."))
         raise

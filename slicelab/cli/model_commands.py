@@ -75,8 +75,13 @@ def apply(
         )
         with bar() as show:
             report = apply_model(model, paths, out, options, show)
-        output.result({"out": str(out), **asdict(report)}, *_words(report, out))
-        if report.failed or not report.applied:
+        facts, lines = {"out": str(out), **asdict(report)}, _words(report, out)
+        short = bool(report.failed) or not report.applied
+        if short:
+            said = f"{plural(len(report.failed), 'file')} got no mask." if report.failed else "There was nothing to do."
+            facts |= {"error": said, "safe": "The masks that were written stay.", "remedy": " ".join(lines[1:])}
+        output.result(facts, *lines)
+        if short:
             raise typer.Exit(1)
 
 

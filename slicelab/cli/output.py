@@ -56,9 +56,9 @@ class Output:
         self._say(error)
         raise typer.Exit(FAILED)
 
-    def interrupted(self) -> NoReturn:
-        """Say that the person stopped it; exit with 130."""
-        self._say(SlicelabError("Interrupted.", safe="What was saved before is safe."))
+    def interrupted(self, remedy: str = "") -> NoReturn:
+        """Say that the person stopped it, and how it goes on; exit with 130."""
+        self._say(SlicelabError("Interrupted.", remedy, "What was saved before is safe."))
         raise typer.Exit(INTERRUPTED) from None
 
     def _say(self, error: SlicelabError) -> None:
@@ -82,8 +82,8 @@ def reporting(output: Output) -> Iterator[None]:
         raise  # usage, ends that were meant, and a reader of our output that has seen enough
     except SlicelabError as error:
         output.fail(error)
-    except KeyboardInterrupt:
-        output.interrupted()
+    except KeyboardInterrupt as stop:
+        output.interrupted(" ".join(map(str, stop.args)))
     except OSError as error:
         output.fail(
             SlicelabError(

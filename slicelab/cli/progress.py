@@ -77,14 +77,14 @@ def run_to_end(session: Session, run_id: str) -> JobStatus:
 
     Raises:
         JobError: the job failed or was stopped.
+        KeyboardInterrupt: the person stopped it; it says how the job goes on.
 
     """
     try:
         with bar(left=False) as show:
             status = follow(session, run_id, lambda now: show(now.fraction, words(now)), stopping=_say_stopping)
-    except KeyboardInterrupt:
-        Console(stderr=True, soft_wrap=True).print(how_to_go_on(session, run_id), markup=False)
-        raise
+    except KeyboardInterrupt as stop:
+        raise KeyboardInterrupt(how_to_go_on(session, run_id)) from stop
     if status.state == "failed":
         elsewhere = " --device cpu" if status.offers_cpu else ""
         remedy = f"{status.remedy} `{_resume(session, run_id)}{elsewhere}` does that."

@@ -126,8 +126,12 @@ def import_(
             count = len(session.cases())
         masks = [{**asdict(one), "path": str(one.path)} for one in report.masks]
         lines = _import_lines(report, count, project, wished=labels != "none")
-        output.result({**asdict(report), "masks": masks, "cases": count}, *lines)
-        if (report.refused or report.masks) and not (report.imported or report.already):
+        told: dict[str, object] = {**asdict(report), "masks": masks, "cases": count}
+        nothing = bool(report.refused or report.masks) and not (report.imported or report.already)
+        if nothing:
+            told |= {"error": "Nothing was imported.", "safe": "Nothing was changed.", "remedy": " ".join(lines[1:])}
+        output.result(told, *lines)
+        if nothing:
             raise typer.Exit(1)
 
 

@@ -9,10 +9,10 @@ import pytest
 from person import Person
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QApplication, QMessageBox
 from story import ended, newest, small_jobs
 
-from slicelab.app import words
+from slicelab.app import language, words
 from slicelab.app.mask_choice import Choice
 from slicelab.app.notice import Message
 from slicelab.engine.job_calls import Jobs
@@ -92,6 +92,15 @@ def test_a_notice_calls_runs_by_the_names_they_have_in_the_window(person: Person
     person.window.jobs._runs = (model("r0003"), model("r0005"))
     person.window.say(Message("Nothing can be measured: r0005 does not know liver.", remedy="Or stop run r0003."))
     assert person.notice == "Nothing can be measured: Model 2 does not know liver. Or stop Model 1."
+
+
+@pytest.mark.window
+def test_in_a_german_window_the_model_of_a_prediction_has_its_german_name(qapp: QApplication) -> None:
+    language.install(qapp, "de")
+    shown = Choice("r0003", (model("r0003"),)).of("c0001", ("r0003",))
+    language.install(qapp, "en")
+    assert shown is not None
+    assert shown.words == "Vorhersage von Modell 1"
 
 
 def test_a_preview_takes_no_finished_prediction_away() -> None:

@@ -149,7 +149,9 @@ def test_an_interrupted_job_keeps_its_weights_and_the_command_exits_with_130(pro
         os.killpg(running.pid, signal.SIGINT)  # as a terminal does it: to the whole group
         stdout, stderr = running.communicate(timeout=90)
     assert running.returncode == 130
-    assert json.loads(stdout)["error"] == "Interrupted."
+    said = json.loads(stdout)
+    assert said["error"] == "Interrupted."
+    assert "r0001` continues from step" in said["remedy"]
     assert "Stopping" in stderr
     assert "Traceback" not in stderr
     assert run.pid("process") is None

@@ -146,7 +146,10 @@ class DataTab(QWidget):
         if report.stopped:
             said.append("Stopped before the end.")
         _say(self._report, " ".join(said))
-        lines = [f"{refused.name}: {refused.message} {refused.remedy}".strip() for refused in report.refused]
+        reasons: dict[str, list[str]] = {}
+        for refused in report.refused:
+            reasons.setdefault(f"{refused.message} {refused.remedy}".strip(), []).append(refused.name)
+        lines = [f"{', '.join(names)}: {say(why)}" for why, names in reasons.items()]
         _say(self._refused, "\n".join(["Not added:", *lines]) if lines else "")
 
     def show_case(self, view: CaseView | None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from slicelab.app.language import tr
@@ -40,6 +40,7 @@ class LeaveOutBox(QWidget):
         self.open.toggled.connect(self._show_list)
         self.list = QListWidget()
         self.list.setAccessibleName(tr("Cases left out for testing"))
+        self._row = theme.px(24)  # the words alone would be lower than the box to tick, which then loses its edges
         self.list.setFixedHeight(theme.px(30) * _ROWS)
         self.list.itemChanged.connect(self._on_ticked)
         self.list.setSpacing(theme.px(3))
@@ -75,6 +76,7 @@ class LeaveOutBox(QWidget):
         for case in self._cases:
             item = QListWidgetItem(case.name, self.list)
             item.setData(Qt.ItemDataRole.UserRole, case.id)
+            item.setSizeHint(QSize(0, self._row))
             item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Checked if case.id in self._out else Qt.CheckState.Unchecked)
         self._filling = False

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 FOLDERS = ("volumes", "runs", "predictions", "pool")
 DEFAULT_READER = "Reader 1"
 
+_OPEN_IT = "Open that one, or choose another folder for the new one."
+
 
 def create_project(folder: Path, name: str, classes: Sequence[LabelClass]) -> None:
     """Lay out a project's folder and its database.
@@ -37,6 +39,8 @@ def create_project(folder: Path, name: str, classes: Sequence[LabelClass]) -> No
         if folder.exists() and not folder.is_dir():
             raise SlicelabError("A file of this name is already there.", "Choose another name for the project.")
         if folder.exists() and any(folder.iterdir()):
+            if (folder / DATABASE).is_file():
+                raise SlicelabError("There is a slicelab project in this folder already.", _OPEN_IT)
             raise SlicelabError("This folder is not empty.", "Choose a new or an empty folder for the project.")
         with _nothing_left_behind(folder):
             folder.mkdir(parents=True, exist_ok=True)
