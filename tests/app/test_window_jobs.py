@@ -192,7 +192,9 @@ def test_a_model_that_still_learns_takes_no_prediction_out_of_the_picture(
     assert np.array_equal(person.canvas.main._prediction, before)
     person.press("Stop")
     person.until(lambda: status_on_disk(person, run) == "cancelled", JOB_PATIENCE_S, "the run's row")
-    person.until(lambda: overlay.state.legend.startswith("Prediction of Model 1,"), what="as it was")
+    person.until(
+        lambda: overlay.state.legend.startswith(("Prediction of Model 1,", "Prediction of Model 1:")), what="as it was"
+    )
 
 
 def test_measuring_while_predictions_are_made_says_so_until_it_succeeds_or_another_case_is_shown(
