@@ -3356,6 +3356,10 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <translation>slices.csv sagt, was fertig ist: 0 in einer Maske ist nur auf solchen Schichten Hintergrund.</translation>
     </message>
     <message>
+        <source>Measured: no case is left to judge the model by</source>
+        <translation>Gemessen: Es bleibt kein Fall, um das Modell zu beurteilen</translation>
+    </message>
+    <message>
         <source>Measured: mean Dice {a}, {b}</source>
         <translation>Gemessen: mittlerer Dice {a}, {b}</translation>
     </message>

@@ -226,7 +226,7 @@ class JobKeeper(QObject):
     def _pretrain(self) -> None:
         if self._desk is not None:
             self._work.show_tab("pretrain")
-            self._desk.pretrain(self._work.pretrain.method, self._work.pretrain.steps)  # type: ignore[arg-type]
+            self._desk.pretrain(self._work.pretrain.method, self._work.pretrain.steps)
             self._screen.take_keys()
 
     def _train(self) -> None:
@@ -326,8 +326,7 @@ class JobKeeper(QObject):
 
     def _on_measured(self, model: str, evaluation: Evaluation) -> None:
         self._work.notice.withdraw("measure")
-        mean = f"{words.dice(evaluation.mean_dice)} {evaluation.over}".rstrip()
-        said = f"Measured: mean Dice {mean}, {words.plural(evaluation.averaged, 'case')}"
+        said = words.measured(evaluation)
         self._work.strip.say(f"{said}, as before" if repr(evaluation) == repr(self._shown_measures) else said)
         self._show_measures()
         self.model_measured.emit(model)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from slicelab.core.correction import Round
+    from slicelab.core.evaluation import Evaluation
     from slicelab.core.slices import LedgerCount
     from slicelab.engine.importing import ImportReport
     from slicelab.engine.status import JobStatus
@@ -111,6 +112,13 @@ def volume(ml: float | None) -> str:
 def dice(value: float | None) -> str:
     """Two digits, ``n/a`` where it is not defined."""
     return "n/a" if value is None or math.isnan(value) else f"{value:.2f}"
+
+
+def measured(found: Evaluation) -> str:
+    """What a measurement brought, in a line."""
+    if not found.averaged:
+        return "Measured: no case is left to judge the model by"
+    return f"Measured: mean Dice {f'{dice(found.mean_dice)} {found.over}'.rstrip()}, {plural(found.averaged, 'case')}"
 
 
 def before_correction(found: Round | None) -> tuple[str, ...]:

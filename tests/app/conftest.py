@@ -23,6 +23,16 @@ CLASSES = ["liver", "right kidney", "left kidney", "spleen"]
 SHAPE = (64, 64, 10)
 
 
+@pytest.fixture
+def german(qapp: QApplication) -> Iterator[None]:
+    """German, for what is said meanwhile."""
+    from slicelab.app import language
+
+    language.install(qapp, "de")
+    yield
+    language.install(qapp, "en")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def own_settings(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Settings of the tests' own, before anything asks for the person's."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 
 import pytest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -19,13 +18,6 @@ from slicelab.engine.crossvalidating import CrossResult, Standing
 from slicelab.engine.status import JobStatus
 
 pytestmark = pytest.mark.window
-
-
-@pytest.fixture
-def german(qapp: QApplication) -> Iterator[None]:
-    language.install(qapp, "de")
-    yield
-    language.install(qapp, "en")
 
 
 @pytest.fixture

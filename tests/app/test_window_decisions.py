@@ -8,12 +8,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from slicelab.app import words
 from slicelab.app.canvas.marks import drawn_outlines, missed_and_extra
 from slicelab.app.canvas.tools import MaskLook
 from slicelab.app.commands.spec import Need
 from slicelab.app.legend import OnSlice, comparable, legend
 from slicelab.app.possible import possible
 from slicelab.app.shown_mask import ShownMask
+from slicelab.core.evaluation import CaseScore, ClassScore, summarise
 from slicelab.core.labels import SliceState, make_classes
 
 LIVER, SPLEEN = make_classes(["liver", "spleen"])
@@ -103,3 +105,12 @@ def test_outlines_are_of_classes_that_are_shown_and_a_models_are_dashed() -> Non
     drawn = drawn_outlines(square, square, MaskLook(hidden=frozenset({2})), (LIVER, SPLEEN))
     assert [(one.colour, one.dashed) for one in drawn] == [(LIVER.colour, True), (LIVER.colour, False)]
     assert drawn_outlines(square, None, MaskLook(shown=False), (LIVER, SPLEEN)) == ()
+
+
+@pytest.mark.parametrize(
+    ("trained_on", "said"),
+    [(True, "Measured: no case is left to judge the model by"), (False, "Measured: mean Dice 0.80, 1 case")],
+)
+def test_a_measurement_without_a_case_to_judge_by_says_that_and_no_figure(trained_on: bool, said: str) -> None:
+    found = summarise("r1", [CaseScore("a", {"liver": ClassScore(0.8, 10.0)}, 5, 5, trained_on, False)], ["liver"])
+    assert words.measured(found) == said

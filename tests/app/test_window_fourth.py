@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 from person import Person
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
-from slicelab.app import language
 from slicelab.app.actions import ActionSet
 from slicelab.app.language import say
 from slicelab.app.legend import OnSlice, legend
@@ -23,13 +20,6 @@ from slicelab.app.window import MainWindow
 from slicelab.engine.importing import ImportReport, Refused
 
 pytestmark = pytest.mark.window
-
-
-@pytest.fixture
-def german(qapp: QApplication) -> Iterator[None]:
-    language.install(qapp, "de")
-    yield
-    language.install(qapp, "en")
 
 
 @pytest.fixture

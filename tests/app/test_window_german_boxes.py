@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 
 import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
-from slicelab.app import language
 from slicelab.app.panels.budget_box import BudgetBox, BudgetPlot
 from slicelab.app.panels.queue_box import QueueBox
 from slicelab.app.theme import THEMES, Theme
@@ -16,13 +14,6 @@ from slicelab.core.budget import Budget, Gain, Point, Spent
 from slicelab.engine.agenda import Wish
 
 pytestmark = pytest.mark.window
-
-
-@pytest.fixture
-def german(qapp: QApplication) -> Iterator[None]:
-    language.install(qapp, "de")
-    yield
-    language.install(qapp, "en")
 
 
 @pytest.fixture

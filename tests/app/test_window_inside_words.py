@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
@@ -22,13 +20,6 @@ from slicelab.engine.advising import CaseAdvice, SliceMap, Spot
 from slicelab.engine.suggesting import SuggestedCase, SuggestedSlice, Suggestion
 
 pytestmark = pytest.mark.window
-
-
-@pytest.fixture
-def german(qapp: QApplication) -> Iterator[None]:
-    language.install(qapp, "de")
-    yield
-    language.install(qapp, "en")
 
 
 @pytest.fixture

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from slicelab.engine.agenda import Wish
     from slicelab.engine.status import JobStatus
     from slicelab.engine.views import CaseSummary
+    from slicelab.jobs.specs import Method
 
-METHODS = (
+METHODS: tuple[tuple[Method, str, str], ...] = (
     (
         "contrastive",
         "Compare places",
@@ -95,9 +96,9 @@ class PretrainTab(QWidget):
         self.show_pool(())
 
     @property
-    def method(self) -> str:
+    def method(self) -> Method:
         """The method chosen."""
-        return str(self._methods.currentData())
+        return METHODS[self._methods.currentIndex()][0]
 
     @property
     def steps(self) -> int | None:

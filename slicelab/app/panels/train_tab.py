@@ -166,7 +166,7 @@ class TrainTab(QWidget):
         """Offer pretrainings to start from; the newest is chosen unless the person chose otherwise."""
         chosen = self._init.currentData()
         known = {self._init.itemData(at) for at in range(self._init.count())}
-        names = {key: name for key, name, _ in METHODS}
+        names: dict[str, str] = {key: name for key, name, _ in METHODS}
         self._init.clear()
         offered = [run for run in runs if run.kind == "pretrain" and run.has_weights]
         for number, run in reversed(list(enumerate(offered, start=1))):
