@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import psutil
 
@@ -27,10 +27,28 @@ if TYPE_CHECKING:
 _YIELDING = {"OMP_WAIT_POLICY": "PASSIVE"}
 
 
+class JobProcess(Protocol):
+    """A process as its starter sees it: a ``subprocess.Popen``, for one."""
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+
+    @property
+    def returncode(self) -> int | None:
+        """How it ended (a signal's number is negative), as far as that was asked; None before."""
+
+    def poll(self) -> int | None:
+        """Ask how it ended; None while it runs."""
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for its end; raises ``subprocess.TimeoutExpired``."""
+
+
 class FollowedJob:
     """A job process, started here or found again, and what is known of it."""
 
-    def __init__(self, folder: RunFolder, process: subprocess.Popen[bytes] | None) -> None:
+    def __init__(self, folder: RunFolder, process: JobProcess | None) -> None:
         self.folder = folder
         self.status = first_status(folder)
         self._process = process
@@ -187,17 +205,8 @@ def start(folder: RunFolder, processes: int = 1) -> FollowedJob:
     folder.wish("go")
     folder.leave_to_others(left=False)
     folder.claim("owner")
-    shared = [str(processes)] if processes > 1 else []
     try:
-        with folder.log_path.open("ab") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "slicelab.worker", str(folder.path), *shared],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-                env={**_YIELDING, **os.environ, "PYTHONUNBUFFERED": "1", "PYTHONFAULTHANDLER": "1"},
-            )
+        process = begin(folder, processes)
     except OSError as error:
         raise JobError(
             "The job's process could not be started.", "Check the disk and memory, then try again."
@@ -206,6 +215,34 @@ def start(folder: RunFolder, processes: int = 1) -> FollowedJob:
         # It says so itself once it is up; a window that is closed and opened before must not take it for dead.
         folder.claim("process", process.pid)
     return FollowedJob(folder, process)
+
+
+def begin(folder: RunFolder, processes: int) -> JobProcess:
+    """Begin the process itself, which writes what it says into the run's log.
+
+    Args:
+        folder: the run's.
+        processes: how many share the job.
+
+    Raises:
+        OSError: it cannot be started.
+
+    """
+    shared = [str(processes)] if processes > 1 else []
+    with folder.log_path.open("ab") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "slicelab.worker", str(folder.path), *shared],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            env=environment(),
+        )
+
+
+def environment() -> dict[str, str]:
+    """The variables a job's process gets: this process's, and a few for it alone."""
+    return {**_YIELDING, **os.environ, "PYTHONUNBUFFERED": "1", "PYTHONFAULTHANDLER": "1"}
 
 
 def find_again(folder: RunFolder) -> FollowedJob:

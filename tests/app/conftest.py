@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from person import Person
+from warm_jobs import warm
 
 from slicelab.data.phantoms import write_study
 from slicelab.engine.session import Session
@@ -40,6 +41,13 @@ def own_settings(tmp_path_factory: pytest.TempPathFactory) -> Path:
     os.environ["SLICELAB_CONFIG"] = str(folder)
     os.environ.setdefault("LP_NUM_THREADS", "1")
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def warm_jobs() -> Iterator[None]:
+    """Jobs that the tests start have torch loaded."""
+    with warm():
+        yield
 
 
 @pytest.fixture(scope="session")

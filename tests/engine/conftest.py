@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from job_kit import FINETUNE, TAUGHT, fill_predictions, run_to_end
+from warm_jobs import warm
 
 from slicelab.core.labels import SliceState
 from slicelab.data.phantoms import write_study
@@ -21,6 +22,13 @@ def no_measurement() -> Iterator[None]:
     """Jobs take float32 at once: a processor without bfloat16 has nothing to measure."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ATEN_CPU_CAPABILITY", "avx2")
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def warm_jobs() -> Iterator[None]:
+    """Jobs that the tests start have torch loaded."""
+    with warm():
         yield
 
 

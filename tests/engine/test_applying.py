@@ -6,8 +6,10 @@ import json
 import pickle
 import shutil
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import nibabel as nib
 import numpy as np
@@ -17,6 +19,8 @@ import SimpleITK as sitk
 
 from slicelab.core.errors import JobError, ModelFileError, SettingError, SlicelabError
 from slicelab.core.geometry import to_stack
+from slicelab.data.run_folder import RunFolder
+from slicelab.engine import runner
 from slicelab.engine.applying import ApplyOptions, ApplyReport, apply_model
 from slicelab.engine.follow import follow
 from slicelab.engine.session import Session
@@ -188,15 +192,22 @@ def test_who_interrupts_leaves_no_job_and_no_volume_behind(
     trained: Trained, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    mine = psutil.Process()
+    jobs: list[runner.JobProcess] = []
+
+    def begun(folder: RunFolder, processes: int, begin: Callable[..., runner.JobProcess] = runner.begin) -> Any:
+        jobs.append(begin(folder, processes))
+        return jobs[-1]
 
     def tell(share: float, words: str) -> None:
         if words.startswith("Predicted"):
             raise KeyboardInterrupt
 
+    monkeypatch.setattr(runner, "begin", begun)
     with pytest.raises(KeyboardInterrupt):
         apply_model(trained.model, [trained.files], tmp_path / "out", QUICK, tell)
-    assert not [child for child in mine.children() if "slicelab.worker" in " ".join(child.cmdline())]
+    (job,) = jobs
+    assert job.poll() is not None
+    assert not psutil.pid_exists(job.pid)
     assert not list(tmp_path.glob("slicelab-apply-*"))
     assert list((tmp_path / "out").iterdir())  # the masks that were finished: one, or more on a fast machine
 
