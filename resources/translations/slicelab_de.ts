@@ -2797,7 +2797,7 @@
     </message>
     <message>
         <source>Dice: overlap of prediction and label, 1.00 is perfect. n/a: the class is in neither mask, or not every slice of the case is done (distances and volume differences need that). Cases trained on, and validation cases, which chose the model, are grey and left out of the mean.</source>
-        <translation>Dice: Überlappung von Vorhersage und Maske, 1.00 ist vollkommen. n/a: Die Klasse ist in keiner der Masken, oder nicht jede Schicht des Falls ist fertig (Abstände und Volumendifferenzen brauchen das). Fälle, aus denen gelernt wurde, und Validierungsfälle, die das Modell auswählten, sind grau und zählen nicht zum Mittel.</translation>
+        <translation>Dice: Überlappung von Vorhersage und Maske, 1,00 ist vollkommen. n/a: Die Klasse ist in keiner der Masken, oder nicht jede Schicht des Falls ist fertig (Abstände und Volumendifferenzen brauchen das). Fälle, aus denen gelernt wurde, und Validierungsfälle, die das Modell auswählten, sind grau und zählen nicht zum Mittel.</translation>
     </message>
     <message>
         <source>Mark slices done in a case that the model neither learned from nor was chosen by to get an honest number.</source>
@@ -2857,7 +2857,7 @@
     </message>
     <message>
         <source>3D Dice: overlap of prediction and label; 1.00 is perfect</source>
-        <translation>3D-Dice: Überlappung von Vorhersage und Maske; 1.00 ist vollkommen</translation>
+        <translation>3D-Dice: Überlappung von Vorhersage und Maske; 1,00 ist vollkommen</translation>
     </message>
     <message>
         <source>95th percentile Hausdorff distance, mm: how far the outline is off</source>
@@ -6626,6 +6626,10 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
     <message>
         <source>{n} slices, from scratch</source>
         <translation>{n} Schichten, ohne Vorlernen</translation>
+    </message>
+    <message>
+        <source>0.5–99.5 %</source>
+        <translation>0,5–99,5 %</translation>
     </message>
 </context>
 </TS>
