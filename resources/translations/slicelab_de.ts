@@ -1636,8 +1636,8 @@
         <translation>Nimmt die gewählte weitere Sequenz aus diesem Fall. Nichts wird gelöscht; sie kann wiederhergestellt werden.</translation>
     </message>
     <message>
-        <source>Slice {a} of {b}</source>
-        <translation>Schicht {a} von {b}</translation>
+        <source>Slice {n} of {n2}</source>
+        <translation>Schicht {n} von {n2}</translation>
     </message>
     <message>
         <source>Neurological</source>
@@ -1840,12 +1840,12 @@
         <translation>Vorschau von {a}</translation>
     </message>
     <message>
-        <source>Preview after {a} of {b} steps</source>
-        <translation>Vorschau nach {a} von {b} Schritten</translation>
+        <source>Preview after {n} of {n2} steps</source>
+        <translation>Vorschau nach {n} von {n2} Schritten</translation>
     </message>
     <message>
-        <source>Preview, step {a}</source>
-        <translation>Vorschau, Schritt {a}</translation>
+        <source>Preview, step {n}</source>
+        <translation>Vorschau, Schritt {n}</translation>
     </message>
     <message>
         <source>Prediction of {a}</source>
@@ -2156,16 +2156,16 @@
         <translation>Die Maske des Modells gegen das, was Sie daraus machten, auf Schichten von Patienten, aus denen es nie gelernt hat.</translation>
     </message>
     <message>
-        <source>{a} corrected of {b}.</source>
-        <translation>{a} von {b} korrigiert.</translation>
+        <source>{a} corrected of {n}.</source>
+        <translation>{a} von {n} korrigiert.</translation>
     </message>
     <message>
         <source>Assisted: you saw its mask first, which makes the figure optimistic.</source>
         <translation>Geführt: Sie sahen seine Maske vorher, was die Zahl zu günstig macht.</translation>
     </message>
     <message>
-        <source>Not counted: {a} of patients of whom it learned other slices (Dice {b}, optimistic).</source>
-        <translation>Nicht gezählt: {a} von Patienten, aus denen es andere Schichten gelernt hat (Dice {b}, zu günstig).</translation>
+        <source>Not counted: {a} of patients of whom it learned other slices (Dice {figure}, optimistic).</source>
+        <translation>Nicht gezählt: {a} von Patienten, aus denen es andere Schichten gelernt hat (Dice {figure}, zu günstig).</translation>
     </message>
     <message>
         <source>Slices kept blind</source>
@@ -2224,8 +2224,8 @@
         <translation>{a} hinzugefügt.</translation>
     </message>
     <message>
-        <source>{a}, {b} of {c} x {d} voxels. A voxel is {e} x {f} mm, slices are {g} mm apart.</source>
-        <translation>{a}, {b} mit {c} x {d} Voxeln. Ein Voxel hat {e} x {f} mm, die Schichten liegen {g} mm auseinander.</translation>
+        <source>{a}, {b} of {c} x {d} voxels. A voxel is {n} x {n2} mm, slices are {n3} mm apart.</source>
+        <translation>{a}, {b} mit {c} x {d} Voxeln. Ein Voxel hat {n} x {n2} mm, die Schichten liegen {n3} mm auseinander.</translation>
     </message>
     <message>
         <source>Time at work on this case; pauses longer than 20 s are left out</source>
@@ -2244,8 +2244,8 @@
         <translation>Weitere Dateien oder Ordner irgendwo auf diesem Fenster ablegen.</translation>
     </message>
     <message>
-        <source>Reading {a} of {b}</source>
-        <translation>Lese {a} von {b}</translation>
+        <source>Reading {n} of {n2}</source>
+        <translation>Lese {n} von {n2}</translation>
     </message>
     <message>
         <source>Looking for images</source>
@@ -2280,8 +2280,8 @@
         <translation>Nicht hinzugefügt:</translation>
     </message>
     <message>
-        <source>On your {a}, each left out in turn, it was off by {b} on average (rank correlation {c}).</source>
-        <translation>An Ihren {a}, jeder der Reihe nach ausgelassen, lag sie im Mittel um {b} daneben (Rangkorrelation {c}).</translation>
+        <source>On your {a}, each left out in turn, it was off by {figure} on average (rank correlation {figure2}).</source>
+        <translation>An Ihren {a}, jeder der Reihe nach ausgelassen, lag sie im Mittel um {figure} daneben (Rangkorrelation {figure2}).</translation>
     </message>
     <message>
         <source>Not reliable yet. {a} The order follows how sure the model is of its own masks.</source>
@@ -2544,8 +2544,8 @@
         <translation>{a} von {b} fertig</translation>
     </message>
     <message>
-        <source>{a}, slice {b}: Dice {c}   {d}</source>
-        <translation>{a}, Schicht {b}: Dice {c}   {d}</translation>
+        <source>{a}, slice {n}: Dice {n2}   {d}</source>
+        <translation>{a}, Schicht {n}: Dice {n2}   {d}</translation>
     </message>
     <message>
         <source>Slices of the open case</source>
@@ -2668,8 +2668,8 @@
         <translation>Wie weit geglättet, vergrößert oder verkleinert wird. Weniger als ein Voxel ändert nichts.</translation>
     </message>
     <message>
-        <source>Smooth {a} by {b}</source>
-        <translation>{a} um {b} glätten</translation>
+        <source>Smooth {a} by {figure}</source>
+        <translation>{a} um {figure} glätten</translation>
     </message>
     <message>
         <source>Fill holes of {a}</source>
@@ -2680,12 +2680,12 @@
         <translation>Inseln von {a} entfernen</translation>
     </message>
     <message>
-        <source>Grow {a} by {b}</source>
-        <translation>{a} um {b} vergrößern</translation>
+        <source>Grow {a} by {figure}</source>
+        <translation>{a} um {figure} vergrößern</translation>
     </message>
     <message>
-        <source>Shrink {a} by {b}</source>
-        <translation>{a} um {b} verkleinern</translation>
+        <source>Shrink {a} by {figure}</source>
+        <translation>{a} um {figure} verkleinern</translation>
     </message>
     <message>
         <source>Between slices</source>
@@ -2797,7 +2797,7 @@
     </message>
     <message>
         <source>Dice: overlap of prediction and label, 1.00 is perfect. n/a: the class is in neither mask, or not every slice of the case is done (distances and volume differences need that). Cases trained on, and validation cases, which chose the model, are grey and left out of the mean.</source>
-        <translation>Dice: Überlappung von Vorhersage und Maske, 1.00 ist vollkommen. n/a: Die Klasse ist in keiner der Masken, oder nicht jede Schicht des Falls ist fertig (Abstände und Volumendifferenzen brauchen das). Fälle, aus denen gelernt wurde, und Validierungsfälle, die das Modell auswählten, sind grau und zählen nicht zum Mittel.</translation>
+        <translation>Dice: Überlappung von Vorhersage und Maske, 1,00 ist vollkommen. n/a: Die Klasse ist in keiner der Masken, oder nicht jede Schicht des Falls ist fertig (Abstände und Volumendifferenzen brauchen das). Fälle, aus denen gelernt wurde, und Validierungsfälle, die das Modell auswählten, sind grau und zählen nicht zum Mittel.</translation>
     </message>
     <message>
         <source>Mark slices done in a case that the model neither learned from nor was chosen by to get an honest number.</source>
@@ -2820,8 +2820,8 @@
         <translation>Zuerst vorhersagen, dann messen: Vorhersagen werden mit den Schichten verglichen, die Sie fertig gemeldet haben.</translation>
     </message>
     <message>
-        <source>Dice {a}{b} on {c} it never learned from</source>
-        <translation>Dice {a}{b} an {c}, aus denen es nie gelernt hat</translation>
+        <source>Dice {n}{b} on {c} it never learned from</source>
+        <translation>Dice {n}{b} an {c}, aus denen es nie gelernt hat</translation>
     </message>
     <message>
         <source>No case is left to judge it by</source>
@@ -2857,7 +2857,7 @@
     </message>
     <message>
         <source>3D Dice: overlap of prediction and label; 1.00 is perfect</source>
-        <translation>3D-Dice: Überlappung von Vorhersage und Maske; 1.00 ist vollkommen</translation>
+        <translation>3D-Dice: Überlappung von Vorhersage und Maske; 1,00 ist vollkommen</translation>
     </message>
     <message>
         <source>95th percentile Hausdorff distance, mm: how far the outline is off</source>
@@ -2884,24 +2884,24 @@
         <translation>Vorhergesagtes minus gezeichnetes Volumen, mL; dafür muss jede Schicht des Falls fertig sein</translation>
     </message>
     <message>
-        <source>3D Dice {a} on {b} of {c}</source>
-        <translation>3D-Dice {a} an {b} von {c}</translation>
+        <source>3D Dice {figure} on {b} of {c}</source>
+        <translation>3D-Dice {figure} an {b} von {c}</translation>
     </message>
     <message>
-        <source>volume {a} mL</source>
-        <translation>Volumen {a} mL</translation>
+        <source>volume {figure} mL</source>
+        <translation>Volumen {figure} mL</translation>
     </message>
     <message>
-        <source>yours {a} mL ({b} mL)</source>
-        <translation>Ihres {a} mL ({b} mL)</translation>
+        <source>yours {figure} mL ({figure2} mL)</source>
+        <translation>Ihres {figure} mL ({figure2} mL)</translation>
     </message>
     <message>
         <source>Mean of {a}</source>
         <translation>Mittel über {a}</translation>
     </message>
     <message>
-        <source>{a} of {b}</source>
-        <translation>{a} von {b}</translation>
+        <source>{n} of {n2}</source>
+        <translation>{n} von {n2}</translation>
     </message>
     <message>
         <source>Measurements per case and class</source>
@@ -3092,8 +3092,8 @@
         <translation>Bilder werden gelesen …</translation>
     </message>
     <message>
-        <source>Same for {a} with {b} volumes</source>
-        <translation>Ebenso für {a} mit {b} Bildern</translation>
+        <source>Same for {a} with {n} volumes</source>
+        <translation>Ebenso für {a} mit {n} Bildern</translation>
     </message>
     <message>
         <source>Each as a case</source>
@@ -3104,16 +3104,16 @@
         <translation>Enter, oder Doppelklick auf das Bild</translation>
     </message>
     <message>
-        <source>all {a} files</source>
-        <translation>alle {a} Dateien</translation>
+        <source>all {n} files</source>
+        <translation>alle {n} Dateien</translation>
     </message>
     <message>
         <source>this file</source>
         <translation>diese Datei</translation>
     </message>
     <message>
-        <source>Take volume {a}</source>
-        <translation>Bild {a} nehmen</translation>
+        <source>Take volume {n}</source>
+        <translation>Bild {n} nehmen</translation>
     </message>
     <message>
         <source>A file with several volumes</source>
@@ -3124,8 +3124,8 @@
         <translation>Nichts davon wird hinzugefügt (Esc)</translation>
     </message>
     <message>
-        <source>{a} cases, all of one patient</source>
-        <translation>{a} Fälle, alle von einem Patienten</translation>
+        <source>{n} cases, all of one patient</source>
+        <translation>{n} Fälle, alle von einem Patienten</translation>
     </message>
     <message>
         <source>The pictures cannot be read. You can choose by number all the same.</source>
@@ -3136,8 +3136,8 @@
         <translation>Bilder</translation>
     </message>
     <message>
-        <source>Volume {a}</source>
-        <translation>Bild {a}</translation>
+        <source>Volume {n}</source>
+        <translation>Bild {n}</translation>
     </message>
     <message>
         <source>Leave out {a}</source>
@@ -3148,8 +3148,8 @@
         <translation>Diese Datei auslassen</translation>
     </message>
     <message>
-        <source>Which of the {a} volumes?</source>
-        <translation>Welches der {a} Bilder?</translation>
+        <source>Which of the {n} volumes?</source>
+        <translation>Welches der {n} Bilder?</translation>
     </message>
     <message>
         <source>A series over time, or with several weightings. The middle slice of each is shown.</source>
@@ -3224,12 +3224,12 @@
         <translation>Entferntes</translation>
     </message>
     <message>
-        <source>This project takes {a}</source>
-        <translation>Dieses Projekt belegt {a}</translation>
+        <source>This project takes {figure}</source>
+        <translation>Dieses Projekt belegt {figure}</translation>
     </message>
     <message>
-        <source> Deleting what was removed would free {a}.</source>
-        <translation> Entferntes zu löschen gäbe {a} frei.</translation>
+        <source> Deleting what was removed would free {figure}.</source>
+        <translation> Entferntes zu löschen gäbe {figure} frei.</translation>
     </message>
     <message>
         <source>Delete {a} for good?</source>
@@ -3276,8 +3276,8 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <translation>vorbereitete Schichten</translation>
     </message>
     <message>
-        <source>{a} freed.</source>
-        <translation>{a} frei geworden.</translation>
+        <source>{figure} freed.</source>
+        <translation>{figure} frei geworden.</translation>
     </message>
     <message>
         <source>Size</source>
@@ -3360,8 +3360,8 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <translation>Gemessen: Es bleibt kein Fall, um das Modell zu beurteilen</translation>
     </message>
     <message>
-        <source>Measured: mean Dice {a}, {b}</source>
-        <translation>Gemessen: mittlerer Dice {a}, {b}</translation>
+        <source>Measured: mean Dice {figure}, {b}</source>
+        <translation>Gemessen: mittlerer Dice {figure}, {b}</translation>
     </message>
     <message>
         <source>Opening {a} …</source>
@@ -3516,8 +3516,8 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <translation>Vergleich der Bilder</translation>
     </message>
     <message>
-        <source>Step {a} of {b}</source>
-        <translation>Schritt {a} von {b}</translation>
+        <source>Step {n} of {n2}</source>
+        <translation>Schritt {n} von {n2}</translation>
     </message>
     <message>
         <source>Continue goes on from {a}.</source>
@@ -3532,8 +3532,8 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <translation>Noch wurde nichts gespeichert: Fortsetzen beginnt von vorn.</translation>
     </message>
     <message>
-        <source>step {a}</source>
-        <translation>Schritt {a}</translation>
+        <source>step {n}</source>
+        <translation>Schritt {n}</translation>
     </message>
     <message>
         <source>Starting …</source>
@@ -3864,8 +3864,8 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <translation>Sie gelten nie als Hintergrund.</translation>
     </message>
     <message>
-        <source>Deleting what was removed would free {a}.</source>
-        <translation>Entferntes zu löschen gäbe {a} frei.</translation>
+        <source>Deleting what was removed would free {figure}.</source>
+        <translation>Entferntes zu löschen gäbe {figure} frei.</translation>
     </message>
     <message>
         <source>Unlabelled slices are left out.</source>
@@ -3920,12 +3920,12 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <translation>Nicht zu Ende gekommen nach {a}</translation>
     </message>
     <message>
-        <source>Smooth {a} by {b}, this slice</source>
-        <translation>{a} um {b} glätten, diese Schicht</translation>
+        <source>Smooth {a} by {figure}, this slice</source>
+        <translation>{a} um {figure} glätten, diese Schicht</translation>
     </message>
     <message>
-        <source>Smooth {a} by {b}, all slices</source>
-        <translation>{a} um {b} glätten, alle Schichten</translation>
+        <source>Smooth {a} by {figure}, all slices</source>
+        <translation>{a} um {figure} glätten, alle Schichten</translation>
     </message>
     <message>
         <source>Fill holes of {a}, this slice</source>
@@ -3944,20 +3944,20 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <translation>Inseln von {a} entfernen, alle Schichten</translation>
     </message>
     <message>
-        <source>Grow {a} by {b}, this slice</source>
-        <translation>{a} um {b} vergrößern, diese Schicht</translation>
+        <source>Grow {a} by {figure}, this slice</source>
+        <translation>{a} um {figure} vergrößern, diese Schicht</translation>
     </message>
     <message>
-        <source>Grow {a} by {b}, all slices</source>
-        <translation>{a} um {b} vergrößern, alle Schichten</translation>
+        <source>Grow {a} by {figure}, all slices</source>
+        <translation>{a} um {figure} vergrößern, alle Schichten</translation>
     </message>
     <message>
-        <source>Shrink {a} by {b}, this slice</source>
-        <translation>{a} um {b} verkleinern, diese Schicht</translation>
+        <source>Shrink {a} by {figure}, this slice</source>
+        <translation>{a} um {figure} verkleinern, diese Schicht</translation>
     </message>
     <message>
-        <source>Shrink {a} by {b}, all slices</source>
-        <translation>{a} um {b} verkleinern, alle Schichten</translation>
+        <source>Shrink {a} by {figure}, all slices</source>
+        <translation>{a} um {figure} verkleinern, alle Schichten</translation>
     </message>
     <message>
         <source>{a} · axial</source>
@@ -4536,8 +4536,8 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <translation>Die Installation ist unvollständig: Installieren Sie slicelab noch einmal.</translation>
     </message>
     <message>
-        <source>Continue from step {a}.</source>
-        <translation>Setzen Sie ab Schritt {a} fort.</translation>
+        <source>Continue from step {n}.</source>
+        <translation>Setzen Sie ab Schritt {n} fort.</translation>
     </message>
     <message>
         <source>Start it again.</source>
@@ -4560,8 +4560,8 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <translation>Dieser Lauf begann auf {a} und geht mit {b} weiter.</translation>
     </message>
     <message>
-        <source>{a} times</source>
-        <translation>{a}-mal</translation>
+        <source>{n} times</source>
+        <translation>{n}-mal</translation>
     </message>
     <message>
         <source>{a} faster than the GPU here</source>
@@ -4620,8 +4620,8 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <translation>Schließen Sie andere Programme.</translation>
     </message>
     <message>
-        <source> What it had learnt by step {a} is kept.</source>
-        <translation> Was bis Schritt {a} gelernt wurde, bleibt.</translation>
+        <source> What it had learnt by step {n} is kept.</source>
+        <translation> Was bis Schritt {n} gelernt wurde, bleibt.</translation>
     </message>
     <message>
         <source>The training stopped at step {a}: its loss was not a number, or far too high, for the third time, although the learning rate was lowered each time.{b}</source>
@@ -4732,8 +4732,8 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <translation>Wählen Sie die Maske, die auf diesem Bild gemacht wurde.</translation>
     </message>
     <message>
-        <source>The mask has its image's shape, but lies up to {a} voxels away from it in the patient.</source>
-        <translation>Die Maske hat die Form ihres Bildes, liegt aber im Patienten bis zu {a} Voxel daneben.</translation>
+        <source>The mask has its image's shape, but lies up to {figure} voxels away from it in the patient.</source>
+        <translation>Die Maske hat die Form ihres Bildes, liegt aber im Patienten bis zu {figure} Voxel daneben.</translation>
     </message>
     <message>
         <source>Check that the mask was made on this image; if it was, save it again with the image's position.</source>
@@ -4776,8 +4776,8 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <translation>Die Datei ist vielleicht beschädigt.</translation>
     </message>
     <message>
-        <source>{a} voxels without a finite value were set to the lowest one ({b}).</source>
-        <translation>{a} Voxel ohne endlichen Wert wurden auf den niedrigsten gesetzt ({b}).</translation>
+        <source>{figure} voxels without a finite value were set to the lowest one ({figure2}).</source>
+        <translation>{figure} Voxel ohne endlichen Wert wurden auf den niedrigsten gesetzt ({figure2}).</translation>
     </message>
     <message>
         <source>This holds {a} volumes (a series over time, or with several weightings).</source>
@@ -4796,8 +4796,8 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <translation>Exportieren Sie sie als ganze Zahlen.</translation>
     </message>
     <message>
-        <source>The mask has values from {a} to {b}; class values go from 0 to 255.</source>
-        <translation>Die Maske hat Werte von {a} bis {b}; Klassen haben Werte von 0 bis 255.</translation>
+        <source>The mask has values from {figure} to {figure2}; class values go from 0 to 255.</source>
+        <translation>Die Maske hat Werte von {figure} bis {figure2}; Klassen haben Werte von 0 bis 255.</translation>
     </message>
     <message>
         <source>Check that this is the mask and not the image.</source>
@@ -4836,8 +4836,8 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <translation>Berichtigen Sie die Voxelgröße und exportieren Sie das Bild noch einmal.</translation>
     </message>
     <message>
-        <source>The slices are tilted by {a} degrees; they are shown as the nearest plane.</source>
-        <translation>Die Schichten sind um {a} Grad gekippt; gezeigt werden sie als die nächste Ebene.</translation>
+        <source>The slices are tilted by {figure} degrees; they are shown as the nearest plane.</source>
+        <translation>Die Schichten sind um {figure} Grad gekippt; gezeigt werden sie als die nächste Ebene.</translation>
     </message>
     <message>
         <source>This is a colour picture, not a mask.</source>
@@ -4904,8 +4904,8 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <translation>Eine DICOM-Datei ist beschädigt.</translation>
     </message>
     <message>
-        <source>There are more than {a} DICOM files here.</source>
-        <translation>Hier sind mehr als {a} DICOM-Dateien.</translation>
+        <source>There are more than {n} DICOM files here.</source>
+        <translation>Hier sind mehr als {n} DICOM-Dateien.</translation>
     </message>
     <message>
         <source>Choose one study.</source>
@@ -4944,16 +4944,16 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <translation>Wählen oder exportieren Sie ein Bild.</translation>
     </message>
     <message>
-        <source>The slices are not evenly spaced: usually {a} mm apart, but not between slices {b}{c}. Volumes in mL and distances are off there.</source>
-        <translation>Die Schichten sind nicht gleichmäßig: meist {a} mm auseinander, aber nicht zwischen den Schichten {b}{c}. Volumen in mL und Abstände stimmen dort nicht.</translation>
+        <source>The slices are not evenly spaced: usually {n} mm apart, but not between slices {where}. Volumes in mL and distances are off there.</source>
+        <translation>Die Schichten sind nicht gleichmäßig: meist {n} mm auseinander, aber nicht zwischen den Schichten {where}. Volumen in mL und Abstände stimmen dort nicht.</translation>
     </message>
     <message>
         <source>The pixel size is not given; 1 mm was assumed.</source>
         <translation>Die Pixelgröße ist nicht angegeben; 1 mm wurde angenommen.</translation>
     </message>
     <message>
-        <source>{a} and {b} ({c} mm)</source>
-        <translation>{a} und {b} ({c} mm)</translation>
+        <source>{n} and {n2} ({n3} mm)</source>
+        <translation>{n} und {n2} ({n3} mm)</translation>
     </message>
     <message>
         <source>Choose the folder that its volumes came from.</source>
@@ -4996,8 +4996,8 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <translation>Dies ist ein slicelab-Projekt, kein Ordner mit Bildern.</translation>
     </message>
     <message>
-        <source>There are more than {a} files here.</source>
-        <translation>Hier sind mehr als {a} Dateien.</translation>
+        <source>There are more than {n} files here.</source>
+        <translation>Hier sind mehr als {n} Dateien.</translation>
     </message>
     <message>
         <source>Choose less.</source>
@@ -5096,8 +5096,8 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <translation>Exportieren Sie sie als NIfTI.</translation>
     </message>
     <message>
-        <source>The file gives two positions in space that differ by up to {a} voxels; the sform was used.</source>
-        <translation>Die Datei gibt zwei Positionen im Raum an, die sich um bis zu {a} Voxel unterscheiden; die sform wurde genommen.</translation>
+        <source>The file gives two positions in space that differ by up to {figure} voxels; the sform was used.</source>
+        <translation>Die Datei gibt zwei Positionen im Raum an, die sich um bis zu {figure} Voxel unterscheiden; die sform wurde genommen.</translation>
     </message>
     <message>
         <source>Copy or export the file again from where it came.</source>
@@ -5408,8 +5408,8 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <translation>Der Fall hat schon eine Sequenz dieses Namens.</translation>
     </message>
     <message>
-        <source>{a} changes</source>
-        <translation>{a} Änderungen</translation>
+        <source>{n} changes</source>
+        <translation>{n} Änderungen</translation>
     </message>
     <message>
         <source>{a} could not be saved: {b}</source>
@@ -5440,8 +5440,8 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <translation>Die Platte des Projekts antwortet nicht.</translation>
     </message>
     <message>
-        <source>{a} changes are kept in memory.</source>
-        <translation>{a} Änderungen bleiben im Speicher.</translation>
+        <source>{n} changes are kept in memory.</source>
+        <translation>{n} Änderungen bleiben im Speicher.</translation>
     </message>
     <message>
         <source>A volume of this project cannot be read.</source>
@@ -6440,36 +6440,36 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <translation>Aufgegeben: Er läuft, wenn überhaupt, wo er von hier aus nicht beendet werden kann.</translation>
     </message>
     <message>
-        <source>{a}: {b} blind on {n} slices</source>
-        <translation>{a}: {b} blind auf {n} Schichten</translation>
+        <source>{a}: {figure} blind on {n} slices</source>
+        <translation>{a}: {figure} blind auf {n} Schichten</translation>
     </message>
     <message>
-        <source>{a}: {b} blind on {n} slice</source>
-        <translation>{a}: {b} blind auf {n} Schicht</translation>
+        <source>{a}: {figure} blind on {n} slice</source>
+        <translation>{a}: {figure} blind auf {n} Schicht</translation>
     </message>
     <message>
-        <source>{a}: {b} assisted on {n} slices</source>
-        <translation>{a}: {b} geführt auf {n} Schichten</translation>
+        <source>{a}: {figure} assisted on {n} slices</source>
+        <translation>{a}: {figure} geführt auf {n} Schichten</translation>
     </message>
     <message>
-        <source>{a}: {b} assisted on {n} slice</source>
-        <translation>{a}: {b} geführt auf {n} Schicht</translation>
+        <source>{a}: {figure} assisted on {n} slice</source>
+        <translation>{a}: {figure} geführt auf {n} Schicht</translation>
     </message>
     <message>
-        <source>{a}: {b} blind on {n} slice, {c} assisted on {n2} slice</source>
-        <translation>{a}: {b} blind auf {n} Schicht, {c} geführt auf {n2} Schicht</translation>
+        <source>{a}: {figure} blind on {n} slice, {figure2} assisted on {n2} slice</source>
+        <translation>{a}: {figure} blind auf {n} Schicht, {figure2} geführt auf {n2} Schicht</translation>
     </message>
     <message>
-        <source>{a}: {b} blind on {n} slice, {c} assisted on {n2} slices</source>
-        <translation>{a}: {b} blind auf {n} Schicht, {c} geführt auf {n2} Schichten</translation>
+        <source>{a}: {figure} blind on {n} slice, {figure2} assisted on {n2} slices</source>
+        <translation>{a}: {figure} blind auf {n} Schicht, {figure2} geführt auf {n2} Schichten</translation>
     </message>
     <message>
-        <source>{a}: {b} blind on {n} slices, {c} assisted on {n2} slice</source>
-        <translation>{a}: {b} blind auf {n} Schichten, {c} geführt auf {n2} Schicht</translation>
+        <source>{a}: {figure} blind on {n} slices, {figure2} assisted on {n2} slice</source>
+        <translation>{a}: {figure} blind auf {n} Schichten, {figure2} geführt auf {n2} Schicht</translation>
     </message>
     <message>
-        <source>{a}: {b} blind on {n} slices, {c} assisted on {n2} slices</source>
-        <translation>{a}: {b} blind auf {n} Schichten, {c} geführt auf {n2} Schichten</translation>
+        <source>{a}: {figure} blind on {n} slices, {figure2} assisted on {n2} slices</source>
+        <translation>{a}: {figure} blind auf {n} Schichten, {figure2} geführt auf {n2} Schichten</translation>
     </message>
     <message>
         <source>{n} voxels</source>
@@ -6480,12 +6480,12 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <translation>{n} Voxel</translation>
     </message>
     <message>
-        <source>Dice {a} on {n} cases it never learned from</source>
-        <translation>Dice {a} an {n} Fällen, aus denen es nie gelernt hat</translation>
+        <source>Dice {figure} on {n} cases it never learned from</source>
+        <translation>Dice {figure} an {n} Fällen, aus denen es nie gelernt hat</translation>
     </message>
     <message>
-        <source>Dice {a} on {n} case it never learned from</source>
-        <translation>Dice {a} an {n} Fall, aus dem es nie gelernt hat</translation>
+        <source>Dice {figure} on {n} case it never learned from</source>
+        <translation>Dice {figure} an {n} Fall, aus dem es nie gelernt hat</translation>
     </message>
     <message>
         <source>compare places</source>
@@ -6514,6 +6514,122 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
     <message>
         <source>{a}: nothing here</source>
         <translation>{a}: hier nichts</translation>
+    </message>
+    <message>
+        <source>{n} and {n2} ({n3} mm), {n4} and {n5} ({n6} mm)</source>
+        <translation>{n} und {n2} ({n3} mm), {n4} und {n5} ({n6} mm)</translation>
+    </message>
+    <message>
+        <source>{n} and {n2} ({n3} mm), {n4} and {n5} ({n6} mm), {n7} and {n8} ({n9} mm)</source>
+        <translation>{n} und {n2} ({n3} mm), {n4} und {n5} ({n6} mm), {n7} und {n8} ({n9} mm)</translation>
+    </message>
+    <message>
+        <source>{n} and {n2} ({n3} mm), {n4} and {n5} ({n6} mm), {n7} and {n8} ({n9} mm) and others</source>
+        <translation>{n} und {n2} ({n3} mm), {n4} und {n5} ({n6} mm), {n7} und {n8} ({n9} mm) und weiteren</translation>
+    </message>
+    <message>
+        <source>HD95 {n} mm, ASSD {n2} mm</source>
+        <translation>HD95 {n} mm, ASSD {n2} mm</translation>
+    </message>
+    <message>
+        <source>{n} over {n2} of {n3} classes</source>
+        <translation>{n} über {n2} von {n3} Klassen</translation>
+    </message>
+    <message>
+        <source>Dice {n} over {n2} of {n3} classes, on {n4} cases it never learned from</source>
+        <translation>Dice {n} über {n2} von {n3} Klassen, an {n4} Fällen, aus denen es nie gelernt hat</translation>
+    </message>
+    <message>
+        <source>Dice {n} over {n2} of {n3} classes, on {n4} case it never learned from</source>
+        <translation>Dice {n} über {n2} von {n3} Klassen, an {n4} Fall, aus dem es nie gelernt hat</translation>
+    </message>
+    <message>
+        <source>{n} of {n2} volumes</source>
+        <translation>{n} von {n2} Bildern</translation>
+    </message>
+    <message>
+        <source>{n} of {n2} volume</source>
+        <translation>{n} von {n2} Bild</translation>
+    </message>
+    <message>
+        <source>{a}: {n} times faster than float32 here</source>
+        <translation>{a}: {n}-mal schneller als float32 hier</translation>
+    </message>
+    <message>
+        <source>{a}: {n} times faster than the CPU here</source>
+        <translation>{a}: {n}-mal schneller als die CPU hier</translation>
+    </message>
+    <message>
+        <source>{a}: {n} times faster than the GPU here</source>
+        <translation>{a}: {n}-mal schneller als die GPU hier</translation>
+    </message>
+    <message>
+        <source>{n} labelled patients</source>
+        <translation>{n} gezeichneten Patienten</translation>
+    </message>
+    <message>
+        <source>{n} labelled patient</source>
+        <translation>{n} gezeichneten Patienten</translation>
+    </message>
+    <message>
+        <source>Not reliable yet.</source>
+        <translation>Noch nicht verlässlich.</translation>
+    </message>
+    <message>
+        <source>The order follows how sure the model is of its own masks.</source>
+        <translation>Die Reihenfolge folgt dem, wie sicher das Modell seiner Masken ist.</translation>
+    </message>
+    <message>
+        <source>From how sure the model is of its masks.</source>
+        <translation>Daraus, wie sicher das Modell seiner Masken ist.</translation>
+    </message>
+    <message>
+        <source>Use it as the order of review, not as a result.</source>
+        <translation>Als Reihenfolge zum Prüfen nehmen, nicht als Ergebnis.</translation>
+    </message>
+    <message>
+        <source>{n} x {n2} x {n3}</source>
+        <translation>{n} x {n2} x {n3}</translation>
+    </message>
+    <message>
+        <source>suggested to be labelled next (the reason stands in Label)</source>
+        <translation>zum Zeichnen vorgeschlagen (der Grund steht bei „Zeichnen“)</translation>
+    </message>
+    <message>
+        <source>{name}: Dice {figure} of the model in use</source>
+        <translation>{name}: Dice {figure} des verwendeten Modells</translation>
+    </message>
+    <message>
+        <source>A job is running in this project: {run} ({what}, step {n} of {n2}).</source>
+        <translation>In diesem Projekt läuft ein Vorgang: {run} ({what}, Schritt {n} von {n2}).</translation>
+    </message>
+    <message>
+        <source>A job is running in this project: {run} ({what}, preparing volume {n} of {n2}).</source>
+        <translation>In diesem Projekt läuft ein Vorgang: {run} ({what}, bereitet Bild {n} von {n2} vor).</translation>
+    </message>
+    <message>
+        <source>A job is running in this project: {run} ({what}).</source>
+        <translation>In diesem Projekt läuft ein Vorgang: {run} ({what}).</translation>
+    </message>
+    <message>
+        <source>{n} slice, pretrained</source>
+        <translation>{n} Schicht, mit Vorlernen</translation>
+    </message>
+    <message>
+        <source>{n} slice, from scratch</source>
+        <translation>{n} Schicht, ohne Vorlernen</translation>
+    </message>
+    <message>
+        <source>{n} slices, pretrained</source>
+        <translation>{n} Schichten, mit Vorlernen</translation>
+    </message>
+    <message>
+        <source>{n} slices, from scratch</source>
+        <translation>{n} Schichten, ohne Vorlernen</translation>
+    </message>
+    <message>
+        <source>0.5–99.5 %</source>
+        <translation>0,5–99,5 %</translation>
     </message>
 </context>
 </TS>

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QTranslator
 
+from slicelab.app import numbers
 from slicelab.core.resources import resource
 
 if TYPE_CHECKING:
@@ -21,10 +22,14 @@ CONTEXT = "slicelab"
 LANGUAGES = {"en": "English", "de": "Deutsch"}
 _GAP = re.compile(r"\{(\w+)\}")
 _NUMBER = re.compile(r"n\d*")
+_FIGURE = re.compile(
+    r"(n|figure)\d*|count|dice|high|least|low|mean|mm|more|most|number|of|points|pretrained|random|steps?|times|total"
+)
+"""What gaps are called whose numbers are written in the language: in any other a number may be a name."""
 _LINES = re.compile(r"(\n+)")
 _SENTENCES = re.compile(r"((?<=[.!?]) (?=\S)| · |(?<=\S)  (?=\[))")
 _LETTER = re.compile(r"[^\W\d_]")
-_DIGITS = r"[-+–\d.,]+"
+_DIGITS = r"[-+–\d.,]+(?:e[-+]?\d+)?"
 _WORDS = r"(?:(?![.!?] [^\W\d_a-z]).)+?"  # never from one sentence into the next
 _NO_END = r"(?<![.!?])"
 _DEEPEST = 4
@@ -34,18 +39,33 @@ _SPOKEN: list[tuple[re.Pattern[str], str]] = []
 """Sentences with gaps, in the language installed: what matches, and what is said instead."""
 
 
+class _Gapped(str):
+    """Words whose gaps are still to be filled."""
+
+    __slots__ = ()
+
+    def format(self, *parts: object, **named: object) -> str:
+        """The words with their gaps filled, numbers written in the language."""
+        return str.format(self, *parts, **{name: _written(name, value) for name, value in named.items()})
+
+
 def tr(words: str) -> str:
-    """Words in the language that is installed, as they are where it does not know them."""
-    return QCoreApplication.translate(CONTEXT, words) if words else ""
+    """Words in the language that is installed, as they are where it does not know them.
+
+    Gaps that ``format`` fills afterwards take numbers as they come, and write them as the language does.
+    """
+    said = QCoreApplication.translate(CONTEXT, words) if words else ""
+    return _Gapped(said) if _SPOKEN and "{" in said else said
 
 
 def say(words: str) -> str:
     """Words that were put together from numbers and names, in the language that is installed.
 
     A sentence of the ``.ts`` file may have gaps, such as ``Slice {n} of {n2}``: one called n and a number takes a
-    number, any other takes words, which are said in the language too. What it does not know as a whole it says line by
-    line, and a line sentence by sentence; what it does not know at all stays as it is. In English this is the words
-    themselves.
+    number, any other takes words, which are said in the language too. A gap called n, or by what is counted or
+    measured, has its number written in the language; in another it may be a name. What it does not know as a whole it
+    says line by line, and a line sentence by sentence; what it does not know at all stays as it is. In English this is
+    the words themselves.
     """
     return _said(words) if _SPOKEN and words else words
 
@@ -59,6 +79,7 @@ def install(app: QApplication, code: str) -> None:
         app.removeTranslator(old)
         old.deleteLater()
     _SPOKEN.clear()
+    numbers.install(code)
     _said.cache_clear()
     if code == "en":
         return
@@ -69,6 +90,15 @@ def install(app: QApplication, code: str) -> None:
         if translator.load(file):
             app.installTranslator(translator)
     _SPOKEN.extend(_sentences(ours.with_suffix(".ts")))
+
+
+def _written(name: str, value: object) -> object:
+    return numbers.written(value) if isinstance(value, str) and _FIGURE.fullmatch(name) else value
+
+
+def _filled(name: str, taken: str, deep: int) -> str:
+    written = str(_written(name, taken))
+    return written if written != taken else _said(taken, deep)
 
 
 def _sentences(source: Path) -> list[tuple[re.Pattern[str], str]]:
@@ -110,7 +140,7 @@ def _said(words: str, deep: int = 0) -> str:
         found = pattern.fullmatch(words)
         if found is not None:
             for name, taken in found.groupdict().items():
-                other = other.replace(f"{{{name}}}", _said(taken, deep + 1))
+                other = other.replace(f"{{{name}}}", _filled(name, taken, deep + 1))
             return other
     if "\n" in words:  # each line may be known as a whole, of however many sentences
         return "".join(part if number % 2 else _said(part, deep) for number, part in enumerate(_LINES.split(words)))

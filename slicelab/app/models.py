@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from slicelab.app import words
+from slicelab.app.numbers import written
 from slicelab.engine.run_names import run_names
 
 if TYPE_CHECKING:
@@ -92,7 +93,8 @@ def model_rows(
         if evaluation is None:
             dice, tip = "not measured", "Press Measure Dice in Review"
         else:
-            dice = f"{words.dice(evaluation.mean_dice)}\n{evaluation.over}".rstrip()  # beside it, no room is left
+            mean = written(words.dice(evaluation.mean_dice))
+            dice = f"{mean}\n{evaluation.over}".rstrip()  # beside it, no room is left
             tip = f"Mean 3D Dice over {words.plural(evaluation.averaged, 'case')} whose labels it never met"
             if evaluation.over:
                 tip += ". Compare it only with models measured on the same classes"

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QListView, QListWidget, QListWidgetItem, 
 
 from slicelab.app import words
 from slicelab.app.language import say
+from slicelab.app.numbers import written
 from slicelab.app.panels.case_list import small_picture
 from slicelab.app.spoken import Check
 from slicelab.app.widgets import button, column, row, text
@@ -144,7 +145,7 @@ class SeriesDialog(QDialog):
         empty = QImage(side, side, QImage.Format.Format_RGB32)
         empty.fill(QColor(theme.tokens.line))
         for number in range(1, self._source.frames + 1):
-            item = QListWidgetItem(_tile(empty, tiles.iconSize()), f"{number:,}", tiles)
+            item = QListWidgetItem(_tile(empty, tiles.iconSize()), written(f"{number:,}"), tiles)
             item.setSizeHint(tile)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"Volume {number}")
         rows = -(-self._source.frames // layout.columns)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QDialog, QHeaderView, QMessageB
 from slicelab.app import words
 from slicelab.app.language import say
 from slicelab.app.notice import Message, message_of
+from slicelab.app.numbers import written
 from slicelab.app.spoken import Question
 from slicelab.app.widgets import align_headings, button, column, line, row, set_tone, text
 
@@ -89,7 +90,7 @@ class StorageDialog(QDialog):
             ("predictions", use.predictions),
             ("prepared slices", use.pool),
         )
-        said = ", ".join(f"{say(name)} {words.size(taken)}" for name, taken in parts if taken)
+        said = ", ".join(f"{say(name)} {written(words.size(taken))}" for name, taken in parts if taken)
         free = f" Deleting what was removed would free {words.size(use.removed)}." if use.removed else ""
         self._parts.setText(f"{said[:1].upper()}{said[1:]}.{free}")
         _fill(self.runs, storage.runs)
@@ -162,7 +163,7 @@ def _table(name: str) -> QTableWidget:
 def _fill(table: QTableWidget, items: Sequence[Item]) -> None:
     table.setRowCount(len(items))
     for at, item in enumerate(items):
-        taken = f"{words.size(item.bytes)}  " if item.bytes else ""  # not at the very edge
+        taken = f"{written(words.size(item.bytes))}  " if item.bytes else ""  # not at the very edge
         for place, said in enumerate((say(_KINDS[item.kind]), say(item.name), taken)):
             cell = QTableWidgetItem(said)
             cell.setData(_ITEM, item)

@@ -8,6 +8,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from slicelab.app.language import tr
+from slicelab.app.numbers import written
 from slicelab.jobs.folds import numbered
 
 if TYPE_CHECKING:
@@ -127,8 +128,8 @@ def before_correction(found: Round | None) -> tuple[str, ...]:
     known = [(kind, group) for kind, group in groups if group.slices]
     if not known:
         return (tr("Dice before correction: not known yet"), tr("Not measured yet"))
-    figures = ", ".join(f"{dice(group.dice)} {tr(kind)}" for kind, group in known)
-    counted = ", ".join(f"{dice(group.dice)} {tr(kind)} ({group.slices})" for kind, group in known)
+    figures = ", ".join(f"{written(dice(group.dice))} {tr(kind)}" for kind, group in known)
+    counted = ", ".join(f"{written(dice(group.dice))} {tr(kind)} ({group.slices})" for kind, group in known)
     said = tr("Dice before correction {figures}")
     return (said.format(figures=counted), said.format(figures=figures), tr("Dice {figures}").format(figures=figures))
 

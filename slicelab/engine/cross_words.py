@@ -89,7 +89,7 @@ def crossed(found: CrossResult, said: Said = str) -> str:
         return said("n/a: no class is in either mask.")
     one = found.crossed.dice
     facts = [interval(one, said), _count(one.patients, "patient", said), said("transductive") if found.in_pool else ""]
-    return f"{one.mean:.2f} ({'; '.join(fact for fact in facts if fact)})"
+    return said("{mean} ({facts})").format(mean=f"{one.mean:.2f}", facts="; ".join(fact for fact in facts if fact))
 
 
 def interval(one: Interval, said: Said = str) -> str:

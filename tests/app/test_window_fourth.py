@@ -29,19 +29,22 @@ def theme(qapp: QApplication) -> Theme:
 
 @pytest.mark.usefixtures("german")
 def test_dice_before_correction_is_said_in_german() -> None:
-    assert say("Model 1: 0.21 assisted on 7 slices") == "Modell 1: 0.21 geführt auf 7 Schichten"
-    assert say("Model 2: 0.80 blind on 1 slice") == "Modell 2: 0.80 blind auf 1 Schicht"
+    assert say("Model 1: 0.21 assisted on 7 slices") == "Modell 1: 0,21 geführt auf 7 Schichten"
+    assert say("Model 2: 0.80 blind on 1 slice") == "Modell 2: 0,80 blind auf 1 Schicht"
     assert (
         say("Model 2: 0.80 blind on 2 slices, 0.91 assisted on 1 slice")
-        == "Modell 2: 0.80 blind auf 2 Schichten, 0.91 geführt auf 1 Schicht"
+        == "Modell 2: 0,80 blind auf 2 Schichten, 0,91 geführt auf 1 Schicht"
     )
-    assert say("11,358 voxels corrected of 11,871.") == "11,358 Voxel von 11,871 korrigiert."
+    assert (
+        say("11,358 voxels corrected of 11,871.")
+        == "11\N{NARROW NO-BREAK SPACE}358 Voxel von 11\N{NARROW NO-BREAK SPACE}871 korrigiert."
+    )
 
 
 @pytest.mark.usefixtures("german")
 def test_the_case_of_the_noun_follows_the_preposition() -> None:
-    assert say("Dice 0.19 on 4 cases it never learned from") == "Dice 0.19 an 4 Fällen, aus denen es nie gelernt hat"
-    assert say("Dice 0.19 on 1 case it never learned from") == "Dice 0.19 an 1 Fall, aus dem es nie gelernt hat"
+    assert say("Dice 0.19 on 4 cases it never learned from") == "Dice 0,19 an 4 Fällen, aus denen es nie gelernt hat"
+    assert say("Dice 0.19 on 1 case it never learned from") == "Dice 0,19 an 1 Fall, aus dem es nie gelernt hat"
 
 
 @pytest.mark.usefixtures("german")

@@ -108,7 +108,9 @@ def german(qapp: QApplication) -> Iterator[None]:
 @pytest.mark.usefixtures("german")
 def test_sentences_with_names_and_numbers_are_said_as_a_whole_and_piece_by_piece() -> None:
     assert say("Slice 12 of 40") == "Schicht 12 von 40"
-    assert say("Learns from 1,204 slices you marked done, in 3 cases").startswith("Lernt aus 1,204 Schichten, die Sie")
+    assert say("Learns from 1,204 slices you marked done, in 3 cases").startswith(
+        "Lernt aus 1\N{NARROW NO-BREAK SPACE}204 Schichten, die Sie"
+    )
     assert say("Undo grow liver, slices 3-7") == "Rückgängig: liver vergrößern, Schichten 3-7"
     assert say("The class liver was removed.") == "Die Klasse liver wurde entfernt."
     assert (

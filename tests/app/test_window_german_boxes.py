@@ -47,12 +47,12 @@ def test_what_waits_is_said_in_german() -> None:
 def test_the_budget_is_said_in_german(theme: Theme) -> None:
     box = BudgetBox(theme)
     box.show_budget(budget(Gain(5, 0.03, 0.01, 0.05, 12.4)))
-    assert "5 weitere Schichten: etwa +0.03 Dice (wahrscheinlich +0.01 bis +0.05), für" in box.words
+    assert "5 weitere Schichten: etwa +0,03 Dice (wahrscheinlich +0,01 bis +0,05), für" in box.words
     assert "für rund 12 min Zeichnen" in box.words
     assert "blind gezeichnet" in box.words
     assert box.words.endswith("Bisher: 40 min.")
     plot = box.findChild(BudgetPlot)
-    assert plot.accessibleDescription().startswith("5 Schichten: Dice 0.60; 10 Schichten")
+    assert plot.accessibleDescription().startswith("5 Schichten: Dice 0,60; 10 Schichten")
     assert "Schichten" in plot.accessibleName()
     box.show_budget(budget(None))
     assert box.words.startswith("Noch nicht genug Ein Gewinn wird nach")

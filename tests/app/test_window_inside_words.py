@@ -36,7 +36,9 @@ def test_a_look_is_said_in_german(theme: Theme) -> None:
     box = LookBox(theme)
     grey = np.zeros((8, 8), np.uint8)
     box.show_look(Look(1200, "blocks", "c1", 3, {"original": grey, "corrupted": grey, "restored": grey}), "A")
-    assert box.words.startswith("A, Schicht 4 · nach Schritt 1,200 Wie sie ist Was das Netz bekam Was es daraus macht")
+    assert box.words.startswith(
+        "A, Schicht 4 · nach Schritt 1\N{NARROW NO-BREAK SPACE}200 Wie sie ist Was das Netz bekam Was es daraus macht"
+    )
     assert "Umgebung" in box.words
     box.show_look(Look(7, "global", "c1", 0, {"original": grey, "first": grey, "second": grey}), "A")
     assert "dieselbe Schicht" in box.words

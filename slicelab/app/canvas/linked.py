@@ -13,6 +13,7 @@ from slicelab.app.canvas.plane_canvas import PlaneCanvas
 from slicelab.app.canvas.planes import Index, Picture, Plane, to_canonical, to_plane, touched_slices
 from slicelab.app.canvas.tools import Hand, MaskLook, Tool
 from slicelab.app.canvas.views import Views
+from slicelab.app.numbers import written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -252,7 +253,8 @@ class LinkedCanvases(QSplitter):
         window, state = self.seen_window, self.main.overlay.state
         if window is not None:
             low, high = window
-            state.corner = f"W {high - low:,.4g}  L {(high + low) / 2:,.4g}"
+            wide, level = (written(f"{value:,.4g}") for value in (high - low, (high + low) / 2))
+            state.corner = f"W {wide}  L {level}"
             state.corner_detail = self._window_word[self.second is not None and self.second.seen]
             self.main.overlay.update()
 

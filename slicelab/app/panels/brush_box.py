@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QDoubleSpinBox, QSlider, QWidget
+from PySide6.QtWidgets import QSlider, QWidget
 
 from slicelab.app.canvas.tools import Hand, Tool
 from slicelab.app.language import say
+from slicelab.app.number_box import NumberBox
 from slicelab.app.spoken import Check
 from slicelab.app.widgets import Segmented, column, row, text
 
@@ -50,7 +51,7 @@ class BrushBox(QWidget):
         self.slider.setRange(1, round(MAX_BRUSH_MM / BRUSH_STEP_MM))
         self.slider.setAccessibleName(say("Brush size"))
         self.slider.valueChanged.connect(lambda units: self._resize(units * BRUSH_STEP_MM))
-        self.size_box = QDoubleSpinBox()
+        self.size_box = NumberBox()
         self.size_box.setRange(BRUSH_STEP_MM, MAX_BRUSH_MM)
         self.size_box.setSingleStep(BRUSH_STEP_MM)
         self.size_box.setDecimals(1)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from slicelab.app.language import tr
+from slicelab.app.numbers import written
 from slicelab.app.widgets import column, text
 from slicelab.engine.budgeting import explanation, headline
 
@@ -94,7 +95,9 @@ class BudgetPlot(QWidget):
             painter.drawLine(QPointF(box.left(), y), QPointF(box.right(), y))
             painter.setPen(theme.colour("text3"))
             label = QRectF(0, y - px(8), px(_LEFT - 6), px(16))
-            painter.drawText(label, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{value:.2f}")
+            painter.drawText(
+                label, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, written(f"{value:.2f}")
+            )
         step = next((tick for tick in _TICK_SLICES if end / tick <= 7), _TICK_SLICES[-1])
         for slices in range(0, int(end) + 1, step):
             label = QRectF(place(slices, floor).x() - px(24), box.bottom() + px(3), px(48), px(14))

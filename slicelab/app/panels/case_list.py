@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
 from slicelab.app import words
 from slicelab.app.icons import icon, picture
 from slicelab.app.language import say
+from slicelab.app.numbers import written
 from slicelab.app.widgets import column, flat_button, row, text
 from slicelab.core.naturalsort import natural_key
 
@@ -273,7 +274,7 @@ class CaseList(QWidget):
         self._cases = tuple(by_id[case_id] for case_id in self._order)
         self._model.show_cases(self._cases)
         self._quiet = False
-        self._count.setText(f"{len(cases):,}")
+        self._count.setText(written(f"{len(cases):,}"))
         if current is not None:
             self.select(current)
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QLabel, QListWidget, QListWidge
 from slicelab.app.canvas.tools import MaskLook, MaskStyle
 from slicelab.app.icons import icon
 from slicelab.app.language import say
+from slicelab.app.numbers import written
 from slicelab.app.widgets import Segmented, action_button, column, flat_button, line, row, text
 from slicelab.app.words import volume
 
@@ -65,7 +66,7 @@ class _ClassRow(QWidget):
 
     def show_volume(self, ml: float | None) -> None:
         """How much of the case the class fills, mL."""
-        self._volume.setText(volume(ml))
+        self._volume.setText(written(volume(ml)))
 
     def show_visible(self, visible: bool) -> None:
         """Open or closed eye."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QVBoxLayout, QWidg
 
 from slicelab.app import words
 from slicelab.app.language import say
+from slicelab.app.numbers import written
 from slicelab.app.panels.class_list import swatch
 from slicelab.app.panels.trend_plot import TrendPlot
 from slicelab.app.widgets import column, row, text
@@ -161,4 +162,4 @@ def _cell(group: Group, value: int) -> str:
     mean = group.classes.get(value)
     if mean is None or not mean.slices:
         return "n/a" if group.slices else "–"
-    return f"{words.dice(mean.dice)} ({mean.slices})"
+    return f"{written(words.dice(mean.dice))} ({mean.slices})"

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 
 from slicelab.app import words
 from slicelab.app.language import say
+from slicelab.app.numbers import written
 from slicelab.app.widgets import align_headings, column, text
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class ExpectedBox(QWidget):
         told = found.calibration is not None and found.calibration.reliable
         self.table.setRowCount(len(cases))
         for at, case in enumerate(cases):
-            said = f"≈ {words.dice(case.mean)}" if told else "not reliable yet"
+            said = written(f"≈ {words.dice(case.mean)}") if told else "not reliable yet"
             if self.table.isColumnHidden(2) and not case.doubtful:
                 said = "no class found"
             for place, value in enumerate((case.name, said, case.doubtful or "no class found")):

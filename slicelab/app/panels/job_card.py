@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QProgressBar, QPushButton, QWidget
 
 from slicelab.app import words
+from slicelab.app.numbers import written
 from slicelab.app.panels.loss_plot import LossPlot, level
 from slicelab.app.panels.queue_box import QueueBox
 from slicelab.app.widgets import action_button, button, column, row, set_tone, text, when_changed
@@ -105,7 +106,7 @@ class JobCard(QWidget):
         self._bar.setVisible(not status.ended)
         self._alarm.setText("\n".join(status.alarms))
         self._alarm.setVisible(bool(status.alarms))
-        self._loss.setText(words.loss(level(status.losses, status.steps)))
+        self._loss.setText(written(words.loss(level(status.losses, status.steps))))
         self._losses.setVisible(bool(status.losses))
         self.plot.show_losses(status.losses, status.steps)
         if status.ended:

@@ -107,6 +107,15 @@ class Ledger(QWidget):
             return ""
         return say(f"{self._dice_of}, slice {self._current + 1}: Dice {self.dice[self._current]:.2f}")
 
+    def tip(self, index: int) -> str:
+        """What is said of a slice (from 0) under the mouse."""
+        said = [say(f"Slice {index + 1}: {self._ticks[index].value}")]
+        if index in self._suggested:
+            said.append(say("suggested to be labelled next (the reason stands in Label)"))
+        if index in (self._dice or {}):
+            said.append(say(f"{self._dice_of}: Dice {self.dice[index]:.2f} of the model in use"))
+        return ", ".join(said)
+
     @property
     def ticks(self) -> tuple[TickState, ...]:
         """What is shown."""
@@ -135,12 +144,7 @@ class Ledger(QWidget):
         elif event.buttons() & Qt.MouseButton.LeftButton:
             self.slice_chosen.emit(index)
         else:
-            said = f"Slice {index + 1}: {self._ticks[index].value}"
-            if index in self._suggested:
-                said += ", suggested to be labelled next (the reason stands in Label)"
-            if index in (self._dice or {}):
-                said += f", {self._dice_of}: Dice {self.dice[index]:.2f} of the model in use"
-            QToolTip.showText(event.globalPosition().toPoint(), say(said), self)
+            QToolTip.showText(event.globalPosition().toPoint(), self.tip(index), self)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Title and legend, ticks, numbers, and the frame around the current slice."""

@@ -6,10 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QDoubleSpinBox, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from slicelab.app.canvas.tools import Hand
 from slicelab.app.language import say
+from slicelab.app.number_box import NumberBox
 from slicelab.app.spoken import Check
 from slicelab.app.widgets import Segmented, button, column, row, set_tone, text
 from slicelab.core.drawing.rule import Over
@@ -114,8 +115,8 @@ class OverBox(QWidget):
         self.hand_changed.emit(self._hand)
 
 
-def _intensity_box(words: str) -> QDoubleSpinBox:
-    made = QDoubleSpinBox()
+def _intensity_box(words: str) -> NumberBox:
+    made = NumberBox()
     made.setRange(-_WIDEST, _WIDEST)
     made.setAccessibleName(say(words))
     made.setToolTip(say(f"{words} that takes paint, in the volume's own unit"))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from slicelab.app.language import say
+from slicelab.app.numbers import written
 
 if TYPE_CHECKING:
     from slicelab.app.theme import Theme
@@ -113,6 +114,7 @@ class LossPlot(QWidget):
             axis.setPen(tokens.line)
             axis.setTextPen(tokens.text3)
             axis.setStyle(tickFont=self._theme.font(12))
+            _write_numbers(axis)
         # The last number stands half beyond the axis: there is room for it, and it is drawn.
         beyond = self._theme.px(_BEYOND)
         plot.getPlotItem().layout.setContentsMargins(0, 0, beyond, 0)
@@ -126,3 +128,9 @@ class LossPlot(QWidget):
         if box is not None:
             box.addWidget(plot)
         return plot
+
+
+def _write_numbers(axis: Any) -> None:
+    """Let an axis write its numbers as the language does."""
+    plain = axis.tickStrings
+    axis.tickStrings = lambda *about: [written(one) for one in plain(*about)]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QDoubleSpinBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from slicelab.app.language import say
+from slicelab.app.number_box import NumberBox
 from slicelab.app.widgets import Segmented, action_button, column, row, text
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class MendBox(QWidget):
         )
         self.scope.choose("slice")
         self.scope.chosen.connect(self._choose)
-        self._mm = QDoubleSpinBox()
+        self._mm = NumberBox()
         self._mm.setRange(0.1, 30.0)
         self._mm.setDecimals(1)
         self._mm.setSingleStep(0.5)

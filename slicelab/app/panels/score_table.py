@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 
 from slicelab.app import words
 from slicelab.app.language import say, tr
+from slicelab.app.numbers import written
 from slicelab.app.panels.class_headings import ClassHeadings
 from slicelab.app.widgets import align_headings
 
@@ -52,7 +53,7 @@ class Measure:
         """The number in the table, ``n/a`` where it is not defined."""
         if math.isnan(value):
             return "n/a"
-        return f"{value:+,.{self.digits}f}" if self.signed else f"{value:,.{self.digits}f}"
+        return written(f"{value:+,.{self.digits}f}" if self.signed else f"{value:,.{self.digits}f}")
 
 
 MEASURES = (
@@ -105,7 +106,7 @@ def in_words(name: str, case: CaseScore) -> str:
     parts.append(f"volume {score.volume_ml:,.0f} mL")
     if not math.isnan(score.reference_volume_ml):
         parts.append(f"yours {score.reference_volume_ml:,.0f} mL ({score.volume_difference_ml:+,.0f} mL)")
-    return f"{case.case}, {name}: {' · '.join(parts)}"
+    return f"{case.case}, {name}: {' · '.join(say(part) for part in parts)}"
 
 
 class ScoreTable(QTableWidget):

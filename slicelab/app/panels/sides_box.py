@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QSizePo
 
 from slicelab.app import words
 from slicelab.app.language import tr
+from slicelab.app.numbers import written
 from slicelab.app.panels.class_list import swatch
 from slicelab.app.widgets import action_button, button, column, row, text, when_changed
 
@@ -143,8 +144,8 @@ class SidesBox(QWidget):
     def show_agreement(self, found: Agreement | None, at: int) -> None:
         """How far both agree, on the case and on a slice (from 0)."""
         for item, (case, here) in zip(self._classes, self._cells, strict=True):
-            case.setText("–" if found is None else words.dice(found.of_case(item.value)))
-            here.setText("–" if found is None else words.dice(found.of_slice(item.value, at)))
+            case.setText("–" if found is None else written(words.dice(found.of_case(item.value))))
+            here.setText("–" if found is None else written(words.dice(found.of_slice(item.value, at))))
 
     def _follow(self) -> None:
         """What is there to see in the mode, and out of it."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QProgressBar, QWidget
 
 from slicelab.app import words
 from slicelab.app.icons import picture
+from slicelab.app.numbers import written
 from slicelab.app.panels.loss_plot import level, smoothed
 from slicelab.app.widgets import action_button, column, row, set_tone, text
 from slicelab.engine.status import JobStatus
@@ -188,8 +189,8 @@ class JobStrip(QFrame):
         self._step.setText(words.progress(status))
         self._bar.setValue(round(1000 * status.fraction))
         self._spark.show_losses(status.losses, status.steps)
-        self._loss.setText(words.loss(level(status.losses, status.steps)))
-        self._dice.setText(words.dice(status.best_dice) if status.best_dice is not None else "–")
+        self._loss.setText(written(words.loss(level(status.losses, status.steps))))
+        self._dice.setText(written(words.dice(status.best_dice)) if status.best_dice is not None else "–")
         self._device.setText(status.device or "–")
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from slicelab.app.language import say
+from slicelab.app.numbers import written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -86,7 +87,9 @@ class TrendPlot(QWidget):
             painter.drawLine(QPointF(box.left(), y), QPointF(box.right(), y))
             painter.setPen(theme.colour("text3"))
             label = QRectF(0, y - px(8), px(_LEFT - 6), px(16))
-            painter.drawText(label, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{value:.2f}")
+            painter.drawText(
+                label, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, written(f"{value:.2f}")
+            )
         wide = box.width() / len(self._rounds)
         every = max(1, math.ceil(px(52) / wide))
         for at, one in enumerate(self._rounds):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QDoubleSpinBox, QFrame, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from slicelab.app.language import tr
+from slicelab.app.number_box import NumberBox
 from slicelab.app.panels.histogram_view import HistogramView
 from slicelab.app.widgets import column, flat_button, row, text
 from slicelab.core.histogram import histogram, moved_edge
@@ -128,8 +129,8 @@ class WindowPanel(QFrame):
             self.window_wanted.emit(*moved_edge(window, edge, value, _LEAST))
 
 
-def _number(words: str) -> QDoubleSpinBox:
-    made = QDoubleSpinBox()
+def _number(words: str) -> NumberBox:
+    made = NumberBox()
     made.setRange(-_WIDEST, _WIDEST)
     made.setAccessibleName(tr(words))
     made.setToolTip(tr(words))

@@ -122,9 +122,10 @@ def _affine(slices: Sequence[Slice], normal: np.ndarray, notes: list[str]) -> Af
     if gaps:
         affine[:3, 2] = np.median(steps[np.abs(distances - usual) <= _GAP_SHARE * usual], axis=0)
         where = ", ".join(f"{n} and {n + 1} ({distances[n - 1]:.1f} mm)" for n in gaps[:3])
+        where += " and others" if len(gaps) > 3 else ""
         notes.append(
-            f"The slices are not evenly spaced: usually {usual:.1f} mm apart, but not between slices {where}"
-            f"{' and others' if len(gaps) > 3 else ''}. Volumes in mL and distances are off there."
+            f"The slices are not evenly spaced: usually {usual:.1f} mm apart, but not between slices {where}. "
+            "Volumes in mL and distances are off there."
         )
     else:
         affine[:3, 2] = (positions[-1] - positions[0]) / (len(slices) - 1)
