@@ -6515,5 +6515,13 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <source>{a}: nothing here</source>
         <translation>{a}: hier nichts</translation>
     </message>
+    <message>
+        <source>Border between cases and classes</source>
+        <translation>Grenze zwischen Fällen und Klassen</translation>
+    </message>
+    <message>
+        <source>Drag it, or move it with the arrow keys. Double click or Enter: as much room as the classes need.</source>
+        <translation>Ziehen oder mit den Pfeiltasten bewegen. Doppelklick oder Enter: so viel Platz, wie die Klassen brauchen.</translation>
+    </message>
 </context>
 </TS>

@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from slicelab.engine.views import CaseSummary
 
 Index = QModelIndex | QPersistentModelIndex
+_ROW, _FRAME = 60, 2
+"""Height of a case in design pixels; above and below the list together, pixels."""
 _CASE = Qt.ItemDataRole.UserRole
 _PICTURE = Qt.ItemDataRole.UserRole + 1
 _FOUND_BY = Qt.ItemDataRole.UserRole + 2
@@ -140,7 +142,7 @@ class _CaseRow(QStyledItemDelegate):
         self.target: str | None = None
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
-        return QSize(self._theme.px(200), self._theme.px(60))
+        return QSize(self._theme.px(200), self._theme.px(_ROW))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         theme, px = self._theme, self._theme.px
@@ -218,6 +220,7 @@ class CaseList(QWidget):
     def __init__(self, theme: Theme, actions: ActionSet, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
+        self._theme = theme
         self._cases: tuple[CaseSummary, ...] = ()
         self._order: tuple[str, ...] = ()
         self._sort = "name"
@@ -276,6 +279,11 @@ class CaseList(QWidget):
         self._count.setText(f"{len(cases):,}")
         if current is not None:
             self.select(current)
+
+    def height_for(self, cases: int) -> int:
+        """Pixels the panel needs for so many cases in sight at once, with what stands above them."""
+        around = self.sizeHint().height() - self.view.sizeHint().height()
+        return around + self._theme.px(_ROW) * cases + _FRAME
 
     def show_picture(self, case_id: str, picture: QImage) -> None:
         """The small picture of a case."""
