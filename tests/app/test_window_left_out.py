@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 from story import ended, newest, small_jobs
 
 from slicelab.app.panels.case_list import CaseList
+from slicelab.app.panels.leave_out_box import LeaveOutBox
 from slicelab.app.theme import THEMES, Theme, ThemeName
 from slicelab.app.window import MainWindow
 from slicelab.core.slices import LedgerCount
@@ -158,6 +159,19 @@ def test_the_list_marks_the_cases_left_out_at_once_and_after_reopening_and_finds
     assert signed(person) == {f"phantom_0{at}": (False, False) for at in (1, 2, 3)}
     assert person.window.screen_.case_id == cases.current, "no other case was opened"
     assert cases.view.currentIndex().data() == "phantom_02"
+
+
+def test_of_a_case_whose_patient_was_changed_that_patients_cases_are_left_out_with_it(first_window: MainWindow) -> None:
+    box, chosen = LeaveOutBox(first_window.theme), []
+    box.chosen.connect(chosen.append)
+    for patients in (("p1", "p1", "p2"), ("p1", "p2", "p2")):
+        count = LedgerCount(slices=6)
+        box.show_cases(
+            tuple(CaseSummary(f"c{at}", f"c{at}", one, count, False, (), "axial") for at, one in enumerate(patients))
+        )
+    box.list.item(0).setCheckState(Qt.CheckState.Checked)
+    assert chosen == [("c0",)]
+    box.deleteLater()
 
 
 def luminance(pixels: np.ndarray) -> np.ndarray:
