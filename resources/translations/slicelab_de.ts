@@ -2068,8 +2068,8 @@
         <translation>Markiert</translation>
     </message>
     <message>
-        <source>Looks in names, states, notes, and for the word flagged</source>
-        <translation>Sucht in Namen, Zuständen, Notizen und nach dem Wort markiert</translation>
+        <source>Looks in names, states, notes, and for the words flagged and left out</source>
+        <translation>Sucht in Namen, Zuständen, Notizen und nach den Wörtern markiert und ausgelassen</translation>
     </message>
     <message>
         <source>Volume of what is painted of the class in this case, in mL</source>
@@ -6630,6 +6630,20 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
     <message>
         <source>0.5–99.5 %</source>
         <translation>0,5–99,5 %</translation>
+        <source>Border between cases and classes</source>
+        <translation>Grenze zwischen Fällen und Klassen</translation>
+    </message>
+    <message>
+        <source>Drag it, or move it with the arrow keys. Double click or Enter: as much room as the classes need.</source>
+        <translation>Ziehen oder mit den Pfeiltasten bewegen. Doppelklick oder Enter: so viel Platz, wie die Klassen brauchen.</translation>
+    </message>
+    <message>
+        <source>left out for testing</source>
+        <translation>zum Testen ausgelassen</translation>
+    </message>
+    <message>
+        <source>Left out for testing: no run learns from it</source>
+        <translation>Zum Testen ausgelassen: Kein Lauf lernt daraus</translation>
     </message>
 </context>
 </TS>

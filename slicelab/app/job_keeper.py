@@ -104,6 +104,7 @@ class JobKeeper(QObject):
         jobs.again_changed.connect(work.train.show_again)
         jobs.left_out_changed.connect(work.pretrain.show_left_out)
         jobs.left_out_changed.connect(work.train.show_left_out)
+        jobs.left_out_changed.connect(work.cases.show_left_out)
         jobs.left_out_changed.connect(self.look_at_crossed)
         jobs.left_out_changed.connect(lambda _cases: self.left_out_changed.emit())
         jobs.left_out_changed.connect(lambda _out: work.notice.withdraw(REFUSED))
@@ -139,6 +140,7 @@ class JobKeeper(QObject):
         work.train.show_again(False)
         work.pretrain.show_left_out(())
         work.train.show_left_out(())
+        work.cases.show_left_out(())
         work.train.show_crossed(None)
         work.train.show_crossing(None)
 

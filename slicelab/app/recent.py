@@ -1,4 +1,4 @@
-"""What the window remembers between starts: recent projects, its size and place, how pictures are shown."""
+"""What the window remembers between starts: recent projects, its size and place, its left side, how one looks."""
 
 from __future__ import annotations
 
@@ -43,6 +43,17 @@ def restore_window(window: QWidget) -> bool:
     """Give the window the size and place it had; whether there was one."""
     stored = settings().value("geometry")
     return bool(stored) and window.restoreGeometry(stored)
+
+
+def classes_height() -> int | None:
+    """How high a person has made the panel of classes, design pixels; None where it is as high as its classes need."""
+    stored = str(settings().value("left/classes", ""))
+    return int(stored) if stored.isdecimal() else None
+
+
+def remember_classes_height(height: int | None) -> None:
+    """Keep how high the panel of classes was made, design pixels; None: as high as its classes need."""
+    settings().setValue("left/classes", "" if height is None else height)
 
 
 def view_choice(name: str) -> bool:

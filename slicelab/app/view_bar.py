@@ -1,6 +1,7 @@
 """The bar above the picture: undo, named under the mouse, window presets, what is drawn.
 
-What it has room for depends on its width alone: nothing moves when something can be undone or was predicted.
+What it has room for depends on its width, its words and its font alone: nothing moves when something can be undone or
+was predicted.
 """
 
 from __future__ import annotations
@@ -18,14 +19,16 @@ from slicelab.app.widgets import Segmented, flat_button, row, text
 from slicelab.app.window_presets import TIPS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtGui import QResizeEvent
 
     from slicelab.app.actions import ActionSet
     from slicelab.app.theme import Theme
 
 _GAP, _MARGIN, _SPACES = 6, 12, (16, 8)
-_LEVELS = 4
-"""Of what there may be no room for: presets side by side, their name, what is drawn, some pictures."""
+_Fold = tuple[tuple[QWidget, ...], tuple[QWidget, ...]]
+"""Parts side by side, and what stands there in their place where they have no room; the most wanted ones first."""
 _BUTTONS = ("view.window", "view.neurological", "view.solid", "view.smooth", "view.tiles", "view.fit")
 _SPARED = ("view.solid", "view.smooth", "view.fit")
 _DRAWN = (
@@ -84,7 +87,7 @@ class ViewBar(QFrame):
         self._actions = actions
         buttons = [self._plain(theme, name) for name in _BUTTONS]
         self._window_word = text("Window", "secondary", tip=_WINDOW_TIP)
-        self._spared = tuple(
+        spared = tuple(
             b for name, b in zip(_BUTTONS, buttons, strict=True) if name in _SPARED
         )  # also in the View menu, and on a key
         self.more = flat_button(theme, "dots-horizontal", "What the bar has no room for")
@@ -94,10 +97,12 @@ class ViewBar(QFrame):
             hidden.addAction(actions[name])
         self.more.setMenu(hidden)
         self.more.hide()
-        self._always = (self._undo, self._redo, *(one for one in buttons if one not in self._spared))
-        self._foldable = (
-            *(self.presets, self._preset_box, self.drawn, self._drawn_box),
-            *(self._window_word, *self._spared, self.more),
+        self._always = (self._undo, self._redo, *(one for one in buttons if one not in spared))
+        self._folds: tuple[_Fold, ...] = (
+            (spared, (self.more,)),
+            ((self.drawn,), (self._drawn_box,)),
+            ((self._window_word,), ()),
+            ((self.presets,), (self._preset_box,)),
         )
         self.setLayout(
             row(
@@ -163,22 +168,19 @@ class ViewBar(QFrame):
         self.preset_chosen.emit(name)
 
     def _fit(self) -> None:
-        """Words are never cut: what there is no room for folds, or goes behind the last button, one after the other."""
-        given_up = next((level for level in range(_LEVELS) if self._width(level) <= self.width()), _LEVELS)
-        for part in self._foldable:
-            part.setVisible(part in self._shown(given_up))
+        """Words are never cut: each part that folds stands there whole where that leaves room for those before it."""
+        shown = [folded for _, folded in self._folds]
+        for at, (whole, _) in enumerate(self._folds):
+            wider = [*shown[:at], whole, *shown[at + 1 :]]
+            if self._needed(wider) <= self.width():
+                shown = wider
+        there = {part for parts in shown for part in parts}
+        for part in (part for fold in self._folds for parts in fold for part in parts):
+            part.setVisible(part in there)
 
-    def _shown(self, given_up: int) -> tuple[QWidget, ...]:
-        """What there is of the parts that fold, once so many of them are given up."""
-        return (
-            self.presets if given_up < 1 else self._preset_box,
-            self.drawn if given_up < 3 else self._drawn_box,
-            *((self._window_word,) if given_up < 2 else ()),
-            *(self._spared if given_up < _LEVELS else (self.more,)),
-        )
-
-    def _width(self, given_up: int) -> int:
-        parts = (*self._always, *self._shown(given_up))
+    def _needed(self, folding: Sequence[tuple[QWidget, ...]]) -> int:
+        """Pixels that the bar needs with these of the parts that fold, each with the longest words it can have."""
+        parts = [*self._always, *(part for parts in folding for part in parts)]
         return sum(part.sizeHint().width() for part in parts) + _GAP * (len(parts) - 1) + sum(_SPACES) + 2 * _MARGIN
 
     def _plain(self, theme: Theme, name: str) -> QToolButton:

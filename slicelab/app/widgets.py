@@ -251,7 +251,6 @@ class Segmented(QWidget):
             made.setToolTip(tr(tip))
             place = "first" if number == 0 else "last" if number == len(choices) - 1 else "middle"
             made.setProperty("segment", place)
-            made.setMinimumWidth(made.fontMetrics().horizontalAdvance(made.text()) + 24)
             made.clicked.connect(lambda _checked=False, key=key: self.chosen.emit(key))
             self._group.addButton(made)
             self._buttons[key] = made

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QTabWidget, QWidget
 
 from slicelab.app.language import tr
+from slicelab.app.left_side import LeftSide
 from slicelab.app.notice import NoticeBar
 from slicelab.app.panels.case_list import CaseList
 from slicelab.app.panels.class_list import ClassList
@@ -67,11 +68,8 @@ class Workspace(QWidget):
         self._picture_box = column(self._empty, margins=(8, 8, 8, 8))
         picture.setLayout(self._picture_box)
         self.notice = NoticeBar(picture)
-        left = QWidget()
-        left.setObjectName("dock")
-        left.setLayout(column(self.cases, self.classes, gap=0))
-        left.layout().setStretch(0, 1)  # type: ignore[union-attr]
-        left.setMinimumWidth(theme.px(224))
+        self.left = LeftSide(theme, self.cases, self.classes)
+        self.left.setMinimumWidth(theme.px(224))
         centre = QWidget()
         centre.setObjectName("center")
         centre.setLayout(column(self.view_bar, self.sequences, picture, self.ledger, gap=0))
@@ -81,7 +79,7 @@ class Workspace(QWidget):
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self._split.setHandleWidth(2)
         self._split.setChildrenCollapsible(False)
-        for part in (left, centre, self.tabs):
+        for part in (self.left, centre, self.tabs):
             self._split.addWidget(part)
         self._split.setStretchFactor(1, 1)
         self._width = _WIDTH

@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from person import Person
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QToolButton, QWidget
 
+from slicelab.app import language, preferences
 from slicelab.app.panels.class_list import ClassList
+from slicelab.app.view_bar import ViewBar
 from slicelab.app.window_presets import TIPS
 from slicelab.core.drawing.between import Gap
 
 pytestmark = pytest.mark.window
+_ANY_WIDTH = 16777215
+"""Qt's own limit of a width, pixels."""
 
 
 @pytest.fixture
 def sized(person: Person) -> Iterator[Person]:
-    """Somebody whose window gets its size back."""
+    """Somebody whose window and bar get their size back."""
     size = person.window.size()
     yield person
+    bar = person.window.work.view_bar
+    bar.setMinimumWidth(0)
+    bar.setMaximumWidth(_ANY_WIDTH)
     person.window.resize(size)
     person.pause(0.2)
 
@@ -47,6 +56,57 @@ def test_nothing_in_the_bar_moves_when_something_can_be_undone(sized: Person, wi
     assert sized.button("Undo").toolTip().startswith(f"Undo brush, slice {at}")
 
 
+@pytest.fixture
+def german_bar(qapp: QApplication, open_window: Callable[[Path], Person], project: Path) -> Iterator[Person]:
+    """Somebody before a German window."""
+    before = preferences.load()
+    preferences.save(replace(before, language="de"))
+    yield open_window(project)
+    preferences.save(before)
+    language.install(qapp, "en")
+
+
+@pytest.mark.parametrize(("width", "whole"), [(1280, False), (1600, True)])
+def test_a_german_bar_shows_what_is_drawn_where_there_is_room_and_nothing_moves_in_it(
+    german_bar: Person, width: int, whole: bool
+) -> None:
+    german_bar.open_case("phantom_02")
+    german_bar.window.resize(width, 800)
+    german_bar.until(lambda: german_bar.window.width() == width, what="its width")
+    german_bar.pause(0.3)
+    bar = german_bar.window.work.view_bar
+    assert bar.drawn.isVisible() is whole
+    assert bar._drawn_box.isVisible() is not whole
+    undo = german_bar.button("Rückgängig")
+    assert not undo.isEnabled()
+    before = places(bar)
+    german_bar.stroke((20, 20), (20, 40))
+    german_bar.until(undo.isEnabled, what="undo")
+    german_bar.pause(0.2)
+    assert places(bar) == before
+
+
+def test_a_word_of_the_bar_is_neither_cut_nor_folded_where_there_is_room(sized: Person) -> None:
+    bar: ViewBar = sized.window.work.view_bar
+    sized.window.resize(1600, sized.window.height())
+    sized.until(lambda: sized.window.width() == 1600, what="its width")
+    folding = [(bar.drawn, bar._drawn_box), (bar.presets, bar._preset_box)]
+    seen = set()
+    for width in range(bar.width(), 500, -40):
+        bar.setFixedWidth(width)
+        sized.until(lambda width=width: bar.width() == width, what="the bar's width")
+        sized.pause(0.05)
+        inner = [one for one in bar.findChildren(QWidget) if one.isVisible()]
+        assert [one for one in inner if one.width() < one.sizeHint().width()] == []
+        spare = width - bar.layout().minimumSize().width()
+        assert spare >= 0 or bar.more.isVisible()
+        for whole, folded in folding:
+            assert whole.isVisible() is not folded.isVisible()
+            assert whole.isVisible() or whole.sizeHint().width() - folded.sizeHint().width() > spare
+        seen.add((bar.drawn.isVisible(), bar.presets.isVisible()))
+    assert {(True, False), (False, True), (False, False)} <= seen
+
+
 def test_what_the_bar_has_no_room_for_is_behind_its_last_button(sized: Person) -> None:
     bar = sized.window.work.view_bar
     solid = next(one for one in bar.findChildren(QToolButton) if one.accessibleName() == "3D view")
@@ -67,7 +127,6 @@ def test_what_the_bar_has_no_room_for_is_behind_its_last_button(sized: Person) -
     menu.popup(bar.more.mapToGlobal(QPoint()))
     sized.until(menu.isVisible, what="the menu")
     choose(menu)
-    bar.setMaximumWidth(16777215)
     assert chosen == ["Whole picture"]
 
 

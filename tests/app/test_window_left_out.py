@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pytest
 from person import Person
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QImage, QPainter
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 from story import ended, newest, small_jobs
 
+from slicelab.app.panels.case_list import CaseList
+from slicelab.app.panels.leave_out_box import LeaveOutBox
+from slicelab.app.theme import THEMES, Theme, ThemeName
+from slicelab.app.window import MainWindow
+from slicelab.core.slices import LedgerCount
+from slicelab.engine.views import CaseSummary
+
 pytestmark = [pytest.mark.window, pytest.mark.timeout(900)]
+SIGN = "Left out for testing: no run learns from it"
 
 
 def tick(person: Person, name: str) -> None:
@@ -103,3 +114,115 @@ def test_a_case_left_out_stays_so_while_it_is_removed_and_so_do_cases_that_come_
     tick(person, "phantom_02")
     person.until(lambda: ticked() == {"phantom_03"}, what="the patient learned from again")
     person.until(lambda: box.left_out == {ids["phantom_03"]}, what="the same on disk")
+
+
+def signed(person: Person) -> dict[str, tuple[bool, bool]]:
+    """Of each case of the list, whether its tip and its words for screen readers call it left out."""
+    model = person.window.work.cases.view.model()
+    rows = [model.index(at, 0) for at in range(model.rowCount())]
+    tips = [index.data(Qt.ItemDataRole.ToolTipRole).split("\n") for index in rows]
+    spoken = [index.data(Qt.ItemDataRole.AccessibleTextRole) for index in rows]
+    names = [index.data() for index in rows]
+    return {
+        name: (SIGN in tip, "left out for testing" in said) for name, tip, said in zip(names, tips, spoken, strict=True)
+    }
+
+
+def test_the_list_marks_the_cases_left_out_at_once_and_after_reopening_and_finds_them(person: Person) -> None:
+    person.open_case("phantom_03")
+    cases, third = person.window.work.cases, person.window.screen_.case_id
+    person.tab("pretrain")
+    plain = cases.view.viewport().grab().toImage()
+    assert signed(person) == {f"phantom_0{at}": (False, False) for at in (1, 2, 3)}
+    tick(person, "phantom_02")
+    marked = {"phantom_01": (False, False), "phantom_02": (True, True), "phantom_03": (False, False)}
+    assert signed(person) == marked
+    assert cases.view.viewport().grab().toImage() != plain
+    cases.search.setFocus()
+    QTest.keyClicks(cases.search, "left out")
+    assert list(signed(person)) == ["phantom_02"]
+    person.pause(0.2)
+    assert person.window.screen_.case_id == third, "what is looked for is not opened"
+    cases.search.clear()
+    assert cases.current == third
+    person.window.desk.close()
+    assert signed(person) == {}
+    person.open_project(person.project)
+    person.until(lambda: signed(person) == marked, what="the mark after reopening")
+    person.open_case("phantom_02")
+    person.tab("pretrain")
+    cases.search.setFocus()
+    QTest.keyClicks(cases.search, "testing")
+    tick(person, "phantom_02")
+    assert signed(person) == {}, "found no more"
+    cases.search.clear()
+    assert signed(person) == {f"phantom_0{at}": (False, False) for at in (1, 2, 3)}
+    assert person.window.screen_.case_id == cases.current, "no other case was opened"
+    assert cases.view.currentIndex().data() == "phantom_02"
+
+
+def test_of_a_case_whose_patient_was_changed_that_patients_cases_are_left_out_with_it(first_window: MainWindow) -> None:
+    box, chosen = LeaveOutBox(first_window.theme), []
+    box.chosen.connect(chosen.append)
+    for patients in (("p1", "p1", "p2"), ("p1", "p2", "p2")):
+        count = LedgerCount(slices=6)
+        box.show_cases(
+            tuple(CaseSummary(f"c{at}", f"c{at}", one, count, False, (), "axial") for at, one in enumerate(patients))
+        )
+    box.list.item(0).setCheckState(Qt.CheckState.Checked)
+    assert chosen == [("c0",)]
+    box.deleteLater()
+
+
+def luminance(pixels: np.ndarray) -> np.ndarray:
+    """WCAG 2.1 relative luminance of ``(..., 3)`` uint8."""
+    parts = pixels / 255
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    return linear @ (0.2126, 0.7152, 0.0722)
+
+
+@pytest.mark.parametrize("name", ["dark", "light"])
+@pytest.mark.parametrize("width", [224, 264])
+def test_the_sign_of_a_case_left_out_is_clear_and_on_nothing_else(
+    first_window: MainWindow, german: None, name: ThemeName, width: int
+) -> None:
+    theme = Theme(name, THEMES[name], first_window.theme.base_px)
+    listed = CaseList(theme, first_window.actions_)
+    count = LedgerCount(slices=36)
+    case = CaseSummary("c1", "A_case_with_a_long_name_of_its_own", "p1", count, True, (), "axial", "a remark")
+    box = QRect(0, 0, theme.px(width), theme.px(60))
+    option = QStyleOptionViewItem()
+    option.rect = box
+    index, none = listed.view.model(), QStyle.StateFlag.State_None
+
+    def drawn(state: QStyle.StateFlag, *, out: bool, marked: bool) -> np.ndarray:
+        one = case if marked else CaseSummary(case.id, case.name, case.patient, count, False, (), "axial")
+        listed.show_cases((one,))
+        listed.show_left_out((case.id,) if out else ())
+        image = QImage(box.size(), QImage.Format.Format_RGB888)
+        image.fill(theme.colour("panel"))
+        painter = QPainter(image)
+        option.state = state
+        listed.view.itemDelegate().paint(painter, option, index.index(0, 0))
+        painter.end()
+        lines = np.array(image.constBits(), np.uint8).reshape(box.height(), -1)
+        return lines[:, : 3 * box.width()].reshape(box.height(), box.width(), 3)
+
+    left, right = theme.px(70) + theme.px(19), box.width() - theme.px(16)
+    words = QFontMetrics(QFont(theme.font(12))).horizontalAdvance("Nicht begonnen")
+    for state in (none, QStyle.StateFlag.State_Selected, QStyle.StateFlag.State_MouseOver):
+        before, after = drawn(state, out=False, marked=False), drawn(state, out=True, marked=False)
+        changed = (before != after).any(axis=2)
+        rows, columns = np.nonzero(changed)
+        assert columns.min() >= left + words, "right of the state, and of the picture"
+        assert columns.max() < right
+        assert rows.min() > theme.px(8) + theme.px(18), "below the name"
+        assert rows.max() < box.height() - theme.px(11), "above the bar"
+        ground, sign = luminance(before[changed]), luminance(after[changed])
+        ratios = (np.maximum(ground, sign) + 0.05) / (np.minimum(ground, sign) + 0.05)
+        assert ratios.max() >= 4.5
+        full = drawn(state, out=True, marked=True)
+        at = right - 3 * theme.px(16) + theme.px(2)
+        gap = full[rows.min() : rows.max() + 1, at - theme.px(2) : at]
+        assert (gap == gap[0, 0]).all(), "three signs, and the state's words end before them"
+    listed.deleteLater()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
@@ -35,7 +36,7 @@ from slicelab.app.widgets import column, flat_button, row, text
 from slicelab.core.naturalsort import natural_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection, Iterator
 
     from PySide6.QtCore import QPoint
 
@@ -44,9 +45,14 @@ if TYPE_CHECKING:
     from slicelab.engine.views import CaseSummary
 
 Index = QModelIndex | QPersistentModelIndex
+_ROW, _FRAME = 60, 2
+"""Height of a case in design pixels; above and below the list together, pixels."""
+_SIGN = 16
+"""From sign to sign of a case, design pixels."""
 _CASE = Qt.ItemDataRole.UserRole
 _PICTURE = Qt.ItemDataRole.UserRole + 1
 _FOUND_BY = Qt.ItemDataRole.UserRole + 2
+_LEFT_OUT = Qt.ItemDataRole.UserRole + 3
 _SORTS: dict[str, tuple[str, Callable[[CaseSummary], Any]]] = {
     "name": ("By name", lambda case: 0),
     "work": ("Least done first", lambda case: case.count.done / max(case.count.slices, 1)),
@@ -70,6 +76,7 @@ class CaseModel(QAbstractListModel):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._cases: tuple[CaseSummary, ...] = ()
+        self._left_out: frozenset[str] = frozenset()
         self._pictures: dict[str, QImage] = {}
         self._asked: set[str] = set()
 
@@ -80,9 +87,14 @@ class CaseModel(QAbstractListModel):
             self.beginResetModel()
         self._cases = cases
         if same:
-            self.dataChanged.emit(self.index(0), self.index(len(cases) - 1))
+            self._all_changed()
         else:
             self.endResetModel()
+
+    def show_left_out(self, cases: Collection[str]) -> None:
+        """Mark the cases (ids) that are left out for testing."""
+        self._left_out = frozenset(cases)
+        self._all_changed()
 
     def show_picture(self, case_id: str, picture: QImage) -> None:
         """The small picture of a case has come."""
@@ -95,6 +107,10 @@ class CaseModel(QAbstractListModel):
         """Another project: ids mean other cases."""
         self._pictures.clear()
         self._asked.clear()
+
+    def _all_changed(self) -> None:
+        if self._cases:
+            self.dataChanged.emit(self.index(0), self.index(len(self._cases) - 1))
 
     def row_of(self, case_id: str) -> int | None:
         """Where a case stands."""
@@ -116,10 +132,13 @@ class CaseModel(QAbstractListModel):
                 self._asked.add(case.id)
                 self.picture_wanted.emit(case.id)
             return self._pictures.get(case.id)
+        if role == _LEFT_OUT:
+            return case.id in self._left_out
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return ", ".join((case.name, *map(say, self._said_of(case))))
         if role == _FOUND_BY:
-            state = words.case_state(case.count, bool(case.models))
-            flag = "flagged" if case.flagged else ""
-            return " ".join((case.name, state, say(state), flag, say(flag), case.notes))
+            signs = self._said_of(case)
+            return " ".join((case.name, *signs, *map(say, signs), case.notes))
         if role == Qt.ItemDataRole.ToolTipRole:
             count = case.count
             said = (
@@ -128,8 +147,18 @@ class CaseModel(QAbstractListModel):
             )
             spent = f"Labelled for {words.duration(case.seconds)}" if case.seconds >= 1 else ""
             flag = "Flagged" if case.flagged else ""
-            return "\n".join(part for part in (say(said), say(spent), say(flag), case.notes) if part)
+            out = "Left out for testing: no run learns from it" if case.id in self._left_out else ""
+            return "\n".join(part for part in (*map(say, (said, out, spent, flag)), case.notes) if part)
         return None
+
+    def _said_of(self, case: CaseSummary) -> tuple[str, ...]:
+        """What a row shows by signs, in words."""
+        state = words.case_state(case.count, bool(case.models))
+        return (
+            state,
+            *(("left out for testing",) if case.id in self._left_out else ()),
+            *(("flagged",) if case.flagged else ()),
+        )
 
 
 class _CaseRow(QStyledItemDelegate):
@@ -141,7 +170,7 @@ class _CaseRow(QStyledItemDelegate):
         self.target: str | None = None
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
-        return QSize(self._theme.px(200), self._theme.px(60))
+        return QSize(self._theme.px(200), self._theme.px(_ROW))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         theme, px = self._theme, self._theme.px
@@ -156,6 +185,8 @@ class _CaseRow(QStyledItemDelegate):
         elif state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(box, theme.colour("hover"))
         self._draw_picture(painter, box, index.data(_PICTURE))
+        marks = [("test-tube", "accent")] * index.data(_LEFT_OUT) + [("flag", "warn")] * case.flagged
+        marks += [("note-text-outline", "text2")] * bool(case.notes)
         left, right = box.left() + px(70), box.right() - px(16)
         line = QRectF(left, box.top() + px(8), right - left, px(18))
         middle = Qt.AlignmentFlag.AlignVCenter
@@ -175,10 +206,11 @@ class _CaseRow(QStyledItemDelegate):
         painter.drawPixmap(int(left), int(line.bottom() + px(1)), picture(theme, symbol, token, 14))
         painter.setFont(theme.font(12))
         painter.setPen(theme.colour("text2"))
-        painter.drawText(line.translated(px(19), px(18)), middle, say(word))
-        marks = [("flag", "warn")] * case.flagged + [("note-text-outline", "text2")] * bool(case.notes)
+        below = line.adjusted(px(19), px(18), -len(marks) * px(_SIGN), px(18))
+        said = painter.fontMetrics().elidedText(say(word), Qt.TextElideMode.ElideRight, int(below.width()))
+        painter.drawText(below, middle, said)
         for number, (mark, colour) in enumerate(marks, start=1):
-            at = int(right - number * px(18))
+            at = int(right - number * px(_SIGN) + px(2))
             painter.drawPixmap(at, int(line.bottom() + px(1)), picture(theme, mark, colour, 14))
         if case.id == self.target:
             painter.setPen(QPen(theme.colour("accent"), 2))
@@ -219,9 +251,11 @@ class CaseList(QWidget):
     def __init__(self, theme: Theme, actions: ActionSet, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
+        self._theme = theme
         self._cases: tuple[CaseSummary, ...] = ()
         self._order: tuple[str, ...] = ()
         self._sort = "name"
+        self._chosen: str | None = None
         self._row = -1
         self._model = CaseModel(self)
         self._model.picture_wanted.connect(self.picture_wanted)
@@ -252,11 +286,11 @@ class CaseList(QWidget):
         self.sorting.setMenu(self._sort_menu())
         self.search = search = QLineEdit()
         search.setPlaceholderText(say("Find a case"))
-        search.setToolTip(say("Looks in names, states, notes, and for the word flagged"))
+        search.setToolTip(say("Looks in names, states, notes, and for the words flagged and left out"))
         search.setAccessibleName(say("Find a case"))
         search.setClearButtonEnabled(True)
         search.addAction(icon(theme, "magnify", "text3"), QLineEdit.ActionPosition.LeadingPosition)
-        search.textChanged.connect(self._shown.setFilterFixedString)
+        search.textChanged.connect(self._find)
         head = row(text("Cases", "title"), self._count, None, self.sorting, plus, margins=(16, 8, 12, 0))
         self.setLayout(column(head, row(search, margins=(16, 0, 12, 4)), self.view, gap=4))
         self._quiet = False
@@ -266,17 +300,23 @@ class CaseList(QWidget):
 
         A row that moved away as soon as its slice is done would be lost under the person's eyes.
         """
-        current = self.current
-        self._quiet = True
         if {case.id for case in cases} != set(self._order):
             self._order = self._sorted(cases)
         by_id = {case.id: case for case in cases}
         self._cases = tuple(by_id[case_id] for case_id in self._order)
-        self._model.show_cases(self._cases)
-        self._quiet = False
+        with self._keeping_choice():
+            self._model.show_cases(self._cases)
         self._count.setText(written(f"{len(cases):,}"))
-        if current is not None:
-            self.select(current)
+
+    def height_for(self, cases: int) -> int:
+        """Pixels the panel needs for so many cases in sight at once, with what stands above them."""
+        around = self.sizeHint().height() - self.view.sizeHint().height()
+        return around + self._theme.px(_ROW) * cases + _FRAME
+
+    def show_left_out(self, cases: Collection[str]) -> None:
+        """Mark the cases (ids) that are left out for testing."""
+        with self._keeping_choice():
+            self._model.show_left_out(cases)
 
     def show_picture(self, case_id: str, picture: QImage) -> None:
         """The small picture of a case."""
@@ -284,6 +324,7 @@ class CaseList(QWidget):
 
     def forget(self) -> None:
         """Another project is open: no picture and no search of the last one stays."""
+        self._chosen = None
         self._model.clear_pictures()
         self.search.clear()
 
@@ -298,6 +339,7 @@ class CaseList(QWidget):
         at = self._model.row_of(case_id)
         if at is None:
             return
+        self._chosen = case_id
         self._quiet = True
         self.view.setCurrentIndex(self._shown.mapFromSource(self._model.index(at)))
         self._quiet = False
@@ -358,7 +400,22 @@ class CaseList(QWidget):
         if index.isValid():
             self._row = index.row()
         if index.isValid() and not self._quiet:
-            self.case_chosen.emit(index.data(_CASE).id)
+            self._chosen = index.data(_CASE).id
+            self.case_chosen.emit(self._chosen)
+
+    def _find(self, words: str) -> None:
+        with self._keeping_choice():
+            self._shown.setFilterFixedString(words)
+
+    @contextmanager
+    def _keeping_choice(self) -> Iterator[None]:
+        """Keep the case that is open as the chosen one, also where it is not among those found: none is opened."""
+        chosen = self._chosen
+        self._quiet = True
+        yield
+        self._quiet = False
+        if chosen is not None:
+            self.select(chosen)
 
 
 def small_picture(pixels: bytes, width: int, height: int) -> QImage:

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 _VOLUME_TIP = "Volume of what is painted of the class in this case, in mL"
 _VALUE = Qt.ItemDataRole.UserRole
+_ROW, _ROWS_KEPT = 36, 2
+"""Height of a class in design pixels, and how many are in sight wherever there is little room."""
+_FRAME = 2
+"""Above and below the list together, pixels."""
 
 
 def swatch(colour: str, side: int) -> QIcon:
@@ -89,6 +93,7 @@ class ClassList(QWidget):
     class_chosen = Signal(int)
     locks_changed = Signal(object)
     look_changed = Signal(object)
+    listed = Signal()
 
     def __init__(self, theme: Theme, add: QAction, further: Sequence[QAction], parent: QWidget | None = None) -> None:
         """``add`` gets a button, ``further`` stand in the menu of the list."""
@@ -125,7 +130,6 @@ class ClassList(QWidget):
         slider = row(text("Opacity", "secondary"), self._opacity, self._percent, margins=(16, 0, 16, 8))
         self.setLayout(
             column(
-                line(),
                 head,
                 self.view,
                 row(self._add, None, margins=(10, 0, 16, 0)),
@@ -148,16 +152,22 @@ class ClassList(QWidget):
             entry = QListWidgetItem()
             entry.setData(_VALUE, item.value)
             entry.setData(Qt.ItemDataRole.AccessibleTextRole, item.name)
-            entry.setSizeHint(QSize(100, self._theme.px(36)))
+            entry.setSizeHint(QSize(100, self._theme.px(_ROW)))
             made = _ClassRow(self._theme, item)
             made.eye.connect(lambda value=item.value: self._toggle(value))
             made.lock.connect(lambda value=item.value: self.toggle_lock(value))
             self.view.addItem(entry)
             self.view.setItemWidget(entry, made)
             self._rows[item.value] = made
-        self.view.setMinimumHeight(self._theme.px(36) * min(len(classes), 4) + 2)
+        self.view.setMinimumHeight(self._theme.px(_ROW) * min(len(classes), _ROWS_KEPT) + _FRAME)
         values = [item.value for item in classes]
         self.view.setCurrentRow(values.index(chosen) if chosen in values else 0)
+        self.listed.emit()
+
+    def height_for(self, classes: int) -> int:
+        """Pixels the panel needs for so many classes in sight at once, with what stands above and below them."""
+        around = self.sizeHint().height() - self.view.sizeHint().expandedTo(self.view.minimumSize()).height()
+        return around + self._theme.px(_ROW) * classes + _FRAME
 
     @property
     def current(self) -> int | None:

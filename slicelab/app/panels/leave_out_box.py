@@ -59,8 +59,8 @@ class LeaveOutBox(QWidget):
 
     def show_cases(self, cases: tuple[CaseSummary, ...]) -> None:
         """Offer the project's cases."""
-        if [(case.id, case.name) for case in cases] != [(case.id, case.name) for case in self._cases]:
-            self._cases = cases
+        before, self._cases = self._cases, cases  # whose a case is may have changed, though its name did not
+        if [(case.id, case.name) for case in cases] != [(case.id, case.name) for case in before]:
             self._fill()
         self.setVisible(bool(cases))
 
