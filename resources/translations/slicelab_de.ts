@@ -2840,6 +2840,14 @@
         <translation> {a}: kein Ergebnis.</translation>
     </message>
     <message>
+        <source>Measured on some of their slices only: {n} of {n2} cases in these means, at least {n3} of {n4} slices.</source>
+        <translation>Nur auf einem Teil ihrer Schichten gemessen: {n} von {n2} Fällen dieser Mittelwerte, mindestens {n3} von {n4} Schichten.</translation>
+    </message>
+    <message>
+        <source>Each counts as much as a case measured whole.</source>
+        <translation>Jeder zählt so viel wie ein ganz gemessener Fall.</translation>
+    </message>
+    <message>
         <source>Some of these cases were in the pretraining pool (without labels), which may flatter the number.</source>
         <translation>Einige dieser Fälle waren beim Vorlernen dabei (ohne Masken), was die Zahl schönen kann.</translation>
     </message>

@@ -314,6 +314,8 @@ def evaluation_words(evaluation: Evaluation, class_names: list[str]) -> list[Any
     lines.append(f"Mean Dice {over}: {number(evaluation.mean_dice, 3)} ({plural(evaluation.averaged, 'case')})")
     if evaluation.protocol == "transductive":
         lines.append("Transductive: images of cases in these means were learnt from; the figures are optimistic.")
+    if evaluation.in_part:
+        lines.append(evaluation.in_part)
     if any(case.trained_on for case in evaluation.cases):
         lines.append("Cases marked 'trained on' are not in the means.")
     if any(case.apart == "validation" for case in evaluation.cases):

@@ -105,6 +105,18 @@ class Evaluation:
         return f"over {counted} of {len(self.mean)} classes" if 0 < counted < len(self.mean) else ""
 
     @property
+    def in_part(self) -> str:
+        """How many cases of the means are measured on some of their slices alone, in a sentence; or nothing."""
+        parts = [case for case in self.cases if case.is_result and case.slices < case.of and _defined(case)]
+        if not parts:
+            return ""
+        least = min(parts, key=lambda case: case.slices / case.of)
+        return (
+            f"Measured on some of their slices only: {len(parts)} of {self.averaged} cases in these means, at least "
+            f"{least.slices} of {least.of} slices. Each counts as much as a case measured whole."
+        )
+
+    @property
     def synthetic(self) -> int:
         """How many of the measured cases are phantoms."""
         return sum(case.synthetic for case in self.cases)
@@ -128,8 +140,13 @@ def summarise(run: str, cases: Sequence[CaseScore], class_names: Sequence[str]) 
     mean = {name: _mean([case.scores[name].dice for case in unseen if name in case.scores]) for name in class_names}
     judged = unseen or cases  # without a result, what would have to be said of one
     protocol: Protocol = "transductive" if any(case.in_pretraining_pool for case in judged) else "inductive"
-    counted = [case for case in unseen if any(not math.isnan(score.dice) for score in case.scores.values())]
-    return Evaluation(run, protocol, tuple(cases), mean, _mean(list(mean.values())), len(counted))
+    counted = sum(_defined(case) for case in unseen)
+    return Evaluation(run, protocol, tuple(cases), mean, _mean(list(mean.values())), counted)
+
+
+def _defined(case: CaseScore) -> bool:
+    """Whether any class is in either mask."""
+    return any(not math.isnan(score.dice) for score in case.scores.values())
 
 
 def _mean(values: list[float]) -> float:

@@ -293,6 +293,8 @@ class _Writer:
             f"Mean Dice over {count_of(found.averaged, 'test case')}: {means}. Cases trained on, and those that chose "
             "the learning rate or the best state (validation), are left out."
         )
+        if found.in_part:
+            yield Words(found.in_part)
 
     def _before_correction(self) -> Iterable[Part]:
         rounds = self._session.review.corrections.trend()

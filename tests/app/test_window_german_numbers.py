@@ -194,6 +194,8 @@ def test_no_number_in_the_german_window_has_a_decimal_point_or_a_comma_between_t
     cases = tuple(CaseScore(f"phantom_0{n}", {"liver": score}, 3, 10, n == 1, False) for n in (1, 2))
     measured = Evaluation("r0001", "inductive", cases, {"liver": 0.7123, "spleen": float("nan")}, 0.7123, 1)
     work.review.show_evaluation(measured, "Model 1")
+    part = "1 von 1 Fällen dieser Mittelwerte, mindestens 3 von 10 Schichten. Jeder zählt so viel wie ein ganz gemessen"
+    assert any(part in said for said in shown(person)), "a mean over a part of a case is called one"
     for key in ("dice", "hd95", "assd", "volume", "difference"):
         work.review.table.show_measure(key)
         seen |= shown(person)

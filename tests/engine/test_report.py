@@ -20,6 +20,7 @@ from job_kit import FINETUNE, run_to_end
 from PIL import Image
 from typer.testing import CliRunner
 
+from slicelab.cli.learn_commands import evaluation_words
 from slicelab.cli.main import app
 from slicelab.core.choices import Choice
 from slicelab.core.errors import SlicelabError
@@ -89,6 +90,10 @@ def test_a_report_says_data_labels_method_splits_figures_and_provenance_without_
     assert f"{measured:.3f}" in html
     assert "finetune.steps" in html
     assert len(pictures(html)) == 2
+    in_part = "Measured on some of their slices only: 1 of 2 cases in these means, at least 1 of 10 slices."
+    assert in_part in html
+    told = evaluation_words(finished.evaluate("r0001"), [one.name for one in finished.classes])
+    assert any(in_part in str(line) for line in told)
 
 
 def test_a_report_tells_which_suggestions_were_followed_with_the_figures_of_the_command(finished: Session) -> None:

@@ -172,6 +172,8 @@ def _explain(evaluation: Evaluation, model: str) -> str:
         )
     elif evaluation.protocol == "transductive":
         said.append("Some of these cases were in the pretraining pool (without labels), which may flatter the number.")
+    if evaluation.in_part:
+        said.append(evaluation.in_part)
     if evaluation.synthetic:
         said.append("Synthetic volumes (phantoms): the numbers say nothing about patients.")
     return " ".join(said)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -39,6 +40,16 @@ def test_a_mean_that_flatters_is_said_to_in_words_and_with_its_share() -> None:
     assert "1 of 2 cases" in warning
     assert "On new patients the model may do worse" in warning
     assert summarise("r1", seen[1:], ["liver"]).warnings == ()
+
+
+def test_cases_measured_on_some_of_their_slices_are_counted_in_words_beside_the_mean() -> None:
+    whole, part, least = case("a", 0.5), case("b", 0.5), case("c", 0.7)
+    part, least = replace(part, slices=6, of=10), replace(least, slices=1, of=20)
+    known = replace(case("d", 0.9, trained=True), slices=1, of=40)
+    empty = replace(case("e", math.nan), slices=1, of=40)
+    said = summarise("r1", [whole, part, least, known, empty], ["liver"]).in_part
+    assert "2 of 3 cases in these means, at least 1 of 20 slices" in said
+    assert summarise("r1", [whole, known, empty], ["liver"]).in_part == ""
 
 
 def test_a_volume_difference_needs_a_whole_reference() -> None:
