@@ -12,7 +12,7 @@ from slicelab.app import words
 from slicelab.app.brought_in import not_added
 from slicelab.app.language import say
 from slicelab.app.notice import Message
-from slicelab.app.series_dialog import choose_volumes
+from slicelab.app.series_dialog import choose_volume, choose_volumes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from slicelab.app.sequence_keeper import SequenceKeeper
     from slicelab.app.theme import Theme
     from slicelab.app.workspace import Workspace
-    from slicelab.data.readers import Discovery
+    from slicelab.data.readers import Discovery, Source
     from slicelab.engine.exporting import ExportReport
     from slicelab.engine.importing import ImportReport
 
@@ -73,6 +73,7 @@ class FileKeeper(QObject):
         work.data.stop_wanted.connect(desk.stop_import)
         cases.as_cases_wanted.connect(lambda paths: self.brought.emit(paths, True))
         sequences.looked_at.connect(self._take_for)
+        sequences.volume_wanted.connect(self._ask_volume)
 
     def commands(self, model: Callable[[], str | None]) -> dict[str, Callable[[], object]]:
         """Actions on files; ``model`` says whose predictions to export."""
@@ -115,6 +116,12 @@ class FileKeeper(QObject):
         volumes = choose_volumes(self._theme, self._desk, found, self._window)
         if self._desk.session is session:  # a project that was closed meanwhile gets nothing
             self._desk.import_found(found, volumes)
+
+    def _ask_volume(self, case: str, path: Path, source: Source) -> None:
+        session = self._desk.session
+        volume = choose_volume(self._theme, self._desk, source, self._window)
+        if volume is not None and self._desk.session is session:
+            self._sequences.add(case, path, volume)
 
     # -- what became of them ------------------------------------------------------------------------------------
 

@@ -36,6 +36,7 @@ class SequenceKeeper(QObject):
     possible_changed = Signal()
     removal_wanted = Signal(str)
     looked_at = Signal(str, object, bool)
+    volume_wanted = Signal(str, object, object)
     said = Signal(object)
     failed = Signal(object)
 
@@ -64,6 +65,7 @@ class SequenceKeeper(QObject):
         desk.loaded.connect(self._on_loaded)
         desk.added.connect(self._on_added)
         desk.looked_at.connect(self.looked_at)
+        desk.volume_wanted.connect(self.volume_wanted)
         desk.failed.connect(self.failed)
 
     def close(self) -> None:
@@ -104,11 +106,11 @@ class SequenceKeeper(QObject):
         self._work.strip.say(tr("Looking at the file …"))
         self._on(lambda desk: desk.look_at(case_id, path))
 
-    def add(self, case_id: str, path: Path) -> None:
-        """Take a file as a further sequence of a case."""
+    def add(self, case_id: str, path: Path, volume: int | None = None) -> None:
+        """Take a file, or one of its volumes (from 0), as a further sequence of a case."""
         self._work.strip.say(tr("Reading the sequence …"))
         self._wanted = None
-        self._on(lambda desk: desk.add(case_id, path))
+        self._on(lambda desk: desk.add(case_id, path, volume))
 
     # -- inside -------------------------------------------------------------------------------------------------
 

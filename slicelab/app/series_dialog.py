@@ -47,13 +47,8 @@ def choose_volumes(theme: Theme, desk: ProjectDesk, found: Discovery, parent: QW
     for group in alike(found.sources):
         left = list(group)
         while left:
-            dialog = SeriesDialog(theme, left[0], len(left) - 1, parent)
-            desk.volumes_pictured.connect(dialog.show_pictures)
-            desk.want_volume_pictures(left[0])
-            dialog.exec()
-            desk.volumes_pictured.disconnect(dialog.show_pictures)
-            if not dialog.pictured:
-                desk.give_up_volume_pictures()
+            dialog = SeriesDialog(theme, left[0], len(left) - 1, parent=parent)
+            _ask(dialog, desk, left[0])
             answered = left if dialog.for_all else left[:1]
             wishes.update((source.name, dialog.wish) for source in answered)
             left = left[len(answered) :]
@@ -61,11 +56,31 @@ def choose_volumes(theme: Theme, desk: ProjectDesk, found: Discovery, parent: QW
     return wishes
 
 
+def choose_volume(theme: Theme, desk: ProjectDesk, source: Source, parent: QWidget) -> int | None:
+    """Ask for the one volume (from 0) of a series that becomes a further sequence; None for none."""
+    dialog = SeriesDialog(theme, source, 0, cases=False, parent=parent)
+    _ask(dialog, desk, source)
+    dialog.deleteLater()
+    return dialog.wish if isinstance(dialog.wish, int) else None
+
+
+def _ask(dialog: SeriesDialog, desk: ProjectDesk, source: Source) -> None:
+    """Show the dialog until it is answered; its pictures come meanwhile."""
+    desk.volumes_pictured.connect(dialog.show_pictures)
+    desk.want_volume_pictures(source)
+    dialog.exec()
+    desk.volumes_pictured.disconnect(dialog.show_pictures)
+    if not dialog.pictured:
+        desk.give_up_volume_pictures()
+
+
 class SeriesDialog(QDialog):
     """Asks for one volume of a series. Escape leaves the file out."""
 
-    def __init__(self, theme: Theme, source: Source, others: int, parent: QWidget | None = None) -> None:
-        """Ask about a source; ``others`` further files hold as many volumes."""
+    def __init__(
+        self, theme: Theme, source: Source, others: int, *, cases: bool = True, parent: QWidget | None = None
+    ) -> None:
+        """Ask about a source; ``others`` further files hold as many volumes, and each volume may become a case."""
         super().__init__(parent)
         self.setWindowTitle(say("A file with several volumes"))
         self.wish: VolumeWish = None
@@ -87,6 +102,7 @@ class SeriesDialog(QDialog):
         self.same.toggled.connect(self._name_buttons)
         self._leave_out = button("", tip="Nothing of it is added (Esc)")
         self.each = button("Each as a case", tip=f"{source.frames:,} cases, all of one patient")
+        self.each.setVisible(cases)
         self.take = button("", "primary", "Enter, or a double click on the picture")
         self.take.setDefault(True)
         self._leave_out.clicked.connect(self.reject)

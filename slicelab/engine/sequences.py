@@ -62,6 +62,23 @@ class SequenceView:
     window: tuple[float, float]
 
 
+class SeveralVolumesError(SlicelabError):
+    """A file holds several volumes, and nobody said which one is meant.
+
+    Attributes:
+        source: the file.
+
+    """
+
+    def __init__(self, source: Source) -> None:
+        super().__init__(
+            f"The file holds {source.frames} volumes, and a sequence is one.",
+            "Save the volume you want as a file of its own.",
+            typed=f"Or choose it: --volume 1 to {source.frames}.",
+        )
+        self.source = source
+
+
 class Sequences:
     """Adds and shows further images of cases. Labels, learning and figures know the primary image alone.
 
@@ -89,11 +106,12 @@ class Sequences:
         Args:
             case_id: the case.
             path: a file, or the folder of one DICOM series.
-            name: what to call it; None for the series' own description, or the file's name.
+            name: what to call it; None for the series' own description, or the file's name, with the volume's number.
             volume: of a file that holds several volumes the one to take, from 0.
 
         Raises:
             GeometryMismatchError: it lies elsewhere in the scanner than the case's image.
+            SeveralVolumesError: the file holds several volumes, and none was chosen.
             SlicelabError: there is not one image, it is the case's already, or it is of another patient.
             UnreadableFileError: it cannot be read.
             ReadOnlyProjectError: the project is open for reading only.
@@ -103,11 +121,7 @@ class Sequences:
         with VolumeReader() as reader:
             source = _only_source(reader, path)
             if source.frames > 1 and volume is None:
-                raise SlicelabError(
-                    f"The file holds {source.frames} volumes, and a sequence is one.",
-                    "Save the volume you want as a file of its own.",
-                    typed=f"Or choose it: --volume 1 to {source.frames}.",
-                )
+                raise SeveralVolumesError(source)
             read = reader.read(source.image, series=source.series, frame=volume if source.frames > 1 else None)
         key = read.sha256 if source.frames <= 1 else f"{read.sha256}#{(volume or 0) + 1}"
         self._refuse_twice(case_id, key)
@@ -127,7 +141,8 @@ class Sequences:
                 description=read.description,
                 notes=(*read.notes, *notes),
             )
-            wanted = " ".join((name or read.description or source.name).split())
+            number = f", volume {(volume or 0) + 1}" if source.frames > 1 else ""
+            wanted = " ".join((name or f"{read.description or source.name}{number}").split())
             made = self._store.add_sequence(case_id, self._free_name(case_id, wanted), image).result()
         finally:
             staged.unlink(missing_ok=True)

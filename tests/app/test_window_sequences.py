@@ -15,6 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QLineEdit, QMessageBox, QPushButton
 from test_window_orientation import PAGES, SHAPE, SPACING, check, lettered
 
+from slicelab.app.series_dialog import SeriesDialog
 from slicelab.data.store import ProjectStore
 from slicelab.engine.session import Session
 
@@ -232,6 +233,47 @@ def test_an_image_dropped_on_a_case_becomes_its_sequence_and_one_from_elsewhere_
     person.until(lambda: "does not overlap the case" in person.notice, what="refused in words")
     with ProjectStore.open(person.project, read_only=True) as store:
         assert [one.name for one in store.sequences()] == ["T1"]
+
+
+def test_of_a_file_of_several_volumes_dropped_on_a_case_the_one_that_is_chosen_becomes_its_sequence(
+    person: Person, tmp_path: Path
+) -> None:
+    volumes = np.stack([plain(), lettered().astype(np.int16), plain() + 9], axis=-1)
+    nib.save(nib.Nifti1Image(volumes, np.diag([*SPACING, 1.0])), tmp_path / "weighted.nii")
+    cases, case = person.window.work.cases, person.window.screen_.case_id
+    place = cases.view.viewport().mapTo(person.window, cases.place_of(case))
+    offered: list[object] = []
+
+    def choose(dialog: SeriesDialog) -> None:
+        person.until(lambda: dialog.pictured, what="the pictures")
+        offered.append((dialog.each.isVisible(), dialog.volumes.count()))
+        QTest.keyClick(dialog.volumes, Qt.Key.Key_Right)
+        QTest.keyClick(dialog.volumes, Qt.Key.Key_Return)
+
+    def what_it_is(box: QMessageBox) -> None:
+        person.answer(SeriesDialog, choose)
+        press("Add as sequence")(box)
+
+    person.answer(QMessageBox, what_it_is)
+    person.drop(tmp_path / "weighted.nii", at=place)
+    person.until(lambda: person.rows("SELECT name FROM sequences") == [("weighted, volume 2",)], what="on disk")
+    assert offered == [(False, 3)]
+    person.until(lambda: person.canvas.second is not None, what="read")
+    assert person.canvas.second.name == "weighted, volume 2"
+
+    def leave_out(dialog: SeriesDialog) -> None:
+        QTest.keyClick(dialog, Qt.Key.Key_Escape)
+        offered.append("left out")
+
+    def once_more(box: QMessageBox) -> None:
+        person.answer(SeriesDialog, leave_out)
+        press("Add as sequence")(box)
+
+    person.answer(QMessageBox, once_more)
+    person.drop(tmp_path / "weighted.nii", at=place)
+    person.until(lambda: offered[-1] == "left out", what="asked again")
+    person.pause(0.3)
+    assert len(person.rows("SELECT 1 FROM sequences")) == 1
 
 
 def test_a_case_of_fewer_and_thicker_slices_opens_after_one_whose_sequence_was_seen(

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from slicelab.core.errors import GeometryMismatchError, SlicelabError
+from slicelab.engine.sequences import SeveralVolumesError
 from slicelab.engine.session import Session
 from slicelab.plugin.reader import read
 
@@ -106,6 +107,24 @@ def test_the_same_image_twice_several_images_and_another_patient_are_refused(
     shutil.copy(second, tmp_path / "T1 again.nii")
     report = opened.import_paths([tmp_path / "T1 again.nii"])
     assert report.already == (case.name,), "a sequence of a case is in the project already"
+
+
+def test_of_a_file_that_holds_several_volumes_one_is_chosen_and_named_by_its_number(
+    opened: Session, tmp_path: Path
+) -> None:
+    (case,) = opened.cases()
+    one = nib.load(saved(tmp_path / "one.nii", turned(), (70, 60, 50)))
+    series, voxels = tmp_path / "dynamic.nii", np.asarray(one.dataobj)
+    nib.save(nib.Nifti1Image(np.stack([voxels, voxels + 50], axis=-1), one.affine), series)
+    with pytest.raises(SeveralVolumesError) as refused:
+        opened.sequences.add(case.id, series)
+    assert refused.value.source.frames == 2
+    assert opened.sequences.of(case.id) == ()
+    made = [opened.sequences.add(case.id, series, volume=at) for at in (1, 0)]
+    assert [one.name for one in made] == ["dynamic, volume 2", "dynamic, volume 1"]
+    brighter, darker = (opened.sequences.load(case.id, one.id).image for one in made)
+    seen = darker != 0
+    np.testing.assert_allclose(brighter[seen] - darker[seen], 50, atol=1)
 
 
 def test_names_are_told_apart_and_windows_kept_for_each(opened: Session, tmp_path: Path) -> None:

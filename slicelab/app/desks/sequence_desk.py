@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from slicelab.app.seen import Seen
 from slicelab.app.window_presets import first_choice, presets
+from slicelab.engine.sequences import SeveralVolumesError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,6 +24,7 @@ class SequenceDesk(QObject):
     listed = Signal(str, tuple)
     loaded = Signal(str, object)
     added = Signal(str, object)
+    volume_wanted = Signal(str, object, object)
     looked_at = Signal(str, object, bool)
     failed = Signal(object)
 
@@ -55,14 +57,21 @@ class SequenceDesk(QObject):
             "sequences", read, lambda seen: self.loaded.emit(case_id, seen), self.failed.emit, lane="sequence"
         )
 
-    def add(self, case_id: str, path: Path) -> None:
-        """Copy a further image of a case into the project."""
+    def add(self, case_id: str, path: Path, volume: int | None = None) -> None:
+        """Copy a further image of a case into the project; ``volume`` (from 0): of a file that holds several."""
         sequences = self._session.sequences
+
+        def fail(error: object) -> None:
+            if isinstance(error, SeveralVolumesError):
+                self.volume_wanted.emit(case_id, path, error.source)
+            else:
+                self.failed.emit(error)
+
         self._tasks.run(
             "imports",
-            lambda: sequences.add(case_id, path),
+            lambda: sequences.add(case_id, path, volume=volume),
             lambda item: self.added.emit(case_id, item),
-            self.failed.emit,
+            fail,
         )
 
     def look_at(self, case_id: str, path: Path) -> None:
