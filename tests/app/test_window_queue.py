@@ -102,6 +102,13 @@ def test_a_finished_case_trains_again_by_itself_once_the_running_job_is_done_and
     person.until(
         lambda: person.rows("SELECT value FROM meta WHERE key = 'setting.train_again'") == [("1",)], what="the choice"
     )
+    session = person.window.desk.session
+    assert session is not None
+    session.agenda.set_left_out((session.find(["phantom_02"])[0].id,))
+    finish_a_case("phantom_02", 40)
+    person.pause(0.5)
+    assert person.rows("SELECT id FROM runs") == [], "from a case that is left out for testing nothing new is learnt"
+    session.agenda.set_left_out(())
     finish_a_case("phantom_03")
     first = newest(person, "finetune")
     finish_a_case("phantom_02", 45)  # while it trains, or predicts

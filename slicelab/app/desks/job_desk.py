@@ -206,12 +206,13 @@ class JobDesk(QObject):
         agenda, first = self._session.agenda, Wish(kind="finetune", init=init, steps=steps)
 
         def call() -> Wish | None:
-            if not agenda.train_again:
+            out = agenda.left_out
+            if not agenda.train_again or case_id in out:  # of a case kept for testing a training learns nothing new
                 return None
             wish = agenda.last_training or first
             there = {run.id for run in self._session.runs() if run.has_weights}
             start = wish.init if wish.init is None or wish.init in there else first.init
-            return wish.model_copy(update={"init": start, "preview": (case_id,), "exclude": agenda.left_out})
+            return wish.model_copy(update={"init": start, "preview": (case_id,), "exclude": out})
 
         self._tasks.run("jobs", call, lambda wish: self._ask(wish) if wish else None, self.failed.emit)
 
