@@ -118,6 +118,34 @@ def test_the_border_stays_where_it_was_dragged_until_it_is_given_back(shown: Cal
     assert recent.classes_height() is None
 
 
+def test_a_hand_that_trembles_in_a_double_click_gives_the_border_back_all_the_same(
+    shown: Callable[[int], Person],
+) -> None:
+    person = shown(1)
+    resize(person, 1280, 800)
+    work = person.window.work
+    border, needed = work.left.border, work.classes.height()
+    QTest.keyClick(border, Qt.Key.Key_Up)
+    QTest.keyClick(border, Qt.Key.Key_Up)
+    left, inside = Qt.MouseButton.LeftButton, border.rect().center()
+    place = border.mapToGlobal(inside)
+    QTest.mouseMove(border, inside)
+    QTest.mousePress(border, left, pos=inside)
+    QTest.mouseRelease(border, left, pos=inside)
+    QTest.mousePress(border, left, pos=inside)
+    QTest.mouseDClick(border, left, pos=inside)
+    person.pause(0.1)
+    QTest.mouseMove(border, border.mapFromGlobal(place + QPoint(0, 1)))
+    person.pause(0.1)
+    QTest.mouseRelease(border, left, pos=border.mapFromGlobal(place))
+    assert work.classes.height() == needed
+    assert recent.classes_height() is None
+    QTest.mousePress(border, left, pos=inside)
+    QTest.mouseMove(border, inside - QPoint(0, 60))
+    QTest.mouseRelease(border, left, pos=border.rect().center())
+    assert work.classes.height() > needed, "it can be dragged afterwards"
+
+
 def test_the_border_is_reached_and_moved_by_keys_which_then_do_nothing_else(shown: Callable[[int], Person]) -> None:
     person = shown(1)
     resize(person, 1280, 800)
