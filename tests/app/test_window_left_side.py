@@ -118,6 +118,17 @@ def test_the_border_stays_where_it_was_dragged_until_it_is_given_back(shown: Cal
     assert recent.classes_height() is None
 
 
+@pytest.mark.parametrize("kept", ["", "high", "-3", "2.5", "0", "9" * 12])
+def test_a_height_that_nobody_can_have_put_the_border_at_keeps_no_window_from_opening(
+    shown: Callable[[int], Person], kept: str
+) -> None:
+    recent.settings().setValue("left/classes", kept)
+    work = shown(1).window.work
+    assert work.cases.view.isVisible()
+    assert whole_rows(work.classes.view) == 1
+    assert whole_rows(work.cases.view) >= 1
+
+
 def test_a_hand_that_trembles_in_a_double_click_gives_the_border_back_all_the_same(
     shown: Callable[[int], Person],
 ) -> None:
