@@ -57,6 +57,7 @@ def test_a_warm_job_says_and_leaves_what_a_cold_one_does(tmp_path: Path) -> None
     cold = folder_of(tmp_path / "a", "r0001", 3)
     started = runner.start(cold)
     assert isinstance(started._process, subprocess.Popen)
+    assert psutil.Process(started._process.pid).environ().items() >= runner.environment().items()
     assert started.wait(PATIENCE_S)
     with warm():
         same = folder_of(tmp_path / "b", "r0001", 3)
