@@ -86,6 +86,14 @@ def warm() -> Iterator[None]:
         yield
 
 
+@contextlib.contextmanager
+def cold() -> Iterator[None]:
+    """Within, jobs are begun the usual way, also where tests with warm ones ran before in the same process."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(runner, "begin", _COLD)
+        yield
+
+
 _COLD = runner.begin
 
 

@@ -6572,6 +6572,18 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <translation>{a}: {n}-mal schneller als float32 hier</translation>
     </message>
     <message>
+        <source>{a}: the GPU did not work</source>
+        <translation>{a}: Die GPU hat nicht funktioniert</translation>
+    </message>
+    <message>
+        <source>{a}: bfloat16 is no faster here</source>
+        <translation>{a}: bfloat16 ist hier nicht schneller</translation>
+    </message>
+    <message>
+        <source>{a}: not measured: no measurement can be kept here</source>
+        <translation>{a}: nicht gemessen, hier lässt sich keine Messung aufbewahren</translation>
+    </message>
+    <message>
         <source>{a}: {n} times faster than the CPU here</source>
         <translation>{a}: {n}-mal schneller als die CPU hier</translation>
     </message>

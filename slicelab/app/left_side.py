@@ -36,6 +36,7 @@ class _Border(QSplitterHandle):
     def __init__(self, theme: Theme, parent: QSplitter) -> None:
         super().__init__(Qt.Orientation.Vertical, parent)
         self._theme = theme
+        self._twice = False
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(tr("Border between cases and classes"))
@@ -61,13 +62,21 @@ class _Border(QSplitterHandle):
             self.moveSplitter(self.y() + steps * self._theme.px(_STEP))
             self.settled.emit()
 
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drag the border; a hand that trembles in a double click drags nothing."""
+        if not self._twice:
+            super().mouseMoveEvent(event)
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """The border stays where it was let go."""
         super().mouseReleaseEvent(event)
-        self.settled.emit()
+        if not self._twice:
+            self.settled.emit()
+        self._twice = False
 
     def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
         """Give the classes what they need."""
+        self._twice = True
         self.fit_wanted.emit()
 
     def paintEvent(self, _event: QPaintEvent) -> None:

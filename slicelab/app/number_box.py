@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
 
+from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QDoubleSpinBox
 
 from slicelab.app.numbers import locale
 
-if TYPE_CHECKING:
-    from PySide6.QtGui import QValidator
+_SPACED = re.compile(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))")
+_PARTED = r"(?<![\d.,])\d{1,3}(?:\.\d{3})+"
+_BEFORE_COMMA = re.compile(rf"{_PARTED}(?=,)")
+_WHOLE = re.compile(rf"{_PARTED}(?![\d.])")
 
 
 class NumberBox(QDoubleSpinBox):
-    """Shows a number as the window's language writes it; where that has a decimal comma, a point is taken for one."""
+    """Shows a number as the window's language writes it; where that has a decimal comma, a point is taken for one.
+
+    A point is one between thousands where nothing else can be meant: in a field for whole numbers before three digits,
+    and before a comma. What else has a point in a field for whole numbers is refused.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -21,11 +28,29 @@ class NumberBox(QDoubleSpinBox):
 
     def validate(self, words: str, place: int) -> tuple[QValidator.State, str, int]:
         """Whether words are a number; what is typed as a point stands there as a comma at once."""
-        return super().validate(self._own(words), place)
+        own = self._own(words)
+        if self._unclear(own):
+            state, _, _ = super().validate(own.replace(".", ""), 0)
+            return min(state, QValidator.State.Intermediate, key=lambda one: one.value), words, place
+        return super().validate(own, max(0, place + len(own) - len(words)))
+
+    def fixup(self, words: str) -> str:
+        """Words that are almost a number as one; the points of those that are unclear are left, so it is refused."""
+        return words if self._unclear(words) else super().fixup(words)
 
     def valueFromText(self, words: str) -> float:
         """The number that words are."""
         return super().valueFromText(self._own(words))
 
     def _own(self, words: str) -> str:
-        return words.replace(".", ",") if self.locale().decimalPoint() == "," else words
+        if self.locale().decimalPoint() != ",":
+            return words
+        own = _BEFORE_COMMA.sub(_joined, _SPACED.sub("", words))
+        return own.replace(".", ",") if self.decimals() else _WHOLE.sub(_joined, own)
+
+    def _unclear(self, words: str) -> bool:
+        return self.locale().decimalPoint() == "," and "." in words
+
+
+def _joined(found: re.Match[str]) -> str:
+    return found[0].replace(".", "")

@@ -79,6 +79,29 @@ def test_a_flag_and_notes_are_kept_found_and_shown(person: Person) -> None:
 
 
 @pytest.mark.window
+def test_the_open_case_is_flagged_and_removed_while_what_is_looked_for_hides_it(person: Person) -> None:
+    person.open_case("phantom_02")
+    search = person.window.work.cases.search
+    search.setFocus()
+    QTest.keyClicks(search, "phantom_03")
+    assert listed(person) == ["phantom_03"]
+    actions = person.window.actions_
+    actions["case.flag"].trigger()
+    person.until(lambda: flags(person)["phantom_02"][0] == 1, what="the flag of the case that is seen")
+    assert flags(person)["phantom_03"][0] == 0
+    search.selectAll()
+    QTest.keyClicks(search, "nobody")
+    actions["case.remove"].trigger()
+    person.until(lambda: person.window.screen_.case_id is None, what="the case that is seen removed")
+    person.button("Restore").click()
+    search.selectAll()
+    QTest.keyClick(search, Qt.Key.Key_Delete)
+    person.until(lambda: len(listed(person)) == 3, what="the case restored")
+    assert person.window.work.cases.current is None, "shown as chosen only once it is opened"
+    person.open_case("phantom_02")
+
+
+@pytest.mark.window
 def test_the_list_is_sorted_as_asked_and_stays_so_while_one_works(person: Person) -> None:
     person.open_case("phantom_03")
     person.key(Qt.Key.Key_B, ctrl=True)

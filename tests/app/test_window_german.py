@@ -16,8 +16,11 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, 
 
 from slicelab.app import language, preferences
 from slicelab.app.language import say
+from slicelab.app.words import computed_on
 from slicelab.app.workspace import TABS
 from slicelab.core.resources import resource
+from slicelab.engine.status import JobStatus
+from slicelab.learn.device import NO_GPU, NOT_KEPT
 
 SPOKEN = {
     "text", "button", "say", "tr", "Check", "setText", "Message", "Question", "button_for", "flat_button",
@@ -181,6 +184,14 @@ def test_what_a_job_says_in_trouble_is_german_throughout(words: str) -> None:
 
 
 @pytest.mark.window
+@pytest.mark.usefixtures("german")
+@pytest.mark.parametrize("why", [NO_GPU, NOT_KEPT, "bfloat16 is no faster here"])
+def test_why_a_device_was_taken_is_said_in_german(why: str) -> None:
+    said = say(computed_on(JobStatus("r0001", device="CPU, 2 threads, float32", device_why=why)))
+    assert said.startswith("CPU, 2 Threads, float32: ")
+    assert why not in said
+
+
 def test_in_english_words_are_said_as_they_are() -> None:
     assert say("Slice 12 of 40") == "Slice 12 of 40"
 

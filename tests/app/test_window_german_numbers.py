@@ -124,6 +124,57 @@ def test_a_field_for_numbers_takes_a_comma_and_a_point_and_shows_a_comma() -> No
     assert typed(box, "12") == 12.0
 
 
+@pytest.mark.usefixtures("german")
+@pytest.mark.parametrize(
+    ("keys", "whole", "broken"),
+    [
+        ("1.234", 1234.0, 1.23),
+        ("-1.234", -1234.0, -1.23),
+        ("1204.5", 1204.0, 1204.5),
+        ("1.5", 1.0, 1.5),
+        ("12345", 12345.0, 12345.0),
+        ("1.204.", 1204.0, 1.20),
+    ],
+)
+def test_a_point_before_three_digits_parts_thousands_in_a_field_for_whole_numbers_alone(
+    keys: str, whole: float, broken: float
+) -> None:
+    for decimals, expected in ((0, whole), (2, broken)):
+        box = NumberBox()
+        box.setRange(-1e9, 1e9)
+        box.setDecimals(decimals)
+        box.setValue(9.0)
+        assert typed(box, keys) == expected
+
+
+@pytest.mark.usefixtures("german")
+@pytest.mark.parametrize(
+    ("copied", "decimals", "expected"),
+    [
+        (f"1{SPACE}204,5", 1, 1204.5),
+        (f"1{SPACE}204", 0, 1204.0),
+        ("1.204,5", 1, 1204.5),
+        ("1.204", 0, 1204.0),
+        ("1204.5", 1, 1204.5),
+        ("1204.5", 0, 9.0),
+        ("1.2.3", 2, 9.0),
+        (f"1{SPACE}2", 0, 9.0),
+    ],
+)
+def test_what_the_window_shows_can_be_pasted_and_what_is_unclear_changes_nothing(
+    qapp: QApplication, copied: str, decimals: int, expected: float
+) -> None:
+    box = NumberBox()
+    box.setRange(-1e9, 1e9)
+    box.setDecimals(decimals)
+    box.setValue(9.0)
+    box.selectAll()
+    qapp.clipboard().setText(copied)
+    box.lineEdit().paste()
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    assert box.value() == expected
+
+
 def test_every_field_for_numbers_with_decimals_takes_both(person: Person) -> None:
     plain = [box for box in person.window.findChildren(QAbstractSpinBox) if type(box).__name__ == "QDoubleSpinBox"]
     assert plain == []

@@ -301,6 +301,10 @@ def test_tab_reaches_the_tool_in_use_however_it_was_chosen(person: Person) -> No
         person.until(lambda tool=tool: tools[tool].isChecked(), what="the tool")
         reached = [one for one, made in tools.items() if made.focusPolicy() & Qt.FocusPolicy.TabFocus]
         assert reached == [tool]
+    tools[Tool.POLYGON].setFocus()  # as by a click that let the button go beside it
+    person.window.work.cases.search.setFocus()
+    assert [one for one, made in tools.items() if made.focusPolicy() & Qt.FocusPolicy.TabFocus] == [tool]
+    person.window.setFocus()
     person.key(Qt.Key.Key_1)
 
 

@@ -118,6 +118,45 @@ def test_the_border_stays_where_it_was_dragged_until_it_is_given_back(shown: Cal
     assert recent.classes_height() is None
 
 
+@pytest.mark.parametrize("kept", ["", "high", "-3", "2.5", "0", "9" * 12])
+def test_a_height_that_nobody_can_have_put_the_border_at_keeps_no_window_from_opening(
+    shown: Callable[[int], Person], kept: str
+) -> None:
+    recent.settings().setValue("left/classes", kept)
+    work = shown(1).window.work
+    assert work.cases.view.isVisible()
+    assert whole_rows(work.classes.view) == 1
+    assert whole_rows(work.cases.view) >= 1
+
+
+def test_a_hand_that_trembles_in_a_double_click_gives_the_border_back_all_the_same(
+    shown: Callable[[int], Person],
+) -> None:
+    person = shown(1)
+    resize(person, 1280, 800)
+    work = person.window.work
+    border, needed = work.left.border, work.classes.height()
+    QTest.keyClick(border, Qt.Key.Key_Up)
+    QTest.keyClick(border, Qt.Key.Key_Up)
+    left, inside = Qt.MouseButton.LeftButton, border.rect().center()
+    place = border.mapToGlobal(inside)
+    QTest.mouseMove(border, inside)
+    QTest.mousePress(border, left, pos=inside)
+    QTest.mouseRelease(border, left, pos=inside)
+    QTest.mousePress(border, left, pos=inside)
+    QTest.mouseDClick(border, left, pos=inside)
+    person.pause(0.1)
+    QTest.mouseMove(border, border.mapFromGlobal(place + QPoint(0, 1)))
+    person.pause(0.1)
+    QTest.mouseRelease(border, left, pos=border.mapFromGlobal(place))
+    assert work.classes.height() == needed
+    assert recent.classes_height() is None
+    QTest.mousePress(border, left, pos=inside)
+    QTest.mouseMove(border, inside - QPoint(0, 60))
+    QTest.mouseRelease(border, left, pos=border.rect().center())
+    assert work.classes.height() > needed, "it can be dragged afterwards"
+
+
 def test_the_border_is_reached_and_moved_by_keys_which_then_do_nothing_else(shown: Callable[[int], Person]) -> None:
     person = shown(1)
     resize(person, 1280, 800)

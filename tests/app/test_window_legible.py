@@ -82,6 +82,26 @@ def test_no_number_of_the_dice_table_is_cut_however_many_classes_share_its_width
     table.deleteLater()
 
 
+def test_small_numbers_of_the_dice_table_need_no_bar_though_large_ones_stood_there_before(
+    first_window: MainWindow,
+) -> None:
+    names = ["liver", "right kidney", "left kidney", "spleen"]
+    table = ScoreTable(first_window.theme)
+    table.show_classes(make_classes(names))
+    scores = {name: ClassScore(0.66, 1234567.0) for name in names}
+    table.resize(360, 300)
+    table.show()
+    bar, seen = table.horizontalScrollBar(), []
+    table.show_evaluation(summarise("r0001", [CaseScore("Pat_19", scores, 2, 20, False, False)], names))
+    for key in ("dice", "volume", "dice"):
+        table.show_measure(key)
+        QApplication.processEvents()
+        seen.append((bar.maximum() > 0, table.height()))
+    assert [scrolls for scrolls, _ in seen] == [False, True, False]
+    assert seen[0] == seen[2]
+    table.deleteLater()
+
+
 def test_the_long_measures_are_spelled_out_under_the_mouse() -> None:
     said = {measure.title: measure.tip for measure in MEASURES}
     assert "Hausdorff distance" in said["HD95"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -160,3 +161,37 @@ def test_the_parts_behind_have_the_lowest_priority_and_end_with_an_interrupted_r
     runner.communicate(timeout=60)
     assert runner.returncode != 0
     assert not any(process.is_running() for process in processes)
+
+
+@pytest.mark.parametrize("chosen", ["", "3"])
+def test_jobs_of_the_part_that_is_seen_come_before_those_of_the_others_unless_somebody_chose(
+    root: Path, monkeypatch: pytest.MonkeyPatch, chosen: str
+) -> None:
+    for name in ("SLICELAB_NICE", "OMP_WAIT_POLICY"):
+        monkeypatch.delenv(name, raising=False)
+    if chosen:
+        monkeypatch.setenv("SLICELAB_NICE", chosen)
+    tell = "import os; print(*(os.environ.get(name, '-') for name in ('SLICELAB_NICE', 'OMP_WAIT_POLICY')))"
+    out, _ = started_runner(root, tell, tell).communicate(timeout=60)
+    assert out.splitlines() == [f"{chosen or 10} -", f"{chosen or '-'} passive"]
+
+
+def test_every_test_belongs_to_one_part(root: Path) -> None:
+    run = (
+        "import json, sys; sys.path.insert(0, sys.argv[1]); import run_tests; "
+        "run_tests.at_once = lambda *parts: print(json.dumps(parts)) or 0; sys.exit(run_tests.main([]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", run, str(root / "packaging")], capture_output=True, text=True, check=True
+    )
+    parts = json.loads(done.stdout)
+    tests = sorted(file.relative_to(root).as_posix() for file in (root / "tests").rglob("test_*.py"))
+    assert len(parts) == 3
+    assert len(tests) > 100
+    for test in tests:
+        taken = 0
+        for words in parts:
+            folders = [word for word in words if word.startswith("tests/")] or ["tests"]
+            left = tuple(f"{word.removeprefix('--ignore=')}/" for word in words if word.startswith("--ignore="))
+            taken += test.startswith(tuple(f"{folder}/" for folder in folders)) and not test.startswith(left)
+        assert taken == 1, test

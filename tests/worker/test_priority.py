@@ -9,6 +9,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from slicelab.engine.runner import environment
+
 SCRIPT = """
 from pathlib import Path
 import psutil
@@ -27,6 +29,15 @@ def test_a_job_lowers_its_priority_and_that_of_its_session() -> None:
     assert said.stdout.startswith("19 ")
     if Path("/proc/self/autogroup").exists():
         assert "nice 19" in said.stdout
+
+
+def test_threads_of_a_job_sleep_while_they_wait_unless_somebody_chose_otherwise(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("OMP_WAIT_POLICY", raising=False)
+    assert environment()["OMP_WAIT_POLICY"] == "PASSIVE"
+    monkeypatch.setenv("OMP_WAIT_POLICY", "ACTIVE")
+    assert environment()["OMP_WAIT_POLICY"] == "ACTIVE"
 
 
 BESIDE = """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -55,6 +56,8 @@ def told(folder: RunFolder) -> list[dict[str, object]]:
 def test_a_warm_job_says_and_leaves_what_a_cold_one_does(tmp_path: Path) -> None:
     cold = folder_of(tmp_path / "a", "r0001", 3)
     started = runner.start(cold)
+    assert isinstance(started._process, subprocess.Popen)
+    assert psutil.Process(started._process.pid).environ().items() >= runner.environment().items()
     assert started.wait(PATIENCE_S)
     with warm():
         same = folder_of(tmp_path / "b", "r0001", 3)

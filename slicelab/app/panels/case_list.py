@@ -303,6 +303,8 @@ class CaseList(QWidget):
         if {case.id for case in cases} != set(self._order):
             self._order = self._sorted(cases)
         by_id = {case.id: case for case in cases}
+        if self._chosen not in by_id:
+            self._chosen = None
         self._cases = tuple(by_id[case_id] for case_id in self._order)
         with self._keeping_choice():
             self._model.show_cases(self._cases)
@@ -330,9 +332,8 @@ class CaseList(QWidget):
 
     @property
     def current(self) -> str | None:
-        """Id of the selected case."""
-        index = self.view.currentIndex()
-        return index.data(_CASE).id if index.isValid() else None
+        """Id of the chosen case, also while what is looked for hides it."""
+        return self._chosen
 
     def select(self, case_id: str) -> None:
         """Select a case without announcing it."""

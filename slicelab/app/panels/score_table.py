@@ -179,6 +179,7 @@ class ScoreTable(QTableWidget):
             self.setRowHeight(at, tall)
         # An elided number would be read as another one: where all do not fit, the table scrolls sideways.
         numbers = [self.sizeHintForColumn(place) for place in range(1, 1 + len(classes))]
+        header.setMinimumSectionSize(-1)  # the style's own, not that of the measure shown before
         header.setMinimumSectionSize(max([*numbers, header.minimumSectionSize()]))
         self._rows_high = min(last + 1, _MOST_ROWS) * tall + header.sizeHint().height() + 4
         self._fit_height()
