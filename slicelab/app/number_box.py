@@ -12,6 +12,8 @@ from slicelab.app.numbers import locale
 _SPACED = re.compile(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))")
 _PARTED = r"(?<![\d.,])\d{1,3}(?:\.\d{3})+"
 _BEFORE_COMMA = re.compile(rf"{_PARTED}(?=,)")
+_FOREIGN = re.compile(r"(?<=\d),(?!\d{3}(?!\d))")
+"""A comma that parts no thousands."""
 _WHOLE = re.compile(rf"{_PARTED}(?![\d.])")
 
 
@@ -19,7 +21,8 @@ class NumberBox(QDoubleSpinBox):
     """Shows a number as the window's language writes it; where that has a decimal comma, a point is taken for one.
 
     A point is one between thousands where nothing else can be meant: in a field for whole numbers before three digits,
-    and before a comma. What else has a point in a field for whole numbers is refused.
+    and before a comma. What else has a point in a field for whole numbers is refused. In the other languages a comma
+    that parts no thousands is taken for a point once the number is entered: Qt would read 0,5 as 5.
     """
 
     def __init__(self) -> None:
@@ -29,6 +32,8 @@ class NumberBox(QDoubleSpinBox):
     def validate(self, words: str, place: int) -> tuple[QValidator.State, str, int]:
         """Whether words are a number; what is typed as a point stands there as a comma at once."""
         own = self._own(words)
+        if self._foreign(words):
+            return QValidator.State.Intermediate, words, place
         if self._unclear(own):
             state, _, _ = super().validate(own.replace(".", ""), 0)
             return min(state, QValidator.State.Intermediate, key=lambda one: one.value), words, place
@@ -36,6 +41,8 @@ class NumberBox(QDoubleSpinBox):
 
     def fixup(self, words: str) -> str:
         """Words that are almost a number as one; the points of those that are unclear are left, so it is refused."""
+        if self._foreign(words):
+            return _FOREIGN.sub(".", words) if self.decimals() and words.count(",") == 1 else words
         return words if self._unclear(words) else super().fixup(words)
 
     def valueFromText(self, words: str) -> float:
@@ -47,6 +54,9 @@ class NumberBox(QDoubleSpinBox):
             return words
         own = _BEFORE_COMMA.sub(_joined, _SPACED.sub("", words))
         return own.replace(".", ",") if self.decimals() else _WHOLE.sub(_joined, own)
+
+    def _foreign(self, words: str) -> bool:
+        return self.locale().decimalPoint() == "." and _FOREIGN.search(words) is not None
 
     def _unclear(self, words: str) -> bool:
         return self.locale().decimalPoint() == "," and "." in words

@@ -327,13 +327,14 @@ def commands(person: Person, camera: Camera) -> None:
 
 @screen
 def settings(person: Person, camera: Camera) -> None:
-    from slicelab.app.preferences import Preferences
     from slicelab.app.settings_dialog import SettingsDialog
 
-    dialog = SettingsDialog(person.window.theme, Preferences(), person.window)
-    dialog.open()
-    camera.keep("settings", dialog)
-    dialog.reject()
+    def look(dialog: QWidget) -> None:
+        camera.keep("settings", dialog)
+        dialog.close()
+
+    person.answer(SettingsDialog, look)
+    person.window.actions_["help.settings"].trigger()
 
 
 @screen

@@ -147,6 +147,29 @@ def test_a_point_before_three_digits_parts_thousands_in_a_field_for_whole_number
         assert typed(box, keys) == expected
 
 
+@pytest.mark.parametrize(
+    ("keys", "decimals", "expected"),
+    [
+        ("0,5", 1, 0.5),
+        ("12,25", 2, 12.25),
+        ("1,204", 1, 1204.0),
+        ("1,204.5", 1, 1204.5),
+        ("1204,5", 1, 1204.5),
+        ("1204,5", 0, 1204.0),
+        ("1,2,3", 1, 1.0),
+    ],
+)
+def test_in_english_a_comma_that_parts_no_thousands_is_never_read_as_ten_times_the_number(
+    qapp: QApplication, keys: str, decimals: int, expected: float
+) -> None:
+    box = NumberBox()
+    box.setRange(0.0, 1e9)
+    box.setDecimals(decimals)
+    box.setSuffix(" mm")
+    box.setValue(9.0)
+    assert typed(box, keys) == expected
+
+
 @pytest.mark.usefixtures("german")
 @pytest.mark.parametrize(
     ("copied", "decimals", "expected"),
