@@ -105,6 +105,7 @@ class JobKeeper(QObject):
         jobs.left_out_changed.connect(work.pretrain.show_left_out)
         jobs.left_out_changed.connect(work.train.show_left_out)
         jobs.left_out_changed.connect(work.cases.show_left_out)
+        jobs.left_out_changed.connect(self._screen.show_left_out)
         jobs.left_out_changed.connect(self.look_at_crossed)
         jobs.left_out_changed.connect(lambda _cases: self.left_out_changed.emit())
         jobs.left_out_changed.connect(lambda _out: work.notice.withdraw(REFUSED))
