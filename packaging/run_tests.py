@@ -24,9 +24,11 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 WINDOW = "tests/app"
-ENGINE = "tests/engine"
-"""The one part behind; the other one is all that is left."""
+JOBS = ("tests/e2e", "tests/engine")
+"""The one part behind, which waits for jobs; the other one is all that is left."""
 LOWEST = 19
+_SOONER = {"SLICELAB_NICE": "10"}
+"""For the part shown: its jobs, for which its window waits, come before the parts behind."""
 _PATIENT = {"OMP_WAIT_POLICY": "passive"}
 """For the parts behind: threads that wait for each other on a core that another process has burn its rest."""
 
@@ -49,7 +51,11 @@ def at_once(shown: Sequence[str], *behind: Sequence[str]) -> int:
     with contextlib.ExitStack() as files:
         files.callback(_end, parts)
         told = [files.enter_context(tempfile.TemporaryFile()) for _ in behind]
-        parts.append(subprocess.Popen(shown, cwd=ROOT, stdin=subprocess.DEVNULL, start_new_session=True))
+        parts.append(
+            subprocess.Popen(
+                shown, cwd=ROOT, stdin=subprocess.DEVNULL, start_new_session=True, env={**_SOONER, **os.environ}
+            )
+        )
         for command, into in zip(behind, told, strict=True):
             part = subprocess.Popen(
                 command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=into, stderr=subprocess.STDOUT,
@@ -94,9 +100,9 @@ def _end(parts: Sequence[subprocess.Popen[bytes]]) -> None:
 def main(options: Sequence[str]) -> int:
     """Run the tests of this checkout."""
     pytest = [str(ROOT / "packaging" / "with-display.sh"), sys.executable, "-m", "pytest", "-p", "no:cacheprovider"]
-    others = [f"--ignore={WINDOW}", f"--ignore={ENGINE}"]
+    others = [f"--ignore={folder}" for folder in (WINDOW, *JOBS)]
     try:
-        return at_once([*pytest, WINDOW, *options], [*pytest, ENGINE, *options], [*pytest, *others, *options])
+        return at_once([*pytest, WINDOW, *options], [*pytest, *JOBS, *options], [*pytest, *others, *options])
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
 

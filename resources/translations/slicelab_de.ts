@@ -636,6 +636,14 @@
         <translation>daraus gelernt</translation>
     </message>
     <message>
+        <source>Trained on</source>
+        <translation>Daraus gelernt</translation>
+    </message>
+    <message>
+        <source>Validation</source>
+        <translation>Validierung</translation>
+    </message>
+    <message>
         <source>validation</source>
         <translation>Validierung</translation>
     </message>
@@ -3533,7 +3541,7 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
     </message>
     <message>
         <source>Continue goes on from {a}.</source>
-        <translation>Fortsetzen geht weiter ab {a}.</translation>
+        <translation>Fortsetzen knüpft an diesen Stand an: {a}.</translation>
     </message>
     <message>
         <source>{a} · paused</source>
@@ -6686,6 +6694,8 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
     <message>
         <source>0.5–99.5 %</source>
         <translation>0,5–99,5 %</translation>
+    </message>
+    <message>
         <source>Border between cases and classes</source>
         <translation>Grenze zwischen Fällen und Klassen</translation>
     </message>

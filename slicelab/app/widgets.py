@@ -30,7 +30,7 @@ from slicelab.app.language import tr
 from slicelab.app.spoken import Button, IconButton, Label
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from PySide6.QtGui import QAction
 
@@ -232,6 +232,30 @@ def set_numbers_in(root: QWidget) -> None:
         field.lineEdit().setTextMargins(_NUMBER_IN, 0, 0, 0)
 
 
+class OneOfThem(QButtonGroup):
+    """Buttons that exclude each other, of which Tab reaches the one that is checked.
+
+    Also where it was not checked by hand: Qt looks after the button that has the focus alone.
+    """
+
+    def __init__(self, buttons: Iterable[QAbstractButton], parent: QWidget) -> None:
+        super().__init__(parent)
+        for button in buttons:
+            self.addButton(button)
+            button.installEventFilter(self)
+        self.buttonToggled.connect(self._let_tab_reach)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Once the focus is elsewhere, Tab comes back to the choice that is made."""
+        if event.type() == QEvent.Type.FocusOut:
+            self._let_tab_reach()
+        return False
+
+    def _let_tab_reach(self) -> None:
+        for button in self.buttons() if self.checkedButton() is not None else ():
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus if button.isChecked() else Qt.FocusPolicy.ClickFocus)
+
+
 class Segmented(QWidget):
     """One choice of a few, side by side."""
 
@@ -240,7 +264,6 @@ class Segmented(QWidget):
     def __init__(self, choices: Sequence[tuple[str, str, str]], parent: QWidget | None = None) -> None:
         """Each choice is ``(key, words, tip)``."""
         super().__init__(parent)
-        self._group = QButtonGroup(self)
         self._buttons: dict[str, QPushButton] = {}
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -252,15 +275,9 @@ class Segmented(QWidget):
             place = "first" if number == 0 else "last" if number == len(choices) - 1 else "middle"
             made.setProperty("segment", place)
             made.clicked.connect(lambda _checked=False, key=key: self.chosen.emit(key))
-            self._group.addButton(made)
             self._buttons[key] = made
             layout.addWidget(made, 1)
-        self._group.buttonToggled.connect(self._let_tab_reach)
-
-    @staticmethod
-    def _let_tab_reach(button: QAbstractButton, checked: bool) -> None:
-        """Tab goes to the choice that is made, also where it was not made by hand: Qt looks after clicks alone."""
-        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus if checked else Qt.FocusPolicy.ClickFocus)
+        self._group = OneOfThem(self._buttons.values(), self)
 
     def choose(self, key: str) -> None:
         """Show a choice as made, without announcing it."""

@@ -18,6 +18,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLineEdit, QWidget
 
 from slicelab.app import keys, preferences
+from slicelab.app.canvas.tools import Tool
 from slicelab.app.commands.table import ACTIONS
 from slicelab.app.help_sheet import KeySheet
 from slicelab.app.palette import Palette, found
@@ -287,6 +288,20 @@ def test_every_control_in_sight_is_reached_by_tab_and_has_a_name(person: Person)
                 assert control.focusPolicy() & Qt.FocusPolicy.TabFocus, said
             assert control.accessibleName() or getattr(control, "text", str)() or control.toolTip(), said
     assert seen > 80
+
+
+@pytest.mark.window
+def test_tab_reaches_the_tool_in_use_however_it_was_chosen(person: Person) -> None:
+    person.open_case("phantom_01")
+    tools = person.window.work.label._tools
+    person.key(Qt.Key.Key_1)
+    tools[Tool.POLYGON].setFocus()  # as after a click: Qt lets Tab reach that one now, and no other
+    for key, tool in ((Qt.Key.Key_2, Tool.PAINT), (Qt.Key.Key_1, Tool.ERASE)):
+        person.key(key)
+        person.until(lambda tool=tool: tools[tool].isChecked(), what="the tool")
+        reached = [one for one, made in tools.items() if made.focusPolicy() & Qt.FocusPolicy.TabFocus]
+        assert reached == [tool]
+    person.key(Qt.Key.Key_1)
 
 
 @pytest.mark.window

@@ -58,6 +58,30 @@ def test_the_last_class_of_the_dice_table_keeps_apart_from_the_number_of_slices(
     table.deleteLater()
 
 
+@pytest.mark.parametrize("width", [640, 400, 260])
+def test_no_number_of_the_dice_table_is_cut_however_many_classes_share_its_width(
+    first_window: MainWindow, width: int
+) -> None:
+    names = ["liver", "right kidney", "left kidney", "spleen"]
+    table = ScoreTable(first_window.theme)
+    table.show_classes(make_classes(names))
+    scores = {name: ClassScore(0.66, 1204.0) for name in names}
+    table.resize(width, 300)
+    table.show_measure("volume")
+    table.show_evaluation(summarise("r0001", [CaseScore("Pat_19", scores, 2, 20, False, False)], names))
+    table.show()
+    QApplication.processEvents()
+    texts = [table.item(0, place).text() for place in range(1, 5)]
+    assert texts == ["1,204"] * 4
+    for place in range(1, 5):
+        assert table.columnWidth(place) >= table.sizeHintForColumn(place)
+    bar = table.horizontalScrollBar()
+    assert (bar.maximum() > 0) == (width < 400)
+    rows = table.rowHeight(0) + table.rowHeight(1)
+    assert table.viewport().height() >= rows, "the bar covers no row"
+    table.deleteLater()
+
+
 def test_the_long_measures_are_spelled_out_under_the_mouse() -> None:
     said = {measure.title: measure.tip for measure in MEASURES}
     assert "Hausdorff distance" in said["HD95"]

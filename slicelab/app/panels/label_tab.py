@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
 from slicelab.app.canvas.tools import Hand, Tool
 from slicelab.app.panels.brush_box import BrushBox
@@ -15,7 +15,7 @@ from slicelab.app.panels.ledger_layout import TickState
 from slicelab.app.panels.limit_box import OverBox, RangeBox
 from slicelab.app.panels.mend_box import BetweenBox, MendBox
 from slicelab.app.panels.next_box import NextBox
-from slicelab.app.widgets import action_button, column, line, row, scrolled, set_tone, text, tool_button
+from slicelab.app.widgets import OneOfThem, action_button, column, line, row, scrolled, set_tone, text, tool_button
 
 if TYPE_CHECKING:
     from slicelab.app.actions import ActionSet
@@ -60,14 +60,13 @@ class LabelTab(QWidget):
         super().__init__(parent)
         self.setObjectName("panel")
         self._theme = theme
-        self._group = QButtonGroup(self)
         self._tools: dict[Tool, QToolButton] = {}
         for tool, symbol, words, action in _TOOLS:
             made = tool_button(theme, symbol, words, actions[action].toolTip())
             made.setCheckable(True)
             made.clicked.connect(lambda _checked=False, tool=tool: self.tool_chosen.emit(tool))
-            self._group.addButton(made)
             self._tools[tool] = made
+        self._group = OneOfThem(self._tools.values(), self)
         self._swatch = QLabel()
         self._paints = text("", "secondary")
         self.brush, self.outline, self.grow = BrushBox(), OutlineBox(), GrowBox()

@@ -18,6 +18,8 @@ from slicelab.app.widgets import align_headings
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from PySide6.QtGui import QResizeEvent
+
     from slicelab.app.theme import Theme
     from slicelab.core.evaluation import CaseScore, ClassScore, Evaluation
     from slicelab.core.labels import LabelClass
@@ -120,6 +122,7 @@ class ScoreTable(QTableWidget):
         self._classes: tuple[LabelClass, ...] = ()
         self._evaluation: Evaluation | None = None
         self._measure = MEASURES[0]
+        self._rows_high = 0
         self.headings = ClassHeadings(theme, self)
         self.setHorizontalHeader(self.headings)
         self.setAccessibleName(say("Measurements per case and class"))
@@ -174,8 +177,23 @@ class ScoreTable(QTableWidget):
         tall = self._theme.px(32)
         for at in range(last + 1):
             self.setRowHeight(at, tall)
-        # As high as its rows: what stands below belongs to it. Many cases scroll.
-        self.setFixedHeight(min(last + 1, _MOST_ROWS) * tall + header.sizeHint().height() + 4)
+        # An elided number would be read as another one: where all do not fit, the table scrolls sideways.
+        numbers = [self.sizeHintForColumn(place) for place in range(1, 1 + len(classes))]
+        header.setMinimumSectionSize(max([*numbers, header.minimumSectionSize()]))
+        self._rows_high = min(last + 1, _MOST_ROWS) * tall + header.sizeHint().height() + 4
+        self._fit_height()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Columns that no longer fit, or fit again, add or remove a bar below the rows."""
+        super().resizeEvent(event)
+        self._fit_height()
+
+    def _fit_height(self) -> None:
+        """As high as its rows, since what stands below belongs to it. Many cases scroll."""
+        if self._rows_high:
+            bar = self.horizontalScrollBar()
+            wide = self.headings.length() > self.viewport().width()
+            self.setFixedHeight(self._rows_high + (bar.sizeHint().height() if wide else 0))
 
     def _fill_case(self, at: int, case: CaseScore) -> None:
         tone = "text1" if case.is_result else "text3"
