@@ -6445,7 +6445,7 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
     </message>
     <message>
         <source>The window that started it is gone.</source>
-        <translation>Das Fenster, das ihn startete, ist weg.</translation>
+        <translation>Das Fenster, das den Vorgang startete, ist weg.</translation>
     </message>
     <message>
         <source>Ended by the user before it could save.</source>
@@ -6586,6 +6586,10 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
     <message>
         <source>step</source>
         <translation>Schritt</translation>
+    </message>
+    <message>
+        <source>{a} of Model {n} written to {b}.</source>
+        <translation>{a} von Modell {n} nach {b} geschrieben.</translation>
     </message>
     <message>
         <source>Training was stopped</source>

@@ -222,7 +222,7 @@ class MainWindow(QMainWindow):
             **self.views.commands(),
             **self.sequences.commands(),
             **self.sides.commands(),
-            **self.files.commands(lambda: self.learning.in_use),
+            **self.files.commands(lambda: self.learning.in_use, self.learning.named),
             **self.labelling.commands(),
             **self.learning.commands(),
             **self.reviewing.commands(),

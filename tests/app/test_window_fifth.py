@@ -98,6 +98,7 @@ def test_what_the_fifth_trial_read_in_english_is_said_in_german() -> None:
         == "CPU, 2 Threads, bfloat16: 1,7-mal schneller als float32 hier, gemessen am 2026-11-28"
     )
     assert say("step") == "Schritt"
+    assert say("6 masks of Model 2 written to ~/masks.") == "6 Masken von Modell 2 nach ~/masks geschrieben."
     assert f" {say('assisted')} " in say("Model 1: 0.21 assisted on 7 slices")
     assert (
         say("Measured before 1 slice changed: Measure Dice takes it in.")
