@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from slicelab.app import words
+from slicelab.app import recent, words
 from slicelab.app.language import say
 from slicelab.app.panels.ledger import Ledger
 from slicelab.app.panels.ledger_layout import TickState
@@ -108,3 +108,16 @@ def test_what_the_fifth_trial_read_in_english_is_said_in_german() -> None:
 
 def test_learning_that_leaves_cases_out_is_not_said_to_be_from_all_volumes() -> None:
     assert words.kind("pretrain") == "Learning without labels"
+
+
+def test_a_project_opens_on_the_case_that_was_open_last(person: Person) -> None:
+    person.open_case("phantom_03")
+    last = person.window.screen_.case_id
+    person.window.desk.close()
+    person.open_project(person.project)
+    assert person.window.screen_.case_id == last
+    assert person.window.work.cases.current == last
+    recent.settings().setValue("cases", "no JSON")
+    person.window.desk.close()
+    person.open_project(person.project)
+    assert person.window.work.cases.current == person.window.screen_.case_id == person.window._cases[0].id
