@@ -2417,7 +2417,7 @@
     </message>
     <message>
         <source>assisted</source>
-        <translation>unterstützt</translation>
+        <translation>geführt</translation>
     </message>
     <message>
         <source>Grows in the slice shown</source>
@@ -2510,6 +2510,18 @@
     <message>
         <source>Confirmed: training and measuring use it.</source>
         <translation>Bestätigt: Lernen und Messen verwenden sie.</translation>
+    </message>
+    <message>
+        <source>Painted, not confirmed: not measured on yet.</source>
+        <translation>Gemalt, nicht bestätigt: Daran wird noch nicht gemessen.</translation>
+    </message>
+    <message>
+        <source>Confirmed, but of a class nothing is known here: measuring ignores it. Look for it, then press Enter.</source>
+        <translation>Bestätigt, aber von einer Klasse ist hier nichts bekannt: Das Messen übergeht sie. Suchen Sie nach ihr und drücken Sie Enter.</translation>
+    </message>
+    <message>
+        <source>Confirmed: measuring uses it, no training (left out for testing).</source>
+        <translation>Bestätigt: Das Messen verwendet sie, das Lernen nicht (zum Testen ausgelassen).</translation>
     </message>
     <message>
         <source>Verified empty</source>
@@ -3520,8 +3532,8 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <translation>Sieht jede Schicht an</translation>
     </message>
     <message>
-        <source>Learning from all volumes</source>
-        <translation>Lernen aus allen Bildern</translation>
+        <source>Learning without labels</source>
+        <translation>Lernen ohne Masken</translation>
     </message>
     <message>
         <source>Predicting</source>
@@ -6441,7 +6453,7 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
     </message>
     <message>
         <source>The window that started it is gone.</source>
-        <translation>Das Fenster, das ihn startete, ist weg.</translation>
+        <translation>Das Fenster, das den Vorgang startete, ist weg.</translation>
     </message>
     <message>
         <source>Ended by the user before it could save.</source>
@@ -6566,6 +6578,54 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
     <message>
         <source>{n} of {n2} volume</source>
         <translation>{n} von {n2} Bild</translation>
+    </message>
+    <message>
+        <source>{a}: {n} times faster than float32 here, measured on {date}</source>
+        <translation>{a}: {n}-mal schneller als float32 hier, gemessen am {date}</translation>
+    </message>
+    <message>
+        <source>{a}: {n} times faster than the CPU here, measured on {date}</source>
+        <translation>{a}: {n}-mal schneller als die CPU hier, gemessen am {date}</translation>
+    </message>
+    <message>
+        <source>{a}: {n} times faster than the GPU here, measured on {date}</source>
+        <translation>{a}: {n}-mal schneller als die GPU hier, gemessen am {date}</translation>
+    </message>
+    <message>
+        <source>step</source>
+        <translation>Schritt</translation>
+    </message>
+    <message>
+        <source>{a} of Model {n} written to {b}.</source>
+        <translation>{a} von Modell {n} nach {b} geschrieben.</translation>
+    </message>
+    <message>
+        <source>Training was stopped</source>
+        <translation>Das Lernen wurde angehalten</translation>
+    </message>
+    <message>
+        <source>Training did not finish</source>
+        <translation>Das Lernen kam nicht zu Ende</translation>
+    </message>
+    <message>
+        <source>Training finished</source>
+        <translation>Das Lernen ist fertig</translation>
+    </message>
+    <message>
+        <source>{kind} finished</source>
+        <translation>{kind}: fertig</translation>
+    </message>
+    <message>
+        <source>{kind} was stopped</source>
+        <translation>{kind} wurde angehalten</translation>
+    </message>
+    <message>
+        <source>{kind} did not finish</source>
+        <translation>{kind} kam nicht zu Ende</translation>
+    </message>
+    <message>
+        <source>Measured before 1 slice changed: Measure Dice takes it in.</source>
+        <translation>Gemessen, bevor sich 1 Schicht änderte: „Dice messen“ nimmt sie auf.</translation>
     </message>
     <message>
         <source>{a}: {n} times faster than float32 here</source>

@@ -74,6 +74,7 @@ class CaseScreen(QObject):
         self._marks = Marks()
         self._volumes: ClassVolumes | None = None
         self._anchors: tuple[bool, ...] = ()
+        self._left_out: frozenset[str] = frozenset()
         # The picture first: ledger and tab, drawn in the same frame, would keep it waiting for a tenth of its time.
         self._tell_soon = QTimer(self, singleShot=True, interval=_AFTER_FRAME_MS)
         self._tell_soon.timeout.connect(self._tell_slice)
@@ -233,6 +234,11 @@ class CaseScreen(QObject):
         self._states = states
         self.mask.show_states(states, self.class_values)
         self._show_ticks()
+
+    def show_left_out(self, cases: tuple[str, ...]) -> None:
+        """These cases (ids) are left out for testing: what a slice's state means in them is something else."""
+        self._left_out = frozenset(cases)
+        self._tell_slice()
 
     def take_masks(self, case_id: str, slices: tuple[int, ...], stack: npt.NDArray[np.uint8]) -> None:
         """Masks changed outside the picture (undo, cleared): take them, and go where it happened."""
@@ -412,7 +418,7 @@ class CaseScreen(QObject):
         self._follow_mouse(index)
         ticks = self._work.ledger.ticks
         if index < len(ticks):
-            self._work.label.show_slice(index + 1, ticks[index])
+            self._work.label.show_slice(index + 1, ticks[index], tested=self.case_id in self._left_out)
         self._show_between()
         self.mask.say_legend()
         self.mask.tell_seen()

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
 
 from slicelab.app import words
 from slicelab.app.brought_in import not_added
 from slicelab.app.language import say
-from slicelab.app.notice import Message
+from slicelab.app.notice import Message, Offer
 from slicelab.app.series_dialog import choose_volume, choose_volumes
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ class FileKeeper(QObject):
         self._cases = cases
         self._sequences = sequences
         self._window = window
+        self._named: Callable[[str], str] = str
         desk.import_progress.connect(work.data.show_progress)
         desk.volumes_wanted.connect(self._ask_volumes)
         desk.import_ended.connect(self._on_imported)
@@ -75,8 +77,9 @@ class FileKeeper(QObject):
         sequences.looked_at.connect(self._take_for)
         sequences.volume_wanted.connect(self._ask_volume)
 
-    def commands(self, model: Callable[[], str | None]) -> dict[str, Callable[[], object]]:
-        """Actions on files; ``model`` says whose predictions to export."""
+    def commands(self, model: Callable[[], str | None], named: Callable[[str], str]) -> dict[str, Callable[[], object]]:
+        """Actions on files; ``model`` says whose predictions to export, and ``named`` what that run is called."""
+        self._named = named
         return {
             "project.open": self._ask_project,
             "project.import": self.ask_files,
@@ -138,9 +141,11 @@ class FileKeeper(QObject):
 
     def _on_exported(self, report: ExportReport) -> None:
         masks = sum(name.endswith(".nii.gz") for name in report.files)
-        said = f"{words.plural(masks, 'mask')} written to {words.place(report.folder)}."
+        whose = f" of {self._named(report.model)}" if report.model is not None else ""
+        said = f"{words.plural(masks, 'mask')}{whose} written to {words.place(report.folder)}."
         unlabelled = "slices.csv says what is done: 0 in a mask is background only on slices that are."
-        self.said.emit(Message(said, unlabelled if "slices.csv" in report.files else "", tone="ok"))
+        offer = Offer("Open", lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(report.folder))))
+        self.said.emit(Message(said, unlabelled if "slices.csv" in report.files else "", tone="ok", offer=offer))
 
     # -- drops --------------------------------------------------------------------------------------------------
 

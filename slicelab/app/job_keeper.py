@@ -12,7 +12,7 @@ from slicelab.app.desks.cross_desk import CrossDesk
 from slicelab.app.desks.job_desk import JobDesk
 from slicelab.app.desks.measure_desk import MeasureDesk
 from slicelab.app.desks.parting import let_go
-from slicelab.app.models import model_rows
+from slicelab.app.models import model_name, model_rows
 from slicelab.app.notice import Message, message_of
 from slicelab.app.pausing import show_pause
 
@@ -88,6 +88,10 @@ class JobKeeper(QObject):
         """The model whose predictions are shown."""
         return self._desk.in_use if self._desk is not None else None
 
+    def named(self, run: str) -> str:
+        """What a model is called, such as ``Model 3``."""
+        return model_name(run, self._desk.runs) if self._desk is not None else run
+
     def open(self, session: Session, tasks: Tasks, device: Device) -> JobDesk:
         """Another project is open: its jobs, which compute on ``device``."""
         work = self._work
@@ -105,6 +109,7 @@ class JobKeeper(QObject):
         jobs.left_out_changed.connect(work.pretrain.show_left_out)
         jobs.left_out_changed.connect(work.train.show_left_out)
         jobs.left_out_changed.connect(work.cases.show_left_out)
+        jobs.left_out_changed.connect(self._screen.show_left_out)
         jobs.left_out_changed.connect(self.look_at_crossed)
         jobs.left_out_changed.connect(lambda _cases: self.left_out_changed.emit())
         jobs.left_out_changed.connect(lambda _out: work.notice.withdraw(REFUSED))

@@ -1,7 +1,8 @@
-"""What the window remembers between starts: recent projects, its size and place, its left side, how one looks."""
+"""What the window remembers between starts: recent projects and their cases, its size and place, how one looks."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,27 @@ def remember_project(folder: Path) -> None:
     folder = folder.resolve()
     others = [path for path in recent_projects() if path != folder]
     settings().setValue("recent", [str(path) for path in (folder, *others)][:_LIMIT])
+
+
+def last_case(folder: Path) -> str | None:
+    """Id of the case of a project that was open last; None where that is not known."""
+    return _last_cases().get(str(folder.resolve()))
+
+
+def remember_case(folder: Path, case_id: str) -> None:
+    """Keep which case of a project is open; projects that are no longer among the recent ones are forgotten."""
+    place = str(folder.resolve())
+    known = {str(path) for path in recent_projects()} | {place}
+    kept = {there: case for there, case in _last_cases().items() if there in known}
+    settings().setValue("cases", json.dumps({**kept, place: case_id}))
+
+
+def _last_cases() -> dict[str, str]:
+    try:
+        stored = json.loads(str(settings().value("cases", "{}")))
+    except ValueError:
+        return {}
+    return {str(there): str(case) for there, case in stored.items()} if isinstance(stored, dict) else {}
 
 
 def remember_window(window: QWidget) -> None:

@@ -107,9 +107,11 @@ class Tour(QWidget):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape leaves."""
+        """Escape leaves; Enter presses the button that has the keys, also where the desktop leaves that to Space."""
         if event.key() == Qt.Key.Key_Escape:
             self.end()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            (self.skip if self.skip.hasFocus() else self.next).click()
         event.accept()
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -222,7 +222,7 @@ class MainWindow(QMainWindow):
             **self.views.commands(),
             **self.sequences.commands(),
             **self.sides.commands(),
-            **self.files.commands(lambda: self.learning.in_use),
+            **self.files.commands(lambda: self.learning.in_use, self.learning.named),
             **self.labelling.commands(),
             **self.learning.commands(),
             **self.reviewing.commands(),
@@ -354,11 +354,21 @@ class MainWindow(QMainWindow):
         if cases and self._first:
             self._first = False
             work.show_tab("label")
-            work.say_empty(tr("Opening {name} …").format(name=cases[0].name))
-            work.cases.step(0) if work.cases.current else work.cases.step(1)
+            self._open_first(cases)
         elif not cases:
             work.show_tab("data")
             work.say_empty("Drop MR images here: files, folders, DICOM studies")
+
+    def _open_first(self, cases: tuple[CaseSummary, ...]) -> None:
+        """Of a project that was just opened: the case that was open last, else the first of the list."""
+        session, work = self.desk.session, self.work
+        last = recent.last_case(session.folder) if session is not None else None
+        known = next((case for case in cases if case.id == last), None)
+        work.say_empty(tr("Opening {name} …").format(name=(known or cases[0]).name))
+        if known is not None:
+            self._open(known.id)
+        else:
+            work.cases.step(0) if work.cases.current else work.cases.step(1)
 
     def _on_project_changed(self) -> None:
         session = self.desk.session
@@ -390,6 +400,8 @@ class MainWindow(QMainWindow):
     def _on_case(self, opened: OpenCase) -> None:
         self.work.notice.withdraw("measure")
         self.screen_.show_case(opened)
+        if self.desk.session is not None:
+            recent.remember_case(self.desk.session.folder, opened.view.id)
         self.keeper.show_case(self.screen_.case_id)
         self.sequences.show_case(self.screen_.case_id)
         self.adviser.show_case(self.screen_.case_id)

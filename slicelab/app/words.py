@@ -43,7 +43,7 @@ _JOBS = {
     "embed": "Make the map",
 }
 _KINDS = {
-    "pretrain": "Learning from all volumes",
+    "pretrain": "Learning without labels",
     "finetune": "Training",
     "predict": "Predicting",
     "embed": "Making the map of slices",

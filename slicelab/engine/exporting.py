@@ -53,10 +53,18 @@ class MaskToExport:
 
 @dataclass(frozen=True)
 class ExportReport:
-    """What an export wrote."""
+    """What an export wrote.
+
+    Attributes:
+        folder: where to.
+        files: names in it.
+        model: run id of the model whose masks these are; None for labels.
+
+    """
 
     folder: Path
     files: tuple[str, ...]
+    model: str | None = None
 
 
 def export_masks(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from slicelab.core.errors import SlicelabError
@@ -54,7 +55,8 @@ def export_predictions(
             masks.append(MaskToExport(case, store.images(case.id)[0], stack, uncertainty=doubt))
     known = known_to(model)
     # Of a class the model does not know its masks say nothing; where it is not on record what it knows, all stay.
-    return export_masks(out, masks, [c for c in store.classes() if not known or c.value in known], progress)
+    written = export_masks(out, masks, [c for c in store.classes() if not known or c.value in known], progress)
+    return replace(written, model=model.id)
 
 
 def export_model(store: ProjectStore, run_id: str, out: Path) -> RunRecord:

@@ -240,7 +240,7 @@ def test_exported_predictions_lie_on_the_grid_of_the_original_file(
     person.tab("review")
     person.answer_folder_dialog(out)
     person.press("Predictions")
-    person.until(lambda: "3 masks written" in person.notice, what="the answer")
+    person.until(lambda: "3 masks of Model 1 written to" in person.notice, what="the answer")
     kept = dict(person.rows("SELECT name, path FROM predictions JOIN cases ON cases.id = case_id"))
     assert sorted(kept) == ["phantom_01", "phantom_02", "phantom_03"]
     for case, path in kept.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import nibabel as nib
@@ -116,6 +117,33 @@ def test_both_pictures_move_together_and_say_which_model_they_show_and_how_far_b
     assert not canvas.main._look.prediction
     assert not right(reader)._look.prediction
     QTest.keyRelease(right(reader).native, Qt.Key.Key_Tab)
+    reader.press("Back to one picture")
+
+
+def test_a_picture_shown_whole_is_shown_whole_again_after_two_pictures(reader: Person) -> None:
+    reader.key(Qt.Key.Key_Home)
+    reader.pause(0.2)
+    camera = reader.canvas.main.overlay.state.camera
+    show_both(reader)
+    reader.until(lambda: reader.canvas.main.overlay.state.camera.zoom < camera.zoom, what="half the room")
+    reader.press("Back to one picture")
+    reader.until(lambda: reader.canvas.main.overlay.state.camera == camera, 10, "the whole picture as large as before")
+
+
+def test_the_second_picture_says_where_its_model_found_nothing(reader: Person) -> None:
+    show_both(reader)
+    state = right(reader).overlay.state
+    assert (state.legend, state.legend_short) == ("Model 1", "Model 1")
+    found = reader.window.sides._found
+    assert found is not None
+    without = found.mask.copy()
+    without[reader.canvas.slice + 1] = 0
+    reader.window.sides._found = replace(found, mask=without)
+    reader.wheel(1)
+    reader.until(lambda: state.legend == "Model 1: nothing on this slice", what="nothing on this slice")
+    assert state.legend_short == "Model 1: nothing here"
+    reader.wheel(-1)
+    reader.until(lambda: state.legend == "Model 1", what="the model's name")
     reader.press("Back to one picture")
 
 

@@ -43,8 +43,8 @@ class PlaneCamera:
 
     def fit(self) -> None:
         """The whole picture, centred."""
+        self._fitted = True  # before it moves: a camera that looks like this one takes it over
         self._model.fit_to_view(margin=0.02)
-        self._fitted = True
         self._follow()
 
     def go(self, row_mm: float, column_mm: float, zoom: float) -> None:
@@ -54,9 +54,9 @@ class PlaneCamera:
         self._model.scene.camera.zoom = zoom
 
     def look_like(self, other: PlaneCamera) -> None:
-        """The same part of the picture as another camera, and as large."""
+        """The same part of the picture as another camera, and as large; what is fitted there, is fitted here."""
         there, camera = other._model.scene.camera, self._model.scene.camera
-        self._fitted = False
+        self._fitted = other._fitted
         camera.center, camera.zoom = there.center, there.zoom
 
     def zoom(self, factor: float, at: QPointF) -> None:

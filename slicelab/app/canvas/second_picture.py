@@ -103,6 +103,13 @@ class SecondPicture(QObject):
         if self.on:
             self.dress()
 
+    def say_of_masks(self, words: str, short: str) -> None:
+        """What is said of its masks on the slice shown, and the same where there is little room."""
+        state = self.canvas.overlay.state
+        if (words, short) != (state.legend, state.legend_short):
+            state.legend, state.legend_short = words, short
+            self.canvas.overlay.update()
+
     def mark_difference(self, words: tuple[str, str] | None) -> None:
         """Mark where the two pictures' models differ, with these words for the legend; None: mark nothing."""
         self._words = words
@@ -129,7 +136,10 @@ class SecondPicture(QObject):
             masks = None  # of the case before
         state = canvas.overlay.state
         state.middle = self._middle if masks is None else ""
-        state.legend = state.legend_short = "" if masks is None else masks.words
+        if masks is None:
+            self.say_of_masks("", "")
+        elif not state.legend:
+            self.say_of_masks(masks.words, masks.words)
         canvas.set_prediction(None if masks is None else plane.view(masks.prediction, axis))
         unsure = None if masks is None else masks.uncertainty
         canvas.set_uncertainty(None if unsure is None else plane.view(unsure, axis))

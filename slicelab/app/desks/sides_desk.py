@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from slicelab.app import words
-from slicelab.app.language import tr
+from slicelab.app.language import say, tr
 from slicelab.app.models import model_name, models_of, second_model
 from slicelab.engine.correcting import blanked
 
@@ -108,7 +108,7 @@ class SidesDesk(QObject):
             self._second = second_model(runs, first, self._second, predicted)
             offered = []
             for run in reversed(models_of(runs)):
-                said = f"{model_name(run.id, runs)} ({run.id})"
+                said = f"{say(model_name(run.id, runs))} ({run.id})"
                 if run.id not in predicted:
                     said = tr("{model}, no mask of this case yet").format(model=said)
                 if run.id != first:
@@ -159,8 +159,19 @@ class SidesDesk(QObject):
 
     def _on_slice(self) -> None:
         if self.on:
+            self._say_empty()
             self._show_agreement()
             self._tell_seen()
+
+    def _say_empty(self) -> None:
+        """Where the second model found nothing, its picture says so; a mask that is not drawn would look the same."""
+        canvas, found = self._work.canvas, self._found
+        if self._picture is None or canvas is None or found is None or found.mask is None:
+            return
+        name, at = self._name(found.second), canvas.slice
+        empty = at < len(found.mask) and at not in self._screen.mask.hidden and not found.mask[at].any()
+        long, short = f"{name}: nothing on this slice", f"{name}: nothing here"
+        self._picture.say_of_masks(say(long) if empty else name, say(short) if empty else name)
 
     def _choose(self, run: str) -> None:
         self._second = run
@@ -217,6 +228,7 @@ class SidesDesk(QObject):
                     self._name(found.second),
                 )
             )
+            self._say_empty()
         self._show_agreement()
         self._tell_seen()
 
@@ -267,4 +279,4 @@ class SidesDesk(QObject):
             self.prediction_seen.emit(found.case, (at,), found.second)
 
     def _name(self, run: str | None) -> str:
-        return model_name(run, self._jobs.runs) if run is not None and self._jobs is not None else ""
+        return say(model_name(run, self._jobs.runs)) if run is not None and self._jobs is not None else ""

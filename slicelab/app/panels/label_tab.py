@@ -41,6 +41,13 @@ _STATE_WORDS = {
     TickState.DONE: ("Done", "ok", "Confirmed: training and measuring use it."),
     TickState.EMPTY: ("Verified empty", "ok", "Confirmed: none of the classes is on this slice."),
 }
+_TESTED = {
+    TickState.DRAFT: "Painted, not confirmed: not measured on yet.",
+    TickState.PARTLY: "Confirmed, but of a class nothing is known here: measuring ignores it. "
+    "Look for it, then press Enter.",
+    TickState.DONE: "Confirmed: measuring uses it, no training (left out for testing).",
+}
+"""What a state means in a case that no run learns from, where that is something else."""
 
 
 class LabelTab(QWidget):
@@ -132,13 +139,13 @@ class LabelTab(QWidget):
         self._paints.setText(item.name)
         self.mend.show_class(item.name)
 
-    def show_slice(self, number: int | None, state: TickState) -> None:
-        """Show the state of the slice (counted from 1)."""
+    def show_slice(self, number: int | None, state: TickState, *, tested: bool = False) -> None:
+        """Show the state of the slice (counted from 1), of a case that is left out for testing (``tested``) or not."""
         if number is None:
             self._state.setText("No case is open")
             self._meaning.setText("")
             return
         words, tone, meaning = _STATE_WORDS[state]
         self._state.setText(f"Slice {number}: {words}")
-        self._meaning.setText(meaning)
+        self._meaning.setText(_TESTED.get(state, meaning) if tested else meaning)
         set_tone(self._state, tone)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _MAX_TICK = 12.0
 _MIN_PITCH = 4.0
-_GLYPH_WIDTH = 8.0
+_GLYPH_WIDTH = 5.0
 
 
 class TickState(StrEnum):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from slicelab.app.language import say
+from slicelab.app.language import say, tr
 from slicelab.app.numbers import written
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ class LossPlot(QWidget):
         beyond = self._theme.px(_BEYOND)
         plot.getPlotItem().layout.setContentsMargins(0, 0, beyond, 0)
         plot.getAxis("bottom").setStyle(hideOverlappingLabels=beyond)
-        plot.setLabel("bottom", "step", color=tokens.text3)
+        plot.setLabel("bottom", tr("step"), color=tokens.text3)
         faint = self._theme.colour("accent")
         faint.setAlpha(90)
         self._raw = plot.plot(pen=pyqtgraph.mkPen(faint, width=1))

@@ -148,7 +148,8 @@ class ReviewTab(QWidget):
 
     def show_changed(self, slices: int) -> None:
         """Say that the figures are older than some labels."""
-        since = f"Measured before {words.plural(slices, 'slice')} changed: Measure Dice takes them in."
+        taken = "it" if slices == 1 else "them"
+        since = f"Measured before {words.plural(slices, 'slice')} changed: Measure Dice takes {taken} in."
         self._changed.setText(since if slices else "")
         self._changed.setVisible(slices > 0)
 

@@ -174,7 +174,7 @@ class JobStrip(QFrame):
             self._icon.setPixmap(picture(self._theme, "check-circle-outline", "ok", 24))
             self._title.setText("Nothing is running")
             self._subtitle.setVisible(status is not None or bool(note))
-            ended = f"{words.kind(status.kind)} {_ENDS[status.state]}" if status is not None else ""
+            ended = f"{words.subject(status.kind)} {_ENDS[status.state]}" if status is not None else ""
             self._subtitle.setText(note or ended)
             layout = self.layout()
             if layout is not None:

@@ -1,0 +1,123 @@
+"""What a fifth trial stumbled over: words about cases left out, states by shape, the tour's keys, German, a table."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from person import Person
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from slicelab.app import recent, words
+from slicelab.app.language import say
+from slicelab.app.panels.ledger import Ledger
+from slicelab.app.panels.ledger_layout import TickState
+from slicelab.app.theme import THEMES, Theme
+from slicelab.app.tour import Tour, stops
+from slicelab.app.window import MainWindow
+
+pytestmark = pytest.mark.window
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Theme:
+    return Theme("light", THEMES["light"], 13)
+
+
+def leave_out(person: Person, name: str) -> None:
+    """Tick a case in the list of those left out for testing, or take the tick away."""
+    person.tab("pretrain")
+    box = person.window.work.pretrain.leave_out
+    if not box.list.isVisible():
+        person.press("Leave out for testing")
+    person.until(box.list.isVisible, what="the list")
+    (item,) = box.list.findItems(name, Qt.MatchFlag.MatchExactly)
+    place = box.list.visualItemRect(item)
+    QTest.mouseClick(box.list.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(place.left() + 12, place.center().y()))
+    person.pause(0.1)
+
+
+def test_a_slice_of_a_case_left_out_for_testing_is_not_said_to_be_trained_on(person: Person) -> None:
+    person.open_case("phantom_01")
+    person.canvas.set_slice(person.ticks.index("done"))
+    meaning = person.window.work.label._meaning
+    person.until(lambda: meaning.text() == "Confirmed: training and measuring use it.", what="what done means")
+    leave_out(person, "phantom_01")
+    said = "Confirmed: measuring uses it, no training (left out for testing)."
+    person.until(lambda: meaning.text() == said, what="that no training uses it")
+    person.open_case("phantom_02")
+    person.until(lambda: meaning.text().startswith("Nothing is known"), what="the other case")
+    person.open_case("phantom_01")
+    person.canvas.set_slice(person.ticks.index("done"))
+    person.until(lambda: meaning.text() == said, what="the same again")
+    leave_out(person, "phantom_01")
+    person.until(lambda: meaning.text() == "Confirmed: training and measuring use it.", what="trained on again")
+
+
+def test_states_of_slices_differ_in_shape_in_a_case_of_many_slices(theme: Theme, qapp: QApplication) -> None:
+    ledger = Ledger(theme)
+    ledger.resize(598, ledger.sizeHint().height())
+    ledger.show_case("case", ("I", "S"))
+
+    def drawn(state: TickState) -> np.ndarray:
+        """How dark a tick of this state is, ``(row, column)``: an outline's inner part, without its colour."""
+        ledger.set_ticks((TickState.UNLABELLED,) * 30 + (state,) + (TickState.UNLABELLED,) * 29)
+        middle = ledger.tick_position(30).toPoint()
+        image = ledger.grab().toImage()
+        columns = range(middle.x() - 1, middle.x() + 2)
+        rows = range(middle.y() - theme.px(7), middle.y() + theme.px(7))
+        return np.array([[image.pixelColor(x, y).lightness() for x in columns] for y in rows])
+
+    for state in (TickState.EMPTY, TickState.DONE):
+        assert np.ptp(drawn(state)) > 60, f"a sign on {state.value}"
+    assert np.ptp(drawn(TickState.UNLABELLED)) < 10
+    ledger.deleteLater()
+    qapp.processEvents()
+
+
+def test_enter_goes_on_with_the_tour_wherever_it_was_clicked(first_window: MainWindow) -> None:
+    tour = Tour(first_window.theme, stops(first_window.work), first_window)
+    QTest.mouseClick(tour, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+    for at in (1, 2, 3):
+        QTest.keyClick(tour.next if at == 2 else tour, Qt.Key.Key_Return)
+        assert tour._at == at
+    ended: list[bool] = []
+    tour.ended.connect(lambda: ended.append(True))
+    QTest.keyClick(tour, Qt.Key.Key_Return)
+    assert ended == [True]
+
+
+@pytest.mark.usefixtures("german")
+def test_what_the_fifth_trial_read_in_english_is_said_in_german() -> None:
+    assert say("Training was stopped") == "Das Lernen wurde angehalten"
+    assert say("Predicting did not finish") == "Vorhersage kam nicht zu Ende"
+    assert say(f"{words.subject('compare')} finished") == "Vergleich ohne Vortraining: fertig"
+    assert (
+        say("CPU, 2 threads, bfloat16: 1.7 times faster than float32 here, measured on 2026-11-28")
+        == "CPU, 2 Threads, bfloat16: 1,7-mal schneller als float32 hier, gemessen am 2026-11-28"
+    )
+    assert say("step") == "Schritt"
+    assert say("6 masks of Model 2 written to ~/masks.") == "6 Masken von Modell 2 nach ~/masks geschrieben."
+    assert f" {say('assisted')} " in say("Model 1: 0.21 assisted on 7 slices")
+    assert (
+        say("Measured before 1 slice changed: Measure Dice takes it in.")
+        == "Gemessen, bevor sich 1 Schicht änderte: „Dice messen“ nimmt sie auf."
+    )
+
+
+def test_learning_that_leaves_cases_out_is_not_said_to_be_from_all_volumes() -> None:
+    assert words.kind("pretrain") == "Learning without labels"
+
+
+def test_a_project_opens_on_the_case_that_was_open_last(person: Person) -> None:
+    person.open_case("phantom_03")
+    last = person.window.screen_.case_id
+    person.window.desk.close()
+    person.open_project(person.project)
+    assert person.window.screen_.case_id == last
+    assert person.window.work.cases.current == last
+    recent.settings().setValue("cases", "no JSON")
+    person.window.desk.close()
+    person.open_project(person.project)
+    assert person.window.work.cases.current == person.window.screen_.case_id == person.window._cases[0].id
