@@ -6508,6 +6508,46 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <translation>{n} Voxel</translation>
     </message>
     <message>
+        <source>Dice {figure} on {n} cases it never learned from, transductive</source>
+        <translation>Dice {figure} an {n} Fällen, aus denen es nie gelernt hat, transduktiv</translation>
+    </message>
+    <message>
+        <source>Dice {n} over {n2} of {n3} classes, on {n4} cases it never learned from, transductive</source>
+        <translation>Dice {n} über {n2} von {n3} Klassen, an {n4} Fällen, aus denen es nie gelernt hat, transduktiv</translation>
+    </message>
+    <message>
+        <source>Dice {figure} on {n} case it never learned from, transductive</source>
+        <translation>Dice {figure} an {n} Fall, aus dem es nie gelernt hat, transduktiv</translation>
+    </message>
+    <message>
+        <source>Dice {n} over {n2} of {n3} classes, on {n4} case it never learned from, transductive</source>
+        <translation>Dice {n} über {n2} von {n3} Klassen, an {n4} Fall, aus dem es nie gelernt hat, transduktiv</translation>
+    </message>
+    <message>
+        <source>Test Dice {figure}</source>
+        <translation>Test-Dice {figure}</translation>
+    </message>
+    <message>
+        <source>Test Dice {figure}, transductive</source>
+        <translation>Test-Dice {figure}, transduktiv</translation>
+    </message>
+    <message>
+        <source>The next training learns from {a} you marked done, in {b}</source>
+        <translation>Das nächste Training lernt aus {a}, die Sie fertig gemeldet haben, in {b}</translation>
+    </message>
+    <message>
+        <source>The next training learns from {n} slices you marked done, in {n2} cases</source>
+        <translation>Das nächste Training lernt aus {n} Schichten, die Sie fertig gemeldet haben, in {n2} Fällen</translation>
+    </message>
+    <message>
+        <source>The next training learns from {n} slices you marked done, in {n2} case</source>
+        <translation>Das nächste Training lernt aus {n} Schichten, die Sie fertig gemeldet haben, in {n2} Fall</translation>
+    </message>
+    <message>
+        <source>The next training learns from {n} slice you marked done, in {n2} case</source>
+        <translation>Das nächste Training lernt aus {n} Schicht, die Sie fertig gemeldet haben, in {n2} Fall</translation>
+    </message>
+    <message>
         <source>Dice {figure} on {n} cases it never learned from</source>
         <translation>Dice {figure} an {n} Fällen, aus denen es nie gelernt hat</translation>
     </message>

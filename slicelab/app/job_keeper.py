@@ -45,6 +45,7 @@ class JobKeeper(QObject):
     prediction_changed = Signal()
     cases_changed = Signal()
     model_measured = Signal(str)
+    measures_known = Signal(object)
     possible_changed = Signal()
     left_out_changed = Signal()
     said = Signal(object)
@@ -363,3 +364,4 @@ class JobKeeper(QObject):
         jobs, measures = self._desk, self._measures
         if jobs is not None and measures is not None:
             self._work.train.show_models(model_rows(jobs.runs, jobs.in_use, measures.evaluations))
+            self.measures_known.emit(measures.evaluations)

@@ -210,6 +210,7 @@ class MainWindow(QMainWindow):
         learning.possible_changed.connect(self._allow)
         learning.left_out_changed.connect(self.adviser.refresh_first)
         reviewing.rounds_known.connect(self.sides.show_rounds)
+        learning.measures_known.connect(self.sides.show_measured)
         reviewing.rounds_known.connect(learning.look_at_crossed)
 
     def _commands(self) -> dict[str, Callable[[], object]]:

@@ -134,6 +134,17 @@ def before_correction(found: Round | None) -> tuple[str, ...]:
     return (said.format(figures=counted), said.format(figures=figures), tr("Dice {figures}").format(figures=figures))
 
 
+def worth(corrected: Round | None, found: Evaluation | None) -> tuple[str, ...]:
+    """What a model's masks are worth, in forms from long to short: before correction, or else as it was measured."""
+    if (corrected is None or not (corrected.blind.slices or corrected.assisted.slices)) and found and found.averaged:
+        over = f" {found.over}," if found.over else ""
+        leak = ", transductive" if found.protocol == "transductive" else ""
+        figure = dice(found.mean_dice)
+        cases = plural(found.averaged, "case")
+        return (f"Dice {figure}{over} on {cases} it never learned from{leak}", f"Test Dice {figure}{leak}")
+    return before_correction(corrected)
+
+
 def came_with_labels(report: ImportReport) -> str:
     """Which imported cases came with labels, of what, and where these lay."""
     count, total = len(report.labelled), len({*report.imported, *report.already})

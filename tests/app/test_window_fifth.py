@@ -5,17 +5,20 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from person import Person
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QRegion
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from slicelab.app import recent, words
+from slicelab.app.canvas.overlay import Camera, PictureOverlay
 from slicelab.app.language import say
 from slicelab.app.panels.ledger import Ledger
 from slicelab.app.panels.ledger_layout import TickState
 from slicelab.app.theme import THEMES, Theme
 from slicelab.app.tour import Tour, stops
 from slicelab.app.window import MainWindow
+from slicelab.engine.status import JobStatus
 
 pytestmark = pytest.mark.window
 
@@ -121,3 +124,51 @@ def test_a_project_opens_on_the_case_that_was_open_last(person: Person) -> None:
     person.window.desk.close()
     person.open_project(person.project)
     assert person.window.work.cases.current == person.window.screen_.case_id == person.window._cases[0].id
+
+
+def test_while_a_training_runs_the_train_tab_counts_for_the_next_one(person: Person) -> None:
+    train = person.window.work.train
+    statement = train._statement
+    before = statement.text()
+    assert before.startswith("Learns from 10 slices")
+    train.show_job(JobStatus("r0001", "running", "finetune", step=1, steps=9))
+    assert statement.text() == "The next training learns from 10 slices you marked done, in 1 case"
+    train.show_job(JobStatus("r0001", "finished", "finetune", step=9, steps=9))
+    assert statement.text() == before
+
+
+@pytest.mark.usefixtures("german")
+@pytest.mark.parametrize(("slices", "cases"), [("1 slice", "1 case"), ("8 slices", "1 case"), ("8 slices", "2 cases")])
+def test_what_the_next_training_learns_from_is_said_in_german(slices: str, cases: str) -> None:
+    said = say(f"The next training learns from {slices} you marked done, in {cases}")
+    assert said.startswith(f"Das nächste Training lernt aus {slices[0]} Schicht")
+    assert say(f"Dice 0.83 on {cases} it never learned from, transductive").startswith("Dice 0,83 an")
+    assert say("Test Dice 0.83, transductive") == "Test-Dice 0,83, transduktiv"
+
+
+def test_whose_mask_it_is_uses_the_room_up_to_the_scale_bar(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    below = QWidget()
+    overlay = PictureOverlay(below, small=False)
+    short = "- - -  Model 1, not accepted"
+    width = round(2 * QFontMetricsF(overlay._font(0.92)).horizontalAdvance(short)) + 40  # in its half it was cut
+    overlay.resize(width, 300)
+    overlay.state.camera = Camera(0.0, 0.0, 1.0)
+    overlay.state.legend, overlay.state.legend_short = "Prediction of Model 1, not accepted", "Model 1, not accepted"
+    overlay.state.convention = "Radiological"
+    drawn: dict[str, QRectF] = {}
+    write = overlay._halo_text
+
+    def noted(painter: QPainter, box: QRectF, align: Qt.AlignmentFlag, text: str, *rest: object, **how: object) -> None:
+        drawn[text] = painter.boundingRect(box, align, text)
+        write(painter, box, align, text, *rest, **how)
+
+    monkeypatch.setattr(overlay, "_halo_text", noted)
+    picture = QImage(width, 300, QImage.Format.Format_RGB32)
+    picture.fill(QColor("black"))
+    overlay.render(picture, QPoint(), QRegion(), QWidget.RenderFlag.DrawChildren)
+    (said,) = (text for text in drawn if text.startswith("- - -"))
+    assert said in (short, "- - -  Prediction of Model 1, not accepted"), "not cut"
+    assert drawn[said].left() >= 14 + overlay._scale_bar()[1] + 8, "beside the scale bar"
+    below.deleteLater()

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QTableWidget
 
 from slicelab.app.canvas.second import Second
 from slicelab.app.window import MainWindow
+from slicelab.core.evaluation import CaseScore, ClassScore, summarise
 from slicelab.engine.follow import follow
 from slicelab.engine.session import Session
 
@@ -92,6 +93,15 @@ def test_both_pictures_move_together_and_say_which_model_they_show_and_how_far_b
     show_both(reader)
     assert headings(reader) == [f"Model 2 ({newer}), in use", f"Model 1 ({older})"]
     assert "not known yet" in canvas.main.overlay.state.heading[1][0]
+    measured = summarise(
+        newer, [CaseScore("phantom_03", {"liver": ClassScore(0.83, 9.0)}, 9, 9, False, True)], ["liver"]
+    )
+    reader.window.learning.measures_known.emit({newer: measured})
+    assert canvas.main.overlay.state.heading[1] == (
+        "Dice 0.83 on 1 case it never learned from, transductive",
+        "Test Dice 0.83, transductive",
+    )
+    assert "not known yet" in right(reader).overlay.state.heading[1][0], "the other model was not measured"
     assert right(reader).isVisible()
     assert not canvas.views.tiles.isVisible()
     assert abs(right(reader).width() - canvas.main.width()) <= 2

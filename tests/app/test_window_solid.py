@@ -158,9 +158,11 @@ def test_strokes_hidden_classes_and_peeking_are_followed_in_3d(solid: Person) ->
     solid.open_case("phantom_02")
     solid.until(lambda: view(solid).overlay.state.middle == "No masks yet", what="words")
     assert not has_mesh(solid)
+    assert not view(solid)._marks.visible, "a crosshair over words points at nothing"
     solid.key(Qt.Key.Key_2)
     solid.stroke((20, 20), (20, 44))
     solid.until(lambda: has_mesh(solid) and len(seen(solid)[1]), what="the stroke in 3D")
+    assert view(solid)._marks.visible
     solid.key(Qt.Key.Key_Z, ctrl=True)
     solid.until(lambda: not has_mesh(solid), what="the undo in 3D")
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 _SCALE_BARS_MM = (1, 2, 5, 10, 20, 50, 100, 200)
 _SCALE_BAR_PX = 14.0  # from the lower edge
+_BESIDE_BAR = 24.0
 _HALO = QColor(0, 0, 0, 190)
 _PLATE = QColor(0, 0, 0, 165)
 """Behind words at the picture's edges: thin letters and dashes drown in bright fat with a halo alone."""
@@ -370,16 +371,21 @@ class PictureOverlay(QWidget):
         for side, box in self._letter_boxes().items():
             self._halo_text(painter, box, Qt.AlignmentFlag.AlignCenter, self.state.letters[side], self._letter_font)
 
-    def _draw_scale_bar(self, painter: QPainter) -> None:
+    def _scale_bar(self) -> tuple[int, float]:
+        """Length of the scale bar in mm and in pixels."""
         zoom = self.state.camera.zoom
         length = next((mm for mm in reversed(_SCALE_BARS_MM) if mm * zoom <= self.width() * 0.28), _SCALE_BARS_MM[0])
+        return length, length * zoom
+
+    def _draw_scale_bar(self, painter: QPainter) -> None:
+        length, wide = self._scale_bar()
         font = self._font(0.9)
         tall = QFontMetricsF(font).height()
         x = 14.0
         y = self.height() - _SCALE_BAR_PX
         for colour, thick in ((_HALO, 4.0), (QColor("white"), 1.6)):
             painter.setPen(QPen(colour, thick))
-            end = x + length * zoom
+            end = x + wide
             painter.drawPolyline(QPolygonF([QPointF(x, y - 5), QPointF(x, y), QPointF(end, y), QPointF(end, y - 5)]))
         box = QRectF(x, y - 8 - tall, 160, tall)
         self._halo_text(painter, box, Qt.AlignmentFlag.AlignLeft, f"{length} mm", font, plate=True)
@@ -431,6 +437,9 @@ class PictureOverlay(QWidget):
             if not forms or not forms[0]:
                 continue
             width = self.width() - 28 if corner == "top" else self.width() / 2 - 32
+            if corner == "bottom right" and number and self.state.camera.zoom:
+                beside = max(self._scale_bar()[1], QFontMetricsF(plain).horizontalAdvance("000 mm"))
+                width = max(width, self.width() - 28 - beside - _BESIDE_BAR)
             x = self.width() - width - 14 if corner.endswith("right") else 14
             y = 10 + number * tall if corner.startswith("top") else self.height() - (number + 1) * tall - 8
             if corner == "bottom left":

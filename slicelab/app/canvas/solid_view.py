@@ -67,6 +67,7 @@ class SolidView(QWidget):
         self._volume: visuals.Volume | None = None
         self._marks = visuals.Line(parent=self._view.scene, connect="segments", color=(1, 1, 1, 0.5))
         self._marks.visible = False
+        self._placed = False
         self._size = np.ones(3)
         self._bounds: tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]] | None = None
         self._fitted = False
@@ -81,7 +82,8 @@ class SolidView(QWidget):
     def show_case(self, size_mm: tuple[float, float, float]) -> None:
         """Another case: nothing of the one before stays; the view is fitted to what comes."""
         self._size = np.asarray(size_mm)
-        self._mesh.visible = self._marks.visible = False
+        self._mesh.visible = self._placed = False
+        self._show_marks()
         self._bounds = None
         self.show_volume(None, (0.0, 1.0))
         self._fitted = False
@@ -95,6 +97,7 @@ class SolidView(QWidget):
             self._mesh.set_data(meshdata=mesh)
             points = mesh.get_vertices()
             self._bounds = (points.min(axis=0), points.max(axis=0))
+        self._show_marks()
         state = self.overlay.state
         state.title, state.subtitle = "3D", whose
         state.middle = "" if mesh is not None or self._shows_volume else empty
@@ -122,6 +125,7 @@ class SolidView(QWidget):
             self._volume.visible = True
             self.overlay.state.middle = ""
             self.set_window(*window)
+        self._show_marks()
         self._scene.update()
 
     def set_window(self, low: float, high: float) -> None:
@@ -136,8 +140,13 @@ class SolidView(QWidget):
         for axis in range(3):
             ends[2 * axis, axis], ends[2 * axis + 1, axis] = -self._size[axis] / 2, self._size[axis] / 2
         self._marks.set_data(ends.astype(np.float32))
-        self._marks.visible = True
+        self._placed = True
+        self._show_marks()
         self._scene.update()
+
+    def _show_marks(self) -> None:
+        """The crosshair, where there is something that it could point at."""
+        self._marks.visible = self._placed and (self._mesh.visible or self._shows_volume)
 
     def face(self, *, neurological: bool | None = None) -> None:
         """Look at the patient from the front (radiological) or from behind (neurological)."""

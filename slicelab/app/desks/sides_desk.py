@@ -12,7 +12,7 @@ from slicelab.app.models import model_name, models_of, second_model
 from slicelab.engine.correcting import blanked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from slicelab.app.actions import ActionSet
     from slicelab.app.canvas.second_picture import Heading, SecondPicture
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from slicelab.app.tasks import Tasks
     from slicelab.app.workspace import Workspace
     from slicelab.core.correction import Round
+    from slicelab.core.evaluation import Evaluation
     from slicelab.engine.comparing import Compared
     from slicelab.engine.session import Session
 
@@ -50,6 +51,7 @@ class SidesDesk(QObject):
         self._found: Compared | None = None
         self._told: set[tuple[str, str, int]] = set()
         self._rounds: dict[str, Round] = {}
+        self._measured: dict[str, Evaluation] = {}
         self._box.second_chosen.connect(self._choose)
         self._box.marked.connect(lambda _on: self._mark())
         self._box.use_wanted.connect(self._use)
@@ -77,6 +79,7 @@ class SidesDesk(QObject):
         self._session = self._jobs = self._second = self._found = None
         self._told.clear()
         self._rounds = {}
+        self._measured = {}
         self._box.show_models((), None)
 
     @property
@@ -87,6 +90,11 @@ class SidesDesk(QObject):
     def show_rounds(self, rounds: tuple[Round, ...]) -> None:
         """Dice before correction, by model; slices trained on are in none of them."""
         self._rounds = {one.model: one for one in rounds}
+        self._show_words()
+
+    def show_measured(self, measured: Mapping[str, Evaluation]) -> None:
+        """What was measured, by model."""
+        self._measured = dict(measured)
         self._show_words()
 
     def show_states(self) -> None:
@@ -251,7 +259,7 @@ class SidesDesk(QObject):
             return ()
         named = f"{self._name(run)} ({run})"
         said = tr("{model}, in use").format(model=named) if in_use else named
-        return ((said, named), words.before_correction(self._rounds.get(run)))
+        return ((said, named), words.worth(self._rounds.get(run), self._measured.get(run)))
 
     def _show_agreement(self) -> None:
         canvas, found, shown = self._work.canvas, self._found, self._screen.mask.found

@@ -51,6 +51,7 @@ class TrainTab(QWidget):
         self._theme = theme
         self._cases: tuple[CaseSummary, ...] = ()
         self._left_out: frozenset[str] = frozenset()
+        self._running = False
         self._statement = text("", "statement", wrap=True)
         self._detail = text("", "secondary", wrap=True)
         self._init = QComboBox()
@@ -146,9 +147,11 @@ class TrainTab(QWidget):
         teaching = sum(case.count.done + case.count.partly > 0 for case in cases)
         drafts = sum(case.count.draft for case in cases)
         if done:
-            self._statement.setText(
-                f"Learns from {words.plural(done, 'slice')} you marked done, in {words.plural(teaching, 'case')}"
-            )
+            slices, learnt = words.plural(done, "slice"), words.plural(teaching, "case")
+            if self._running:  # that one learns from what was done when it began
+                self._statement.setText(f"The next training learns from {slices} you marked done, in {learnt}")
+            else:
+                self._statement.setText(f"Learns from {slices} you marked done, in {learnt}")
         else:
             self._statement.setText("Mark a few slices done first")
         left_out = f"{words.plural(drafts, 'draft')} and all unlabelled slices" if drafts else "Unlabelled slices"
@@ -221,6 +224,9 @@ class TrainTab(QWidget):
         self.job.show_status(status)
         running = status is not None and not status.ended
         self._start.setText(words.doing("Training", status) if status and running else self._words)
+        if running is not self._running:
+            self._running = running
+            self.show_labels(self._cases)
         self._init.setEnabled(not running)
         self._steps.setEnabled(not running)
         if status is not None and running:
