@@ -8,9 +8,13 @@ from enum import StrEnum
 
 from slicelab.core.errors import SlicelabError
 
-# Okabe-Ito, in the order classes are created.
-CLASS_COLOURS = ("#D55E00", "#56B4E9", "#F0E442", "#CC79A7", "#0072B2", "#009E73", "#E69F00")
+# In the order classes are created: Okabe-Ito, then those farthest from all (CIE76) for the eye that sees least of
+# it, be it usual, protanopic, deuteranopic or tritanopic (Machado et al. 2009), and bright on black.
+_OKABE_ITO = ("#D55E00", "#56B4E9", "#F0E442", "#CC79A7", "#0072B2", "#009E73", "#E69F00")
+CLASS_COLOURS = (*_OKABE_ITO, "#962DFF", "#C3F0D2", "#E1004B", "#00FF87", "#9678FF")
 MAX_CLASSES = 250
+_MIXED = 0.45
+_BRIGHT = 0.25
 
 
 @dataclass(frozen=True)
@@ -64,9 +68,23 @@ def make_classes(names: list[str]) -> tuple[LabelClass, ...]:
         raise SlicelabError(f"The class name {twice[0]!r} appears more than once.", "Give each class its own name.")
     if len(cleaned) > MAX_CLASSES:
         raise SlicelabError(f"A project can have at most {MAX_CLASSES} classes.")
-    return tuple(
-        LabelClass(k, name, CLASS_COLOURS[(k - 1) % len(CLASS_COLOURS)]) for k, name in enumerate(cleaned, start=1)
-    )
+    return tuple(LabelClass(k, name, class_colour(k)) for k, name in enumerate(cleaned, start=1))
+
+
+def class_colour(value: int) -> str:
+    """``#RRGGBB`` of class ``value`` (from 1) as it is created.
+
+    Each of the first 12 has its own; the next 12 have a shade of it, of the bright ones a darker, of the dark ones a
+    lighter; then they repeat.
+    """
+    turn, at = divmod(value - 1, len(CLASS_COLOURS))
+    own = CLASS_COLOURS[at]
+    if turn % 2 == 0:
+        return own
+    parts = [int(own[place : place + 2], 16) for place in (1, 3, 5)]
+    light = sum(weight * (part / 255) ** 2.2 for weight, part in zip((0.2126, 0.7152, 0.0722), parts, strict=True))
+    goal = 0 if light > _BRIGHT else 255
+    return "#" + "".join(f"{round(part + _MIXED * (goal - part)):02X}" for part in parts)
 
 
 def class_key(name: str) -> str:

@@ -362,7 +362,7 @@ class _Writer:
             yield Words("No training has left a loss.")
 
     def _overlays(self) -> Iterable[Part]:
-        from slicelab.engine.report_figures import Panel, overlays
+        from slicelab.engine.report_figures import Panel, colours_in_words, overlays
 
         panels = []
         for case, lines in self._to_draw()[:_MOST_PANELS]:
@@ -375,10 +375,11 @@ class _Writer:
             return
         made_up = sum(panel.synthetic for panel in panels)
         kind = f" Synthetic volumes (phantoms): {made_up} of {len(panels)}." if made_up else ""
+        colours = " ".join(("Radiological view.", colours_in_words(self._classes))).strip()
         yield Picture(
             overlays(panels, self._classes),
             f"Masks of {self._named(self._model or '')} on the slice with most of them, in cases it never learned "
-            f"labels of, with the 3D Dice of the whole case. Radiological view.{kind} Research use only.",
+            f"labels of, with the 3D Dice of the whole case. {colours}{kind} Research use only.",
         )
 
     def _masks(self) -> Iterable[Part]:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from slicelab.engine.views import CaseView
 
-_PRINTED = {"liver": "#E3120B", "central gland": "#808000", "peripheral zone": "#00FFFF"}
-"""Colours of the paper's figures 4 and 6: liver red, central gland olive, peripheral zone cyan."""
+_PRINTED = {"liver": ("#E3120B", "red"), "central gland": ("#808000", "olive"), "peripheral zone": ("#00FFFF", "cyan")}
+"""Colours of the paper's figures 4 and 6, and their names."""
 _COLUMNS = 3
 
 
@@ -46,7 +46,16 @@ class Panel:
 
 def printed(classes: Sequence[LabelClass]) -> tuple[LabelClass, ...]:
     """The classes in the colours they are printed in."""
-    return tuple(replace(item, colour=_PRINTED.get(class_key(item.name), item.colour)) for item in classes)
+    return tuple(replace(item, colour=_PRINTED.get(class_key(item.name), (item.colour,))[0]) for item in classes)
+
+
+def colours_in_words(classes: Sequence[LabelClass]) -> str:
+    """What the caption says of colours that are not the window's; empty if all are."""
+    given = [(item.name, _PRINTED[class_key(item.name)][1]) for item in classes if class_key(item.name) in _PRINTED]
+    if not given:
+        return ""
+    named = ", ".join(f"{name} {colour}" for name, colour in given)
+    return f"Colours of the paper's figures and not of the window: {named}."
 
 
 def overlays(panels: Sequence[Panel], classes: Sequence[LabelClass]) -> bytes:

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -18,6 +19,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLineEdit, QWidget
 
 from slicelab.app import keys, preferences
+from slicelab.app.canvas.difference import least_difference
 from slicelab.app.canvas.tools import Tool
 from slicelab.app.commands.table import ACTIONS
 from slicelab.app.help_sheet import KeySheet
@@ -25,7 +27,7 @@ from slicelab.app.palette import Palette, found
 from slicelab.app.preferences import Preferences, from_stored
 from slicelab.app.settings_dialog import SettingsDialog
 from slicelab.app.synonyms import SYNONYMS
-from slicelab.core.labels import CLASS_COLOURS
+from slicelab.core.labels import CLASS_COLOURS, MAX_CLASSES, class_colour
 from slicelab.core.resources import resource
 
 TEXTS = {"a": ("Remove case", "takes it out"), "b": ("Next case", ""), "c": ("Case done", "Every drafted slice")}
@@ -83,28 +85,21 @@ def test_german_is_compiled_as_it_is_written_and_knows_every_command(tmp_path: P
     assert made.read_bytes() == (resource("translations") / "slicelab_de.qm").read_bytes()
 
 
-def test_the_first_seven_classes_are_told_apart_without_red_or_green() -> None:
-    """Okabe-Ito: under a simulated red or green blindness (Machado et al. 2009) no two classes fall together."""
-    import numpy as np
+def test_twelve_classes_have_colours_of_their_own_for_every_colour_vision() -> None:
+    """The usual, and full red, green and blue blindness as simulated by Machado et al. 2009; CIE76."""
+    assert CLASS_COLOURS[:7] == ("#D55E00", "#56B4E9", "#F0E442", "#CC79A7", "#0072B2", "#009E73", "#E69F00")
+    colours = [class_colour(value) for value in range(1, 13)]
+    for value, colour in enumerate(colours):
+        nearest = min(least_difference(colour, earlier) for earlier in [*colours[:value], "#000000"])
+        assert nearest > (16 if value < 7 else 23), colour
 
-    matrices = {
-        "protanopia": [
-            [0.152286, 1.052583, -0.204868],
-            [0.114503, 0.786281, 0.099216],
-            [-0.003882, -0.048116, 1.051998],
-        ],
-        "deuteranopia": [
-            [0.367322, 0.860646, -0.227968],
-            [0.280085, 0.672501, 0.047413],
-            [-0.011820, 0.042940, 0.968881],
-        ],
-    }
-    raw = np.array([[int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)] for colour in CLASS_COLOURS])
-    linear = np.where(raw <= 0.04045, raw / 12.92, ((raw + 0.055) / 1.055) ** 2.4)
-    for matrix in matrices.values():
-        seen = np.clip(linear @ np.array(matrix).T, 0, 1) ** (1 / 2.2)
-        apart = np.linalg.norm(seen[:, None] - seen[None], axis=-1)
-        assert apart[~np.eye(len(seen), dtype=bool)].min() > 0.08
+
+def test_a_class_after_the_twelfth_is_a_clear_shade_and_unlike_its_neighbours() -> None:
+    colours = [class_colour(value) for value in range(1, MAX_CLASSES + 1)]
+    assert len(set(colours)) == 2 * len(CLASS_COLOURS)
+    assert all(least_difference(colour, colours[at]) > 20 for at, colour in enumerate(colours[12:24]))
+    assert all(least_difference(*pair) > 14 for pair in pairwise(colours))
+    assert all(least_difference(colour, "#000000") > 30 for colour in colours)
 
 
 @pytest.mark.window
@@ -326,6 +321,7 @@ _GERMAN = """
 import sys
 from pathlib import Path
 from dataclasses import replace
+from itertools import pairwise
 from PySide6.QtWidgets import QLabel, QPushButton
 from slicelab.app import preferences
 from slicelab.app.application import application, make_window

@@ -14,7 +14,7 @@ from slicelab.cli.learn_commands import evaluation_words
 from slicelab.core.drawing.mend import Mend
 from slicelab.core.drawing.rule import NOTHING_LOCKED
 from slicelab.core.errors import ReadOnlyProjectError, SlicelabError
-from slicelab.core.labels import Origin, SliceState
+from slicelab.core.labels import Origin, SliceState, make_classes
 from slicelab.data.phantoms import write_study
 from slicelab.data.snapshot import load_snapshot
 from slicelab.engine.accepting import Proposal, take_class_over, take_over
@@ -67,6 +67,13 @@ def test_slices_done_before_teach_the_old_classes_alone_and_count_as_done_in_par
     slices, saved = session.labels.confirm(case)
     assert (slices, saved) == ((), None), "nothing is confirmed of a class nobody has looked for"
     assert session.labels.states(case)[2].get(3, U) is U
+
+
+def test_classes_added_one_by_one_have_the_colours_of_classes_created_together(session: Session) -> None:
+    names = [f"part {k}" for k in range(3, 15)]
+    added = [session.add_class(name).colour for name in names]
+    assert added == [item.colour for item in make_classes(["liver", "spleen", *names])][2:]
+    assert len({"#D55E00", "#56B4E9", *added}) == 14
 
 
 def test_names_are_refused_that_are_taken_or_empty_and_so_is_a_project_that_may_only_be_read(

@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import nibabel as nib
@@ -26,7 +27,7 @@ from slicelab.core.choices import Choice
 from slicelab.core.errors import SlicelabError
 from slicelab.core.labels import SliceState, make_classes
 from slicelab.engine.report import methods_report, names_of
-from slicelab.engine.report_figures import printed
+from slicelab.engine.report_figures import colours_in_words, printed
 from slicelab.engine.report_page import Report, Section, Table, Words, page
 from slicelab.engine.session import Session
 
@@ -125,8 +126,19 @@ def test_overlays_are_printed_in_the_papers_colours_and_captioned_synthetic(fini
     overlay = pictures(html)[1].astype(int)
     assert (np.abs(overlay - RED).sum(axis=2) < 60).sum() > 50, "the liver's outline is red"
     assert "Synthetic volumes (phantoms): 1 of 1" in html
-    colours = {item.name: item.colour for item in printed(make_classes(["Central_Gland", "peripheral zone", "liver"]))}
-    assert colours == {"Central_Gland": "#808000", "peripheral zone": "#00FFFF", "liver": "#E3120B"}
+    classes = make_classes(["Central_Gland", "peripheral zone", "liver", "spleen"])
+    colours = {item.name: item.colour for item in printed(classes)}
+    own = classes[-1].colour
+    assert colours == {"Central_Gland": "#808000", "peripheral zone": "#00FFFF", "liver": "#E3120B", "spleen": own}
+
+
+def test_the_caption_of_overlays_says_which_colours_are_the_papers_and_not_the_windows(finished: Session) -> None:
+    html = unescape(page(methods_report(finished)))
+    assert "Radiological view. Colours of the paper's figures and not of the window: liver red. Synthetic" in html
+    assert colours_in_words(make_classes(["spleen", "Central_Gland", "peripheral zone"])) == (
+        "Colours of the paper's figures and not of the window: Central_Gland olive, peripheral zone cyan."
+    )
+    assert colours_in_words(make_classes(["spleen"])) == ""
 
 
 def test_a_patient_trained_on_by_a_case_that_was_removed_is_named_and_not_drawn(finished: Session) -> None:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from slicelab.core.errors import SlicelabError, UnknownNameError
-from slicelab.core.labels import CLASS_COLOURS, MAX_CLASSES, LabelClass, Origin, SliceState, class_key, make_classes
+from slicelab.core.labels import MAX_CLASSES, LabelClass, Origin, SliceState, class_colour, class_key, make_classes
 from slicelab.data.store.masks import unpack
 from slicelab.data.store.records import LabelStamp, ReaderRecord, SliceLabel, TimeRecord
 
@@ -41,7 +41,7 @@ def add_class(transaction: Transaction, name: str) -> LabelClass:
     (last,) = transaction.execute("SELECT coalesce(max(value), 0) FROM classes").fetchone()
     if last >= MAX_CLASSES:
         raise SlicelabError(f"A project can have at most {MAX_CLASSES} classes.")
-    made = LabelClass(last + 1, cleaned.name, CLASS_COLOURS[last % len(CLASS_COLOURS)])
+    made = LabelClass(last + 1, cleaned.name, class_colour(last + 1))
     insert_class(transaction.connection, made)
     return made
 
