@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from person import Person
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QLineEdit
 
 from slicelab.app import recent, words
 from slicelab.app.language import say
@@ -121,3 +123,27 @@ def test_a_project_opens_on_the_case_that_was_open_last(person: Person) -> None:
     person.window.desk.close()
     person.open_project(person.project)
     assert person.window.work.cases.current == person.window.screen_.case_id == person.window._cases[0].id
+
+
+@pytest.mark.parametrize("way", ["return", "click"])
+def test_an_export_goes_into_a_folder_whose_new_name_was_typed(person: Person, tmp_path: Path, way: str) -> None:
+    seen: list[str] = []
+
+    def type_new(dialog: QFileDialog) -> None:
+        dialog.setDirectory(str(tmp_path))
+        (field,) = dialog.findChildren(QLineEdit, "fileNameEdit")
+        QTest.keyClicks(field, "masks of today")
+        (box,) = dialog.findChildren(QDialogButtonBox)
+        button = box.button(QDialogButtonBox.StandardButton.Open)
+        seen.append(button.text())
+        if way == "click":
+            QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        else:
+            QTest.keyClick(field, Qt.Key.Key_Return)
+
+    person.tab("review")
+    person.answer(QFileDialog, type_new)
+    person.press("Labels")
+    person.until(lambda: "1 mask written" in person.notice, what="the answer")
+    assert seen == ["Export here"]
+    assert (tmp_path / "masks of today" / "slices.csv").is_file()
