@@ -3452,8 +3452,12 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <translation>Ordner mit Bildern hinzufügen</translation>
     </message>
     <message>
-        <source>Export into an empty folder</source>
-        <translation>In einen leeren Ordner exportieren</translation>
+        <source>Export into an empty or a new folder</source>
+        <translation>In einen leeren oder neuen Ordner exportieren</translation>
+    </message>
+    <message>
+        <source>Export here</source>
+        <translation>Hierher exportieren</translation>
     </message>
     <message>
         <source>Methods report</source>

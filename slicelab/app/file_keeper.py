@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from slicelab.app import words
 from slicelab.app.brought_in import not_added
+from slicelab.app.export_folder import ask_export_folder
 from slicelab.app.language import say
 from slicelab.app.notice import Message, Offer
 from slicelab.app.series_dialog import choose_volume, choose_volumes
@@ -110,9 +111,9 @@ class FileKeeper(QObject):
     def _ask_export(self, run: str | None) -> None:
         session = self._desk.session
         beside = str(session.folder.parent) if session is not None else ""
-        chosen = QFileDialog.getExistingDirectory(self._window, say("Export into an empty folder"), beside)
-        if chosen:
-            self._desk.export(Path(chosen), run)
+        chosen = ask_export_folder(beside, self._window)
+        if chosen is not None:
+            self._desk.export(chosen, run)
 
     def _ask_volumes(self, found: Discovery) -> None:
         session = self._desk.session

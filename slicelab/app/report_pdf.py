@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QMarginsF
 from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication, QPageLayout, QPageSize, QPdfWriter, QTextDocument
 
+from slicelab.app.page_breaks import keep_together
 from slicelab.core.resources import resource
 
 if TYPE_CHECKING:
@@ -30,19 +31,37 @@ def write_pdf(html: str, path: Path) -> None:
     app = QGuiApplication.instance() or _without_a_screen()
     for file in sorted(resource("fonts").glob("*.otf")):
         QFontDatabase.addApplicationFont(str(file))
+    writer = a4(path)
+    document_of(html, writer).print_(writer)
+    del app
+
+
+def a4(path: Path) -> QPdfWriter:
+    """What writes a report into a file."""
     writer = QPdfWriter(str(path))
     margins = QMarginsF(_MARGIN_MM, _MARGIN_MM, _MARGIN_MM, _MARGIN_MM)
     writer.setPageLayout(QPageLayout(QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Portrait, margins))
     writer.setResolution(_DPI)
     writer.setTitle("Methods report")
     writer.setCreator("slicelab")
+    return writer
+
+
+def document_of(html: str, writer: QPdfWriter) -> QTextDocument:
+    """What is printed of a page, with its page breaks.
+
+    Args:
+        html: a page of :func:`slicelab.engine.report_page.page`.
+        writer: what it will be printed on.
+
+    """
     document = QTextDocument()
     font = QFont(_FONT)
     font.setPointSizeF(9.0)
     document.setDefaultFont(font)
     document.setHtml(html)
-    document.print_(writer)
-    del app
+    keep_together(document, writer)
+    return document
 
 
 def _without_a_screen() -> QGuiApplication:

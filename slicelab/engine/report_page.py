@@ -70,7 +70,7 @@ class Report:
 _STYLE = """
 body { font-family: Inter, "DejaVu Sans", Helvetica, sans-serif; font-size: 10pt; color: #171C23; max-width: 900px;
        margin: 24px auto; padding: 0 16px; }
-h1 { font-size: 18pt; } h2 { font-size: 13pt; margin-top: 18pt; }
+h1 { font-size: 18pt; } h2 { font-size: 13pt; margin-top: 24px; }
 table { border-collapse: collapse; font-size: 9pt; } th, td { padding: 3px 8px; border-bottom: 1px solid #D5DBE2; }
 th { text-align: left; } .number { text-align: right; }
 .caption { font-size: 8.5pt; color: #586473; } .disclaimer { font-weight: 600; border-top: 1px solid #7C8897; }

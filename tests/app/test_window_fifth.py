@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from person import Person
-from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QRegion
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QLineEdit, QWidget
 
 from slicelab.app import recent, words
 from slicelab.app.canvas.overlay import Camera, PictureOverlay
 from slicelab.app.language import say
 from slicelab.app.panels.ledger import Ledger
 from slicelab.app.panels.ledger_layout import TickState
+from slicelab.app.panels.score_table import ScoreTable
 from slicelab.app.theme import THEMES, Theme
 from slicelab.app.tour import Tour, stops
 from slicelab.app.window import MainWindow
+from slicelab.core.evaluation import CaseScore, ClassScore, summarise
+from slicelab.core.labels import make_classes
 from slicelab.engine.status import JobStatus
 
 pytestmark = pytest.mark.window
@@ -172,3 +177,59 @@ def test_whose_mask_it_is_uses_the_room_up_to_the_scale_bar(
     assert said in (short, "- - -  Prediction of Model 1, not accepted"), "not cut"
     assert drawn[said].left() >= 14 + overlay._scale_bar()[1] + 8, "beside the scale bar"
     below.deleteLater()
+
+
+@pytest.mark.parametrize("way", ["return", "click"])
+def test_an_export_goes_into_a_folder_whose_new_name_was_typed(person: Person, tmp_path: Path, way: str) -> None:
+    seen: list[str] = []
+
+    def type_new(dialog: QFileDialog) -> None:
+        dialog.setDirectory(str(tmp_path))
+        (field,) = dialog.findChildren(QLineEdit, "fileNameEdit")
+        QTest.keyClicks(field, "masks of today")
+        (box,) = dialog.findChildren(QDialogButtonBox)
+        button = box.button(QDialogButtonBox.StandardButton.Open)
+        seen.append(button.text())
+        if way == "click":
+            QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        else:
+            QTest.keyClick(field, Qt.Key.Key_Return)
+
+    person.tab("review")
+    person.answer(QFileDialog, type_new)
+    person.press("Labels")
+    person.until(lambda: "1 mask written" in person.notice, what="the answer")
+    assert seen == ["Export here"]
+    assert (tmp_path / "masks of today" / "slices.csv").is_file()
+
+
+def test_the_names_of_cases_stay_when_the_dice_table_is_scrolled_sideways(first_window: MainWindow) -> None:
+    names = ["liver", "right kidney", "left kidney", "spleen", "pancreas", "aorta", "stomach", "bladder"]
+    table = ScoreTable(first_window.theme)
+    table.show_classes(make_classes(names))
+    scores = {name: ClassScore(0.9 - at / 20, 20.0) for at, name in enumerate(names)}
+    cases = [CaseScore(name, scores, 2, 20, name == "Pat_21", False) for name in ("Pat_19", "Pat_21")]
+    table.resize(330, 300)
+    table.show_evaluation(summarise("r0001", cases, names))
+    table.show()
+    QApplication.processEvents()
+    bar = table.horizontalScrollBar()
+    assert bar.maximum() > 0
+    before = table.grab(QRect(0, 0, table.names.width(), table.height())).toImage()
+    bar.setValue(bar.maximum())
+    QApplication.processEvents()
+    there = table.names.visibleRegion().boundingRect()
+    assert there.width() >= table.names.sizeHint().width(), "the whole name"
+    assert table.grab(QRect(0, 0, table.names.width(), table.rowHeight(0) * 2)).toImage() == before.copy(
+        0, 0, table.names.width(), table.rowHeight(0) * 2
+    )
+    said = [table.model().headerData(at, Qt.Orientation.Vertical) for at in range(3)]
+    assert said == ["Pat_19", "Pat_21  (trained on)", "Mean of 1"]
+    chosen: list[tuple[str, str]] = []
+    table.chosen.connect(lambda case, name: chosen.append((case, name)))
+    for at in range(3):
+        where = QPoint(there.width() // 2, table.names.sectionViewportPosition(at) + table.rowHeight(at) // 2)
+        QTest.mouseClick(table.names.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    assert chosen == [("Pat_19", "bladder"), ("Pat_21", "bladder")], "of a case the worst class, of the mean none"
+    assert (table.currentRow(), table.currentColumn()) == (1, 7)
+    table.deleteLater()

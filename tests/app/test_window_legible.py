@@ -52,7 +52,7 @@ def test_the_last_class_of_the_dice_table_keeps_apart_from_the_number_of_slices(
     table.show_evaluation(summarise("r0001", cases, names))
     table.show()
     QApplication.processEvents()
-    last = 1 + len(names)
+    last = len(names)
     assert table.columnWidth(last) > table.sizeHintForColumn(last) + 8
     assert sum(table.columnWidth(place) for place in range(last + 1)) <= table.viewport().width()
     table.deleteLater()
@@ -71,9 +71,9 @@ def test_no_number_of_the_dice_table_is_cut_however_many_classes_share_its_width
     table.show_evaluation(summarise("r0001", [CaseScore("Pat_19", scores, 2, 20, False, False)], names))
     table.show()
     QApplication.processEvents()
-    texts = [table.item(0, place).text() for place in range(1, 5)]
+    texts = [table.item(0, place).text() for place in range(4)]
     assert texts == ["1,204"] * 4
-    for place in range(1, 5):
+    for place in range(4):
         assert table.columnWidth(place) >= table.sizeHintForColumn(place)
     bar = table.horizontalScrollBar()
     assert (bar.maximum() > 0) == (width < 400)
@@ -86,11 +86,12 @@ def test_small_numbers_of_the_dice_table_need_no_bar_though_large_ones_stood_the
     first_window: MainWindow,
 ) -> None:
     names = ["liver", "right kidney", "left kidney", "spleen"]
-    table = ScoreTable(first_window.theme)
+    holder = QWidget()  # a table that is a window itself is resized by the display's late answers too
+    table = ScoreTable(first_window.theme, holder)
     table.show_classes(make_classes(names))
     scores = {name: ClassScore(0.66, 1234567.0) for name in names}
     table.resize(360, 300)
-    table.show()
+    holder.show()
     bar, seen = table.horizontalScrollBar(), []
     table.show_evaluation(summarise("r0001", [CaseScore("Pat_19", scores, 2, 20, False, False)], names))
     for key in ("dice", "volume", "dice"):
@@ -99,7 +100,7 @@ def test_small_numbers_of_the_dice_table_need_no_bar_though_large_ones_stood_the
         seen.append((bar.maximum() > 0, table.height()))
     assert [scrolls for scrolls, _ in seen] == [False, True, False]
     assert seen[0] == seen[2]
-    table.deleteLater()
+    holder.deleteLater()
 
 
 def test_the_long_measures_are_spelled_out_under_the_mouse() -> None:

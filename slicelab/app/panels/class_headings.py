@@ -42,7 +42,7 @@ class ClassHeadings(QHeaderView):
         self.setSectionsClickable(True)
 
     def show_classes(self, classes: tuple[LabelClass, ...]) -> None:
-        """Classes of the columns after the first one."""
+        """Classes of the first columns."""
         self._classes = classes
         self.viewport().update()
 
@@ -69,10 +69,10 @@ class ClassHeadings(QHeaderView):
 
     def paintSection(self, painter: QPainter, rect: QRect, index: int) -> None:
         """The section's frame by the style, then the name and the bar."""
-        if not 1 <= index <= len(self._classes):
+        if not 0 <= index < len(self._classes):
             super().paintSection(painter, rect, index)
             return
-        item, px = self._classes[index - 1], self._theme.px
+        item, px = self._classes[index], self._theme.px
         option = QStyleOptionHeader()
         self.initStyleOption(option)
         option.rect, option.section = rect, index

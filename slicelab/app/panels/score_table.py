@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 from slicelab.app import words
 from slicelab.app.language import say, tr
 from slicelab.app.numbers import written
+from slicelab.app.panels.case_names import CaseNames
 from slicelab.app.panels.class_headings import ClassHeadings
 from slicelab.app.widgets import align_headings
 
@@ -123,10 +124,14 @@ class ScoreTable(QTableWidget):
         self._evaluation: Evaluation | None = None
         self._measure = MEASURES[0]
         self._rows_high = 0
+        self._columns_wide = 0
         self.headings = ClassHeadings(theme, self)
         self.setHorizontalHeader(self.headings)
         self.setAccessibleName(say("Measurements per case and class"))
-        self.verticalHeader().hide()
+        self.names = CaseNames(theme, self)
+        self.setVerticalHeader(self.names)
+        self.names.sectionClicked.connect(self._choose_case)
+        self.setCornerButtonEnabled(False)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setShowGrid(False)
@@ -150,48 +155,49 @@ class ScoreTable(QTableWidget):
         self._evaluation = evaluation
         cases, classes = sorted(evaluation.cases, key=worst_first), self._classes
         self.clear()
-        self.setColumnCount(2 + len(classes))
+        self.setColumnCount(len(classes) + 1)
         self.setRowCount(len(cases) + 1)
-        self.setHorizontalHeaderLabels([say(word) for word in ["Case", *(item.name for item in classes), "Slices"]])
-        for place, item in enumerate(classes, start=1):
+        self.setHorizontalHeaderLabels([say(word) for word in [*(item.name for item in classes), "Slices"]])
+        for place, item in enumerate(classes):
             head = QTableWidgetItem(item.name)
             head.setToolTip(f"{item.name}: {say(self._measure.tip)}")
             self.setHorizontalHeaderItem(place, head)
-        align_headings(self, 1 + len(classes))
+        align_headings(self, len(classes))
         header = self.headings
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(1 + len(classes), QHeaderView.ResizeMode.Fixed)
+        header.setSectionResizeMode(len(classes), QHeaderView.ResizeMode.Fixed)
         for at, case in enumerate(cases):
             self._fill_case(at, case)
         last = len(cases)
-        self._put(last, 0, f"Mean of {evaluation.averaged}", bold=True)
-        for place, item in enumerate(classes, start=1):
+        self.setVerticalHeaderItem(last, self._item(f"Mean of {evaluation.averaged}", bold=True))
+        for place, item in enumerate(classes):
             value = mean_of(evaluation.cases, item.name, self._measure)
             self._put(last, place, self._measure.say(value), bold=True, number=True)
-        self._put(last, 1 + len(classes), "")
+        self._put(last, len(classes), "")
         # A gap before them: figures of two columns must not run together.
-        last_wide = max(header.sectionSizeHint(1 + len(classes)), self.sizeHintForColumn(1 + len(classes)))
-        header.resizeSection(1 + len(classes), last_wide + self._theme.px(_GAP))
+        last_wide = max(header.sectionSizeHint(len(classes)), self.sizeHintForColumn(len(classes)))
+        header.resizeSection(len(classes), last_wide + self._theme.px(_GAP))
         tall = self._theme.px(32)
         for at in range(last + 1):
             self.setRowHeight(at, tall)
         # An elided number would be read as another one: where all do not fit, the table scrolls sideways.
-        numbers = [self.sizeHintForColumn(place) for place in range(1, 1 + len(classes))]
+        numbers = [self.sizeHintForColumn(place) for place in range(len(classes))]
         header.setMinimumSectionSize(-1)  # the style's own, not that of the measure shown before
         header.setMinimumSectionSize(max([*numbers, header.minimumSectionSize()]))
         self._rows_high = min(last + 1, _MOST_ROWS) * tall + header.sizeHint().height() + 4
-        self._fit_height()
+        self._columns_wide = header.minimumSectionSize() * len(classes) + header.sectionSize(len(classes))
+        self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Columns that no longer fit, or fit again, add or remove a bar below the rows."""
         super().resizeEvent(event)
-        self._fit_height()
+        self._fit()
 
-    def _fit_height(self) -> None:
+    def _fit(self) -> None:
         """As high as its rows, since what stands below belongs to it. Many cases scroll."""
         if self._rows_high:
+            self.names.limit(self.width(), self._columns_wide)
             bar = self.horizontalScrollBar()
             wide = self.headings.length() > self.viewport().width()
             self.setFixedHeight(self._rows_high + (bar.sizeHint().height() if wide else 0))
@@ -199,37 +205,58 @@ class ScoreTable(QTableWidget):
     def _fill_case(self, at: int, case: CaseScore) -> None:
         tone = "text1" if case.is_result else "text3"
         name = f"{case.case}  ({tr(case.apart)})" if case.apart else case.case
-        self._put(at, 0, name, token=tone).setData(_CASE, case.case)
-        for place, item in enumerate(self._classes, start=1):
+        head = self._item(name, token=tone)
+        head.setData(_CASE, case.case)
+        head.setToolTip(name)
+        self.setVerticalHeaderItem(at, head)
+        for place, item in enumerate(self._classes):
             score = case.scores.get(item.name)
             value = math.nan if score is None else self._measure.value(score)
             low = self._measure.key == "dice" and case.is_result and value < _LOW
             cell = self._put(at, place, self._measure.say(value), token="warn" if low else tone, number=True)
             if score is not None:
                 cell.setToolTip(say(f"{in_words(item.name, case)}. Click: the slice with the largest error."))
-        self._put(at, 1 + len(self._classes), f"{case.slices} of {case.of}", token="text3", number=True)
+        self._put(at, len(self._classes), f"{case.slices} of {case.of}", token="text3", number=True)
 
     def _put(
         self, at: int, place: int, value: str, *, token: str = "text1", bold: bool = False, number: bool = False
     ) -> QTableWidgetItem:
-        item = QTableWidgetItem(say(value))
-        item.setForeground(self._theme.colour(token))
-        item.setFont(self._theme.font(13, bold=bold))
+        item = self._item(value, token=token, bold=bold)
         side = Qt.AlignmentFlag.AlignRight if number else Qt.AlignmentFlag.AlignLeft
         item.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
         self.setItem(at, place, item)
         return item
 
+    def _item(self, value: str, *, token: str = "text1", bold: bool = False) -> QTableWidgetItem:
+        item = QTableWidgetItem(say(value))
+        item.setForeground(self._theme.colour(token))
+        item.setFont(self._theme.font(13, bold=bold))
+        return item
+
     def _choose(self, at: int, place: int) -> None:
-        item = self.item(at, 0)
+        case = self._case_at(at)
+        if case is not None:
+            self.chosen.emit(case.case, self._class_at(case, place))
+
+    def _choose_case(self, at: int) -> None:
+        """The name of a case is its worst class; the cell that stands for it is the current one then."""
+        case = self._case_at(at)
+        if case is not None:
+            worst = self._class_at(case, len(self._classes))
+            places = [place for place, item in enumerate(self._classes) if item.name == worst]
+            self.setCurrentCell(at, places[0] if places else len(self._classes))
+            self.chosen.emit(case.case, worst)
+
+    def _case_at(self, at: int) -> CaseScore | None:
+        item = self.verticalHeaderItem(at)
         name = item.data(_CASE) if item is not None else None
-        if name and self._evaluation is not None:
-            case = next(case for case in self._evaluation.cases if case.case == name)
-            self.chosen.emit(str(name), self._class_at(case, place))
+        if not name or self._evaluation is None:
+            return None
+        return next(case for case in self._evaluation.cases if case.case == name)
 
     def _class_at(self, case: CaseScore, place: int) -> str:
         """The class of a column; beside the classes, the worst one of the case."""
-        if 1 <= place <= len(self._classes):
-            return self._classes[place - 1].name
+        if 0 <= place < len(self._classes):
+            return self._classes[place].name
         known = {name: score.dice for name, score in case.scores.items() if not math.isnan(score.dice)}
         return min(known, key=lambda name: known[name], default="")
