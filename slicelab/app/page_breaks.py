@@ -31,13 +31,17 @@ def as_printed(document: QTextDocument, device: QPagedPaintDevice) -> QTextDocum
     frame.setMargin(int(_MARGIN_CM / 2.54 * QGuiApplication.primaryScreen().logicalDotsPerInchY()))
     copy.rootFrame().setFrameFormat(frame)
     copy.setPageSize(QSizeF(device.width(), device.height()))
+    copy.pageCount()
     return copy
 
 
 def page_of(block: QTextBlock) -> int:
     """The page on which the first line of a block of a laid-out document begins, from 0."""
     document = block.document()
-    top = document.documentLayout().blockBoundingRect(block).top() + block.layout().lineAt(0).y()
+    document.pageCount()  # lays out all of it: far below, blocks have no lines before
+    lines = block.layout()
+    first = lines.lineAt(0).y() if lines.lineCount() else 0.0
+    top = document.documentLayout().blockBoundingRect(block).top() + first
     return math.floor(top / document.pageSize().height())
 
 
