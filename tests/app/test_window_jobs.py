@@ -91,7 +91,7 @@ def measured_cases(person: Person) -> list[str]:
     person.until(lambda: person.window.learning.measures.evaluations, what="a measurement")
     assert person.window.learning.measures.evaluations[person.window.jobs.in_use] is not before
     table = person.window.work.review.findChild(QTableWidget)
-    return [table.item(row, 0).text() for row in range(table.rowCount() - 1)]
+    return [table.verticalHeaderItem(row).text() for row in range(table.rowCount() - 1)]
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ def train(person: Person) -> Trained:
         person.project,
         set(np.unique(person.canvas.main._prediction).tolist()),
         painted,
-        [table.item(row, 0).text() for row in range(table.rowCount())],
+        [table.verticalHeaderItem(row).text() for row in range(table.rowCount())],
         person.notice,
         told(person.project, predict, "CasePredicted")[0]["case"] == person.window.screen_.case_id,
     )

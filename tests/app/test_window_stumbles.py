@@ -80,7 +80,7 @@ def test_a_line_over_the_picture_is_said_short_where_there_is_no_room_and_whole_
         "Model 1, not accepted",
     )
     size = overlay.size()
-    overlay.resize(420, size.height())
+    overlay.resize(240, size.height())
     overlay.grab()
     (box, whole), *_ = [one for one in overlay._shortened if "Model 1" in one[1]]
     assert whole == "Prediction of Model 1, not accepted"
