@@ -20,6 +20,7 @@ import psutil
 from benchmarks.first_minute import overrides_of_a_try, waited_for
 from benchmarks.material import the_project, the_study
 from benchmarks.result import Goal, Result, hardware, versions
+from slicelab.data.embeddings import EMBEDDINGS
 from slicelab.data.run_folder import RunFolder
 from slicelab.engine.crossvalidating import CrossWish
 from slicelab.engine.job_builder import JobOptions
@@ -109,6 +110,11 @@ def _parts(session: Session, device: Device, overrides: Mapping[str, object]) ->
     def finetune(**more: object) -> Callable[[], str]:
         return lambda: session.jobs.start_finetune(pretrained, steps=_ENDLESS, device=device, overrides=more)
 
+    def look_at_slices() -> str | None:
+        for seen in session.folder.glob(f"runs/*/{EMBEDDINGS}"):
+            seen.unlink()  # a network that has looked at all slices is not asked again
+        return session.jobs.start_embed(model, device=device)
+
     def cross(kind: CrossKind, steps: int) -> Callable[[], str]:
         options = JobOptions(steps=steps, device=device)
         return lambda: session.cross.start(CrossWish(kind, pretrained, options=options))
@@ -126,7 +132,7 @@ def _parts(session: Session, device: Device, overrides: Mapping[str, object]) ->
         "predict": Part(
             lambda: session.jobs.start_predict(model, device=device), lambda status: status.phase == "predict"
         ),
-        "embed": Part(lambda: session.jobs.start_embed(model, device=device), lambda status: status.phase == "embed"),
+        "embed": Part(look_at_slices, lambda status: status.phase == "embed"),
         "compare-training": Part(cross("compare", _ENDLESS), _learns),
         # After the one step of its first training, a fold is predicted.
         "crossvalidate-predicting": Part(cross("crossvalidate", 1), _learns),

@@ -1,4 +1,4 @@
-"""Job processes that need not load torch first: a third of the tests' time would go into that.
+"""Job processes that need not load torch first: a fifth of the tests' processor time would go into that.
 
 A process that has loaded it (``multiprocessing``'s fork server) is forked for each job. What comes of that is a process
 as ``slicelab.engine.runner`` starts one: in a session of its own, with its environment, folder and log, ended by

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSplitter, QSplitterHandle, QWidget
 
 from slicelab.app import recent
 from slicelab.app.language import tr
+from slicelab.app.widgets import keeps_key
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent, QPaintEvent, QResizeEvent, QShowEvent
@@ -46,10 +47,7 @@ class _Border(QSplitterHandle):
 
     def event(self, event: QEvent) -> bool:
         """Claim the keys that move the border, before they become commands."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in _KEYS:
-            event.accept()
-            return True
-        return super().event(event)
+        return keeps_key(event, _KEYS) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move the border, or give the classes what they need."""

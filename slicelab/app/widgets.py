@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
@@ -30,7 +31,7 @@ from slicelab.app.language import tr
 from slicelab.app.spoken import Button, IconButton, Label
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from PySide6.QtGui import QAction
 
@@ -254,6 +255,20 @@ class OneOfThem(QButtonGroup):
     def _let_tab_reach(self) -> None:
         for button in self.buttons() if self.checkedButton() is not None else ():
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus if button.isChecked() else Qt.FocusPolicy.ClickFocus)
+
+
+def keeps_key(event: QEvent, keys: Collection[Qt.Key]) -> bool:
+    """Whether an event asks to keep a key, pressed alone, from the window's commands; it is kept then.
+
+    For ``event`` of a widget that has keys of its own while it has the focus.
+    """
+    if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+        return False
+    plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+    if plain and event.key() in keys:
+        event.accept()
+        return True
+    return False
 
 
 class Segmented(QWidget):

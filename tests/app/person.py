@@ -112,6 +112,22 @@ class Person:
         QTest.keyClicks(box, str(steps))
         QTest.keyClick(box, Qt.Key.Key_Tab)
 
+    def leave_out(self, name: str) -> None:
+        """Tick a case in the list of those left out for testing, or take the tick away."""
+        from PySide6.QtCore import QPoint, Qt
+        from PySide6.QtTest import QTest
+
+        self.tab("pretrain")
+        box = self.window.work.pretrain.leave_out
+        if not box.list.isVisible():
+            self.press("Leave out for testing")
+        self.until(box.list.isVisible, what="the list")
+        (item,) = box.list.findItems(name, Qt.MatchFlag.MatchExactly)
+        place = box.list.visualItemRect(item)
+        beside = QPoint(place.left() + 12, place.center().y())
+        QTest.mouseClick(box.list.viewport(), Qt.MouseButton.LeftButton, pos=beside)
+        self.pause(0.1)
+
     def rest_the_mouse(self) -> None:
         """Move it off the pictures: what follows it, such as the brush's ring, goes with it."""
         from PySide6.QtTest import QTest

@@ -33,25 +33,12 @@ def theme(qapp: QApplication) -> Theme:
     return Theme("light", THEMES["light"], 13)
 
 
-def leave_out(person: Person, name: str) -> None:
-    """Tick a case in the list of those left out for testing, or take the tick away."""
-    person.tab("pretrain")
-    box = person.window.work.pretrain.leave_out
-    if not box.list.isVisible():
-        person.press("Leave out for testing")
-    person.until(box.list.isVisible, what="the list")
-    (item,) = box.list.findItems(name, Qt.MatchFlag.MatchExactly)
-    place = box.list.visualItemRect(item)
-    QTest.mouseClick(box.list.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(place.left() + 12, place.center().y()))
-    person.pause(0.1)
-
-
 def test_a_slice_of_a_case_left_out_for_testing_is_not_said_to_be_trained_on(person: Person) -> None:
     person.open_case("phantom_01")
     person.canvas.set_slice(person.ticks.index("done"))
     meaning = person.window.work.label._meaning
     person.until(lambda: meaning.text() == "Confirmed: training and measuring use it.", what="what done means")
-    leave_out(person, "phantom_01")
+    person.leave_out("phantom_01")
     said = "Confirmed: measuring uses it, no training (left out for testing)."
     person.until(lambda: meaning.text() == said, what="that no training uses it")
     person.open_case("phantom_02")
@@ -59,7 +46,7 @@ def test_a_slice_of_a_case_left_out_for_testing_is_not_said_to_be_trained_on(per
     person.open_case("phantom_01")
     person.canvas.set_slice(person.ticks.index("done"))
     person.until(lambda: meaning.text() == said, what="the same again")
-    leave_out(person, "phantom_01")
+    person.leave_out("phantom_01")
     person.until(lambda: meaning.text() == "Confirmed: training and measuring use it.", what="trained on again")
 
 

@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 from person import Person
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
@@ -24,18 +24,6 @@ pytestmark = [pytest.mark.window, pytest.mark.timeout(900)]
 SIGN = "Left out for testing: no run learns from it"
 
 
-def tick(person: Person, name: str) -> None:
-    """Open the list and tick a case in it."""
-    box = person.window.work.pretrain.leave_out
-    if not box.list.isVisible():
-        person.press("Leave out for testing")
-    person.until(box.list.isVisible, what="the list")
-    (item,) = box.list.findItems(name, Qt.MatchFlag.MatchExactly)
-    place = box.list.visualItemRect(item)
-    QTest.mouseClick(box.list.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(place.left() + 12, place.center().y()))
-    person.pause(0.1)
-
-
 def test_a_case_left_out_for_testing_is_learnt_from_by_no_run_and_its_dice_is_that_of_a_patient_nobody_met(
     person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -44,7 +32,7 @@ def test_a_case_left_out_for_testing_is_learnt_from_by_no_run_and_its_dice_is_th
     tested = ids["phantom_01"]
     person.tab("pretrain")
     work = person.window.work
-    tick(person, "phantom_01")
+    person.leave_out("phantom_01")
     person.until(
         lambda: person.rows("SELECT value FROM meta WHERE key = 'setting.left_out'") == [(json.dumps([tested]),)],
         what="the choice on disk",
@@ -98,10 +86,10 @@ def test_a_case_left_out_stays_so_while_it_is_removed_and_so_do_cases_that_come_
         person.until(lambda: box.list.count() == count, what="the cases that are there")
 
     person.tab("pretrain")
-    tick(person, "phantom_01")
+    person.leave_out("phantom_01")
     session.upkeep.remove("case", ids["phantom_01"])
     listed(2)
-    tick(person, "phantom_03")
+    person.leave_out("phantom_03")
     person.until(lambda: box.left_out == {ids["phantom_01"], ids["phantom_03"]}, what="both patients")
     patient = session._store.case(ids["phantom_01"]).patient_id
     session._store.update_case(ids["phantom_01"], patient_key="the same").result()
@@ -111,7 +99,7 @@ def test_a_case_left_out_stays_so_while_it_is_removed_and_so_do_cases_that_come_
     listed(3)
     person.until(lambda: ticked() == {"phantom_01", "phantom_02", "phantom_03"}, what="all that is left out")
     assert person.window.work.train._statement.text() == "Mark a few slices done first"
-    tick(person, "phantom_02")
+    person.leave_out("phantom_02")
     person.until(lambda: ticked() == {"phantom_03"}, what="the patient learned from again")
     person.until(lambda: box.left_out == {ids["phantom_03"]}, what="the same on disk")
 
@@ -134,7 +122,7 @@ def test_the_list_marks_the_cases_left_out_at_once_and_after_reopening_and_finds
     person.tab("pretrain")
     plain = cases.view.viewport().grab().toImage()
     assert signed(person) == {f"phantom_0{at}": (False, False) for at in (1, 2, 3)}
-    tick(person, "phantom_02")
+    person.leave_out("phantom_02")
     marked = {"phantom_01": (False, False), "phantom_02": (True, True), "phantom_03": (False, False)}
     assert signed(person) == marked
     assert cases.view.viewport().grab().toImage() != plain
@@ -153,7 +141,7 @@ def test_the_list_marks_the_cases_left_out_at_once_and_after_reopening_and_finds
     person.tab("pretrain")
     cases.search.setFocus()
     QTest.keyClicks(cases.search, "testing")
-    tick(person, "phantom_02")
+    person.leave_out("phantom_02")
     assert signed(person) == {}, "found no more"
     cases.search.clear()
     assert signed(person) == {f"phantom_0{at}": (False, False) for at in (1, 2, 3)}

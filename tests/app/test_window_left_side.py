@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from person import Person
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QListView
 
@@ -77,6 +78,16 @@ def test_of_eight_classes_none_is_cut_without_a_scroll_bar_and_four_cases_stay(s
         assert height == 1000 or (scrolled.isVisible() and scrolled.maximum() > 0)
     QTest.keyClick(view, Qt.Key.Key_End)
     person.until(lambda: view.viewport().rect().contains(view.visualItemRect(view.item(7))), what="the last class")
+
+
+def test_the_border_leaves_keys_with_others_held_to_the_commands(shown: Callable[[int], Person]) -> None:
+    border = shown(1).window.work.left.border
+    held = {Qt.KeyboardModifier.NoModifier: True, Qt.KeyboardModifier.ControlModifier: False}
+    for modifiers, kept in held.items():
+        asked = QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_Return, modifiers)
+        asked.ignore()
+        border.event(asked)
+        assert asked.isAccepted() is kept
 
 
 def test_a_class_that_is_added_finds_room(shown: Callable[[int], Person]) -> None:

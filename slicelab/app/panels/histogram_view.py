@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent, QLinearGradient, QPainter, QPainterPath, QP
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from slicelab.app.language import tr
+from slicelab.app.widgets import keeps_key
 from slicelab.core.histogram import Histogram, moved_edge
 
 if TYPE_CHECKING:
@@ -96,10 +97,7 @@ class HistogramView(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """Its own keys are no commands of the window."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in _KEYS:
-            event.accept()
-            return True
-        return super().event(event)
+        return keeps_key(event, _KEYS) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Left and right move the edge that was last touched, Home and End choose one."""

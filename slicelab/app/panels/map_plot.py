@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from slicelab.app.language import tr
 from slicelab.app.panels.spot_card import SpotCard
+from slicelab.app.widgets import keeps_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -181,12 +182,7 @@ class MapPlot(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """Keep the keys it knows from the window's shortcuts while it has the focus."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
-            if plain and (event.key() in _KEYS or event.key() in _ENTER):
-                event.accept()
-                return True
-        return super().event(event)
+        return keeps_key(event, (*_KEYS, *_ENTER)) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move along and across cases; open."""

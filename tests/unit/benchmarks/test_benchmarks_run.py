@@ -10,8 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import stopping
 from benchmarks.__main__ import BENCHMARKS, SCRIPTS, listing, main
+from benchmarks.first_minute import overrides_of_a_try, waited_for
+from benchmarks.material import the_project, the_study
 from benchmarks.result import Goal, Result, hardware
+from slicelab.engine.session import Session
 
 KEYS = {"name", "ratio", "goal", "met", "ours", "reference", "hardware", "versions"}
 
@@ -156,3 +160,14 @@ def test_stopping_counts_from_the_stop_to_the_end_of_the_process(
     assert all(len(one["ours"]["seconds_each"]) == 1 for one in found)
     assert all("float" in said for one in found for said in one["ours"]["computed"]), "in which number format"
     assert all(one["ours"]["computed"] for one in found)
+
+
+def test_a_look_at_the_slices_that_ended_before_its_stop_is_started_once_more(phantoms: Path) -> None:
+    with (
+        the_study(phantoms, labelled=0) as study,
+        the_project(study) as project,
+        Session.open(project) as session,
+    ):
+        part = stopping._parts(session, "cpu", overrides_of_a_try())["embed"]
+        first, second = (waited_for(session, part.start() or "")[0] for _ in range(2))
+        assert first != second
