@@ -363,8 +363,12 @@ def many(asked: dict[str, Any]) -> dict[str, Any]:
 
 def start_ours(asked: dict[str, Any]) -> dict[str, Any]:
     """As ``slicelab PROJECT`` starts: until a case is drawn."""
-    import slicelab.cli.main  # noqa: F401  # what the command imports before it makes the window
     from slicelab.app.application import application, make_window
+    from slicelab.cli.main import app as commands
+    from slicelab.cli.system_commands import start_window
+
+    assert callable(commands)
+    assert callable(start_window)  # what the command imports before it makes the window
 
     app = application()
     window = make_window(Path(asked["project"]))

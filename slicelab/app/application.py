@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from slicelab.app import language, preferences, recent, theme
+from slicelab.app import collecting, language, preferences, recent, theme
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,12 +45,14 @@ _FRAME = (12, 40)
 
 def make_window(project: Path | None, theme_name: theme.ThemeName | None = None) -> MainWindow:
     """A window as the person set it; the project is opened once it has been drawn."""
+    collecting.pause()
     from slicelab.app.window import MainWindow
 
     app = application()
     chosen = preferences.load()
     language.install(app, chosen.language)
     window = MainWindow(theme.install(app, theme_name or chosen.theme, chosen.scale), chosen)
+    collecting.go_on_once_shown(window)
     if not recent.restore_window(window):
         screen = window.screen().availableGeometry()
         window.resize(min(_SIZE[0], screen.width() - _FRAME[0]), min(_SIZE[1], screen.height() - _FRAME[1]))

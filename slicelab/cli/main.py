@@ -11,15 +11,8 @@ from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from slicelab import __version__
-from slicelab.cli import learn_commands, model_commands, project_commands
-from slicelab.cli.corrections_command import corrections
-from slicelab.cli.cross_commands import compare, crossvalidate
-from slicelab.cli.destreak_command import destreak
+from slicelab.cli.late_commands import LateCommands
 from slicelab.cli.output import Output, reporting, write_error
-from slicelab.cli.preset_commands import presets
-from slicelab.cli.report_command import report
-from slicelab.cli.suggest_command import suggest
-from slicelab.cli.system_commands import demo, doctor, open_, start_window
 from slicelab.core.errors import SlicelabError
 
 _AS_JSON = "slicelab.json"
@@ -27,8 +20,41 @@ _CHECKED = "Value error, "
 """What the library that checks values puts before what is wrong with one."""
 
 
+_COMMANDS = {
+    "demo": "slicelab.cli.system_commands:demo",
+    "new": "slicelab.cli.project_commands:new",
+    "add-class": "slicelab.cli.project_commands:add_class",
+    "rename-class": "slicelab.cli.project_commands:rename_class",
+    "import": "slicelab.cli.project_commands:import_",
+    "label": "slicelab.cli.project_commands:label",
+    "cases": "slicelab.cli.project_commands:cases",
+    "runs": "slicelab.cli.project_commands:runs",
+    "pretrain": "slicelab.cli.learn_commands:pretrain",
+    "suggest": "slicelab.cli.suggest_command:suggest",
+    "finetune": "slicelab.cli.learn_commands:finetune",
+    "predict": "slicelab.cli.learn_commands:predict",
+    "resume": "slicelab.cli.learn_commands:resume",
+    "evaluate": "slicelab.cli.learn_commands:evaluate",
+    "export": "slicelab.cli.project_commands:export",
+    "export-model": "slicelab.cli.model_commands:export_model",
+    "apply": "slicelab.cli.model_commands:apply",
+    "corrections": "slicelab.cli.corrections_command:corrections",
+    "compare": "slicelab.cli.cross_commands:compare",
+    "crossvalidate": "slicelab.cli.cross_commands:crossvalidate",
+    "report": "slicelab.cli.report_command:report",
+    "destreak": "slicelab.cli.destreak_command:destreak",
+    "presets": "slicelab.cli.preset_commands:presets",
+    "open": "slicelab.cli.system_commands:open_",
+    "doctor": "slicelab.cli.system_commands:doctor",
+}
+
+
 class Commands(TyperGroup):
     """Commands whose wrong use is one JSON object too, where ``--json`` was asked for."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.commands = LateCommands(_COMMANDS)
 
     def make_context(self, info_name: str | None, args: list[str], *more: Any, **extra: Any) -> Any:
         """Read the words before the command."""
@@ -64,36 +90,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for command_name, command in (
-    ("demo", demo),
-    ("new", project_commands.new),
-    ("add-class", project_commands.add_class),
-    ("rename-class", project_commands.rename_class),
-    ("import", project_commands.import_),
-    ("label", project_commands.label),
-    ("cases", project_commands.cases),
-    ("runs", project_commands.runs),
-    ("pretrain", learn_commands.pretrain),
-    ("suggest", suggest),
-    ("finetune", learn_commands.finetune),
-    ("predict", learn_commands.predict),
-    ("resume", learn_commands.resume),
-    ("evaluate", learn_commands.evaluate),
-    ("export", project_commands.export),
-    ("export-model", model_commands.export_model),
-    ("apply", model_commands.apply),
-    ("corrections", corrections),
-    ("compare", compare),
-    ("crossvalidate", crossvalidate),
-    ("report", report),
-    ("destreak", destreak),
-    ("presets", presets),
-    ("open", open_),
-    ("doctor", doctor),
-):
-    app.command(command_name)(command)
-
-
 @app.callback(invoke_without_command=True)
 def root(
     context: typer.Context,
@@ -104,5 +100,7 @@ def root(
         typer.echo(f"slicelab {__version__}")
         raise typer.Exit
     if context.invoked_subcommand is None:
+        from slicelab.cli.system_commands import start_window
+
         with reporting(Output(as_json=False)):
             raise typer.Exit(start_window(None))

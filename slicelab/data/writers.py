@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import gzip
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from slicelab.core.errors import GeometryMismatchError, StorageError, UnreadableFileError
+from slicelab.core.errors import GeometryMismatchError, SlicelabError, StorageError, UnreadableFileError
 from slicelab.core.geometry import Geometry, acquisition_axis_of
 from slicelab.core.volume import Volume
 from slicelab.data.atomic import refused_by_disk, replace_from_temp, sha256_of
+from slicelab.data.own_header import read_own_header
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,20 +77,19 @@ def read_own_volume(path: Path, *, mmap: bool) -> Volume:
         UnreadableFileError: missing, truncated or damaged.
 
     """
-    import nibabel
-
     try:
-        image = nibabel.Nifti1Image.from_filename(path, mmap="r" if mmap else False)
-        voxels = np.asanyarray(image.dataobj)
-        if voxels.ndim != 3:
-            raise ValueError("a volume has three axes")
-        affine = np.asarray(image.affine, dtype=np.float64)
-        shape = (voxels.shape[0], voxels.shape[1], voxels.shape[2])
-        axis = image.header.get_dim_info()[2]
+        said = read_own_header(path)
+        voxels: npt.NDArray[Any]
+        if mmap:
+            voxels = np.memmap(path, said.dtype, "r", said.offset, said.shape, order="F")
+        else:
+            voxels = np.fromfile(path, said.dtype, math.prod(said.shape), offset=said.offset)
+            voxels = voxels.reshape(said.shape, order="F")
+        axis = said.slice_axis
         if axis is None:
-            axis = acquisition_axis_of(Geometry(shape, affine, 2).spacing)
-        return Volume(voxels, Geometry(shape, affine, axis))
-    except Exception as error:  # nibabel raises many unrelated kinds
+            axis = acquisition_axis_of(Geometry(said.shape, said.affine, 2).spacing)
+        return Volume(voxels, Geometry(said.shape, said.affine, axis))
+    except (OSError, ValueError, SlicelabError) as error:
         raise UnreadableFileError(
             "A volume of this project cannot be read.",
             "Import the case again.",

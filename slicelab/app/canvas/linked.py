@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _SIDE = 2
 _NEXT_PLANE_MS = 60
+_UNSEEN_MS = 1000
+"""For a picture that is not drawn, as in a window that is minimised."""
 _AFTER_FRAME_MS = 20
 _MIN_WINDOW = 1e-3
 
@@ -90,6 +92,8 @@ class LinkedCanvases(QSplitter):
         self.prediction: npt.NDArray[np.uint8] | None = None
         self._compared: tuple[bool, ...] = ()
         self._uncertainty: npt.NDArray[np.uint8] | None = None
+        self._next_plane = QTimer(self, singleShot=True)
+        self._next_plane.timeout.connect(self._add_plane)
         self._connect(self.main)
 
     @property
@@ -126,8 +130,11 @@ class LinkedCanvases(QSplitter):
         self._go(to_canonical((at_slice, shape[1] // 2, shape[2] // 2), picture.shape, Plane(picture.axis)))
         self._words()
         self.case_changed.emit()
-        # One plane is enough to begin with; each further one takes 0.3 s, so they come once the first is drawn.
-        QTimer.singleShot(_NEXT_PLANE_MS, self._add_plane)
+        # One plane is enough to begin with; each further one takes 0.2 s, so they come once the first is drawn.
+        self._next_plane.start(_NEXT_PLANE_MS if self.complete else _UNSEEN_MS)
+        if not self.complete:
+            swapped = self.main.native.frameSwapped  # type: ignore[attr-defined]  # napari's canvas is an OpenGL widget
+            swapped.connect(self._soon, Qt.ConnectionType.SingleShotConnection)
 
     def clear(self) -> None:
         """Show nothing."""
@@ -325,7 +332,11 @@ class LinkedCanvases(QSplitter):
         self._go(self.place)
         self._words()
         self.arranged.emit()
-        QTimer.singleShot(_NEXT_PLANE_MS, self._add_plane)
+        self._next_plane.start(_NEXT_PLANE_MS)
+
+    def _soon(self) -> None:
+        """The large plane has been drawn."""
+        self._next_plane.start(_NEXT_PLANE_MS)
 
     def _fill(self, canvas: PlaneCanvas) -> None:
         """Show the case in one plane."""

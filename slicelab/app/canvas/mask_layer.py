@@ -32,6 +32,9 @@ class MaskLayer(Labels):
         self._part = part
         self._middle: tuple[int, ...] | None = None
         super().__init__(data, **options)
+        # Shaders of 0.1 s a canvas for gestures of napari's that no mouse button reaches.
+        for overlay in ("polygon", "brush_stroke"):
+            self._overlays[overlay].visible = False
 
     def set_brush_mm(self, mm: float) -> None:
         """Diameter of brush and eraser, mm; a voxel belongs to the brush if its centre does."""
@@ -62,6 +65,18 @@ class MaskLayer(Labels):
             super().paint(coord, new_label, refresh)
         finally:
             self._middle = None
+
+    @property
+    def features(self) -> Any:
+        """None: napari asks at every selection, and would import pandas for the answer."""
+        raise AttributeError("nothing is known of a label but its value")
+
+    def _make_label_index(self) -> dict[int, int]:
+        """Nothing is known of a label but its value."""
+        return {}
+
+    def _update_thumbnail(self) -> None:
+        """Nobody sees napari's list of layers."""
 
     def _calculate_cursor_size(self) -> float:
         return self.brush_mm

@@ -6,6 +6,9 @@ import os
 import warnings
 from typing import Any
 
+import numpy as np
+
+from slicelab.app.collecting import keep_imported
 from slicelab.app.folders import config_folder
 
 # Without a settings file of ours, a person's own napari settings (asynchronous slicing, shortcuts) would change our
@@ -15,19 +18,54 @@ os.environ["NAPARI_CONFIG"] = str(config_folder() / "canvas.yaml")
 with warnings.catch_warnings():
     # napari and its dependencies deprecate things of their own while being imported; nothing we could change.
     warnings.simplefilter("ignore")
+    import pint
     from napari.components import ViewerModel
     from napari.layers import Image, Labels
+    from napari.layers.labels import labels as _labels_module
+    from napari.layers.utils.layer_utils import _FeatureTable
     from napari.qt import QtViewer
     from napari.settings import get_settings
-    from napari.utils.colormaps import DirectLabelColormap
+    from napari.utils.colormaps import CyclicLabelColormap, DirectLabelColormap
     from vispy.geometry import MeshData
     from vispy.scene import SceneCanvas, visuals
     from vispy.visuals import transforms
 
     # Four samples a pixel cost a software renderer most of its frame, and our sharp lines are drawn by Qt.
     get_settings().advanced.multisampling = False
-    # No key ever reaches napari (see CanvasViewer); binding its hundred shortcuts would cost each canvas 50 ms.
-    get_settings().shortcuts.shortcuts = {}
+
+    # napari reads a thousand units at its first layer, 0.1 s long; ours stay in its own, the pixel.
+    _units: pint.UnitRegistry[float] = pint.UnitRegistry(None)
+    _units.define("pixel = [printing_unit] = _ = dot = pel = picture_element")
+    pint.set_application_registry(_units)
+
+
+class _LateFeatures(_FeatureTable):
+    """napari's table of what is known of each label, made when it is asked for.
+
+    It is a pandas table, which takes 0.3 s to import before the first picture, and nothing is ever put in.
+    """
+
+    def __init__(self, values: Any = None, *, num_data: int | None = None, defaults: Any = None) -> None:
+        self._given = (values, num_data, defaults)
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in ("_values", "_defaults"):
+            raise AttributeError(name)
+        values, num_data, defaults = self._given
+        super().__init__(values, num_data=num_data, defaults=defaults)
+        return self.__dict__[name]
+
+
+def _greys(count: int, seed: float = 0.5, background_value: int = 0) -> CyclicLabelColormap:
+    """Colours for labels without one, of which there are none; napari's take 0.2 s, for a library of colour spaces."""
+    levels = np.linspace(0.0, 1.0, count + 1, dtype=np.float32)
+    colours = np.stack([levels, levels, levels, np.ones_like(levels)], axis=1)
+    return CyclicLabelColormap(name="greys", colors=colours, seed=seed, background_value=background_value)
+
+
+_labels_module._FeatureTable = _LateFeatures  # noqa: SLF001  # there is no other way
+_labels_module.label_colormap = _greys
+keep_imported()
 
 __all__ = [
     "CanvasViewer",
@@ -61,6 +99,9 @@ class CanvasViewer(QtViewer):
             flush = getattr(callback, "flush", None)
             if flush is not None:
                 flush(restart_timer=False)
+
+    def _bind_shortcuts(self) -> None:
+        """No key ever reaches napari; binding its hundred shortcuts would cost each canvas 30 ms."""
 
     def keyPressEvent(self, event: Any) -> None:
         """Not ours: on to the window."""

@@ -10,10 +10,11 @@ from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QToolTip, QVBoxLayout, QWidget
 
 from slicelab.app.canvas.gestures import Gestures
+from slicelab.app.canvas.image_layer import ImageLayer
 from slicelab.app.canvas.limits import painted_part
 from slicelab.app.canvas.marks import drawn_outlines, missed_and_extra
 from slicelab.app.canvas.mask_layer import MaskLayer
-from slicelab.app.canvas.napari_setup import CanvasViewer, DirectLabelColormap, Image, ViewerModel
+from slicelab.app.canvas.napari_setup import CanvasViewer, DirectLabelColormap, ViewerModel
 from slicelab.app.canvas.outline_tool import OutlineTool
 from slicelab.app.canvas.overlay import Heat, Patch, PictureOverlay, Tint
 from slicelab.app.canvas.plane_camera import PlaneCamera
@@ -141,7 +142,7 @@ class PlaneCanvas(QWidget):
         if self._further is None or (self._second is None and not share):
             return  # a layer costs 400 ms of shaders: not before it is looked at
         if self._second is None:
-            self._second = Image(self._further, colormap="gray", name="second")
+            self._second = ImageLayer(self._further, colormap="gray", name="second")
             self._put_second(self._further)
             self.model.layers.insert(1, self._second)
             self.model.layers.selection.active = self._mask
@@ -329,7 +330,7 @@ class PlaneCanvas(QWidget):
         """Give the layers new data. They are made once: a new layer costs 400 ms of shaders, new data 20 ms."""
         limits = _range_of(picture)
         if self._image is None:
-            self._image = Image(image, scale=scale, colormap="gray", interpolation2d="linear", name="image")
+            self._image = ImageLayer(image, scale=scale, colormap="gray", interpolation2d="linear", name="image")
             self._mask = MaskLayer(labels, self._part, scale=scale, name="mask")
             self._mask.events.paint.connect(self._on_paint)
             self._mask.events.labels_update.connect(self._outlines_soon)
