@@ -1,6 +1,7 @@
 """The first bytes of a project's own volumes: the little-endian NIfTI-1 header that ``writers.write_volume`` wrote.
 
-Read without nibabel, which takes the window 0.3 s to import, most of it for DICOM; foreign files go through the readers.
+Read without nibabel, which takes the window 0.3 s to import, most of it for DICOM. Foreign files go through the
+readers.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from slicelab.core.errors import SlicelabError
 USABLE_S = 6.0
 STARTS = 3
 _SCRIPT = """
-import sys, time
+import gc, sys, time
 started = time.perf_counter()
 from pathlib import Path
 from heartbeat import waited_for_a_core
@@ -33,7 +33,15 @@ def shown(_case):
     print("wall", wall)
     print("seconds", wall - waited_for_a_core())
     print("torch", "torch" in sys.modules)
-    QTimer.singleShot(0, window.close)
+    print("needless", ",".join({"pandas", "nibabel", "scipy.ndimage", "scipy.linalg"} & set(sys.modules)) or "none")
+    canvas = window.work.canvas
+    print("first", len(canvas.side))
+    canvas.main.native.frameSwapped.connect(lambda: print("drawn", len(canvas.side)))
+    canvas.completed.connect(complete)
+def complete():
+    print("planes", len(window.work.canvas.side))
+    print("collects", gc.isenabled())
+    window.close()
 window.case_shown.connect(shown)
 window.show()
 app.exec()
@@ -57,6 +65,10 @@ def test_the_window_is_usable_within_six_seconds_and_never_imports_torch(project
         assert done.returncode == 0, done.stderr
         answers = dict(line.split() for line in done.stdout.splitlines() if line.count(" ") == 1)
         assert answers["torch"] == "False"
+        assert answers["needless"] == "none"
+        assert (answers["first"], answers["planes"]) == ("0", "2")
+        assert done.stdout.index("drawn 0") < done.stdout.index("planes 2")  # the large plane is seen first
+        assert answers["collects"] == "True"
         took.append(float(answers["seconds"]))
         print(f"usable after {took[-1]:.1f} s ({float(answers['wall']):.1f} s by the clock)")  # noqa: T201
         if took[-1] <= USABLE_S:

@@ -110,11 +110,18 @@ def test_importing_slicelab_loads_nothing_heavy() -> None:
     assert not loaded & {"numpy", "torch", "PySide6", "napari", "pydantic", "typer"}
 
 
-@pytest.mark.parametrize("entry", ["slicelab.cli.main", "slicelab.engine.session"])
+@pytest.mark.parametrize(
+    "entry", ["slicelab.cli.learn_commands", "slicelab.cli.project_commands", "slicelab.engine.session"]
+)
 def test_a_command_starts_without_what_only_some_of_it_needs(entry: str) -> None:
     """A second of waiting before every command: statistics, filters and the network are imported at first use."""
     loaded = set(python(f"import sys, {entry}; print(*sys.modules)").split())
     assert not loaded & {"torch", "scipy.stats", "scipy.ndimage", "scipy.sparse", "nibabel", "SimpleITK", "napari"}
+
+
+def test_no_command_is_imported_for_another() -> None:
+    loaded = set(python("import sys, slicelab.cli.main; print(*sys.modules)").split())
+    assert not loaded & {"numpy", "slicelab.engine.session"}
 
 
 def test_version_is_the_same_everywhere(root: Path) -> None:

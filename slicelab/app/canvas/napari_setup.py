@@ -88,6 +88,15 @@ class CanvasViewer(QtViewer):
         self.setAcceptDrops(False)
         self.dims.hide()
         self.dims.setMaximumHeight(0)
+        # Sliders that nobody sees would follow each slice, and set it a second time.
+        model.dims.events.current_step.disconnect(self.dims._update_slider)  # noqa: SLF001  # there is no other way
+
+        # No visual takes the mouse; looking which one lies below it is a frame of its own, before each stroke.
+        self._scene.visual_at = lambda _position: None
+
+    @property
+    def _scene(self) -> Any:
+        return self.canvas._scene_canvas  # noqa: SLF001  # there is no other way
 
     def finish_moves(self) -> None:
         """Hand napari the last mouse move now.
@@ -95,7 +104,7 @@ class CanvasViewer(QtViewer):
         It throttles moves to one in 5 ms and takes the last one late: a button released before that would cut off
         the end of a stroke, and one pressed before that would start it where the mouse came from.
         """
-        for callback in self.canvas._scene_canvas.events.mouse_move.callbacks:  # noqa: SLF001  # there is no other way
+        for callback in self._scene.events.mouse_move.callbacks:
             flush = getattr(callback, "flush", None)
             if flush is not None:
                 flush(restart_timer=False)

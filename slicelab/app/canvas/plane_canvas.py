@@ -344,7 +344,9 @@ class PlaneCanvas(QWidget):
                 layer.data = data
                 if not np.array_equal(layer.scale, scale):  # it slices everything anew
                     layer.scale = scale
-        self._image.visible = self._mask.visible = True
+        for layer in (self._image, self._mask):
+            if not layer.visible:  # napari draws all anew, whether it was or not
+                layer.visible = True
         self._image.contrast_limits_range = limits
         self._image.contrast_limits = picture.window
 

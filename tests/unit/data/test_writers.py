@@ -101,6 +101,27 @@ def test_project_volumes_keep_dtype_voxels_grid_and_acquisition_axis(dtype, mmap
         del again
 
 
+@pytest.mark.parametrize("dtype", ["u1", "i1", "u2", "i2", "u4", "i4", "u8", "i8", "f4", "f8"])
+def test_project_volumes_are_read_as_nibabel_reads_them(dtype, tmp_path):
+    for axis in range(3):
+        write_volume(tmp_path / "v.nii", Volume(voxels(dtype=dtype), Geometry(SHAPE, affine_of(rotation(2)), axis)))
+        theirs, ours = nibabel.load(tmp_path / "v.nii"), read_own_volume(tmp_path / "v.nii", mmap=False)
+        np.testing.assert_array_equal(ours.voxels, np.asanyarray(theirs.dataobj))
+        np.testing.assert_array_equal(ours.geometry.affine, theirs.affine)
+        assert ours.voxels.flags.f_contiguous
+        assert ours.geometry.acquisition_axis == theirs.header.get_dim_info()[2] == axis
+
+
+@pytest.mark.parametrize(("at", "byte"), [(0, 1), (40, 4), (42, 0), (70, 128), (254, 0), (344, 0)])
+def test_a_project_volume_whose_header_was_damaged_is_refused(at, byte, tmp_path):
+    write_volume(tmp_path / "v.nii", Volume(voxels(), Geometry(SHAPE, affine_of(), 2)))
+    whole = bytearray((tmp_path / "v.nii").read_bytes())
+    whole[at] = byte
+    (tmp_path / "v.nii").write_bytes(whole)
+    with pytest.raises(UnreadableFileError):
+        read_own_volume(tmp_path / "v.nii", mmap=True)
+
+
 def test_a_mask_of_another_shape_is_refused_and_nothing_is_written(tmp_path):
     with pytest.raises(GeometryMismatchError):
         write_mask(tmp_path / "m.nii", mask(shape=(3, 3, 3)), Geometry(SHAPE, affine_of(), 2))
