@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from person import Person
+from PySide6.QtCore import QEvent
 from warm_jobs import warm
 
 from slicelab.data.phantoms import write_study
@@ -56,6 +57,14 @@ def qapp(own_settings: Path) -> QApplication:
     from slicelab.app.application import application
 
     return application()
+
+
+@pytest.fixture(autouse=True)
+def deleted(qapp: QApplication) -> Iterator[None]:
+    """What asked to be deleted later is: a test's own loop leaves it lying, and each window costs more than the last."""
+    yield
+    qapp.processEvents()
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture(scope="session")
