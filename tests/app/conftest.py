@@ -61,7 +61,7 @@ def qapp(own_settings: Path) -> QApplication:
 
 @pytest.fixture(autouse=True)
 def deleted(qapp: QApplication) -> Iterator[None]:
-    """What asked to be deleted later is: a test's own loop leaves it lying, and each window costs more than the last."""
+    """What asked to be deleted later is: a test's loop leaves it lying, and each window costs more than the last."""
     yield
     qapp.processEvents()
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -140,6 +140,7 @@ def test_the_border_stays_where_it_was_dragged_until_it_is_given_back(shown: Cal
 def test_what_is_no_height_is_taken_for_none(own_settings: Path, kept: str) -> None:
     recent.settings().setValue("left/classes", kept)
     assert recent.classes_height() is None
+    recent.remember_classes_height(None)
 
 
 @pytest.mark.parametrize("kept", ["high", "0", "9" * 12])
