@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -97,6 +99,9 @@ def first_window(qapp: QApplication) -> Iterator[MainWindow]:
     window = make_window(None)
     window.resize(1400, 900)
     window.show()
+    import_module("slicelab.app.canvas.linked")  # napari, which the first project loads
+    gc.collect()
+    gc.freeze()  # a tenth of these tests' time would go into looking through all that again
     yield window
     window.close_unasked()
     window.deleteLater()
