@@ -1,9 +1,9 @@
-"""All tests on two cores: those of the window in two parts, and beside them, at the lowest priority, all others.
+"""All tests on two cores: those of the window in two parts, and beside them, at a lower priority, all others.
 
-The window's tests wait for it much of the time, as a person does; the others, in two parts, take what the processor has
-left, and cannot slow the windows down. Every part has a display of its own, also where there is one already: two
-windows on one would take the keys from each other. What a part says comes when the one before it is through. Ends with
-0 if every part passed.
+A window comes first where it wants a core: its tests are about how soon it answers. The others, in two parts, take what
+is left, and a quarter at least, so that what they wait for comes in time. Every part has a display of its own, also
+where there is one already: two windows on one would take the keys from each other. What a part says comes when the one
+before it is through. Ends with 0 if every part passed.
 
     python packaging/run_tests.py [OPTION OF PYTEST ...]
 """
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 WINDOW = "tests/app"
-SECOND_HALF = "test_window_j"
+SECOND_HALF = "test_window_left_s"
 """Files of the window's tests from this name on are its second part."""
 JOBS = ("tests/e2e", "tests/engine")
 """The one part behind, which waits for jobs; the other one is all that is left."""
-LOWEST = 19
-_SOONER = {"SLICELAB_NICE": "10"}
-"""For the windows' parts: their jobs, for which a window waits, come before the parts behind."""
+LOWER = 5
+"""Niceness of the parts behind and of all jobs: beside a window, a process of the lowest priority hardly ever runs."""
+_JOBS_RUN = {"SLICELAB_NICE": str(LOWER)}
 _PATIENT = {"OMP_WAIT_POLICY": "passive"}
 """Threads that wait for each other on a core that another process has burn its rest."""
 _OWN_DISPLAY = ("DISPLAY", "WAYLAND_DISPLAY")
@@ -40,7 +40,7 @@ _COMPILED_ONCE = "PYTHONDONTWRITEBYTECODE"
 
 
 def at_once(windows: Sequence[Sequence[str]], behind: Sequence[Sequence[str]]) -> int:
-    """Run commands at once, those behind at the lowest priority; what they say is told in their order.
+    """Run commands at once, those behind at a lower priority; what they say is told in their order.
 
     Args:
         windows: commands of ordinary priority; the output of the first one is seen while it runs.
@@ -54,7 +54,7 @@ def at_once(windows: Sequence[Sequence[str]], behind: Sequence[Sequence[str]]) -
 
     """
     left_out = (*_OWN_DISPLAY, _COMPILED_ONCE)
-    given = {**{name: value for name, value in os.environ.items() if name not in left_out}, **_PATIENT}
+    own = {name: value for name, value in os.environ.items() if name not in left_out}
     parts: list[subprocess.Popen[bytes]] = []
     with contextlib.ExitStack() as files:
         files.callback(_end, parts)
@@ -63,8 +63,7 @@ def at_once(windows: Sequence[Sequence[str]], behind: Sequence[Sequence[str]]) -
             window = at < len(windows)
             part = subprocess.Popen(
                 command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=into, stderr=into and subprocess.STDOUT,
-                start_new_session=True, preexec_fn=None if window else _give_way,
-                env={**_SOONER, **given} if window else given,
+                start_new_session=True, preexec_fn=None if window else _give_way, env={**_JOBS_RUN, **own, **_PATIENT},
             )  # fmt: skip
             parts.append(part)
         for part, into in zip(parts, told, strict=True):
@@ -76,10 +75,10 @@ def at_once(windows: Sequence[Sequence[str]], behind: Sequence[Sequence[str]]) -
 
 
 def _give_way() -> None:
-    """Lowest priority for this process, and on Linux for its group, without which the first would mean little."""
-    os.nice(LOWEST)
+    """Lower the priority of this process, and on Linux of its group, without which the first would mean little."""
+    os.nice(LOWER)
     with contextlib.suppress(OSError):  # not on Linux, or its kernel knows no groups
-        Path("/proc/self/autogroup").write_text(str(LOWEST), "ascii")
+        Path("/proc/self/autogroup").write_text(str(LOWER), "ascii")
 
 
 def _follow(told: int, part: subprocess.Popen[bytes]) -> None:

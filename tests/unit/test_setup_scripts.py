@@ -150,7 +150,7 @@ def test_the_tests_pass_where_every_part_passed_and_all_that_was_said_is_heard(
     assert out.split() == names
 
 
-def test_the_parts_behind_have_the_lowest_priority_and_end_with_an_interrupted_run(root: Path, tmp_path: Path) -> None:
+def test_the_parts_behind_have_a_lower_priority_and_end_with_an_interrupted_run(root: Path, tmp_path: Path) -> None:
     there = [tmp_path / name for name in ("window", "another", "one", "other")]
     parts = [f"import os, time; open({str(one)!r}, 'w').write(str(os.getpid())); time.sleep(300)" for one in there]
     runner = started_runner(root, *parts)
@@ -159,7 +159,8 @@ def test_the_parts_behind_have_the_lowest_priority_and_end_with_an_interrupted_r
         time.sleep(0.05)
     processes = [psutil.Process(int(one.read_text())) for one in there]
     own = os.getpriority(os.PRIO_PROCESS, 0)
-    assert [process.nice() for process in processes] == [own, own, 19, 19]
+    lower = min(own + 5, 19)
+    assert [process.nice() for process in processes] == [own, own, lower, lower]
     runner.send_signal(signal.SIGINT)
     runner.communicate(timeout=60)
     assert runner.returncode != 0
@@ -167,7 +168,7 @@ def test_the_parts_behind_have_the_lowest_priority_and_end_with_an_interrupted_r
 
 
 @pytest.mark.parametrize("chosen", ["", "3"])
-def test_jobs_of_the_windows_come_before_those_of_the_others_unless_somebody_chose(
+def test_jobs_of_the_tests_run_beside_a_window_and_their_threads_wait_asleep_unless_somebody_chose(
     root: Path, monkeypatch: pytest.MonkeyPatch, chosen: str
 ) -> None:
     for name in ("SLICELAB_NICE", "OMP_WAIT_POLICY"):
@@ -176,7 +177,7 @@ def test_jobs_of_the_windows_come_before_those_of_the_others_unless_somebody_cho
         monkeypatch.setenv("SLICELAB_NICE", chosen)
     tell = "import os; print(*(os.environ.get(name, '-') for name in ('SLICELAB_NICE', 'OMP_WAIT_POLICY')))"
     out, _ = started_runner(root, tell, tell, tell).communicate(timeout=60)
-    assert out.splitlines() == [f"{chosen or 10} passive"] * 2 + [f"{chosen or '-'} passive"]
+    assert out.splitlines() == [f"{chosen or 5} passive"] * 3
 
 
 def test_every_part_has_a_display_of_its_own_and_compiles_the_application_once(
