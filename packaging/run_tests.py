@@ -1,8 +1,9 @@
-"""All tests in the time of half of them: those of the window, and beside them, at the lowest priority, all others.
+"""All tests on two cores: those of the window in two parts, and beside them, at a lower priority, all others.
 
-The window's tests wait for it most of the time, as a person does; the others, in two parts, take what the processor has
-left, and cannot slow the window down. Their output comes when the window's tests are through. Ends with 0 if every part
-passed.
+A window comes first where it wants a core: its tests are about how soon it answers. The others, in two parts, take what
+is left, and a quarter at least, so that what they wait for comes in time. Every part has a display of its own, also
+where there is one already: two windows on one would take the keys from each other. What a part says comes when the one
+before it is through. Ends with 0 if every part passed.
 
     python packaging/run_tests.py [OPTION OF PYTEST ...]
 """
@@ -24,20 +25,25 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 WINDOW = "tests/app"
+SECOND_HALF = "test_window_left_s"
+"""Files of the window's tests from this name on are its second part."""
 JOBS = ("tests/e2e", "tests/engine")
 """The one part behind, which waits for jobs; the other one is all that is left."""
-LOWEST = 19
-_SOONER = {"SLICELAB_NICE": "10"}
-"""For the part shown: its jobs, for which its window waits, come before the parts behind."""
+LOWER = 5
+"""Niceness of the parts behind and of all jobs: beside a window, a process of the lowest priority hardly ever runs."""
+_JOBS_RUN = {"SLICELAB_NICE": str(LOWER)}
 _PATIENT = {"OMP_WAIT_POLICY": "passive"}
-"""For the parts behind: threads that wait for each other on a core that another process has burn its rest."""
+"""Threads that wait for each other on a core that another process has burn its rest."""
+_OWN_DISPLAY = ("DISPLAY", "WAYLAND_DISPLAY")
+_COMPILED_ONCE = "PYTHONDONTWRITEBYTECODE"
+"""Where it is set, each of the hundred processes that tests start compiles the application anew."""
 
 
-def at_once(shown: Sequence[str], *behind: Sequence[str]) -> int:
-    """Run commands at once, all but one at the lowest priority and told, in their order, when that one is through.
+def at_once(windows: Sequence[Sequence[str]], behind: Sequence[Sequence[str]]) -> int:
+    """Run commands at once, those behind at a lower priority; what they say is told in their order.
 
     Args:
-        shown: a command whose output is seen while it runs.
+        windows: commands of ordinary priority; the output of the first one is seen while it runs.
         behind: the other ones.
 
     Returns:
@@ -47,32 +53,32 @@ def at_once(shown: Sequence[str], *behind: Sequence[str]) -> int:
         KeyboardInterrupt: somebody interrupted; all were ended first.
 
     """
+    left_out = (*_OWN_DISPLAY, _COMPILED_ONCE)
+    own = {name: value for name, value in os.environ.items() if name not in left_out}
     parts: list[subprocess.Popen[bytes]] = []
     with contextlib.ExitStack() as files:
         files.callback(_end, parts)
-        told = [files.enter_context(tempfile.TemporaryFile()) for _ in behind]
-        parts.append(
-            subprocess.Popen(
-                shown, cwd=ROOT, stdin=subprocess.DEVNULL, start_new_session=True, env={**_SOONER, **os.environ}
-            )
-        )
-        for command, into in zip(behind, told, strict=True):
+        told = [None, *(files.enter_context(tempfile.TemporaryFile()) for _ in (*windows[1:], *behind))]
+        for at, (command, into) in enumerate(zip((*windows, *behind), told, strict=True)):
+            window = at < len(windows)
             part = subprocess.Popen(
-                command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=into, stderr=subprocess.STDOUT,
-                start_new_session=True, preexec_fn=_give_way, env={**os.environ, **_PATIENT},
+                command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=into, stderr=into and subprocess.STDOUT,
+                start_new_session=True, preexec_fn=None if window else _give_way, env={**_JOBS_RUN, **own, **_PATIENT},
             )  # fmt: skip
             parts.append(part)
-        parts[0].wait()
-        for part, into in zip(parts[1:], told, strict=True):
-            _follow(into.fileno(), part)
+        for part, into in zip(parts, told, strict=True):
+            if into is None:
+                part.wait()
+            else:
+                _follow(into.fileno(), part)
     return next((part.returncode for part in parts if part.returncode), 0)
 
 
 def _give_way() -> None:
-    """Lowest priority for this process, and on Linux for its group, without which the first would mean little."""
-    os.nice(LOWEST)
+    """Lower the priority of this process, and on Linux of its group, without which the first would mean little."""
+    os.nice(LOWER)
     with contextlib.suppress(OSError):  # not on Linux, or its kernel knows no groups
-        Path("/proc/self/autogroup").write_text(str(LOWEST), "ascii")
+        Path("/proc/self/autogroup").write_text(str(LOWER), "ascii")
 
 
 def _follow(told: int, part: subprocess.Popen[bytes]) -> None:
@@ -100,9 +106,12 @@ def _end(parts: Sequence[subprocess.Popen[bytes]]) -> None:
 def main(options: Sequence[str]) -> int:
     """Run the tests of this checkout."""
     pytest = [str(ROOT / "packaging" / "with-display.sh"), sys.executable, "-m", "pytest", "-p", "no:cacheprovider"]
+    files = sorted(file.relative_to(ROOT).as_posix() for file in (ROOT / WINDOW).glob("test_*.py"))
+    first, second = ([file for file in files if (Path(file).name < SECOND_HALF) is early] for early in (True, False))
     others = [f"--ignore={folder}" for folder in (WINDOW, *JOBS)]
+    windows = [[*pytest, *files, *options] for files in (first, second)]
     try:
-        return at_once([*pytest, WINDOW, *options], [*pytest, *JOBS, *options], [*pytest, *others, *options])
+        return at_once(windows, [[*pytest, *JOBS, *options], [*pytest, *others, *options]])
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from person import Person
+from PySide6.QtCore import QEvent
 from warm_jobs import warm
 
 from slicelab.data.phantoms import write_study
@@ -58,6 +61,14 @@ def qapp(own_settings: Path) -> QApplication:
     return application()
 
 
+@pytest.fixture(autouse=True)
+def deleted(qapp: QApplication) -> Iterator[None]:
+    """What asked to be deleted later is: a test's loop leaves it lying, and each window costs more than the last."""
+    yield
+    qapp.processEvents()
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
 @pytest.fixture(scope="session")
 def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A Decathlon folder of small abdomens."""
@@ -88,6 +99,9 @@ def first_window(qapp: QApplication) -> Iterator[MainWindow]:
     window = make_window(None)
     window.resize(1400, 900)
     window.show()
+    import_module("slicelab.app.canvas.linked")  # napari, which the first project loads
+    gc.collect()
+    gc.freeze()  # a tenth of these tests' time would go into looking through all that again
     yield window
     window.close_unasked()
     window.deleteLater()

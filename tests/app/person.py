@@ -17,6 +17,9 @@ from slicelab.data.store import masks
 
 PATIENCE_S = 60.0
 """How long to wait for what must happen: generous, since a loaded machine is slow and a right answer comes at once."""
+LOOKING = 20
+LONGEST_LOOKLESS_S = 0.1
+"""How many times as long as a look takes one waits for the next, and at most how long."""
 DIALOG_PATIENCE = 400
 """Looks, 50 ms apart."""
 
@@ -38,19 +41,24 @@ class Person:
     # -- waiting --
 
     def until(self, condition: Callable[[], object], seconds: float = PATIENCE_S, what: str = "it") -> None:
-        """Wait while the window lives."""
+        """Wait while the window lives, looking at what costs much, as files do, less often."""
         deadline = time.monotonic() + seconds
-        while not condition():
-            assert time.monotonic() < deadline, f"{what} never happened; notice: {self.notice!r}"
-            self.app.processEvents()
-            time.sleep(0.004)
+        while True:
+            before = time.monotonic()
+            if condition():
+                return
+            now = time.monotonic()
+            assert now < deadline, f"{what} never happened; notice: {self.notice!r}"
+            self.pause(min(LOOKING * (now - before), LONGEST_LOOKLESS_S))
 
     def pause(self, seconds: float) -> None:
         """Let the window live."""
         end = time.monotonic() + seconds
-        while time.monotonic() < end:
+        while True:
             self.app.processEvents()
             time.sleep(0.004)
+            if time.monotonic() >= end:
+                return
 
     def open_project(self, folder: Path) -> None:
         """Open a project and wait until a case is shown."""

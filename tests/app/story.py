@@ -79,7 +79,7 @@ def outline(person: Person, wanted: np.ndarray) -> None:
         if (pieces == piece).sum() < 40:
             continue  # smaller than a hand draws
         line = max(find_contours(np.pad(pieces == piece, 1), 0.5), key=len) - 1
-        corners = approximate_polygon(line, 0.3)[:-1]
+        corners = approximate_polygon(line, 0.6)[:-1]
         before = person.shown[person.canvas.slice].copy()
         person.stroke(*[(float(row), float(column)) for row, column in corners])
         QTest.keyClick(person.canvas.main.native, Qt.Key.Key_Return)

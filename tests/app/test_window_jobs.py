@@ -294,7 +294,8 @@ def test_an_accepted_prediction_is_a_draft_that_is_corrected_confirmed_and_undon
     person.until(lambda: person.ticks.count("draft") == 0, what="one undo for the whole case")
 
 
-def test_stop_ends_a_job_within_seconds_and_the_window_says_so(person: Person) -> None:
+def test_stop_ends_a_job_within_seconds_and_the_window_says_so(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    small_jobs(monkeypatch)
     person.tab("pretrain")
     person.set_steps("pretrain", 5000)
     person.press("Learn from all volumes")
@@ -308,7 +309,10 @@ def test_stop_ends_a_job_within_seconds_and_the_window_says_so(person: Person) -
     assert person.button("Learn from all volumes").isEnabled()
 
 
-def test_a_stopped_job_goes_on_from_its_checkpoint_by_the_button_and_can_be_stopped_again(person: Person) -> None:
+def test_a_stopped_job_goes_on_from_its_checkpoint_by_the_button_and_can_be_stopped_again(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small_jobs(monkeypatch)
     person.tab("pretrain")
     person.set_steps("pretrain", 5000)
     person.press("Learn from all volumes")

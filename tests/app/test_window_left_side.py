@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -28,18 +29,24 @@ def images(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_study(folder, "abdomen", labelled=1, unlabelled=CASES - 1, seed=5, shape=(32, 32, 6))
 
 
+@pytest.fixture(scope="module")
+def projects(tmp_path_factory: pytest.TempPathFactory, images: Path) -> dict[int, Path]:
+    """Closed projects by their number of classes; copied, never opened."""
+    made = {classes: tmp_path_factory.mktemp("projects") / f"of {classes}" for classes in (1, 8)}
+    for classes, folder in made.items():
+        with Session.create(folder, NAMES[:classes]) as project:
+            project.import_paths([images])
+    return made
+
+
 @pytest.fixture
 def shown(
-    first_window: object, open_window: Callable[[Path], Person], images: Path, tmp_path: Path
+    first_window: object, open_window: Callable[[Path], Person], projects: dict[int, Path], tmp_path: Path
 ) -> Iterator[Callable[[int], Person]]:
     """Opens a window of its own on a project with so many classes; the border is given back afterwards."""
 
     def show(classes: int) -> Person:
-        project = tmp_path / f"of {classes}"
-        if not project.is_dir():
-            with Session.create(project, NAMES[:classes]) as made:
-                made.import_paths([images])
-        return open_window(project)
+        return open_window(Path(shutil.copytree(projects[classes], tmp_path / f"of {classes}")))
 
     yield show
     recent.remember_classes_height(None)
@@ -129,7 +136,14 @@ def test_the_border_stays_where_it_was_dragged_until_it_is_given_back(shown: Cal
     assert recent.classes_height() is None
 
 
-@pytest.mark.parametrize("kept", ["", "high", "-3", "2.5", "0", "9" * 12])
+@pytest.mark.parametrize("kept", ["", "high", "-3", "2.5"])
+def test_what_is_no_height_is_taken_for_none(own_settings: Path, kept: str) -> None:
+    recent.settings().setValue("left/classes", kept)
+    assert recent.classes_height() is None
+    recent.remember_classes_height(None)
+
+
+@pytest.mark.parametrize("kept", ["high", "0", "9" * 12])
 def test_a_height_that_nobody_can_have_put_the_border_at_keeps_no_window_from_opening(
     shown: Callable[[int], Person], kept: str
 ) -> None:

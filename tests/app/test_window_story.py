@@ -163,4 +163,5 @@ def test_two_rounds_from_files_to_a_report_and_everything_is_there_on_reopening(
         ),
         what="Dice before correction",
     )
+    person.key(Qt.Key.Key_1)  # the tool is put back: all tests share the window
     first_window.desk.close()

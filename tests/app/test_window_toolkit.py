@@ -113,8 +113,9 @@ def all_views(person: Person) -> Iterator[Person]:
 
 
 @pytest.mark.window
-def test_fifty_case_changes_leave_no_canvas_no_drawing_and_little_memory_behind(
-    all_views: Person, first_window: MainWindow
+@pytest.mark.parametrize("changes", [10, pytest.param(50, marks=pytest.mark.slow)])
+def test_case_changes_leave_no_canvas_no_drawing_and_little_memory_behind(
+    all_views: Person, first_window: MainWindow, changes: int
 ) -> None:
     """Canvases, what they draw, and memory are as after the first round through the cases, the 3D view included."""
     import gc
@@ -148,7 +149,7 @@ def test_fifty_case_changes_leave_no_canvas_no_drawing_and_little_memory_behind(
     before, memory = alive(), process.memory_info().rss
     planes = len(first_window.findChildren(PlaneCanvas))
     assert planes <= 4, "the three planes, and the picture beside the large one once it was asked for"
-    change(50)
+    change(changes)
     assert alive() == before
     assert len(first_window.findChildren(PlaneCanvas)) == planes
     assert len(first_window.findChildren(SolidView)) == 1

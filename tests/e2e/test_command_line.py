@@ -30,6 +30,8 @@ from slicelab.engine.session import Session
 from slicelab.engine.status import JobStatus
 
 CLASSES = "liver,right kidney,left kidney,spleen"
+SMALL = ("--set", "network.channels=8,8,16,16,16", "--set", "network.bottleneck=16", "--set", "pool.matrix=64")
+"""For a job that is over, or at its first steps, in a moment."""
 COMMANDS = (
     "demo new add-class rename-class import label cases runs"
     " pretrain suggest finetune predict resume evaluate export export-model apply"
@@ -110,8 +112,7 @@ def test_a_class_is_added_and_renamed_later_and_what_is_not_there_changes_nothin
 def test_an_interrupted_command_stops_its_job_exits_with_130_and_resume_goes_on(project: Path, study: Path) -> None:
     done("import", project, study, "--labels", "all")
     command = [sys.executable, "-m", "slicelab", "finetune", str(project), "--init", "random", "--steps", "30"]
-    small = ("network.channels=8,8,16,16,16", "network.bottleneck=16", "finetune.batch=2", "pool.matrix=64")
-    command += [word for setting in small for word in ("--set", setting)]
+    command += [*SMALL, "--set", "finetune.batch=2"]
     running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     log = RunFolder(project / "runs" / "r0001").events_path
     deadline = time.monotonic() + 120
@@ -137,6 +138,7 @@ def test_an_interrupted_command_stops_its_job_exits_with_130_and_resume_goes_on(
 def test_an_interrupted_job_keeps_its_weights_and_the_command_exits_with_130(project: Path, study: Path) -> None:
     assert CliRunner().invoke(app, ["import", str(project), str(study)]).exit_code == 0
     words = ["pretrain", str(project), "--method", "regression", "--steps", "100000", "--json"]
+    words += [*SMALL, "--set", "regression.batch=2"]
     run = RunFolder(project / "runs" / "r0001")
     with subprocess.Popen(
         [sys.executable, "-m", "slicelab", *words],

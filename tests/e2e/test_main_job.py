@@ -49,6 +49,7 @@ IN_HEADERS = (
 )  # fmt: skip
 IN_FILE_NAMES = ("Mustermann", "1964-08-12", "Winterbottom", "Ward 7b")
 NIFTI_CASE, DICOM_CASE, NRRD_CASE, MHA_CASE = "Mustermann Erika 1964-08-12", "t2", "nrrd Winterbottom", "mha"
+SMALL = ("--set", "network.channels=8,8,16,16,16", "--set", "network.bottleneck=16", "--set", "pool.matrix=64")
 GUARD = """
 import atexit, os, sys
 
@@ -173,18 +174,23 @@ def network(tmp_path_factory: pytest.TempPathFactory):
         hook.watching = False
 
 
+def batch(kind: str) -> tuple[str, str]:
+    """Two slices a step."""
+    return "--set", f"{kind}.batch=2"
+
+
 @pytest.fixture(scope="module")
 def job(tmp_path_factory: pytest.TempPathFactory, network: Network) -> Job:
-    """Import, pretrain, label, finetune, predict, evaluate, export: with as few steps as there can be."""
+    """Import, pretrain, label, finetune, predict, evaluate, export: a small network, as few steps as there can be."""
     place = tmp_path_factory.mktemp("job")
     sources, masks = planted(place), place / "masks"
     done = Job(place / "project", place / "out", sources, network.log)
     done.run("new", "--classes", ",".join(CLASSES))
     done.run("import", sources)
-    done.run("pretrain", "--method", "regression", "--steps", 2, "--exclude", NRRD_CASE)
+    done.run("pretrain", "--method", "regression", "--steps", 2, "--exclude", NRRD_CASE, *SMALL, *batch("regression"))
     done.run("label", DICOM_CASE, "--from", masks / f"{DICOM_CASE}.nii.gz", "--slices", "3,5-6")
     done.run("label", NIFTI_CASE, "--from", masks / f"{NIFTI_CASE}.nii.gz")
-    done.run("finetune", "--init", done.answers["pretrain"]["run"], "--steps", 2)
+    done.run("finetune", "--init", done.answers["pretrain"]["run"], "--steps", 2, *batch("finetune"))
     model = done.run("predict", "--run", done.answers["finetune"]["run"])["run"]
     done.run("evaluate", "--run", model, "--against", masks)
     done.run("export", done.out, "--run", model)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -29,14 +31,23 @@ SMALL = {"network.channels": "8,8,16,16,16", "network.bottleneck": 16, "pool.mat
 DONE, DRAFT, U = SliceState.DONE, SliceState.DRAFT, SliceState.UNLABELLED
 
 
-@pytest.fixture
-def session(tmp_path: Path):
+@pytest.fixture(scope="module")
+def two_cases(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A closed project of two labelled cases; copied, never opened."""
+    place = tmp_path_factory.mktemp("two cases")
     study = write_study(
-        tmp_path / "study", "abdomen", labelled=2, unlabelled=0, seed=5, shape=(64, 64, 6), spacing=(5.6, 5.6, 30.0)
+        place / "study", "abdomen", labelled=2, unlabelled=0, seed=5, shape=(64, 64, 6), spacing=(5.6, 5.6, 30.0)
     )
-    with Session.create(tmp_path / "project", ["liver", "spleen"]) as made:
+    with Session.create(place / "project", ["liver", "spleen"]) as made:
         made.import_paths([study], labels="all")
-        yield made
+    return place / "project"
+
+
+@pytest.fixture
+def session(tmp_path: Path, two_cases: Path) -> Iterator[Session]:
+    shutil.copytree(two_cases, tmp_path / "project")
+    with Session.open(tmp_path / "project") as opened:
+        yield opened
 
 
 def run_to_end(session: Session, run: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from job_kit import REGRESSION, run_to_end
+from job_kit import FINETUNE, REGRESSION, run_to_end
 from typer.testing import CliRunner
 
 from slicelab.cli.main import app
@@ -87,7 +87,9 @@ def test_a_test_patient_in_the_pool_is_said_in_words_wherever_its_figures_are(la
     pretraining = labelled.jobs.start_pretrain("regression", exclude=["phantom_04"], steps=1, overrides=REGRESSION)
     run_to_end(labelled, pretraining)
     labelled.labels.label_from_mask(labelled.find(["phantom_03"])[0].id, study / "labelsTr" / "phantom_03.nii.gz")
-    model = labelled.jobs.start_finetune(pretraining, train=["phantom_01"], val=["phantom_02"], steps=1)
+    model = labelled.jobs.start_finetune(
+        pretraining, train=["phantom_01"], val=["phantom_02"], steps=1, overrides={"finetune.batch": 2}
+    )
     tests, validation = run_to_end(labelled, model).alarms
     assert "1 of 1 patients with labels that this training leaves for testing" in tests
     assert "1 of 1 validation patients" in validation
@@ -124,10 +126,13 @@ def test_images_a_finetuning_learnt_from_without_labels_make_a_result_transducti
 ) -> None:
     """The pool: all cases but the excluded ones, the validating ones, and what the pretraining left out unasked."""
     labelled.labels.mark(labelled.find(["phantom_01"])[0].id, [0, 1, 2], SliceState.DRAFT).result()
-    pretraining = labelled.jobs.start_pretrain("regression", exclude=["phantom_03", "phantom_04"], steps=1)
+    pretraining = labelled.jobs.start_pretrain(
+        "regression", exclude=["phantom_03", "phantom_04"], steps=1, overrides=REGRESSION
+    )
     run_to_end(labelled, pretraining)
+    semi = {"finetune.semi.on": True, "finetune.batch": 2}
     model = labelled.jobs.start_finetune(
-        pretraining, val=["phantom_02"], exclude=["phantom_06"], steps=1, overrides={"finetune.semi.on": True}
+        pretraining, val=["phantom_02"], exclude=["phantom_06"], steps=1, overrides=semi
     )
     job = RunFolder(labelled.folder / "runs" / model).read_job()
     assert isinstance(job, FinetuneJob)
@@ -146,9 +151,10 @@ def test_images_a_finetuning_learnt_from_without_labels_make_a_result_transducti
 
 def test_a_patient_that_an_ancestor_learned_from_is_trained_on_even_where_it_validates_now(labelled: Session) -> None:
     """In what is measured, in what is remembered of it, and in the spreadsheet."""
-    first = labelled.jobs.start_finetune(None, train=["phantom_01"], steps=1)
+    first = labelled.jobs.start_finetune(None, train=["phantom_01"], steps=1, overrides=FINETUNE)
     run_to_end(labelled, first)
-    model = labelled.jobs.start_finetune(first, train=["phantom_02"], val=["phantom_01"], steps=1)
+    batch = {"finetune.batch": 2}
+    model = labelled.jobs.start_finetune(first, train=["phantom_02"], val=["phantom_01"], steps=1, overrides=batch)
     run_to_end(labelled, model)
     run_to_end(labelled, labelled.jobs.start_predict(model, cases=["phantom_01"]))
     (measured,) = labelled.evaluate(model).cases

@@ -213,8 +213,11 @@ def test_the_snapshot_holds_done_slices_and_nothing_else(labelled: Session) -> N
     assert card.labels_sha256 is not None
 
 
-def test_a_killed_job_is_reported_at_once_and_the_next_one_can_be_paused_and_stopped(labelled: Session) -> None:
+def test_a_killed_job_is_reported_at_once_and_the_next_one_can_be_paused_and_stopped(
+    labelled: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """One job is killed. The next keeps others waiting, holds still while paused, ends when told, and has learnt."""
+    monkeypatch.delenv("SLICELAB_NICE", raising=False)
     killed = labelled.jobs.start_finetune(None, steps=100_000, overrides=FINETUNE)
     wait_for(lambda: labelled.jobs.status(killed).step > 0, labelled)
     pid = RunFolder(labelled.folder / "runs" / killed).pid("process")

@@ -151,7 +151,7 @@ def test_suggest_says_what_to_do_then_answers_and_the_second_time_starts_nothing
     with Session.open(session.folder) as opened:
         label = opened.find(["phantom_01"])[0].id
         opened.labels.label_from_mask(label, study / "labelsTr" / "phantom_01.nii.gz")
-        model = opened.jobs.start_finetune("r0001", steps=1)
+        model = opened.jobs.start_finetune("r0001", steps=1, overrides={"finetune.batch": 2})
         run_to_end(opened, model)
     told = json.loads(in_a_process([*asked, "--run", model])[0])
     assert (told["run"], told["finished"]) == (model, 1)

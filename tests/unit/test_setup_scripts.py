@@ -126,37 +126,41 @@ def test_a_python_that_cannot_make_environments_has_its_missing_package_installe
 
 
 def started_runner(root: Path, *programs: str) -> subprocess.Popen[str]:
-    """The runner of the tests with programs in the place of its parts, the one that is seen first."""
+    """The runner of the tests with programs in the place of its parts: two for windows, the others behind."""
     run = (
         "import sys; sys.path.insert(0, sys.argv[1]); import run_tests; "
-        "sys.exit(run_tests.at_once(*([sys.executable, '-c', program] for program in sys.argv[2:])))"
+        "parts = [[sys.executable, '-c', program] for program in sys.argv[2:]]; "
+        "sys.exit(run_tests.at_once(parts[:2], parts[2:]))"
     )
     command = [sys.executable, "-c", run, str(root / "packaging"), *programs]
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 
 @pytest.mark.parametrize(
-    ("codes", "code"), [((0, 0, 0), 0), ((3, 0, 0), 3), ((0, 4, 0), 4), ((0, 0, 5), 5), ((3, 4, 5), 3)]
+    ("codes", "code"),
+    [((0, 0, 0, 0), 0), ((3, 0, 0, 0), 3), ((0, 4, 0, 0), 4), ((0, 0, 0, 5), 5), ((0, 4, 5, 6), 4)],
 )
 def test_the_tests_pass_where_every_part_passed_and_all_that_was_said_is_heard(
     root: Path, codes: tuple[int, ...], code: int
 ) -> None:
-    names = ["first", "second", "third"]
+    names = ["first", "second", "third", "fourth"]
     runner = started_runner(root, *(f"print('{name}'); exit({end})" for name, end in zip(names, codes, strict=True)))
     out, _ = runner.communicate(timeout=60)
     assert runner.returncode == code
     assert out.split() == names
 
 
-def test_the_parts_behind_have_the_lowest_priority_and_end_with_an_interrupted_run(root: Path, tmp_path: Path) -> None:
-    there = [tmp_path / "one", tmp_path / "other"]
-    behind = [f"import os, time; open({str(one)!r}, 'w').write(str(os.getpid())); time.sleep(300)" for one in there]
-    runner = started_runner(root, "import time; time.sleep(300)", *behind)
+def test_the_parts_behind_have_a_lower_priority_and_end_with_an_interrupted_run(root: Path, tmp_path: Path) -> None:
+    there = [tmp_path / name for name in ("window", "another", "one", "other")]
+    parts = [f"import os, time; open({str(one)!r}, 'w').write(str(os.getpid())); time.sleep(300)" for one in there]
+    runner = started_runner(root, *parts)
     deadline = time.monotonic() + 60
     while not all(one.exists() and one.read_text() for one in there) and time.monotonic() < deadline:
         time.sleep(0.05)
     processes = [psutil.Process(int(one.read_text())) for one in there]
-    assert [process.nice() for process in processes] == [19, 19]
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    lower = min(own + 5, 19)
+    assert [process.nice() for process in processes] == [own, own, lower, lower]
     runner.send_signal(signal.SIGINT)
     runner.communicate(timeout=60)
     assert runner.returncode != 0
@@ -164,7 +168,7 @@ def test_the_parts_behind_have_the_lowest_priority_and_end_with_an_interrupted_r
 
 
 @pytest.mark.parametrize("chosen", ["", "3"])
-def test_jobs_of_the_part_that_is_seen_come_before_those_of_the_others_unless_somebody_chose(
+def test_jobs_of_the_tests_run_beside_a_window_and_their_threads_wait_asleep_unless_somebody_chose(
     root: Path, monkeypatch: pytest.MonkeyPatch, chosen: str
 ) -> None:
     for name in ("SLICELAB_NICE", "OMP_WAIT_POLICY"):
@@ -172,26 +176,40 @@ def test_jobs_of_the_part_that_is_seen_come_before_those_of_the_others_unless_so
     if chosen:
         monkeypatch.setenv("SLICELAB_NICE", chosen)
     tell = "import os; print(*(os.environ.get(name, '-') for name in ('SLICELAB_NICE', 'OMP_WAIT_POLICY')))"
-    out, _ = started_runner(root, tell, tell).communicate(timeout=60)
-    assert out.splitlines() == [f"{chosen or 10} -", f"{chosen or '-'} passive"]
+    out, _ = started_runner(root, tell, tell, tell).communicate(timeout=60)
+    assert out.splitlines() == [f"{chosen or 5} passive"] * 3
+
+
+def test_every_part_has_a_display_of_its_own_and_compiles_the_application_once(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ("DISPLAY", "WAYLAND_DISPLAY", "PYTHONDONTWRITEBYTECODE")
+    for name in names:
+        monkeypatch.setenv(name, "1")
+    tell = f"import os; print(*(os.environ.get(name, '-') for name in {names}))"
+    out, _ = started_runner(root, tell, tell, tell).communicate(timeout=60)
+    assert out.splitlines() == ["- - -"] * 3
 
 
 def test_every_test_belongs_to_one_part(root: Path) -> None:
     run = (
         "import json, sys; sys.path.insert(0, sys.argv[1]); import run_tests; "
-        "run_tests.at_once = lambda *parts: print(json.dumps(parts)) or 0; sys.exit(run_tests.main([]))"
+        "run_tests.at_once = lambda *parts: print(json.dumps(parts)) or 0; sys.exit(run_tests.main(['-x']))"
     )
     done = subprocess.run(
         [sys.executable, "-c", run, str(root / "packaging")], capture_output=True, text=True, check=True
     )
-    parts = json.loads(done.stdout)
+    windows, behind = json.loads(done.stdout)
+    parts = [*windows, *behind]
     tests = sorted(file.relative_to(root).as_posix() for file in (root / "tests").rglob("test_*.py"))
-    assert len(parts) == 3
+    assert [len(windows), len(behind)] == [2, 2]
+    assert all(part[-1] == "-x" for part in parts)
     assert len(tests) > 100
     for test in tests:
         taken = 0
         for words in parts:
-            folders = [word for word in words if word.startswith("tests/")] or ["tests"]
+            named = [word for word in words if word.startswith("tests/")] or ["tests"]
             left = tuple(f"{word.removeprefix('--ignore=')}/" for word in words if word.startswith("--ignore="))
-            taken += test.startswith(tuple(f"{folder}/" for folder in folders)) and not test.startswith(left)
+            within = test in named or test.startswith(tuple(f"{folder}/" for folder in named))
+            taken += within and not test.startswith(left)
         assert taken == 1, test

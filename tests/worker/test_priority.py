@@ -22,7 +22,8 @@ print(psutil.Process().nice(), group.read_text() if group.exists() else "")
 
 
 @pytest.mark.skipif(not psutil.LINUX, reason="autogroups are Linux's")
-def test_a_job_lowers_its_priority_and_that_of_its_session() -> None:
+def test_a_job_lowers_its_priority_and_that_of_its_session(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SLICELAB_NICE", raising=False)
     said = subprocess.run(
         [sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=True, start_new_session=True
     )

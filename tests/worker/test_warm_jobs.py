@@ -72,7 +72,10 @@ def test_a_warm_job_says_and_leaves_what_a_cold_one_does(tmp_path: Path) -> None
         assert (same.path / name).read_bytes() == (cold.path / name).read_bytes()
 
 
-def test_a_warm_job_is_a_process_of_its_own_which_a_signal_ends(tmp_path: Path) -> None:
+def test_a_warm_job_is_a_process_of_its_own_which_a_signal_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SLICELAB_NICE", raising=False)
     folder = folder_of(tmp_path, "r0001", 100_000)
     with warm():
         followed = runner.start(folder)

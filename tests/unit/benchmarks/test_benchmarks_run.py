@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from warm_jobs import warm
 
 from benchmarks import stopping
 from benchmarks.__main__ import BENCHMARKS, SCRIPTS, listing, main
@@ -26,6 +27,13 @@ def phantoms(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     folder = tmp_path_factory.mktemp("phantoms") / "study"
     return write_study(folder, "pelvis", labelled=4, unlabelled=0, seed=5, shape=(32, 32, 4))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def warm_jobs() -> Iterator[None]:
+    """Jobs that the benchmarks start in this process have torch loaded."""
+    with warm():
+        yield
 
 
 @pytest.fixture(autouse=True)
