@@ -1,4 +1,4 @@
-"""The first bytes of a project's own volumes: the little-endian NIfTI-1 header that ``writers.write_volume`` wrote.
+"""The first bytes of a project's own volumes: the little-endian NIfTI-1 header that ``writers`` wrote.
 
 Read without nibabel, which takes the window 0.3 s to import, most of it for DICOM. Foreign files go through the
 readers.
@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import numpy.typing as npt
 
 _FIELDS = np.dtype(
@@ -26,6 +24,7 @@ _FIELDS = np.dtype(
     }
 )
 """NIfTI-1 (nifti1.h, 2007): only what a volume of ours says."""
+HEADER_BYTES = _FIELDS.itemsize
 _DTYPES = {
     2: "<u1", 4: "<i2", 8: "<i4", 16: "<f4", 64: "<f8", 256: "<i1", 512: "<u2", 768: "<u4", 1024: "<i8", 1280: "<u8",
 }  # fmt: skip
@@ -51,21 +50,22 @@ class OwnHeader:
     slice_axis: int | None
 
 
-def read_own_header(path: Path) -> OwnHeader:
-    """Read the header.
+def own_header(begin: bytes | bytearray, size: int) -> OwnHeader:
+    """What the first bytes of such a file say.
+
+    Args:
+        begin: of the file, 348 bytes or more.
+        size: of the whole file, bytes.
 
     Raises:
-        OSError: the file is missing or cannot be read.
         ValueError: it is not such a file, or not the whole of it.
 
     """
-    with path.open("rb") as file:
-        begin = file.read(_FIELDS.itemsize)
-    if len(begin) < _FIELDS.itemsize:
+    if len(begin) < HEADER_BYTES:
         raise ValueError("shorter than a header")
-    said = np.frombuffer(begin, _FIELDS)[0]
+    said = np.frombuffer(begin, _FIELDS, 1)[0]
     dim, code = said["dim"].tolist(), int(said["datatype"])
-    whole = said["sizeof_hdr"] == _FIELDS.itemsize and said["magic"] == b"n+1" and said["sform_code"] > 0
+    whole = said["sizeof_hdr"] == HEADER_BYTES and said["magic"] == b"n+1" and said["sform_code"] > 0
     if not whole or dim[0] != 3 or min(dim[1:4]) < 1 or code not in _DTYPES:
         raise ValueError("no volume of ours")
     axis = (int(said["dim_info"]) >> 4) & 3
@@ -76,6 +76,6 @@ def read_own_header(path: Path) -> OwnHeader:
         affine=np.vstack([said["sform"].astype(np.float64), [0.0, 0.0, 0.0, 1.0]]),
         slice_axis=axis - 1 if axis else None,
     )
-    if path.stat().st_size < header.offset + math.prod(header.shape) * header.dtype.itemsize:
+    if size < header.offset + math.prod(header.shape) * header.dtype.itemsize:
         raise ValueError("shorter than its voxels")
     return header

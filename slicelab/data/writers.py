@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import math
+import zlib
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from slicelab.core.errors import GeometryMismatchError, SlicelabError, StorageEr
 from slicelab.core.geometry import Geometry, acquisition_axis_of
 from slicelab.core.volume import Volume
 from slicelab.data.atomic import refused_by_disk, replace_from_temp, sha256_of
-from slicelab.data.own_header import read_own_header
+from slicelab.data.own_header import HEADER_BYTES, OwnHeader, own_header
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,13 +63,13 @@ def write_volume(path: Path, volume: Volume) -> str:
 
 
 def read_own_volume(path: Path, *, mmap: bool) -> Volume:
-    """Read a volume that :func:`write_volume` wrote.
+    """Read a volume that :func:`write_volume` or :func:`write_mask` wrote.
 
     Only for the project's own files; foreign ones go through :class:`slicelab.data.readers.VolumeReader`.
 
     Args:
-        path: uncompressed ``.nii``.
-        mmap: map the file (read-only voxels) instead of reading it into memory.
+        path: ``.nii`` or ``.nii.gz``.
+        mmap: map an uncompressed file (read-only voxels) instead of reading it into memory.
 
     Returns:
         the volume, with the acquisition axis it was written with.
@@ -78,18 +79,12 @@ def read_own_volume(path: Path, *, mmap: bool) -> Volume:
 
     """
     try:
-        said = read_own_header(path)
-        voxels: npt.NDArray[Any]
-        if mmap:
-            voxels = np.memmap(path, said.dtype, "r", said.offset, said.shape, order="F")
-        else:
-            voxels = np.fromfile(path, said.dtype, math.prod(said.shape), offset=said.offset)
-            voxels = voxels.reshape(said.shape, order="F")
+        said, voxels = _unpacked(path) if _is_packed(path) else _plain(path, mmap=mmap)
         axis = said.slice_axis
         if axis is None:
             axis = acquisition_axis_of(Geometry(said.shape, said.affine, 2).spacing)
         return Volume(voxels, Geometry(said.shape, said.affine, axis))
-    except (OSError, ValueError, SlicelabError) as error:
+    except (OSError, ValueError, EOFError, zlib.error, SlicelabError) as error:
         raise UnreadableFileError(
             "A volume of this project cannot be read.",
             "Import the case again.",
@@ -97,8 +92,29 @@ def read_own_volume(path: Path, *, mmap: bool) -> Volume:
         ) from error
 
 
+def _plain(path: Path, *, mmap: bool) -> tuple[OwnHeader, npt.NDArray[Any]]:
+    with path.open("rb") as file:
+        said = own_header(file.read(HEADER_BYTES), path.stat().st_size)
+    if mmap:
+        return said, np.memmap(path, said.dtype, "r", said.offset, said.shape, order="F")
+    voxels = np.fromfile(path, said.dtype, math.prod(said.shape), offset=said.offset)
+    return said, voxels.reshape(said.shape, order="F")
+
+
+def _unpacked(path: Path) -> tuple[OwnHeader, npt.NDArray[Any]]:
+    with gzip.open(path) as file:
+        content = bytearray(file.read())  # of which the voxels are, and can be written to
+    said = own_header(content, len(content))
+    voxels = np.frombuffer(content, said.dtype, math.prod(said.shape), said.offset)
+    return said, voxels.reshape(said.shape, order="F")
+
+
+def _is_packed(path: Path) -> bool:
+    return path.name.lower().endswith(".nii.gz")
+
+
 def _write(path: Path, voxels: npt.NDArray[Any], geometry: Geometry) -> str:
-    packed = path.name.lower().endswith(".nii.gz")
+    packed = _is_packed(path)
     if not packed and path.suffix.lower() != ".nii":
         raise StorageError("Volumes and masks are written as .nii or .nii.gz.", "Choose such a name.")
     with replace_from_temp(path) as temp:

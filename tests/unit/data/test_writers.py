@@ -112,6 +112,23 @@ def test_project_volumes_are_read_as_nibabel_reads_them(dtype, tmp_path):
         assert ours.geometry.acquisition_axis == theirs.header.get_dim_info()[2] == axis
 
 
+@pytest.mark.parametrize("name", ["m.nii", "m.nii.gz"])
+def test_masks_are_read_as_they_were_written_and_a_damaged_one_is_refused(name, tmp_path):
+    for axis in range(3):
+        grid = Geometry(SHAPE, affine_of(rotation(3)), axis)
+        write_mask(tmp_path / name, mask(), grid)
+        again = read_own_volume(tmp_path / name, mmap=False)
+        np.testing.assert_array_equal(again.voxels, mask())
+        np.testing.assert_allclose(again.geometry.affine, grid.affine, atol=1e-4)
+        assert again.geometry.acquisition_axis == axis
+        again.voxels[0, 0, 0] = 1  # it is the reader's own
+    whole = (tmp_path / name).read_bytes()
+    for broken in (b"", whole[:10], whole[: len(whole) // 2], whole[:-9], whole[:20] + bytes(len(whole) - 20)):
+        (tmp_path / name).write_bytes(broken)
+        with pytest.raises(UnreadableFileError):
+            read_own_volume(tmp_path / name, mmap=False)
+
+
 @pytest.mark.parametrize(("at", "byte"), [(0, 1), (40, 4), (42, 0), (70, 128), (254, 0), (344, 0)])
 def test_a_project_volume_whose_header_was_damaged_is_refused(at, byte, tmp_path):
     write_volume(tmp_path / "v.nii", Volume(voxels(), Geometry(SHAPE, affine_of(), 2)))
