@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 WINDOW = "tests/app"
-SECOND_HALF = "test_window_left_s"
+SECOND_HALF = "test_window_legible"
 """Files of the window's tests from this name on are its second part."""
 JOBS = ("tests/e2e", "tests/engine")
 """The one part behind, which waits for jobs; the other one is all that is left."""
