@@ -6779,5 +6779,85 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <source>Left out for testing: no run learns from it</source>
         <translation>Zum Testen ausgelassen: Kein Lauf lernt daraus</translation>
     </message>
+    <message>
+        <source>Open the demo</source>
+        <translation>Demo öffnen</translation>
+    </message>
+    <message>
+        <source>A project of made-up volumes, two of them labelled, to try everything on. Synthetic: nobody's images.</source>
+        <translation>Ein Projekt mit erdachten Bildern, zwei davon gezeichnet, um alles auszuprobieren. Synthetisch: Bilder von niemandem.</translation>
+    </message>
+    <message>
+        <source>Made-up volumes to try it on</source>
+        <translation>Erdachte Bilder zum Ausprobieren</translation>
+    </message>
+    <message>
+        <source>Making volumes up (synthetic) …</source>
+        <translation>Bilder werden erdacht (synthetisch) …</translation>
+    </message>
+    <message>
+        <source>Making volumes up (synthetic): {n} of {n2}</source>
+        <translation>Bilder werden erdacht (synthetisch): {n} von {n2}</translation>
+    </message>
+    <message>
+        <source>The folder is not empty and holds no demo.</source>
+        <translation>Der Ordner ist nicht leer und enthält keine Demo.</translation>
+    </message>
+    <message>
+        <source>Rename the folder {name}, or move it, and open the demo again.</source>
+        <translation>Benennen Sie den Ordner {name} um oder verschieben Sie ihn, und öffnen Sie die Demo noch einmal.</translation>
+    </message>
+    <message>
+        <source>The demo cannot be written.</source>
+        <translation>Die Demo kann nicht geschrieben werden.</translation>
+    </message>
+    <message>
+        <source>Check that your folder of documents has room.</source>
+        <translation>Prüfen Sie, ob in Ihrem Dokumentenordner Platz ist.</translation>
+    </message>
+    <message>
+        <source>Series of a study</source>
+        <translation>Serien einer Untersuchung</translation>
+    </message>
+    <message>
+        <source>Series</source>
+        <translation>Serie</translation>
+    </message>
+    <message>
+        <source>Matrix</source>
+        <translation>Matrix</translation>
+    </message>
+    <message>
+        <source>different</source>
+        <translation>verschieden</translation>
+    </message>
+    <message>
+        <source>Leave all out</source>
+        <translation>Alle auslassen</translation>
+    </message>
+    <message>
+        <source>None of these series is added (Esc)</source>
+        <translation>Keine dieser Serien wird hinzugefügt (Esc)</translation>
+    </message>
+    <message>
+        <source>Which series do you want to label?</source>
+        <translation>Welche Serien möchten Sie zeichnen?</translation>
+    </message>
+    <message>
+        <source>Each becomes a case. Others can be added to a case later, to look at.</source>
+        <translation>Jede wird ein Fall. Andere können einem Fall später zum Ansehen hinzugefügt werden.</translation>
+    </message>
+    <message>
+        <source>Add {n} series</source>
+        <translation>{n} Serien hinzufügen</translation>
+    </message>
+    <message>
+        <source>Add 1 series</source>
+        <translation>1 Serie hinzufügen</translation>
+    </message>
+    <message>
+        <source>Add 0 series</source>
+        <translation>Keine Serie hinzufügen</translation>
+    </message>
 </context>
 </TS>

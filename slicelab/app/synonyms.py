@@ -5,6 +5,7 @@ from __future__ import annotations
 SYNONYMS = {
     "project.new": "create start",
     "project.open": "load",
+    "project.demo": "example sample tutorial try phantom synthetic",
     "project.import": "load import files nifti dicom",
     "project.import_folder": "load import directory study",
     "project.export_labels": "save masks nifti segmentation",

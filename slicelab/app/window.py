@@ -23,6 +23,7 @@ from slicelab.app.desks.project_desk import ProjectDesk
 from slicelab.app.desks.sides_desk import SidesDesk
 from slicelab.app.desks.view_desk import ViewDesk
 from slicelab.app.file_keeper import FileKeeper
+from slicelab.app.folders import documents_folder
 from slicelab.app.help_sheet import KeySheet, about_dialog
 from slicelab.app.job_keeper import REFUSED, JobKeeper
 from slicelab.app.label_keeper import LabelKeeper
@@ -60,6 +61,7 @@ if TYPE_CHECKING:
     from slicelab.core.slices import LedgerCount
     from slicelab.engine.views import CaseSummary
 
+_DEMO = "slicelab demo"
 _SESSION_END_MS = 60_000
 """How long nobody is expected to answer once the computer's session is about to end."""
 
@@ -136,6 +138,12 @@ class MainWindow(QMainWindow):
             self._show_workspace(f"Making {answers.name} …")
             self.desk.create(answers.folder, answers.classes, answers.name, files)
 
+    def open_demo(self) -> None:
+        """Open the project of made-up volumes among the person's documents, made the first time."""
+        if self._may_leave():
+            self._show_workspace("Making volumes up (synthetic) …")
+            self.desk.open_demo(documents_folder() / _DEMO)
+
     def bring_in(self, paths: Sequence[Path], *, masks_as_cases: bool = False) -> None:
         """Import files and folders; without a project, one is made first."""
         projects = [path for path in paths if (path / "project.db").is_file()]
@@ -157,6 +165,7 @@ class MainWindow(QMainWindow):
     def _connect_desk(self) -> None:
         desk, work = self.desk, self.work
         desk.opened.connect(self._on_opened)
+        desk.demo_progress.connect(self._say_demo)
         desk.closing.connect(self._on_closing)
         desk.closed.connect(self._on_closed)
         desk.cases_listed.connect(self._on_cases)
@@ -217,6 +226,7 @@ class MainWindow(QMainWindow):
         screen, work = self.screen_, self.work
         return {
             "project.new": self.new_project,
+            "project.demo": self.open_demo,
             "project.close": self._close_project,
             "app.quit": self.close,
             **screen.commands(),
@@ -279,6 +289,10 @@ class MainWindow(QMainWindow):
             self.screen_.canvas.focus_main()
 
     # -- project ------------------------------------------------------------------------------------------------
+
+    def _say_demo(self, done: int, total: int) -> None:
+        if self.desk.session is None:
+            self.work.say_empty(tr("Making volumes up (synthetic): {n} of {n2}").format(n=str(done), n2=str(total)))
 
     def _on_opened(self) -> None:
         session = self.desk.session

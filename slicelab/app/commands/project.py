@@ -17,6 +17,14 @@ PROJECT = (
     ),
     row("project.open", "Open project …", "Open a slicelab project folder.", "Ctrl+O", "Project", "folder-outline"),
     row(
+        "project.demo",
+        "Open the demo",
+        "A project of made-up volumes, two of them labelled, to try everything on. Synthetic: nobody's images.",
+        "",
+        "Project",
+        "flask-outline",
+    ),
+    row(
         "project.import",
         "Add images …",
         "Copy MR images into the project: NIfTI, DICOM, NRRD, MHA.",

@@ -12,7 +12,8 @@ from PySide6.QtCore import QObject, Signal
 from slicelab.app.window_presets import presets
 from slicelab.core.class_volumes import ClassVolumes
 from slicelab.core.errors import ProjectLockedError
-from slicelab.engine.series import several
+from slicelab.engine.demo import prepare_demo
+from slicelab.engine.series import of_study, several
 from slicelab.engine.session import Session
 
 if TYPE_CHECKING:
@@ -65,6 +66,8 @@ class ProjectDesk(QObject):
     case_opened = Signal(object)
     picture_ready = Signal(str, object)
     import_progress = Signal(int, int)
+    demo_progress = Signal(int, int)
+    series_wanted = Signal(object)
     volumes_wanted = Signal(object)
     volumes_pictured = Signal(object, object)
     import_ended = Signal(object)
@@ -88,14 +91,9 @@ class ProjectDesk(QObject):
     def open(self, folder: Path) -> None:
         """Open a project; one that somebody else holds is opened for reading."""
         self.close()
-
-        def call() -> tuple[Session, ProjectLockedError | None]:
-            try:
-                return Session.open(folder, patience=None), None
-            except ProjectLockedError as error:
-                return Session.open(folder, read_only=True), error
-
-        self._tasks.run("reads", call, lambda answer: self._take(*answer), self.failed.emit, lane="project")
+        self._tasks.run(
+            "reads", lambda: _open(folder), lambda answer: self._take(*answer), self.failed.emit, lane="project"
+        )
 
     def create(self, folder: Path, classes: list[str], name: str, files: Sequence[Path] = ()) -> None:
         """Make a project and open it; then bring files in."""
@@ -113,6 +111,15 @@ class ProjectDesk(QObject):
             self.failed.emit,
             lane="project",
         )
+
+    def open_demo(self, out: Path) -> None:
+        """Open the demo in a folder; it is made there the first time."""
+        self.close()
+
+        def call() -> tuple[Session, ProjectLockedError | None]:
+            return _open(prepare_demo(out, self.demo_progress.emit))
+
+        self._tasks.run("reads", call, lambda answer: self._take(*answer), self.failed.emit, lane="project")
 
     def _take(self, session: Session, lock: ProjectLockedError | None) -> None:
         self._session = session
@@ -198,7 +205,7 @@ class ProjectDesk(QObject):
             )
 
     def bring_in(self, paths: Sequence[Path], *, masks_as_cases: bool = False) -> None:
-        """Look for images in files and folders, and import them; asks first where a series needs a choice.
+        """Look for images in files and folders, and import them; asks first where a study or series needs a choice.
 
         What is probably a mask becomes a case only where ``masks_as_cases`` says so.
         """
@@ -211,12 +218,21 @@ class ProjectDesk(QObject):
         def done(found: Discovery) -> None:
             if self._session is not session:
                 return
-            if several(found.sources) and not self._stop_import.is_set():
-                self.volumes_wanted.emit(found)
-            else:
+            if self._stop_import.is_set():
                 self.import_found(found, {}, masks_as_cases=masks_as_cases)
+            elif len(of_study(found.sources)) > 1:
+                self.series_wanted.emit(found)
+            else:
+                self.take_found(found, masks_as_cases=masks_as_cases)
 
         self._tasks.run("imports", lambda: session.look(list(paths)), done, self._import_failed(session))
+
+    def take_found(self, found: Discovery, *, masks_as_cases: bool = False) -> None:
+        """Import what was found; asks first which volumes to take, where a series has several."""
+        if several(found.sources):
+            self.volumes_wanted.emit(found)
+        else:
+            self.import_found(found, {}, masks_as_cases=masks_as_cases)
 
     def import_found(
         self, found: Discovery, volumes: Mapping[str, VolumeWish], *, masks_as_cases: bool = False
@@ -279,3 +295,11 @@ class ProjectDesk(QObject):
     def stop_import(self) -> None:
         """End the import after the file it reads."""
         self._stop_import.set()
+
+
+def _open(folder: Path) -> tuple[Session, ProjectLockedError | None]:
+    """A project; for reading, with the reason, where somebody else holds it."""
+    try:
+        return Session.open(folder, patience=None), None
+    except ProjectLockedError as error:
+        return Session.open(folder, read_only=True), error
