@@ -664,10 +664,6 @@
         <translation>Berichte, exportierte Tabellen und die Kommandozeile bleiben englisch</translation>
     </message>
     <message>
-        <source>Noted with your labels, in projects whose reader has no name yet</source>
-        <translation>Wird mit Ihren Masken notiert, in Projekten, deren Befunder noch keinen Namen hat</translation>
-    </message>
-    <message>
         <source>A smaller brush; its diameter is in mm.</source>
         <translation>Ein kleinerer Pinsel; sein Durchmesser ist in mm.</translation>
     </message>
@@ -6858,6 +6854,114 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
     <message>
         <source>Add 0 series</source>
         <translation>Keine Serie hinzufügen</translation>
+    </message>
+    <message>
+        <source>Readers …</source>
+        <translation>Befunder …</translation>
+    </message>
+    <message>
+        <source>Who labelled what, and how far two readers agree: Dice by class and slice (inter-reader agreement).</source>
+        <translation>Wer was gezeichnet hat und wie weit zwei Befunder übereinstimmen: Dice nach Klasse und Schicht (Interobserver-Übereinstimmung).</translation>
+    </message>
+    <message>
+        <source>Noted with your labels; a project that others label too asks whether you label as yourself</source>
+        <translation>Wird mit Ihren Masken notiert; ein Projekt, in dem auch andere zeichnen, fragt, ob Sie unter Ihrem Namen zeichnen</translation>
+    </message>
+    <message>
+        <source>This project is open for {a}, and your name is {b}.</source>
+        <translation>Dieses Projekt ist für {a} geöffnet, und Ihr Name ist {b}.</translation>
+    </message>
+    <message>
+        <source>What you paint is noted as theirs, unless you label as yourself.</source>
+        <translation>Was Sie malen, wird unter jenem Namen vermerkt, außer Sie zeichnen unter Ihrem eigenen.</translation>
+    </message>
+    <message>
+        <source>Label as {a}</source>
+        <translation>Als {a} zeichnen</translation>
+    </message>
+    <message>
+        <source>Readers</source>
+        <translation>Befunder</translation>
+    </message>
+    <message>
+        <source>Reader</source>
+        <translation>Befunder</translation>
+    </message>
+    <message>
+        <source>Label as another reader</source>
+        <translation>Als anderer Befunder zeichnen</translation>
+    </message>
+    <message>
+        <source>Opens this project in the name of the selected reader</source>
+        <translation>Öffnet dieses Projekt im Namen des ausgewählten Befunders</translation>
+    </message>
+    <message>
+        <source>Name of a further reader</source>
+        <translation>Name eines weiteren Befunders</translation>
+    </message>
+    <message>
+        <source>Label as this one</source>
+        <translation>Unter diesem Namen zeichnen</translation>
+    </message>
+    <message>
+        <source>A further reader starts with no labels, and sees nobody else's</source>
+        <translation>Ein weiterer Befunder beginnt ohne Masken und sieht keine fremden</translation>
+    </message>
+    <message>
+        <source>The one reader</source>
+        <translation>Der eine Befunder</translation>
+    </message>
+    <message>
+        <source>The other reader</source>
+        <translation>Der andere Befunder</translation>
+    </message>
+    <message>
+        <source>Agreement by class</source>
+        <translation>Übereinstimmung nach Klasse</translation>
+    </message>
+    <message>
+        <source>Slices both done</source>
+        <translation>Von beiden erledigt</translation>
+    </message>
+    <message>
+        <source>Slices on which they differ</source>
+        <translation>Schichten, in denen sie sich unterscheiden</translation>
+    </message>
+    <message>
+        <source>Slices on which they differ, the worst first. A click goes there.</source>
+        <translation>Schichten, in denen sie sich unterscheiden, die schlechteste zuerst. Ein Klick führt hin.</translation>
+    </message>
+    <message>
+        <source>Who labelled what</source>
+        <translation>Wer was gezeichnet hat</translation>
+    </message>
+    <message>
+        <source>Each reader has labels of their own. Training, predictions and figures use those of the reader whom the project is open for.</source>
+        <translation>Jeder Befunder hat eigene Masken. Training, Vorhersagen und Zahlen nutzen die des Befunders, für den das Projekt geöffnet ist.</translation>
+    </message>
+    <message>
+        <source>{a} (now)</source>
+        <translation>{a} (jetzt)</translation>
+    </message>
+    <message>
+        <source>How far two readers agree on {name}</source>
+        <translation>Wie weit zwei Befunder bei {name} übereinstimmen</translation>
+    </message>
+    <message>
+        <source>No slice of this case was marked done by both.</source>
+        <translation>Keine Schicht dieses Falls ist von beiden als erledigt markiert.</translation>
+    </message>
+    <message>
+        <source>Slice</source>
+        <translation>Schicht</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>Drafts</source>
+        <translation>Entwürfe</translation>
     </message>
 </context>
 </TS>

@@ -100,6 +100,11 @@ class CaseScreen(QObject):
         return self._case.view.id if self._case else None
 
     @property
+    def case_name(self) -> str:
+        """Name of the case shown."""
+        return self._case.view.name if self._case else ""
+
+    @property
     def labels(self) -> npt.NDArray[np.uint8] | None:
         """The labels shown, ``(slice, row, column)``."""
         return self._case.labels if self._case else None

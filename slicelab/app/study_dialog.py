@@ -104,7 +104,7 @@ class StudyDialog(QDialog):
             made = small_picture(pictures[0].tobytes(), wide, high).scaled(
                 self.table.iconSize(), Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
             )
-            self.table.item(self._asked - 1, 0).setIcon(_same_when_chosen(QPixmap.fromImage(made)))
+            self._first(self._asked - 1).setIcon(_same_when_chosen(QPixmap.fromImage(made)))
         self.ask_for_next()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -151,7 +151,12 @@ class StudyDialog(QDialog):
         return table
 
     def _ticked(self, at: int) -> bool:
-        return self.table.item(at, 0).checkState() == Qt.CheckState.Checked
+        return self._first(at).checkState() == Qt.CheckState.Checked
+
+    def _first(self, at: int) -> QTableWidgetItem:
+        cell = self.table.item(at, 0)
+        assert cell is not None
+        return cell
 
     def _name_button(self) -> None:
         """The button says how many series it adds."""

@@ -12,6 +12,7 @@ SYNONYMS = {
     "project.export_predictions": "save masks nifti segmentation results",
     "project.report": "document pdf html print paper methods",
     "project.export_measures": "save csv spreadsheet excel volumes table",
+    "project.readers": "observer rater annotator interrater agreement second opinion compare user",
     "project.storage": "trash bin undelete restore space clean delete",
     "project.close": "exit leave",
     "app.quit": "exit close leave",

@@ -35,6 +35,7 @@ from slicelab.app.notice import Message, message_of
 from slicelab.app.palette import Palette
 from slicelab.app.possible import possible
 from slicelab.app.preferences import device_of, save
+from slicelab.app.reader_keeper import ReaderKeeper
 from slicelab.app.review_keeper import ReviewKeeper
 from slicelab.app.sequence_keeper import SequenceKeeper
 from slicelab.app.settings_dialog import SettingsDialog
@@ -97,6 +98,7 @@ class MainWindow(QMainWindow):
         self.labelling = LabelKeeper(self.work, self.screen_, self)
         self.learning = JobKeeper(self.work, theme, self.actions_, self.screen_, self)
         self.reviewing = ReviewKeeper(self.work, self.screen_, self)
+        self.readers = ReaderKeeper(self.work, self.screen_, theme, self)
         self.files = FileKeeper(self.work, theme, self.desk, self.keeper, self.sequences, self)
         self._cases: tuple[CaseSummary, ...] = ()
         self._first = True
@@ -126,7 +128,7 @@ class MainWindow(QMainWindow):
         if not self._may_leave():
             return
         self._show_workspace(f"Opening {folder.name} …")
-        self.desk.open(folder)
+        self.desk.open(folder, recent.last_reader(folder))
 
     def new_project(self, files: Sequence[Path] = ()) -> None:
         """Ask the three questions, then make the project (and bring the dropped files in)."""
@@ -137,6 +139,15 @@ class MainWindow(QMainWindow):
             answers = dialog.answers
             self._show_workspace(f"Making {answers.name} …")
             self.desk.create(answers.folder, answers.classes, answers.name, files)
+
+    def _label_as(self, name: str) -> None:
+        """Open the project anew in another reader's name."""
+        session = self.desk.session
+        if session is not None and self._may_leave():
+            folder = session.folder
+            recent.remember_reader(folder, name)
+            self._show_workspace(tr("Opening {name} …").format(name=session.name))
+            self.desk.open(folder, name)
 
     def open_demo(self) -> None:
         """Open the project of made-up volumes among the person's documents, made the first time."""
@@ -189,9 +200,18 @@ class MainWindow(QMainWindow):
     def _connect_keepers(self) -> None:
         """What one part of the window tells the others."""
         screen, labelling, learning, reviewing = self.screen_, self.labelling, self.learning, self.reviewing
-        for speaking in (self.keeper, self.sequences, self.files, labelling, learning, reviewing):
+        for speaking in (self.keeper, self.sequences, self.files, self.readers, labelling, learning, reviewing):
             speaking.said.connect(self.say)
-        for asking in (self.keeper, self.sequences, self.sides, self.adviser, labelling, learning, reviewing):
+        for asking in (
+            self.keeper,
+            self.sequences,
+            self.sides,
+            self.adviser,
+            self.readers,
+            labelling,
+            learning,
+            reviewing,
+        ):
             asking.failed.connect(self.show_error)
         for pointing in (self.keeper, self.adviser, reviewing):
             pointing.case_wanted.connect(self._open)
@@ -208,6 +228,8 @@ class MainWindow(QMainWindow):
         self.sides.prediction_seen.connect(reviewing.saw)
         labelling.states_changed.connect(lambda _case, _states: self.sides.show_states())
         labelling.states_changed.connect(self.adviser.show_states)
+        labelling.states_changed.connect(lambda _case, _states: self.readers.refresh())
+        self.readers.reader_wanted.connect(self._label_as)
         labelling.done_changed.connect(self._on_done_changed)
         labelling.counted.connect(self._on_counted)
         labelling.case_finished.connect(learning.case_finished)
@@ -233,6 +255,7 @@ class MainWindow(QMainWindow):
             **self.views.commands(),
             **self.sequences.commands(),
             **self.sides.commands(),
+            **self.readers.commands(),
             **self.files.commands(lambda: self.learning.in_use, self.learning.named),
             **self.labelling.commands(),
             **self.learning.commands(),
@@ -310,6 +333,8 @@ class MainWindow(QMainWindow):
         self.sequences.open(session, self.tasks)
         self.sides.open(session, jobs)
         self.adviser.open(session, self.tasks)
+        chosen = recent.last_reader(session.folder) is not None
+        self.readers.open(session, self.tasks, self.preferences.reader, chosen=chosen)
         self.screen_.show_project(session.classes, session.marks.read())
         self.work.cases.forget()
         self._allow()
@@ -322,6 +347,7 @@ class MainWindow(QMainWindow):
         self.keeper.close()
         self.sequences.close()
         self.adviser.close()
+        self.readers.close()
 
     def _on_closed(self) -> None:
         self.labelling.close()
@@ -420,6 +446,7 @@ class MainWindow(QMainWindow):
         self.keeper.show_case(self.screen_.case_id)
         self.sequences.show_case(self.screen_.case_id)
         self.adviser.show_case(self.screen_.case_id)
+        self.readers.refresh()
         self.labelling.show_case(self.screen_.case_id)
         self.learning.show_case(self.screen_.case_id)
         self._allow()

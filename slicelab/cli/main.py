@@ -17,6 +17,7 @@ from slicelab.cli.cross_commands import compare, crossvalidate
 from slicelab.cli.destreak_command import destreak
 from slicelab.cli.output import Output, reporting, write_error
 from slicelab.cli.preset_commands import presets
+from slicelab.cli.readers_command import readers
 from slicelab.cli.report_command import report
 from slicelab.cli.suggest_command import suggest
 from slicelab.cli.system_commands import demo, doctor, open_, start_window
@@ -85,6 +86,7 @@ for command_name, command in (
     ("corrections", corrections),
     ("compare", compare),
     ("crossvalidate", crossvalidate),
+    ("readers", readers),
     ("report", report),
     ("destreak", destreak),
     ("presets", presets),

@@ -79,6 +79,15 @@ PROJECT = (
         (P, Need.CASES),
     ),
     row(
+        "project.readers",
+        "Readers …",
+        "Who labelled what, and how far two readers agree: Dice by class and slice (inter-reader agreement).",
+        "",
+        "Project",
+        "account-multiple-outline",
+        (P,),
+    ),
+    row(
         "project.storage",
         "Disk and removed items …",
         "What the project takes on the disk; restores what was removed, or deletes it for good.",

@@ -88,11 +88,15 @@ class ProjectDesk(QObject):
         """The open project, if one is."""
         return self._session
 
-    def open(self, folder: Path) -> None:
-        """Open a project; one that somebody else holds is opened for reading."""
+    def open(self, folder: Path, reader: str | None = None) -> None:
+        """Open a project in a reader's name, by default the person's own where it is one of the project's readers.
+
+        One that somebody else holds is opened for reading.
+        """
         self.close()
+        whose = reader or self.reader
         self._tasks.run(
-            "reads", lambda: _open(folder), lambda answer: self._take(*answer), self.failed.emit, lane="project"
+            "reads", lambda: _open(folder, whose), lambda answer: self._take(*answer), self.failed.emit, lane="project"
         )
 
     def create(self, folder: Path, classes: list[str], name: str, files: Sequence[Path] = ()) -> None:
@@ -297,9 +301,14 @@ class ProjectDesk(QObject):
         self._stop_import.set()
 
 
-def _open(folder: Path) -> tuple[Session, ProjectLockedError | None]:
-    """A project; for reading, with the reason, where somebody else holds it."""
+def _open(folder: Path, reader: str = "") -> tuple[Session, ProjectLockedError | None]:
+    """A project, in a reader's name if it has that one; for reading, with the reason, where somebody else holds it."""
+    locked: ProjectLockedError | None = None
     try:
-        return Session.open(folder, patience=None), None
+        session = Session.open(folder, patience=None)
     except ProjectLockedError as error:
-        return Session.open(folder, read_only=True), error
+        locked, session = error, Session.open(folder, read_only=True)
+    if reader != session.reader.name and reader in session.readers.names():
+        session.close()
+        session = Session.open(folder, read_only=locked is not None, reader=reader, patience=None)
+    return session, locked
