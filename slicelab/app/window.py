@@ -187,6 +187,7 @@ class MainWindow(QMainWindow):
         work.cases.case_chosen.connect(desk.open_case)
         work.cases.picture_wanted.connect(desk.want_picture)
         self.screen_.levels.kept.connect(desk.keep_window)
+        self.screen_.levels.preset_kept.connect(desk.keep_preset)
         self.screen_.levels.kept.connect(self.adviser.show_window)
         self.screen_.marks_changed.connect(desk.keep_marks)
 

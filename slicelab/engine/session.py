@@ -35,7 +35,7 @@ from slicelab.engine.remembering import remembered
 from slicelab.engine.reviewing import Review
 from slicelab.engine.sequences import Sequences
 from slicelab.engine.series import several
-from slicelab.engine.shown import case_summaries, case_view, run_summaries, slice_pictures, thumbnail
+from slicelab.engine.shown import PRESET, case_summaries, case_view, run_summaries, slice_pictures, thumbnail
 from slicelab.engine.upkeep import Upkeep
 
 if TYPE_CHECKING:
@@ -282,6 +282,11 @@ class Session:
         """Keep the window (intensities shown black and white) a case is looked at with."""
         require_write(self._store)
         return self._store.update_case(case_id, window=(low, high))
+
+    def set_window_preset(self, case_id: str, name: str) -> Future[None]:
+        """Keep by what name the person chose a case's window, among those a window offers."""
+        require_write(self._store)
+        return self._store.set_setting(PRESET.format(case_id), name)
 
     # Import -----------------------------------------------------------------------------------------------------
 

@@ -186,6 +186,12 @@ class ProjectDesk(QObject):
         if session is not None and not session.read_only:
             self._tasks.run("edits", lambda: session.set_window(case_id, low, high), None, self.failed.emit)
 
+    def keep_preset(self, case_id: str, name: str) -> None:
+        """Remember which window of several a case is looked at with."""
+        session = self._session
+        if session is not None and not session.read_only:
+            self._tasks.run("edits", lambda: session.set_window_preset(case_id, name), None, self.failed.emit)
+
     def keep_marks(self, marks: Marks) -> None:
         """Remember which classes are locked and hidden."""
         session = self._session
