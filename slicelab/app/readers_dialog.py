@@ -84,7 +84,7 @@ class ReadersDialog(QDialog):
         close.clicked.connect(self.accept)
         for part in (self.switch, self.add):
             part.setAutoDefault(False)
-        box = column(
+        content = column(
             text("Who labelled what", "statement"),
             text(
                 "Each reader has labels of their own. Training, predictions and figures use those of the reader "
@@ -102,9 +102,9 @@ class ReadersDialog(QDialog):
             row(None, close),
             margins=(24, 20, 24, 20),
         )
-        box.setSizeConstraint(QLayout.SizeConstraint.SetFixedSize)  # as large as what is in it, whoever is compared
+        content.setSizeConstraint(QLayout.SizeConstraint.SetFixedSize)  # as large as what is in it, whoever is compared
         self.readers.setMinimumWidth(theme.px(520))
-        self.setLayout(box)
+        self.setLayout(content)
         self.show_work(())
 
     def show_work(self, work: Sequence[ReaderWork]) -> None:

@@ -16,6 +16,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton
 from test_window_drawing import click
 from test_window_start import _path_with_tests
+from test_window_viewing import rendered
 
 from slicelab.core.drawing.intensity import within
 
@@ -149,3 +150,24 @@ def test_the_window_chosen_for_a_case_is_there_again_with_the_case_and_the_proje
     person.open_case(CASE)
     assert said() == "0.5–99.5 %"
     assert limits() == pytest.approx(tuple(np.percentile(image, (0.5, 99.5))))
+
+
+def test_tab_held_takes_every_mask_out_of_the_picture_and_let_go_brings_it_back(person: Person) -> None:
+    person.open_case("phantom_01")
+    person.canvas.set_slice(int(np.argmax((person.shown == 1).sum(axis=(1, 2)))))
+    person.pause(0.1)
+    native = person.canvas.main.native
+    native.setFocus()
+    masked = colourful(person)
+    assert masked > 500
+    QTest.keyPress(native, Qt.Key.Key_Tab)
+    person.pause(0.1)
+    assert colourful(person) == 0, "the image alone, in every colour grey"
+    QTest.keyRelease(native, Qt.Key.Key_Tab)
+    person.pause(0.1)
+    assert colourful(person) == pytest.approx(masked, rel=0.02)
+
+
+def colourful(person: Person) -> int:
+    """How many pixels of the large plane's canvas are not grey."""
+    return int((np.ptp(rendered(person), axis=2) > 12).sum())
