@@ -664,10 +664,6 @@
         <translation>Berichte, exportierte Tabellen und die Kommandozeile bleiben englisch</translation>
     </message>
     <message>
-        <source>Noted with your labels, in projects whose reader has no name yet</source>
-        <translation>Wird mit Ihren Masken notiert, in Projekten, deren Befunder noch keinen Namen hat</translation>
-    </message>
-    <message>
         <source>A smaller brush; its diameter is in mm.</source>
         <translation>Ein kleinerer Pinsel; sein Durchmesser ist in mm.</translation>
     </message>
@@ -6778,6 +6774,194 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
     <message>
         <source>Left out for testing: no run learns from it</source>
         <translation>Zum Testen ausgelassen: Kein Lauf lernt daraus</translation>
+    </message>
+    <message>
+        <source>Open the demo</source>
+        <translation>Demo öffnen</translation>
+    </message>
+    <message>
+        <source>A project of made-up volumes, two of them labelled, to try everything on. Synthetic: nobody's images.</source>
+        <translation>Ein Projekt mit erdachten Bildern, zwei davon gezeichnet, um alles auszuprobieren. Synthetisch: Bilder von niemandem.</translation>
+    </message>
+    <message>
+        <source>Made-up volumes to try it on</source>
+        <translation>Erdachte Bilder zum Ausprobieren</translation>
+    </message>
+    <message>
+        <source>Making volumes up (synthetic) …</source>
+        <translation>Bilder werden erdacht (synthetisch) …</translation>
+    </message>
+    <message>
+        <source>Making volumes up (synthetic): {n} of {n2}</source>
+        <translation>Bilder werden erdacht (synthetisch): {n} von {n2}</translation>
+    </message>
+    <message>
+        <source>The folder is not empty and holds no demo.</source>
+        <translation>Der Ordner ist nicht leer und enthält keine Demo.</translation>
+    </message>
+    <message>
+        <source>Rename the folder {name}, or move it, and open the demo again.</source>
+        <translation>Benennen Sie den Ordner {name} um oder verschieben Sie ihn, und öffnen Sie die Demo noch einmal.</translation>
+    </message>
+    <message>
+        <source>The demo cannot be written.</source>
+        <translation>Die Demo kann nicht geschrieben werden.</translation>
+    </message>
+    <message>
+        <source>Check that your folder of documents has room.</source>
+        <translation>Prüfen Sie, ob in Ihrem Dokumentenordner Platz ist.</translation>
+    </message>
+    <message>
+        <source>Series of a study</source>
+        <translation>Serien einer Untersuchung</translation>
+    </message>
+    <message>
+        <source>Series</source>
+        <translation>Serie</translation>
+    </message>
+    <message>
+        <source>Matrix</source>
+        <translation>Matrix</translation>
+    </message>
+    <message>
+        <source>different</source>
+        <translation>verschieden</translation>
+    </message>
+    <message>
+        <source>Leave all out</source>
+        <translation>Alle auslassen</translation>
+    </message>
+    <message>
+        <source>None of these series is added (Esc)</source>
+        <translation>Keine dieser Serien wird hinzugefügt (Esc)</translation>
+    </message>
+    <message>
+        <source>Which series do you want to label?</source>
+        <translation>Welche Serien möchten Sie zeichnen?</translation>
+    </message>
+    <message>
+        <source>Each becomes a case. Others can be added to a case later, to look at.</source>
+        <translation>Jede wird ein Fall. Andere können einem Fall später zum Ansehen hinzugefügt werden.</translation>
+    </message>
+    <message>
+        <source>Add {n} series</source>
+        <translation>{n} Serien hinzufügen</translation>
+    </message>
+    <message>
+        <source>Add 1 series</source>
+        <translation>1 Serie hinzufügen</translation>
+    </message>
+    <message>
+        <source>Add 0 series</source>
+        <translation>Keine Serie hinzufügen</translation>
+    </message>
+    <message>
+        <source>Readers …</source>
+        <translation>Befunder …</translation>
+    </message>
+    <message>
+        <source>Who labelled what, and how far two readers agree: Dice by class and slice (inter-reader agreement).</source>
+        <translation>Wer was gezeichnet hat und wie weit zwei Befunder übereinstimmen: Dice nach Klasse und Schicht (Interobserver-Übereinstimmung).</translation>
+    </message>
+    <message>
+        <source>Noted with your labels; a project that others label too asks whether you label as yourself</source>
+        <translation>Wird mit Ihren Masken notiert; ein Projekt, in dem auch andere zeichnen, fragt, ob Sie unter Ihrem Namen zeichnen</translation>
+    </message>
+    <message>
+        <source>This project is open for {a}, and your name is {b}.</source>
+        <translation>Dieses Projekt ist für {a} geöffnet, und Ihr Name ist {b}.</translation>
+    </message>
+    <message>
+        <source>What you paint is noted as theirs, unless you label as yourself.</source>
+        <translation>Was Sie malen, wird unter jenem Namen vermerkt, außer Sie zeichnen unter Ihrem eigenen.</translation>
+    </message>
+    <message>
+        <source>Label as {a}</source>
+        <translation>Als {a} zeichnen</translation>
+    </message>
+    <message>
+        <source>Readers</source>
+        <translation>Befunder</translation>
+    </message>
+    <message>
+        <source>Reader</source>
+        <translation>Befunder</translation>
+    </message>
+    <message>
+        <source>Label as another reader</source>
+        <translation>Als anderer Befunder zeichnen</translation>
+    </message>
+    <message>
+        <source>Opens this project in the name of the selected reader</source>
+        <translation>Öffnet dieses Projekt im Namen des ausgewählten Befunders</translation>
+    </message>
+    <message>
+        <source>Name of a further reader</source>
+        <translation>Name eines weiteren Befunders</translation>
+    </message>
+    <message>
+        <source>Label as this one</source>
+        <translation>Unter diesem Namen zeichnen</translation>
+    </message>
+    <message>
+        <source>A further reader starts with no labels, and sees nobody else's</source>
+        <translation>Ein weiterer Befunder beginnt ohne Masken und sieht keine fremden</translation>
+    </message>
+    <message>
+        <source>The one reader</source>
+        <translation>Der eine Befunder</translation>
+    </message>
+    <message>
+        <source>The other reader</source>
+        <translation>Der andere Befunder</translation>
+    </message>
+    <message>
+        <source>Agreement by class</source>
+        <translation>Übereinstimmung nach Klasse</translation>
+    </message>
+    <message>
+        <source>Slices both done</source>
+        <translation>Von beiden erledigt</translation>
+    </message>
+    <message>
+        <source>Slices on which they differ</source>
+        <translation>Schichten, in denen sie sich unterscheiden</translation>
+    </message>
+    <message>
+        <source>Slices on which they differ, the worst first. A click goes there.</source>
+        <translation>Schichten, in denen sie sich unterscheiden, die schlechteste zuerst. Ein Klick führt hin.</translation>
+    </message>
+    <message>
+        <source>Who labelled what</source>
+        <translation>Wer was gezeichnet hat</translation>
+    </message>
+    <message>
+        <source>Each reader has labels of their own. Training, predictions and figures use those of the reader whom the project is open for.</source>
+        <translation>Jeder Befunder hat eigene Masken. Training, Vorhersagen und Zahlen nutzen die des Befunders, für den das Projekt geöffnet ist.</translation>
+    </message>
+    <message>
+        <source>{a} (now)</source>
+        <translation>{a} (jetzt)</translation>
+    </message>
+    <message>
+        <source>How far two readers agree on {name}</source>
+        <translation>Wie weit zwei Befunder bei {name} übereinstimmen</translation>
+    </message>
+    <message>
+        <source>No slice of this case was marked done by both.</source>
+        <translation>Keine Schicht dieses Falls ist von beiden als erledigt markiert.</translation>
+    </message>
+    <message>
+        <source>Slice</source>
+        <translation>Schicht</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>Drafts</source>
+        <translation>Entwürfe</translation>
     </message>
 </context>
 </TS>

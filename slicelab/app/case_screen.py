@@ -100,6 +100,11 @@ class CaseScreen(QObject):
         return self._case.view.id if self._case else None
 
     @property
+    def case_name(self) -> str:
+        """Name of the case shown."""
+        return self._case.view.name if self._case else ""
+
+    @property
     def labels(self) -> npt.NDArray[np.uint8] | None:
         """The labels shown, ``(slice, row, column)``."""
         return self._case.labels if self._case else None
@@ -173,7 +178,7 @@ class CaseScreen(QObject):
         view = case.view
         self._painted = [bool(mask.any()) for mask in case.labels]
         self._volumes = case.volumes
-        preset = first_choice(case.windows)
+        preset = first_choice(case.windows, view.preset)
         window = case.windows[preset]
         self.levels.begin(view.id, Seen(view.image, case.windows, preset))
         picture = Picture(

@@ -15,6 +15,7 @@ from slicelab.app.export_folder import ask_export_folder
 from slicelab.app.language import say
 from slicelab.app.notice import Message, Offer
 from slicelab.app.series_dialog import choose_volume, choose_volumes
+from slicelab.app.study_dialog import choose_series
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,6 +71,7 @@ class FileKeeper(QObject):
         self._window = window
         self._named: Callable[[str], str] = str
         desk.import_progress.connect(work.data.show_progress)
+        desk.series_wanted.connect(self._ask_series)
         desk.volumes_wanted.connect(self._ask_volumes)
         desk.import_ended.connect(self._on_imported)
         desk.exported.connect(self._on_exported)
@@ -114,6 +116,12 @@ class FileKeeper(QObject):
         chosen = ask_export_folder(beside, self._window)
         if chosen is not None:
             self._desk.export(chosen, run)
+
+    def _ask_series(self, found: Discovery) -> None:
+        session = self._desk.session
+        chosen = choose_series(self._theme, self._desk, found, self._window)
+        if self._desk.session is session:
+            self._desk.take_found(chosen)
 
     def _ask_volumes(self, found: Discovery) -> None:
         session = self._desk.session

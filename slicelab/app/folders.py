@@ -1,4 +1,4 @@
-"""Where the window keeps the person's settings."""
+"""Where the window keeps the person's settings, and where the person keeps documents."""
 
 from __future__ import annotations
 
@@ -15,3 +15,9 @@ def config_folder() -> Path:
     folder = Path(chosen) if chosen else Path(base) / "slicelab"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def documents_folder() -> Path:
+    """The person's documents; their home where there is no such folder."""
+    found = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    return Path(found) if found and Path(found).is_dir() else Path.home()

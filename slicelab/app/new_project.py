@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QWidget
 
+from slicelab.app.folders import documents_folder
 from slicelab.app.language import say
 from slicelab.app.widgets import button, column, row, set_tone, text
 from slicelab.core.errors import SlicelabError
@@ -77,11 +77,9 @@ class NewProjectDialog(QDialog):
         self.setWindowTitle(say("New project"))
         self.setMinimumWidth(theme.px(520))
         self.answers: NewProject | None = None
-        home = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        place = home if home and Path(home).is_dir() else str(Path.home())
         self.name = QLineEdit(files[0].name if len(files) == 1 and files[0].is_dir() else say("My project"))
         self.name.selectAll()  # typing replaces it
-        self.place = QLineEdit(str(Path(place)))  # in full: a mere ~ names no folder to most people
+        self.place = QLineEdit(str(documents_folder()))  # in full: a mere ~ names no folder to most people
         self.classes = QLineEdit()
         self.classes.setPlaceholderText(say("For example: liver, right kidney, left kidney, spleen"))
         for field, said in ((self.name, "Name"), (self.place, "Place"), (self.classes, "Classes")):

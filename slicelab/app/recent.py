@@ -37,23 +37,37 @@ def remember_project(folder: Path) -> None:
 
 def last_case(folder: Path) -> str | None:
     """Id of the case of a project that was open last; None where that is not known."""
-    return _last_cases().get(str(folder.resolve()))
+    return _stored("cases").get(str(folder.resolve()))
 
 
 def remember_case(folder: Path, case_id: str) -> None:
     """Keep which case of a project is open; projects that are no longer among the recent ones are forgotten."""
     place = str(folder.resolve())
     known = {str(path) for path in recent_projects()} | {place}
-    kept = {there: case for there, case in _last_cases().items() if there in known}
+    kept = {there: case for there, case in _stored("cases").items() if there in known}
     settings().setValue("cases", json.dumps({**kept, place: case_id}))
 
 
-def _last_cases() -> dict[str, str]:
+def _stored(what: str) -> dict[str, str]:
+    """By project, what is remembered of each."""
     try:
-        stored = json.loads(str(settings().value("cases", "{}")))
+        stored = json.loads(str(settings().value(what, "{}")))
     except ValueError:
         return {}
     return {str(there): str(case) for there, case in stored.items()} if isinstance(stored, dict) else {}
+
+
+def last_reader(folder: Path) -> str | None:
+    """Whom the person chose to label as in a project; None where they never did."""
+    return _stored("readers").get(str(folder.resolve()))
+
+
+def remember_reader(folder: Path, name: str) -> None:
+    """Keep whom the person labels as in a project."""
+    place = str(folder.resolve())
+    known = {str(path) for path in recent_projects()} | {place}
+    kept = {there: one for there, one in _stored("readers").items() if there in known}
+    settings().setValue("readers", json.dumps({**kept, place: name}))
 
 
 def remember_window(window: QWidget) -> None:

@@ -88,7 +88,11 @@ class SettingsDialog(QDialog):
                 self.device,
                 "Where jobs compute, from the next one on; Automatic takes what was measured as faster",
             ),
-            ("Your name as reader", self.reader, "Noted with your labels, in projects whose reader has no name yet"),
+            (
+                "Your name as reader",
+                self.reader,
+                "Noted with your labels; a project that others label too asks whether you label as yourself",
+            ),
             ("On closing", self.leaving, "What becomes of a job that is still running"),
         )
         for at, (said, field, tip) in enumerate(rows):

@@ -128,6 +128,7 @@ class StartPage(QWidget):
             column(
                 self._way(actions, "project.new", "folder-plus-outline", "New project", "Three questions"),
                 self._way(actions, "project.open", "folder-outline", "Open a project", "A slicelab project folder"),
+                self._way(actions, "project.demo", "flask-outline", "Open the demo", "Made-up volumes to try it on"),
                 None,
                 gap=16,
             )
@@ -152,6 +153,7 @@ class StartPage(QWidget):
 
         when_changed(actions[action], key, follow)
         key.setText(shown_keys(actions[action]))
+        key.setHidden(not key.text())  # an empty frame would say nothing
         card.setLayout(
             row(
                 _through(picture),

@@ -23,6 +23,7 @@ from slicelab.app.desks.project_desk import ProjectDesk
 from slicelab.app.desks.sides_desk import SidesDesk
 from slicelab.app.desks.view_desk import ViewDesk
 from slicelab.app.file_keeper import FileKeeper
+from slicelab.app.folders import documents_folder
 from slicelab.app.help_sheet import KeySheet, about_dialog
 from slicelab.app.job_keeper import REFUSED, JobKeeper
 from slicelab.app.label_keeper import LabelKeeper
@@ -34,6 +35,7 @@ from slicelab.app.notice import Message, message_of
 from slicelab.app.palette import Palette
 from slicelab.app.possible import possible
 from slicelab.app.preferences import device_of, save
+from slicelab.app.reader_keeper import ReaderKeeper
 from slicelab.app.review_keeper import ReviewKeeper
 from slicelab.app.sequence_keeper import SequenceKeeper
 from slicelab.app.settings_dialog import SettingsDialog
@@ -60,6 +62,7 @@ if TYPE_CHECKING:
     from slicelab.core.slices import LedgerCount
     from slicelab.engine.views import CaseSummary
 
+_DEMO = "slicelab demo"
 _SESSION_END_MS = 60_000
 """How long nobody is expected to answer once the computer's session is about to end."""
 
@@ -95,6 +98,7 @@ class MainWindow(QMainWindow):
         self.labelling = LabelKeeper(self.work, self.screen_, self)
         self.learning = JobKeeper(self.work, theme, self.actions_, self.screen_, self)
         self.reviewing = ReviewKeeper(self.work, self.screen_, self)
+        self.readers = ReaderKeeper(self.work, self.screen_, theme, self)
         self.files = FileKeeper(self.work, theme, self.desk, self.keeper, self.sequences, self)
         self._cases: tuple[CaseSummary, ...] = ()
         self._first = True
@@ -124,7 +128,7 @@ class MainWindow(QMainWindow):
         if not self._may_leave():
             return
         self._show_workspace(f"Opening {folder.name} …")
-        self.desk.open(folder)
+        self.desk.open(folder, recent.last_reader(folder))
 
     def new_project(self, files: Sequence[Path] = ()) -> None:
         """Ask the three questions, then make the project (and bring the dropped files in)."""
@@ -135,6 +139,21 @@ class MainWindow(QMainWindow):
             answers = dialog.answers
             self._show_workspace(f"Making {answers.name} …")
             self.desk.create(answers.folder, answers.classes, answers.name, files)
+
+    def _label_as(self, name: str) -> None:
+        """Open the project anew in another reader's name."""
+        session = self.desk.session
+        if session is not None and self._may_leave():
+            folder = session.folder
+            recent.remember_reader(folder, name)
+            self._show_workspace(tr("Opening {name} …").format(name=session.name))
+            self.desk.open(folder, name)
+
+    def open_demo(self) -> None:
+        """Open the project of made-up volumes among the person's documents, made the first time."""
+        if self._may_leave():
+            self._show_workspace("Making volumes up (synthetic) …")
+            self.desk.open_demo(documents_folder() / _DEMO)
 
     def bring_in(self, paths: Sequence[Path], *, masks_as_cases: bool = False) -> None:
         """Import files and folders; without a project, one is made first."""
@@ -157,6 +176,7 @@ class MainWindow(QMainWindow):
     def _connect_desk(self) -> None:
         desk, work = self.desk, self.work
         desk.opened.connect(self._on_opened)
+        desk.demo_progress.connect(self._say_demo)
         desk.closing.connect(self._on_closing)
         desk.closed.connect(self._on_closed)
         desk.cases_listed.connect(self._on_cases)
@@ -167,6 +187,7 @@ class MainWindow(QMainWindow):
         work.cases.case_chosen.connect(desk.open_case)
         work.cases.picture_wanted.connect(desk.want_picture)
         self.screen_.levels.kept.connect(desk.keep_window)
+        self.screen_.levels.preset_kept.connect(desk.keep_preset)
         self.screen_.levels.kept.connect(self.adviser.show_window)
         self.screen_.marks_changed.connect(desk.keep_marks)
 
@@ -180,9 +201,18 @@ class MainWindow(QMainWindow):
     def _connect_keepers(self) -> None:
         """What one part of the window tells the others."""
         screen, labelling, learning, reviewing = self.screen_, self.labelling, self.learning, self.reviewing
-        for speaking in (self.keeper, self.sequences, self.files, labelling, learning, reviewing):
+        for speaking in (self.keeper, self.sequences, self.files, self.readers, labelling, learning, reviewing):
             speaking.said.connect(self.say)
-        for asking in (self.keeper, self.sequences, self.sides, self.adviser, labelling, learning, reviewing):
+        for asking in (
+            self.keeper,
+            self.sequences,
+            self.sides,
+            self.adviser,
+            self.readers,
+            labelling,
+            learning,
+            reviewing,
+        ):
             asking.failed.connect(self.show_error)
         for pointing in (self.keeper, self.adviser, reviewing):
             pointing.case_wanted.connect(self._open)
@@ -199,6 +229,8 @@ class MainWindow(QMainWindow):
         self.sides.prediction_seen.connect(reviewing.saw)
         labelling.states_changed.connect(lambda _case, _states: self.sides.show_states())
         labelling.states_changed.connect(self.adviser.show_states)
+        labelling.states_changed.connect(lambda _case, _states: self.readers.refresh())
+        self.readers.reader_wanted.connect(self._label_as)
         labelling.done_changed.connect(self._on_done_changed)
         labelling.counted.connect(self._on_counted)
         labelling.case_finished.connect(learning.case_finished)
@@ -217,12 +249,14 @@ class MainWindow(QMainWindow):
         screen, work = self.screen_, self.work
         return {
             "project.new": self.new_project,
+            "project.demo": self.open_demo,
             "project.close": self._close_project,
             "app.quit": self.close,
             **screen.commands(),
             **self.views.commands(),
             **self.sequences.commands(),
             **self.sides.commands(),
+            **self.readers.commands(),
             **self.files.commands(lambda: self.learning.in_use, self.learning.named),
             **self.labelling.commands(),
             **self.learning.commands(),
@@ -280,6 +314,10 @@ class MainWindow(QMainWindow):
 
     # -- project ------------------------------------------------------------------------------------------------
 
+    def _say_demo(self, done: int, total: int) -> None:
+        if self.desk.session is None:
+            self.work.say_empty(tr("Making volumes up (synthetic): {n} of {n2}").format(n=str(done), n2=str(total)))
+
     def _on_opened(self) -> None:
         session = self.desk.session
         if session is None:
@@ -296,6 +334,8 @@ class MainWindow(QMainWindow):
         self.sequences.open(session, self.tasks)
         self.sides.open(session, jobs)
         self.adviser.open(session, self.tasks)
+        chosen = recent.last_reader(session.folder) is not None
+        self.readers.open(session, self.tasks, self.preferences.reader, chosen=chosen)
         self.screen_.show_project(session.classes, session.marks.read())
         self.work.cases.forget()
         self._allow()
@@ -308,6 +348,7 @@ class MainWindow(QMainWindow):
         self.keeper.close()
         self.sequences.close()
         self.adviser.close()
+        self.readers.close()
 
     def _on_closed(self) -> None:
         self.labelling.close()
@@ -406,6 +447,7 @@ class MainWindow(QMainWindow):
         self.keeper.show_case(self.screen_.case_id)
         self.sequences.show_case(self.screen_.case_id)
         self.adviser.show_case(self.screen_.case_id)
+        self.readers.refresh()
         self.labelling.show_case(self.screen_.case_id)
         self.learning.show_case(self.screen_.case_id)
         self._allow()

@@ -20,6 +20,7 @@ class WindowLevel(QObject):
 
     changed = Signal()
     kept = Signal(str, float, float)
+    preset_kept = Signal(str, str)
     sequence_kept = Signal(int, float, float)
 
     def __init__(self, work: Workspace, parent: QObject | None = None) -> None:
@@ -80,13 +81,17 @@ class WindowLevel(QObject):
             self._dragged = False
             if seen.sequence is None:
                 self.kept.emit(self._case, *seen.windows[OWN])
+                self.preset_kept.emit(self._case, OWN)
             else:
                 self.sequence_kept.emit(seen.sequence, *seen.windows[OWN])
 
     def _choose(self, name: str) -> None:
         if self._seen is not None and name in self._seen.windows:
+            self.keep()
             self._seen.preset = name
             self._show()
+            if self._case is not None and self._seen.sequence is None:
+                self.preset_kept.emit(self._case, name)
 
     def _show(self) -> None:
         canvas = self._work.canvas

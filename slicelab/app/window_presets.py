@@ -40,6 +40,8 @@ def presets(image: npt.NDArray[Any], own: Window) -> dict[str, Window]:
     return {**found, OWN: own}
 
 
-def first_choice(windows: dict[str, Window]) -> str:
-    """The preset a case opens with: its own window where that is another than the usual one."""
+def first_choice(windows: dict[str, Window], chosen: str | None = None) -> str:
+    """The preset a case opens with: the one chosen for it last, or its own window where that is not the usual one."""
+    if chosen in windows:
+        return str(chosen)
     return USUAL if np.allclose(windows[OWN], windows[USUAL]) else OWN

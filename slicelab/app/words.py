@@ -7,7 +7,7 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
-from slicelab.app.language import tr
+from slicelab.app.language import say, tr
 from slicelab.app.numbers import written
 from slicelab.jobs.folds import numbered
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from slicelab.core.evaluation import Evaluation
     from slicelab.core.slices import LedgerCount
     from slicelab.engine.importing import ImportReport
+    from slicelab.engine.people import Hand
     from slicelab.engine.status import JobStatus
 
 PREPARING = "preparing"
@@ -113,6 +114,11 @@ def volume(ml: float | None) -> str:
 def dice(value: float | None) -> str:
     """Two digits, ``n/a`` where it is not defined."""
     return "n/a" if value is None or math.isnan(value) else f"{value:.2f}"
+
+
+def hands(found: Sequence[Hand]) -> str:
+    """Who labelled a slice, such as ``AB: done, CD: draft``."""
+    return ", ".join(f"{one.name}: {say(one.state.value)}" for one in found)
 
 
 def measured(found: Evaluation) -> str:

@@ -41,6 +41,7 @@ _COMMANDS = {
     "corrections": "slicelab.cli.corrections_command:corrections",
     "compare": "slicelab.cli.cross_commands:compare",
     "crossvalidate": "slicelab.cli.cross_commands:crossvalidate",
+    "readers": "slicelab.cli.readers_command:readers",
     "report": "slicelab.cli.report_command:report",
     "destreak": "slicelab.cli.destreak_command:destreak",
     "presets": "slicelab.cli.preset_commands:presets",

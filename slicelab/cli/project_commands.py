@@ -150,13 +150,17 @@ def label(
             help="The mask speaks of every class: one it does not show is not there. Otherwise only of those it shows.",
         ),
     ] = False,
+    reader: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="In whose name; a new name is a further reader. Default: the first."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Annotate slices of a case from a mask file; those slices become done for the classes that the mask speaks of."""
     output = Output(as_json=as_json)
     with reporting(output):
         wanted = slice_numbers(slices)
-        with Session.open(project) as session:
+        with Session.open(project, reader=reader) as session:
             record = session.find([case])[0]
             read = session.labels.read_mask(record.id, mask, mask_class, whole=all_classes)
             mapped = session.labels.label_from_mask(record.id, read, wanted)

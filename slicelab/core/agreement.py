@@ -35,6 +35,17 @@ class Agreement:
         """The same on one slice, counted from 0."""
         return math.nan if value not in self.values else _dice(self.voxels[self.values.index(value), at])
 
+    def apart(self) -> tuple[tuple[int, int, float], ...]:
+        """Slice (from 0), class value and Dice wherever the two masks differ, the least Dice first."""
+        found = []
+        for place, value in enumerate(self.values):
+            one, other, common = self.voxels[place].T
+            found += [
+                (int(at), value, self.of_slice(value, int(at)))
+                for at in np.flatnonzero((one != common) | (other != common))
+            ]
+        return tuple(sorted(found, key=lambda entry: (entry[2], entry[0], entry[1])))
+
 
 def agreement(
     one: npt.NDArray[np.uint8], other: npt.NDArray[np.uint8], values: Sequence[int], without: Collection[int] = ()

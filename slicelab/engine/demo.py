@@ -1,4 +1,4 @@
-"""The whole loop on made-up volumes: what ``slicelab demo`` runs. Every number it shows is synthetic."""
+"""The whole loop on made-up volumes: what ``slicelab demo`` runs, or a person in the window. All of it is synthetic."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ import math
 import shutil
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from slicelab.core.errors import JobError, SlicelabError
 from slicelab.data.atomic import write_bytes
+from slicelab.data.store.connection import DATABASE
 from slicelab.engine.follow import follow
 from slicelab.engine.session import Session
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 CLASSES = ("liver", "right kidney", "left kidney", "spleen")
 _MARKER = "demo.json"
+_BY_HAND = "Demo (synthetic)"
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,10 @@ class DemoPlan:
     shape: tuple[int, int, int] = (128, 128, 20)
     spacing: tuple[float, float, float] = (2.8, 2.8, 9.0)
     seed: int = 7
+
+
+BY_HAND = DemoPlan(labelled=2, unlabelled=4)
+"""The demo that a person goes through in the window; both labelled cases are labelled there already."""
 
 
 @dataclass(frozen=True)
@@ -101,17 +107,7 @@ def run_demo(out: Path, tell: Callable[[str, float], None], plan: DemoPlan | Non
         seconds[step], clock = now - clock, now
 
     tell("Making volumes up (synthetic)", 0.0)
-    from slicelab.data.phantoms import write_study  # they are slow to import, and this module is not
-
-    study = write_study(
-        out / "study",
-        "abdomen",
-        labelled=plan.labelled,
-        unlabelled=plan.unlabelled,
-        seed=plan.seed,
-        shape=plan.shape,
-        spacing=plan.spacing,
-    )
+    study = _make_up(out / "study", plan)
     lap("phantoms")
     with Session.create(out / "project", list(CLASSES), "Demo (synthetic)") as session:
         session.import_paths([study], progress=lambda done, total, name: tell(f"Importing {name}", 0.1))
@@ -148,6 +144,53 @@ def run_demo(out: Path, tell: Callable[[str, float], None], plan: DemoPlan | Non
     return result
 
 
+def prepare_demo(out: Path, tell: Callable[[int, int], None], plan: DemoPlan | None = None) -> Path:
+    """A project of made-up volumes, some of them labelled, to go through the loop by hand: nothing is learned yet.
+
+    Args:
+        out: the demo's folder; a demo prepared there is used again as it was left, an unfinished one is made anew.
+        tell: called with how many volumes of how many are made.
+        plan: how large; :data:`BY_HAND` if None.
+
+    Returns:
+        The project's folder.
+
+    Raises:
+        SlicelabError: the folder holds something else, or cannot be written.
+
+    """
+    plan = plan or BY_HAND
+    project = out / _BY_HAND
+    if _facts(out).get("by_hand") and (project / DATABASE).is_file():
+        return project
+    _clear(out, f"Rename the folder {out.name}, or move it, and open the demo again.")
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        write_bytes(out / _MARKER, b"{}")
+        study = _make_up(out / "study", plan, lambda done, total, _name: tell(done, total))
+    except OSError as error:
+        raise SlicelabError("The demo cannot be written.", "Check that your folder of documents has room.") from error
+    with Session.create(project, list(CLASSES), _BY_HAND) as session:
+        session.import_paths([study], labels="all")
+    write_bytes(out / _MARKER, json.dumps({"synthetic": True, "by_hand": True}).encode())
+    return project
+
+
+def _make_up(study: Path, plan: DemoPlan, progress: Callable[[int, int, str], None] | None = None) -> Path:
+    from slicelab.data.phantoms import write_study  # they are slow to import, and this module is not
+
+    return write_study(
+        study,
+        "abdomen",
+        labelled=plan.labelled,
+        unlabelled=plan.unlabelled,
+        seed=plan.seed,
+        shape=plan.shape,
+        spacing=plan.spacing,
+        progress=progress,
+    )
+
+
 def _job(session: Session, run: str, show: Callable[[JobStatus], None]) -> str:
     status = follow(session, run, show)
     if status.state != "finished":
@@ -169,12 +212,12 @@ def _case_name(path: Path) -> str:
     return path.name.removesuffix(".nii.gz")
 
 
-def _clear(out: Path) -> None:
+def _clear(out: Path, remedy: str = "Choose another one with --out.") -> None:
     """Remove an unfinished demo; anything else is not ours to remove."""
     if not out.exists() or not any(out.iterdir()):
         return
     if not (out / _MARKER).is_file():
-        raise SlicelabError("The folder is not empty and holds no demo.", "Choose another one with --out.")
+        raise SlicelabError("The folder is not empty and holds no demo.", remedy)
     shutil.rmtree(out)
 
 
@@ -191,9 +234,18 @@ def _finish(out: Path, result: DemoResult) -> None:
 
 def _finished(out: Path) -> DemoResult | None:
     try:
-        facts = json.loads((out / _MARKER).read_bytes())
+        facts = _facts(out)
         figures = tuple(out / "figures" / name for name in facts["figures"])
         mean = math.nan if facts["mean_dice"] is None else float(facts["mean_dice"])
         return DemoResult(out / "project", figures, facts["model"], mean, facts["seconds"], fresh=False)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError):
         return None
+
+
+def _facts(out: Path) -> dict[str, Any]:
+    """What the marker says; nothing where there is none, or it is damaged."""
+    try:
+        facts = json.loads((out / _MARKER).read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return facts if isinstance(facts, dict) else {}

@@ -1,14 +1,14 @@
-"""Files that hold several volumes (over time, or with several weightings): which become cases. Pure decisions."""
+"""Studies of several series, and files of several volumes (over time, or weightings): what becomes cases. Pure."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from slicelab.data.readers import Source
+    from slicelab.data.readers import Discovery, Source
 
 VolumeWish = int | Literal["each"] | None
 """Which volume, from 0; each as a case of its own; or None, to leave the file out."""
@@ -40,6 +40,20 @@ class Reading:
         if self.frame is None:
             return None
         return f"This is volume {self.frame + 1} of the {self.source.frames} that the series holds."
+
+
+def of_study(sources: Sequence[Source]) -> tuple[tuple[Source, ...], ...]:
+    """DICOM series by what the scanner calls them, in the order found; series of several patients stand together."""
+    groups: dict[str, list[Source]] = {}
+    for source in sources:
+        if source.series is not None:
+            groups.setdefault((source.description or source.name).casefold(), []).append(source)
+    return tuple(tuple(group) for group in groups.values())
+
+
+def without(found: Discovery, left_out: Sequence[Source]) -> Discovery:
+    """What was found but for some sources."""
+    return replace(found, sources=tuple(source for source in found.sources if source not in left_out))
 
 
 def several(sources: Sequence[Source]) -> tuple[Source, ...]:

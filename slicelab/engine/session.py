@@ -28,13 +28,14 @@ from slicelab.engine.job_starter import JobStarter
 from slicelab.engine.label_book import LabelBook
 from slicelab.engine.labelling import Labelling
 from slicelab.engine.names import find_cases, find_class, find_run
+from slicelab.engine.people import Readers
 from slicelab.engine.permission import require_write
 from slicelab.engine.predictions import Predictions
 from slicelab.engine.remembering import remembered
 from slicelab.engine.reviewing import Review
 from slicelab.engine.sequences import Sequences
 from slicelab.engine.series import several
-from slicelab.engine.shown import case_summaries, case_view, run_summaries, slice_pictures, thumbnail
+from slicelab.engine.shown import PRESET, case_summaries, case_view, run_summaries, slice_pictures, thumbnail
 from slicelab.engine.upkeep import Upkeep
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ class Session:
     :attr:`jobs`, and what is to run next is in :attr:`agenda`. What concerns reviewing is in :attr:`review`;
     what a network makes of slices and which to label, in :attr:`advice`; what is removed, restored, flagged and
     measured of the disk, in :attr:`upkeep`; further images of cases are in :attr:`sequences`, which classes are
-    locked and hidden in :attr:`marks`; cross-validation is in :attr:`cross`.
+    locked and hidden in :attr:`marks`; who else labels, in :attr:`readers`; cross-validation is in :attr:`cross`.
 
     Signals are emitted from :meth:`poll` or from the call that caused them, in the caller's thread; ``saving`` comes
     from the store's writer thread. An import may run in another thread: what it changes is told at the next poll.
@@ -115,6 +116,7 @@ class Session:
         self._pending: deque[Callable[[], None]] = deque()
         self.upkeep = Upkeep(store, chosen.id, lambda: self._board.running, self._after_upkeep)
         self.marks = ClassMarks(store, chosen.id)
+        self.readers = Readers(store, chosen)
         self.sequences = Sequences(store, self._after_upkeep)
         store.saving.connect(self._on_saving)
 
@@ -280,6 +282,11 @@ class Session:
         """Keep the window (intensities shown black and white) a case is looked at with."""
         require_write(self._store)
         return self._store.update_case(case_id, window=(low, high))
+
+    def set_window_preset(self, case_id: str, name: str) -> Future[None]:
+        """Keep by what name the person chose a case's window, among those a window offers."""
+        require_write(self._store)
+        return self._store.set_setting(PRESET.format(case_id), name)
 
     # Import -----------------------------------------------------------------------------------------------------
 

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from slicelab.engine.label_book import CaseSheet
 
 
+PRESET = "window preset {}"
+"""The project's setting that holds by what name a case's window was chosen."""
+
+
 def case_summaries(
     store: ProjectStore,
     reader_id: int,
@@ -95,6 +99,7 @@ def case_view(store: ProjectStore, sheet: CaseSheet, case_id: str) -> CaseView:
         geometry=geometry,
         window=window,
         notes=image.notes,
+        preset=store.setting(PRESET.format(case.id)),
     )
 
 

@@ -74,6 +74,7 @@ class CaseView:
         geometry: the canonical grid.
         window: (low, high) to show, in the volume's intensities.
         notes: plain remarks of the import.
+        preset: by what name the person chose the window last; None where they never did.
 
     """
 
@@ -88,6 +89,7 @@ class CaseView:
     geometry: Geometry
     window: tuple[float, float]
     notes: tuple[str, ...]
+    preset: str | None = None
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,7 @@ class Gestures(QObject):
     cornered = Signal(QPointF)
     drawn = Signal(QPointF)
     led = Signal(QPointF)
+    lifted = Signal(QPointF)
     closed = Signal()
     given_up = Signal()
     stepped_back = Signal()
@@ -139,6 +140,8 @@ class Gestures(QObject):
         if kind == QEvent.Type.MouseButtonRelease and self._drag is not None:
             self._drag = None
             return True
+        if kind == QEvent.Type.MouseButtonRelease and self.outlining and event.button() == Qt.MouseButton.LeftButton:
+            self.lifted.emit(event.position())
         if kind == QEvent.Type.MouseMove:
             if self._drag is not None:
                 moved, self._last = event.position() - self._last, event.position()

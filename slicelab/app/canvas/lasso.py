@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 Point = tuple[float, float]
 """``(row, column)`` in voxels; a voxel's centre has whole numbers."""
 
+_ROUND = 8  # points of a freehand line that may be a loop
 _NEAR_FREEHAND = 0.5  # voxels between the points of a freehand line
 
 
@@ -35,6 +36,11 @@ class Lasso:
     def closable(self) -> bool:
         """Whether it encloses anything."""
         return len(self.points) > 2
+
+    @property
+    def freehand(self) -> bool:
+        """Whether its last part was drawn by hand, round something: not a click that trembled."""
+        return bool(self.corners) and self.corners[-1] >= _ROUND
 
     def click(self, way: tuple[Point, ...]) -> Lasso:
         """A corner, and the line that leads to it (its last point is the corner)."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from slicelab.app.canvas.plane_camera import PlaneCamera
 
 _NEAR_PX = 8.0  # a click so near to the first corner closes the outline
+_LIFTED_NEAR_PX = 16.0  # a freehand line that is let go so near to where it began does too: hands tremble
 
 
 class OutlineTool(QObject):
@@ -57,6 +58,7 @@ class OutlineTool(QObject):
         gestures.cornered.connect(self._corner)
         gestures.drawn.connect(lambda at: self._show(self._lasso.drag(camera.place(at))))
         gestures.led.connect(self._lead)
+        gestures.lifted.connect(self._lift)
         gestures.closed.connect(self._close)
         gestures.given_up.connect(self.drop)
         gestures.stepped_back.connect(self._step_back)
@@ -81,13 +83,20 @@ class OutlineTool(QObject):
         if self._hand.barred:
             return
         if self._lasso.closable:
-            apart = self._camera.position_of(*self._lasso.points[0]) - at
-            if apart.manhattanLength() < _NEAR_PX:
+            if self._to_start(at) < _NEAR_PX:
                 self._close()
                 return
         # Where the button went down, not where the last move was seen: a quick hand is ahead of its moves.
         self._show(self._lasso.click(self._way_to(at)))
         self._lay_wire()
+
+    def _lift(self, at: QPointF) -> None:
+        """The button is let go: a line drawn by hand that came back to where it began is closed."""
+        if self._lasso.freehand and self._to_start(at) < _LIFTED_NEAR_PX:
+            self._close()
+
+    def _to_start(self, at: QPointF) -> float:
+        return (self._camera.position_of(*self._lasso.points[0]) - at).manhattanLength()
 
     def _lead(self, at: QPointF) -> None:
         """The mouse moves on without its button: the line follows, along edges if that is wished."""

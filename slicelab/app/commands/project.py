@@ -17,6 +17,14 @@ PROJECT = (
     ),
     row("project.open", "Open project …", "Open a slicelab project folder.", "Ctrl+O", "Project", "folder-outline"),
     row(
+        "project.demo",
+        "Open the demo",
+        "A project of made-up volumes, two of them labelled, to try everything on. Synthetic: nobody's images.",
+        "",
+        "Project",
+        "flask-outline",
+    ),
+    row(
         "project.import",
         "Add images …",
         "Copy MR images into the project: NIfTI, DICOM, NRRD, MHA.",
@@ -69,6 +77,15 @@ PROJECT = (
         "Project",
         "table",
         (P, Need.CASES),
+    ),
+    row(
+        "project.readers",
+        "Readers …",
+        "Who labelled what, and how far two readers agree: Dice by class and slice (inter-reader agreement).",
+        "",
+        "Project",
+        "account-multiple-outline",
+        (P,),
     ),
     row(
         "project.storage",

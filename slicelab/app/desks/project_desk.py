@@ -12,7 +12,8 @@ from PySide6.QtCore import QObject, Signal
 from slicelab.app.window_presets import presets
 from slicelab.core.class_volumes import ClassVolumes
 from slicelab.core.errors import ProjectLockedError
-from slicelab.engine.series import several
+from slicelab.engine.demo import prepare_demo
+from slicelab.engine.series import of_study, several
 from slicelab.engine.session import Session
 
 if TYPE_CHECKING:
@@ -65,6 +66,8 @@ class ProjectDesk(QObject):
     case_opened = Signal(object)
     picture_ready = Signal(str, object)
     import_progress = Signal(int, int)
+    demo_progress = Signal(int, int)
+    series_wanted = Signal(object)
     volumes_wanted = Signal(object)
     volumes_pictured = Signal(object, object)
     import_ended = Signal(object)
@@ -85,17 +88,16 @@ class ProjectDesk(QObject):
         """The open project, if one is."""
         return self._session
 
-    def open(self, folder: Path) -> None:
-        """Open a project; one that somebody else holds is opened for reading."""
+    def open(self, folder: Path, reader: str | None = None) -> None:
+        """Open a project in a reader's name, by default the person's own where it is one of the project's readers.
+
+        One that somebody else holds is opened for reading.
+        """
         self.close()
-
-        def call() -> tuple[Session, ProjectLockedError | None]:
-            try:
-                return Session.open(folder, patience=None), None
-            except ProjectLockedError as error:
-                return Session.open(folder, read_only=True), error
-
-        self._tasks.run("reads", call, lambda answer: self._take(*answer), self.failed.emit, lane="project")
+        whose = reader or self.reader
+        self._tasks.run(
+            "reads", lambda: _open(folder, whose), lambda answer: self._take(*answer), self.failed.emit, lane="project"
+        )
 
     def create(self, folder: Path, classes: list[str], name: str, files: Sequence[Path] = ()) -> None:
         """Make a project and open it; then bring files in."""
@@ -113,6 +115,15 @@ class ProjectDesk(QObject):
             self.failed.emit,
             lane="project",
         )
+
+    def open_demo(self, out: Path) -> None:
+        """Open the demo in a folder; it is made there the first time."""
+        self.close()
+
+        def call() -> tuple[Session, ProjectLockedError | None]:
+            return _open(prepare_demo(out, self.demo_progress.emit))
+
+        self._tasks.run("reads", call, lambda answer: self._take(*answer), self.failed.emit, lane="project")
 
     def _take(self, session: Session, lock: ProjectLockedError | None) -> None:
         self._session = session
@@ -175,6 +186,12 @@ class ProjectDesk(QObject):
         if session is not None and not session.read_only:
             self._tasks.run("edits", lambda: session.set_window(case_id, low, high), None, self.failed.emit)
 
+    def keep_preset(self, case_id: str, name: str) -> None:
+        """Remember which window of several a case is looked at with."""
+        session = self._session
+        if session is not None and not session.read_only:
+            self._tasks.run("edits", lambda: session.set_window_preset(case_id, name), None, self.failed.emit)
+
     def keep_marks(self, marks: Marks) -> None:
         """Remember which classes are locked and hidden."""
         session = self._session
@@ -198,7 +215,7 @@ class ProjectDesk(QObject):
             )
 
     def bring_in(self, paths: Sequence[Path], *, masks_as_cases: bool = False) -> None:
-        """Look for images in files and folders, and import them; asks first where a series needs a choice.
+        """Look for images in files and folders, and import them; asks first where a study or series needs a choice.
 
         What is probably a mask becomes a case only where ``masks_as_cases`` says so.
         """
@@ -211,12 +228,21 @@ class ProjectDesk(QObject):
         def done(found: Discovery) -> None:
             if self._session is not session:
                 return
-            if several(found.sources) and not self._stop_import.is_set():
-                self.volumes_wanted.emit(found)
-            else:
+            if self._stop_import.is_set():
                 self.import_found(found, {}, masks_as_cases=masks_as_cases)
+            elif len(of_study(found.sources)) > 1:
+                self.series_wanted.emit(found)
+            else:
+                self.take_found(found, masks_as_cases=masks_as_cases)
 
         self._tasks.run("imports", lambda: session.look(list(paths)), done, self._import_failed(session))
+
+    def take_found(self, found: Discovery, *, masks_as_cases: bool = False) -> None:
+        """Import what was found; asks first which volumes to take, where a series has several."""
+        if several(found.sources):
+            self.volumes_wanted.emit(found)
+        else:
+            self.import_found(found, {}, masks_as_cases=masks_as_cases)
 
     def import_found(
         self, found: Discovery, volumes: Mapping[str, VolumeWish], *, masks_as_cases: bool = False
@@ -279,3 +305,16 @@ class ProjectDesk(QObject):
     def stop_import(self) -> None:
         """End the import after the file it reads."""
         self._stop_import.set()
+
+
+def _open(folder: Path, reader: str = "") -> tuple[Session, ProjectLockedError | None]:
+    """A project, in a reader's name if it has that one; for reading, with the reason, where somebody else holds it."""
+    locked: ProjectLockedError | None = None
+    try:
+        session = Session.open(folder, patience=None)
+    except ProjectLockedError as error:
+        locked, session = error, Session.open(folder, read_only=True)
+    if reader != session.reader.name and reader in session.readers.names():
+        session.close()
+        session = Session.open(folder, read_only=locked is not None, reader=reader, patience=None)
+    return session, locked

@@ -41,6 +41,7 @@ class Ledger(QWidget):
         self._title = ""
         self._ends = ("I", "S")
         self._suggested: frozenset[int] = frozenset()
+        self._hands: dict[int, str] = {}
         self._dice: dict[int, float] | None = None
         self._dice_of, self._dice_colour = "", ""
         self.legend_shown = False
@@ -81,6 +82,10 @@ class Ledger(QWidget):
             self._suggested = slices
             self.update()
 
+    def show_hands(self, hands: dict[int, str]) -> None:
+        """Say who labelled which slice (from 0), under the mouse."""
+        self._hands = hands
+
     def show_dice(self, dice: dict[int, float] | None, name: str = "", colour: str = "") -> None:
         """Dice of a model's mask along the slices, for one class.
 
@@ -110,6 +115,8 @@ class Ledger(QWidget):
     def tip(self, index: int) -> str:
         """What is said of a slice (from 0) under the mouse."""
         said = [say(f"Slice {index + 1}: {self._ticks[index].value}")]
+        if index in self._hands:
+            said.append(self._hands[index])
         if index in self._suggested:
             said.append(say("suggested to be labelled next (the reason stands in Label)"))
         if index in (self._dice or {}):

@@ -238,6 +238,8 @@ def _series(series: Series, found: _Found) -> None:
             series=series.uid,
             patient=series.patient_key,
             slices=len(arrangement.frames[0]),
+            matrix=(series.slices[0].columns, series.slices[0].rows),
+            description=series.description,
             frames=len(arrangement.frames),
         )
     )

@@ -47,6 +47,8 @@ class Source:
         label_names: structure name to value in the mask, where the data set says so.
         patient: grouping key where the data set or the header gives one.
         slices: slices along the acquisition axis, None if unknown.
+        matrix: columns and rows of a slice, where looking around has seen them (DICOM).
+        description: what the scanner calls a DICOM series, ``""`` if nothing.
         frames: volumes in it; where there are more than one, :meth:`VolumeReader.read` wants to know which.
 
     """
@@ -58,6 +60,8 @@ class Source:
     label_names: dict[str, int] | None = None
     patient: str | None = None
     slices: int | None = None
+    matrix: tuple[int, int] | None = None
+    description: str = ""
     frames: int = 1
 
 

@@ -60,7 +60,14 @@ def discovery_message(found: Discovery) -> Message:
 def discovery_of(message: Message) -> Discovery:
     """What was found, from its message."""
     sources = [
-        Source(**{**s, "image": Path(s["image"]), "label": None if s["label"] is None else Path(s["label"])})
+        Source(
+            **{
+                **s,
+                "image": Path(s["image"]),
+                "label": None if s["label"] is None else Path(s["label"]),
+                "matrix": None if s["matrix"] is None else (s["matrix"][0], s["matrix"][1]),
+            }
+        )
         for s in message["sources"]
     ]
     refused = [Refusal(Path(r["path"]), r["message"], r["remedy"]) for r in message["refused"]]

@@ -1,0 +1,63 @@
+"""Readers of the open project in the window: what each has done, who labelled a slice, how far two agree."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+if TYPE_CHECKING:
+    from slicelab.app.tasks import Tasks
+    from slicelab.engine.people import Hand, ReaderWork
+    from slicelab.engine.session import Session
+
+
+class ReaderDesk(QObject):
+    """Asks the session, after the edits that were handed in before."""
+
+    listed = Signal(tuple)
+    hands_known = Signal(str, object)
+    compared = Signal(str, object)
+    there = Signal(str)
+    failed = Signal(object)
+
+    def __init__(self, session: Session, tasks: Tasks, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._tasks = tasks
+
+    def refresh(self, case_id: str | None) -> None:
+        """Look again at who did what, in the project and in a case; slices have a name only where several label."""
+        readers = self._session.readers
+
+        def look() -> tuple[tuple[ReaderWork, ...], dict[int, tuple[Hand, ...]]]:
+            several = len(readers.names()) > 1
+            return readers.work(), readers.hands(case_id) if several and case_id is not None else {}
+
+        def done(found: tuple[tuple[ReaderWork, ...], dict[int, tuple[Hand, ...]]]) -> None:
+            self.listed.emit(found[0])
+            if case_id is not None:
+                self.hands_known.emit(case_id, found[1])
+
+        self._tasks.run("edits", look, done, self.failed.emit, lane="readers")
+
+    def compare(self, case_id: str, one: str, other: str) -> None:
+        """See how far two readers agree on a case."""
+        readers = self._session.readers
+        self._tasks.run(
+            "edits",
+            lambda: readers.compare(case_id, one, other),
+            lambda found: self.compared.emit(case_id, found),
+            self.failed.emit,
+            lane="two readers",
+        )
+
+    def have(self, name: str) -> None:
+        """See to it that the project has a reader of this name."""
+        readers = self._session.readers
+        cleaned = " ".join(name.split())
+
+        def call() -> str:
+            return cleaned if cleaned in readers.names() else readers.add(cleaned)
+
+        self._tasks.run("edits", call, self.there.emit, self.failed.emit)

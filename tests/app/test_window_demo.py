@@ -1,0 +1,69 @@
+"""The demo from the start page: made-up volumes, some labelled, ready to go through the loop by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from person import Person
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+
+from slicelab.app.window import MainWindow
+from slicelab.engine import demo
+
+pytestmark = pytest.mark.window
+SMALL = demo.DemoPlan(labelled=1, unlabelled=1, shape=(64, 64, 8), spacing=(5.6, 5.6, 22.0))
+
+
+def test_the_demo_is_opened_from_the_start_page_made_once_and_found_again_as_it_was_left(
+    first_window: MainWindow, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setattr(demo, "BY_HAND", SMALL)
+    someone = Person(first_window, qapp, tmp_path / "slicelab demo" / "Demo (synthetic)")
+    first_window.desk.close()
+
+    def click_the_card() -> None:
+        card = next(
+            one for one in first_window.start.findChildren(QPushButton) if one.accessibleName() == "Open the demo"
+        )
+        someone.until(card.isVisible, what="the card in sight")
+        keys = [one for one in card.findChildren(QLabel) if one.property("role") == "key"]
+        assert not any(one.isVisible() for one in keys), "it has no key: no empty frame for one"
+        QTest.mouseClick(card, Qt.MouseButton.LeftButton)
+        someone.until(lambda: first_window.screen_.case_id is not None, what="a case of the demo shown")
+        someone.until(lambda: someone.canvas.complete, what="all planes there")
+
+    click_the_card()
+    assert "Demo (synthetic)" in first_window.windowTitle()
+    assert someone.cases_on_disk() == {"phantom_01", "phantom_02"}
+    assert someone.edits("phantom_01") == ["import"], "the labelled one has its labels"
+    assert someone.edits("phantom_02") == []
+    someone.open_case("phantom_02")
+    someone.stroke((20, 20), (20, 40))
+    someone.saved()
+    first_window.desk.close()
+    click_the_card()
+    assert someone.edits("phantom_02") == ["brush"]
+    first_window.desk.close()
+
+
+def test_a_folder_of_somebody_elses_in_the_demos_place_is_left_alone_and_said(
+    first_window: MainWindow, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    mine = tmp_path / "slicelab demo" / "letter.txt"
+    mine.parent.mkdir()
+    mine.write_text("mine")
+    someone = Person(first_window, qapp, mine.parent)
+    first_window.desk.close()
+    first_window.actions_["project.demo"].trigger()
+    someone.until(lambda: QApplication.activeModalWidget() is not None, what="the message")
+    box = QApplication.activeModalWidget()
+    assert "holds no demo" in box.text()
+    assert "Rename the folder slicelab demo" in box.informativeText()
+    box.close()
+    assert mine.read_text() == "mine"
+    assert first_window.centralWidget().currentWidget() is first_window.start

@@ -1,0 +1,131 @@
+"""Two readers of one project, by real events: each with labels of their own, and what they make of the same slices."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from person import Person
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QTableWidget
+from typer.testing import CliRunner
+
+from slicelab.app.readers_dialog import ReadersDialog
+from slicelab.cli.main import app
+from slicelab.core.agreement import agreement
+
+pytestmark = pytest.mark.window
+
+
+@pytest.fixture
+def named(person: Person) -> Iterator[Person]:
+    """Somebody who has told the settings a name."""
+    window = person.window
+    before = window.preferences
+    window._prefer(replace(before, reader="AB"))
+    person.until(lambda: readers(person) == ["AB"], what="the project signed")
+    yield person
+    window._prefer(before)
+
+
+def readers(person: Person) -> list[str]:
+    return [name for (name,) in person.rows("SELECT name FROM readers ORDER BY id")]
+
+
+def opened(person: Person) -> ReadersDialog:
+    person.window.actions_["project.readers"].trigger()
+    dialog = person.window.readers.dialog
+    assert dialog is not None
+    person.until(lambda: dialog.readers.rowCount() > 0, what="the readers listed")
+    return dialog
+
+
+def cells(table: QTableWidget) -> list[list[str]]:
+    return [
+        [table.item(at, place).text().strip() for place in range(table.columnCount())] for at in range(table.rowCount())
+    ]
+
+
+def label_as(person: Person, dialog: ReadersDialog, name: str) -> None:
+    """Type a further reader's name and press the button; the project opens anew in that name."""
+    QTest.keyClicks(dialog.name, name)
+    QTest.mouseClick(dialog.add, Qt.MouseButton.LeftButton)
+    session = person.window.desk.session
+    person.until(lambda: person.window.desk.session not in (None, session), what="opened anew")
+    person.until(lambda: person.window.screen_.case_id is not None, what="a case shown")
+    person.until(lambda: person.canvas.complete, what="all planes there")
+    person.pause(0.1)
+
+
+def test_a_second_reader_labels_apart_and_both_are_compared_slice_by_slice(named: Person, study: Path) -> None:
+    person, window = named, named.window
+    person.open_case("phantom_01")
+    first = person.shown.copy()
+    label_as(person, opened(person), "CD")
+    assert readers(person) == ["AB", "CD"]
+    person.open_case("phantom_01")
+    assert not person.shown.any(), "nobody sees another reader's labels"
+    at = int(np.argmax((first == 1).sum(axis=(1, 2))))
+    person.canvas.set_slice(at)
+    row, column = np.argwhere(first[at] == 1).mean(axis=0).astype(int)
+    person.stroke((row, column), (row, column + 4))
+    person.key(Qt.Key.Key_Return)
+    person.until(lambda: person.ticks[at] == "done", what="done")
+    person.saved()
+    own = person.shown.copy()
+    person.until(
+        lambda: window.work.ledger.tip(at) == f"Slice {at + 1}: done, AB: done, CD: done", what="who labelled it"
+    )
+    assert window.work.ledger.tip(at + 1).endswith("AB: done")
+
+    dialog = opened(person)
+    person.until(lambda: dialog.slices.rowCount() > 0, what="compared")
+    assert [line[:4] for line in cells(dialog.readers)] == [["AB", "1", "10", "0"], ["CD (now)", "1", "1", "0"]]
+    wanted = agreement(own, first, (1, 2, 3, 4), set(range(10)) - {at})
+    assert [line[:2] for line in cells(dialog.classes)] == [
+        [name, f"{wanted.of_case(value):.2f}" if wanted.of_case(value) >= 0 else "n/a"]
+        for value, name in enumerate(("liver", "right kidney", "left kidney", "spleen"), start=1)
+    ]
+    assert all(line[2] == "1" for line in cells(dialog.classes)), "slices that one of them has not done are left out"
+    assert {line[0] for line in cells(dialog.slices)} == {str(at + 1)}
+    assert wanted.of_case(1) > 0
+    assert (
+        dialog.one.mapTo(dialog, QPoint()).y() - dialog._about.mapTo(dialog, dialog._about.rect().bottomLeft()).y() < 16
+    )
+    person.canvas.set_slice(0)
+    place = dialog.slices.visualItemRect(dialog.slices.item(0, 1)).center()
+    QTest.mouseClick(dialog.slices.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    person.until(lambda: person.canvas.slice == at, what="the slice on which they differ")
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    person.until(lambda: window.readers.dialog is None, what="the dialog closed")
+
+    person.open_project(person.project)
+    assert window.desk.session.reader.name == "CD", "the choice holds when the project is opened again"
+    window.desk.close()
+    said = CliRunner().invoke(app, ["readers", str(person.project), "--json"])
+    facts = json.loads(said.stdout)
+    assert facts["between"] == ["AB", "CD"]
+    assert facts["cases"]["phantom_01"]["liver"]["dice"] == pytest.approx(wanted.of_case(1))
+    assert facts["cases"]["phantom_01"]["liver"]["disagreement"][0]["slice"] == at + 1
+
+
+def test_whoever_opens_a_project_of_somebody_elses_is_asked_whether_to_label_as_themselves(named: Person) -> None:
+    person, window = named, named.window
+    window._prefer(replace(window.preferences, reader="Dr X"))
+    person.open_project(person.project)
+    person.until(lambda: "open for AB, and your name is Dr X" in person.notice, what="the question")
+    session = window.desk.session
+    person.press("Label as Dr X")
+    person.until(lambda: window.desk.session not in (None, session), what="opened anew")
+    person.until(lambda: window.screen_.case_id is not None, what="a case shown")
+    person.until(lambda: person.canvas.complete, what="all planes there")
+    person.stroke((20, 20), (20, 40))
+    person.saved()
+    by = "SELECT readers.name FROM edits JOIN readers ON readers.id = reader_id ORDER BY edits.id DESC LIMIT 1"
+    person.until(lambda: person.rows(by) == [("Dr X",)], what="the stroke in their name")
+    assert "your name is" not in person.notice

@@ -1,0 +1,125 @@
+"""A DICOM study dropped on the window: its series are chosen by picture, description, matrix, slices.
+
+And what lies among the files: bad ones are listed, and a long import says how far it is and can be stopped.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nibabel as nib
+import numpy as np
+import pytest
+import SimpleITK as sitk
+from dicom_kit import dicom_series
+from person import Person
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+
+from slicelab.app.study_dialog import StudyDialog
+
+pytestmark = pytest.mark.window
+
+
+def series(folder: Path, shape: tuple[int, int, int], seed: int, **fields: str) -> np.ndarray:
+    """A series ``(slice, row, column)`` as single pictures."""
+    voxels = np.random.default_rng(seed).integers(0, 900, shape, dtype=np.int16)
+    image = sitk.GetImageFromArray(voxels)
+    image.SetSpacing((2.0, 2.0, 6.0))
+    dicom_series(folder, image, **fields)
+    return voxels
+
+
+@pytest.fixture
+def examination(tmp_path: Path) -> tuple[Path, dict[str, np.ndarray]]:
+    """A folder of three series of one patient, as it comes from a disc, and a file that is none."""
+    folder = tmp_path / "DISC"
+    made = {
+        "t2_tse": series(folder / "IM1", (4, 20, 16), 1, PatientID="p", SeriesNumber="2", SeriesDescription="t2_tse"),
+        "t1_vibe": series(folder / "IM2", (5, 12, 18), 2, PatientID="p", SeriesNumber="3", SeriesDescription="t1_vibe"),
+        "dixon": series(folder / "IM3", (3, 10, 10), 3, PatientID="p", SeriesNumber="4", SeriesDescription="dixon"),
+    }
+    (folder / "broken.nii").write_bytes(b"\x01" * 400)
+    return folder, made
+
+
+def test_of_a_study_the_ticked_series_become_cases_and_no_others(
+    person: Person, examination: tuple[Path, dict[str, np.ndarray]]
+) -> None:
+    folder, made = examination
+    said: list[object] = []
+
+    def choose(dialog: StudyDialog) -> None:
+        person.until(lambda: dialog.pictured, what="the pictures")
+        table = dialog.table
+        said.extend([table.item(at, place).text().strip() for place in range(4)] for at in range(table.rowCount()))
+        icons = [table.item(at, 0).icon().pixmap(table.iconSize()).toImage() for at in range(3)]
+        assert icons[0] != icons[1] != icons[2], "each series has its own picture"
+        assert dialog.take.text() == "Add 3 series"
+        assert table.hasFocus()
+        QTest.keyClick(table, Qt.Key.Key_Down)
+        QTest.keyClick(table, Qt.Key.Key_Space)
+        box = table.visualItemRect(table.item(2, 0))
+        QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(box.left() + 12, box.center().y()))
+        assert dialog.take.text() == "Add 1 series"
+        QTest.keyClick(table, Qt.Key.Key_Return)
+
+    person.answer(StudyDialog, choose)
+    person.drop(folder)
+    person.until(lambda: "2 t2_tse" in person.cases_on_disk(), what="the series on disk")
+    assert said == [
+        ["t2_tse", "16 x 20", "4", "1"],
+        ["t1_vibe", "18 x 12", "5", "1"],
+        ["dixon", "10 x 10", "3", "1"],
+    ]
+    data = person.window.work.data
+    person.until(lambda: "1 case added" in data._report.text(), what="the report")
+    assert "broken" in data._refused.text(), "what cannot be read is listed, and the rest is imported"
+    assert person.cases_on_disk() == {"phantom_01", "phantom_02", "phantom_03", "2 t2_tse"}
+    person.until(lambda: len(person.window._cases) == 4, what="the list of cases")
+    person.open_case("2 t2_tse")
+    image = person.window.screen_._case.view.image
+    np.testing.assert_array_equal(np.sort(image, axis=None), np.sort(made["t2_tse"], axis=None))
+
+
+def test_escape_adds_no_series_and_alike_series_of_two_patients_are_one_row(person: Person, tmp_path: Path) -> None:
+    for patient in "pq":
+        for number, name in enumerate(("t2", "t1"), start=1):
+            series(
+                tmp_path / "both" / patient / name, (3, 8 + number, 8), 5, PatientID=patient, SeriesNumber=str(number),
+                SeriesDescription=name,
+            )  # fmt: skip
+    seen: list[object] = []
+
+    def escape(dialog: StudyDialog) -> None:
+        seen.append([dialog.table.item(at, 3).text().strip() for at in range(dialog.table.rowCount())])
+        QTest.keyClick(dialog.table, Qt.Key.Key_Escape)
+
+    person.answer(StudyDialog, escape)
+    person.drop(tmp_path / "both")
+    person.until(lambda: seen, what="the question")
+    assert seen == [["2", "2"]]
+    person.until(lambda: "0 cases added" in person.window.work.data._report.text(), what="the report")
+    assert person.cases_on_disk() == {"phantom_01", "phantom_02", "phantom_03"}
+
+
+def test_a_long_import_says_how_far_it_is_and_stops_at_the_button_with_whole_cases(
+    person: Person, tmp_path: Path
+) -> None:
+    chance = np.random.default_rng(6)
+    for number in range(40):
+        voxels = chance.integers(0, 900, (12, 10, 4)).astype(np.int16)
+        nib.save(nib.Nifti1Image(voxels, np.diag([2.0, 2.0, 6.0, 1.0])), tmp_path / f"many_{number:02d}.nii")
+    data = person.window.work.data
+    person.drop(*sorted(tmp_path.glob("many_*.nii")))
+    person.until(lambda: data._doing.isVisible() and data._doing.text().startswith("Reading"), what="the first read")
+    said = data._doing.text()
+    stop = next(one for one in data.findChildren(QPushButton) if one.text() == "Stop import")
+    QTest.mouseClick(stop, Qt.MouseButton.LeftButton)
+    person.until(lambda: "Stopped before the end." in data._report.text(), what="stopped")
+    assert said.endswith(" of 40")
+    assert not data._running.isVisible()
+    added = person.rows("SELECT path FROM images JOIN cases ON cases.id = case_id WHERE name LIKE 'many%'")
+    assert len(added) < 40
+    assert all(nib.load(person.project / path).shape == (12, 10, 4) for (path,) in added)
