@@ -6779,5 +6779,45 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <source>Left out for testing: no run learns from it</source>
         <translation>Zum Testen ausgelassen: Kein Lauf lernt daraus</translation>
     </message>
+    <message>
+        <source>How it learns</source>
+        <translation>Wie es lernt</translation>
+    </message>
+    <message>
+        <source>Leak audit: no patient may be learned from and tested on, pretraining included. Cases of one patient count as one.</source>
+        <translation>Prüfung der Trennung: An keinem Patienten darf gelernt und getestet werden, das Vorlernen eingeschlossen. Fälle eines Patienten zählen als einer.</translation>
+    </message>
+    <message>
+        <source>Slices that show each class: {classes}</source>
+        <translation>Schichten, die jede Klasse zeigen: {classes}</translation>
+    </message>
+    <message>
+        <source>Leak audit: no labelled patient is left out for testing, so this training has no test cases of its own.</source>
+        <translation>Prüfung der Trennung: Kein Patient mit Masken ist zum Testen ausgelassen, dieses Training hat also keine eigenen Testfälle.</translation>
+    </message>
+    <message>
+        <source>Leak: labels of {met} of {patients} kept for testing were learned from before.</source>
+        <translation>Undichte Trennung: Aus Masken von {met} von {patients}, die zum Testen ausgelassen sind, wurde schon gelernt.</translation>
+    </message>
+    <message>
+        <source>Leak: the pretraining saw images, without labels, of {seen} of {patients} kept for testing. Dice on them may be too high.</source>
+        <translation>Undichte Trennung: Das Vorlernen sah Bilder, ohne Masken, von {seen} von {patients}, die zum Testen ausgelassen sind. Dice an ihnen kann zu hoch sein.</translation>
+    </message>
+    <message>
+        <source>Leak audit passed: nothing is learned from {patients} kept for testing, pretraining included.</source>
+        <translation>Trennung geprüft: Aus {patients}, die zum Testen ausgelassen sind, wird nichts gelernt, das Vorlernen eingeschlossen.</translation>
+    </message>
+    <message>
+        <source>{n} slice, from {run}</source>
+        <translation>{n} Schicht, ab {run}</translation>
+    </message>
+    <message>
+        <source>{n} slices, from {run}</source>
+        <translation>{n} Schichten, ab {run}</translation>
+    </message>
+    <message>
+        <source>Made {when}</source>
+        <translation>Entstanden {when}</translation>
+    </message>
 </context>
 </TS>

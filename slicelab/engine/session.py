@@ -28,6 +28,7 @@ from slicelab.engine.job_starter import JobStarter
 from slicelab.engine.label_book import LabelBook
 from slicelab.engine.labelling import Labelling
 from slicelab.engine.names import find_cases, find_class, find_run
+from slicelab.engine.outlook import outlook
 from slicelab.engine.permission import require_write
 from slicelab.engine.predictions import Predictions
 from slicelab.engine.remembering import remembered
@@ -38,7 +39,7 @@ from slicelab.engine.shown import case_summaries, case_view, run_summaries, slic
 from slicelab.engine.upkeep import Upkeep
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from concurrent.futures import Future
     from pathlib import Path
     from types import TracebackType
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from slicelab.data.store.records import CaseRecord, MetricRecord, RunRecord
     from slicelab.engine.exporting import ExportReport
     from slicelab.engine.importing import ImportReport, LabelWish
+    from slicelab.engine.outlook import Outlook
     from slicelab.engine.remembering import Remembered
     from slicelab.engine.series import VolumeWish
     from slicelab.engine.views import CaseSummary, CaseView, RunSummary, SlicePictures
@@ -440,6 +442,10 @@ class Session:
     def remembered(self, model: str) -> Remembered | None:
         """What was last measured of a model, with how many slices changed since; nothing is measured for it."""
         return remembered(self._store, self.reader.id, model)
+
+    def outlook(self, init: str | None, left_out: Collection[str]) -> Outlook:
+        """What a training from ``init`` would learn from if cases (ids) are left out; see :func:`outlook`."""
+        return outlook(self._store, self.reader.id, init, left_out)
 
     def leaks(self, model: str) -> dict[str, Leak]:
         """What a model, or one it descends from, met of each case's patient; by case id."""

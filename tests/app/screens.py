@@ -367,10 +367,7 @@ def label_tests(project: Path, masks: Path) -> None:
 
 def learn_by(person: Person, method: str, steps: int) -> None:
     """Choose a method and a number of steps (0: automatic), and press the button."""
-    from PySide6.QtWidgets import QComboBox
-
-    choice = person.window.work.pretrain.findChild(QComboBox)
-    choice.setCurrentIndex(choice.findData(method))
+    person.window.work.pretrain.methods.choose(method)
     person.set_steps("pretrain", steps)
     person.press("Learn from all volumes")
 

@@ -15,7 +15,7 @@ from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 from story import JOB_PATIENCE_S, NETWORK, ended, newest, small_jobs, state_of
 
 from slicelab.app.panels.map_plot import said_of
@@ -47,11 +47,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 def learn(person: Person, method: str, steps: int, beyond: int = 0) -> str:
     """Choose a method and press the button."""
     person.tab("pretrain")
-    choice = person.window.work.pretrain.findChild(QComboBox)
-    choice.setFocus()
-    QTest.keyClick(choice, Qt.Key.Key_Home)
-    while choice.currentData() != method:
-        QTest.keyClick(choice, Qt.Key.Key_Down)
+    QTest.mouseClick(person.window.work.pretrain.methods.options[method], Qt.MouseButton.LeftButton, pos=QPoint(8, 8))
     person.set_steps("pretrain", steps)
     person.press("Learn from all volumes")
     return newest(person, "pretrain", beyond)
