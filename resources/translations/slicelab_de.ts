@@ -6819,5 +6819,17 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <source>Made {when}</source>
         <translation>Entstanden {when}</translation>
     </message>
+    <message>
+        <source>Mean 3D Dice of labelled cases that it does not learn from (held out). It is shown alone: nothing is chosen by it, but whoever stops because of it flatters the figure.</source>
+        <translation>Mittlerer 3D-Dice gezeichneter Fälle, aus denen es nicht lernt (zurückgehalten). Er wird nur gezeigt: Nichts wird danach gewählt; wer aber seinetwegen anhält, schönt die Zahl.</translation>
+    </message>
+    <message>
+        <source>{dice} after step {step}</source>
+        <translation>{dice} nach Schritt {step}</translation>
+    </message>
+    <message>
+        <source>Dice on {cases} left out for testing: {figures}</source>
+        <translation>Dice an {cases}, zum Testen ausgelassen: {figures}</translation>
+    </message>
 </context>
 </TS>

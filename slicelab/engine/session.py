@@ -28,6 +28,7 @@ from slicelab.engine.job_starter import JobStarter
 from slicelab.engine.label_book import LabelBook
 from slicelab.engine.labelling import Labelling
 from slicelab.engine.names import find_cases, find_class, find_run
+from slicelab.engine.on_the_way import on_the_way
 from slicelab.engine.outlook import outlook
 from slicelab.engine.permission import require_write
 from slicelab.engine.predictions import Predictions
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     from slicelab.data.store.records import CaseRecord, MetricRecord, RunRecord
     from slicelab.engine.exporting import ExportReport
     from slicelab.engine.importing import ImportReport, LabelWish
+    from slicelab.engine.on_the_way import OnTheWay
     from slicelab.engine.outlook import Outlook
     from slicelab.engine.remembering import Remembered
     from slicelab.engine.series import VolumeWish
@@ -417,6 +419,10 @@ class Session:
     def preview(self, run_id: str, case_id: str) -> npt.NDArray[np.uint8] | None:
         """What a training last made of a case on its way, ``(slice, row, column)`` uint8; None before it has."""
         return self._predictions.preview(run_id, case_id)
+
+    def on_the_way(self, run_id: str, previewed: Mapping[str, int]) -> OnTheWay | None:
+        """Dice of a training on its way on cases it does not learn from; see :func:`on_the_way`."""
+        return on_the_way(self._store, self._predictions, self.reader.id, run_id, previewed)
 
     def evaluate(
         self,
