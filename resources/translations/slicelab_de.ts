@@ -6831,5 +6831,9 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <source>Dice on {cases} left out for testing: {figures}</source>
         <translation>Dice an {cases}, zum Testen ausgelassen: {figures}</translation>
     </message>
+    <message>
+        <source>While it learns, after step {step}: each slice as it was last compared</source>
+        <translation>Während des Lernens, nach Schritt {step}: jede Schicht, wie sie zuletzt verglichen wurde</translation>
+    </message>
 </context>
 </TS>
