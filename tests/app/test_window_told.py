@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import pytest
@@ -11,8 +12,10 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from slicelab.app.panels.correction_box import CorrectionBox
 from slicelab.app.panels.expected_box import ExpectedBox
 from slicelab.app.panels.job_card import JobCard
+from slicelab.app.panels.score_table import ScoreTable
 from slicelab.app.window import MainWindow
 from slicelab.core.correction import Group, Round, SliceMean
+from slicelab.core.evaluation import CaseScore, ClassScore, summarise
 from slicelab.core.expected import Calibration
 from slicelab.core.labels import make_classes
 from slicelab.engine.expecting import Expectation, ExpectedCase
@@ -128,3 +131,31 @@ def test_an_expected_dice_is_a_figure_only_where_it_held_and_says_how_far(
         box.show_expectation(Expectation("r1", doubtful, cases))
         assert cells(1) == ["not reliable yet"] * 2
         assert "Not reliable yet" in in_sight(box)
+
+
+def test_the_worst_result_is_first_what_is_no_result_below_and_what_is_in_neither_mask_said(
+    first_window: MainWindow, shown: list[QWidget]
+) -> None:
+    nowhere = ClassScore(math.nan, 0.0)
+
+    def case(name: str, liver: float, spleen: ClassScore, *, trained: bool = False) -> CaseScore:
+        score = ClassScore(liver, 1400.0, reference_volume_ml=1280.0, hd95_mm=9.5, assd_mm=2.5)
+        return CaseScore(name, {"liver": score, "spleen": spleen}, 20, 20, trained, False)
+
+    table = ScoreTable(first_window.theme)
+    shown.append(table)
+    table.show_classes(CLASSES)
+    cases = [
+        case("learned", 0.2, nowhere, trained=True),
+        case("good", 0.95, nowhere),
+        case("worst", 0.9, ClassScore(0.5, 90.0)),
+        case("middle", 0.8, ClassScore(0.9, 90.0)),
+    ]
+    table.show_evaluation(summarise("r1", cases, ["liver", "spleen"]))
+    table.show()
+    rows = [table.verticalHeaderItem(at).text() for at in range(5)]
+    assert rows == ["worst", "middle", "good", "learned  (trained on)", "Mean of 3"]
+    assert [table.item(2, at).text() for at in (0, 1)] == ["0.95", "n/a"]
+    for key, told in (("hd95", "9.5"), ("assd", "2.5"), ("volume", "1,400"), ("difference", "+120")):
+        table.show_measure(key)
+        assert told in table.item(0, 0).text(), key
