@@ -6835,5 +6835,9 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <source>While it learns, after step {step}: each slice as it was last compared</source>
         <translation>Während des Lernens, nach Schritt {step}: jede Schicht, wie sie zuletzt verglichen wurde</translation>
     </message>
+    <message>
+        <source>Lowest expected Dice first</source>
+        <translation>Niedrigster erwarteter Dice zuerst</translation>
+    </message>
 </context>
 </TS>

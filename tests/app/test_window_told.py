@@ -1,4 +1,4 @@
-"""What the boxes of Train and Review tell of a job and of a model, in sight: cheap, without a job."""
+"""What the boxes of Train and Review, and the list of cases, tell of a job and of a model: cheap, without a job."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
+from slicelab.app.panels.case_list import CaseList
 from slicelab.app.panels.correction_box import CorrectionBox
 from slicelab.app.panels.expected_box import ExpectedBox
 from slicelab.app.panels.job_card import JobCard
@@ -18,8 +19,10 @@ from slicelab.core.correction import Group, Round, SliceMean
 from slicelab.core.evaluation import CaseScore, ClassScore, summarise
 from slicelab.core.expected import Calibration
 from slicelab.core.labels import make_classes
+from slicelab.core.slices import LedgerCount
 from slicelab.engine.expecting import Expectation, ExpectedCase
 from slicelab.engine.status import JobStatus
+from slicelab.engine.views import CaseSummary
 
 pytestmark = [pytest.mark.window, pytest.mark.timeout(120)]
 
@@ -159,3 +162,20 @@ def test_the_worst_result_is_first_what_is_no_result_below_and_what_is_in_neithe
     for key, told in (("hd95", "9.5"), ("assd", "2.5"), ("volume", "1,400"), ("difference", "+120")):
         table.show_measure(key)
         assert told in table.item(0, 0).text(), key
+
+
+def test_the_list_of_cases_takes_the_order_of_expected_dice(first_window: MainWindow, shown: list[QWidget]) -> None:
+    cases = CaseList(first_window.theme, first_window.actions_)
+    shown.append(cases)
+    listed = tuple(
+        CaseSummary(f"c{k}", f"AB-{k}", f"p{k}", LedgerCount(slices=4), flagged=False, models=(), plane="axial")
+        for k in (1, 2, 3)
+    )
+    cases.show_cases(listed)
+    cases.show_expected(["c3", "c1"])
+    assert [case.id for case in cases._cases] == ["c1", "c2", "c3"], "as long as nobody asked for it"
+    menu = cases.sorting.menu()
+    next(one for one in menu.actions() if one.text() == "Lowest expected Dice first").trigger()
+    assert [case.id for case in cases._cases] == ["c3", "c1", "c2"], "of which nothing is expected after the others"
+    cases.show_expected(["c2"])
+    assert [case.id for case in cases._cases] == ["c2", "c1", "c3"]
