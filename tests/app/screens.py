@@ -35,7 +35,7 @@ STATES: dict[str, tuple[str, ...]] = {
     "data": ("data-empty", "data", "data-refused"),
     "pretrain": (
         "pretrain-empty", "pretrain-before", "pretrain", "pretrain-blocks", "pretrain-paused", "pretrain-stopped",
-        "pretrain-done", "pretrain-map",
+        "pretrain-done", "pretrain-map", "pretrain-map-running",
     ),
     "label": ("label-empty", "label", "label-next"),
     "train": ("train-empty", "train-ready", "window", "train-stopped", "train-failed", "train-done", "train-worth"),
@@ -290,6 +290,10 @@ def pretrain(person: Person, camera: Camera) -> None:
         run_until(person, steps)
         show(person, tab.look)
         camera.keep(name)
+        if method == "contrastive":
+            person.until(lambda: tab.map.plot.spots, PATIENCE_S, "the slices on a plane")
+            show(person, tab.map)
+            camera.keep("pretrain-map-running", person.window.work.tabs)
         if method == "blocks":
             person.press("Pause")
             person.until(lambda: person.window.jobs.status.state == "paused", PATIENCE_S, "it holds still")

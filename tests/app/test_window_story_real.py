@@ -21,7 +21,9 @@ from slicelab.engine.session import Session
 pytestmark = [pytest.mark.window, pytest.mark.slow, pytest.mark.real_data, pytest.mark.timeout(1800)]
 
 STUDY = "liver_chaos_t2"
-STEPS = {"pretrain": 200, "train": 150}
+STEPS = {"pretrain": 100, "train": 150}
+WIDER = 4
+"""How often the eraser is made wider: what it takes of the structure is outlined again."""
 
 
 def dice(person: Person, model: str, cases: Sequence[str], masks: Path) -> float:
@@ -53,6 +55,13 @@ def spread(truth: np.ndarray, count: int) -> list[int]:
     return [int(shows[round(at)]) for at in np.linspace(0, len(shows) - 1, count + 2)[1:-1]]
 
 
+def middle(truth: np.ndarray, count: int) -> list[int]:
+    """Slices next to each other in the middle of the structure: what somebody paints who begins where it is large."""
+    shows = np.flatnonzero((truth == 1).sum(axis=(1, 2)) > 200)
+    begin = len(shows) // 2 - count // 2
+    return [int(at) for at in shows[begin : begin + count]]
+
+
 def correct(person: Person, case: str, at: int, truth: np.ndarray) -> None:
     """Take the model's mask of a slice over, rub out what is too much, and outline the pieces that miss something."""
     go_to(person, at)
@@ -60,11 +69,15 @@ def correct(person: Person, case: str, at: int, truth: np.ndarray) -> None:
     person.pause(0.3)
     wanted = truth[at] == 1
     person.key(Qt.Key.Key_1)
+    for _ in range(WIDER):
+        person.key(Qt.Key.Key_BracketRight)
     for row in range(len(wanted)):
         columns = np.flatnonzero(~wanted[row] & (person.shown[at][row] == 1))  # what earlier strokes left
         for run in np.split(columns, np.flatnonzero(np.diff(columns) > 1) + 1):
             if len(run) > 4:
                 person.stroke((row, int(run[0])), (row, int(run[-1])))
+    for _ in range(WIDER):
+        person.key(Qt.Key.Key_BracketLeft)
     pieces, _ = scipy.ndimage.label(wanted)
     missing = np.unique(pieces[wanted & (person.shown[at] != 1)])
     outline(person, np.isin(pieces, missing[missing > 0]))
@@ -100,7 +113,7 @@ def test_two_rounds_on_real_volumes_from_files_to_a_report_and_everything_is_the
     pretraining = newest(person, "pretrain")
     person.open_case(first)
     truth = truth_of(person, first, masks)
-    labelled = spread(truth, 5)
+    labelled = middle(truth, 5)
     for at in labelled:
         go_to(person, at)
         outline(person, truth[at] == 1)
