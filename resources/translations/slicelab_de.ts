@@ -6963,5 +6963,65 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <source>Drafts</source>
         <translation>Entwürfe</translation>
     </message>
+    <message>
+        <source>How it learns</source>
+        <translation>Wie es lernt</translation>
+    </message>
+    <message>
+        <source>Leak audit: no patient may be learned from and tested on, pretraining included. Cases of one patient count as one.</source>
+        <translation>Prüfung der Trennung: An keinem Patienten darf gelernt und getestet werden, das Vorlernen eingeschlossen. Fälle eines Patienten zählen als einer.</translation>
+    </message>
+    <message>
+        <source>Slices that show each class: {classes}</source>
+        <translation>Schichten, die jede Klasse zeigen: {classes}</translation>
+    </message>
+    <message>
+        <source>Leak audit: no labelled patient is left out for testing, so this training has no test cases of its own.</source>
+        <translation>Prüfung der Trennung: Kein Patient mit Masken ist zum Testen ausgelassen, dieses Training hat also keine eigenen Testfälle.</translation>
+    </message>
+    <message>
+        <source>Leak: labels of {met} of {patients} kept for testing were learned from before.</source>
+        <translation>Undichte Trennung: Aus Masken von {met} von {patients}, die zum Testen ausgelassen sind, wurde schon gelernt.</translation>
+    </message>
+    <message>
+        <source>Leak: the pretraining saw images, without labels, of {seen} of {patients} kept for testing. Dice on them may be too high.</source>
+        <translation>Undichte Trennung: Das Vorlernen sah Bilder, ohne Masken, von {seen} von {patients}, die zum Testen ausgelassen sind. Dice an ihnen kann zu hoch sein.</translation>
+    </message>
+    <message>
+        <source>Leak audit passed: nothing is learned from {patients} kept for testing, pretraining included.</source>
+        <translation>Trennung geprüft: Aus {patients}, die zum Testen ausgelassen sind, wird nichts gelernt, das Vorlernen eingeschlossen.</translation>
+    </message>
+    <message>
+        <source>{n} slice, from {run}</source>
+        <translation>{n} Schicht, ab {run}</translation>
+    </message>
+    <message>
+        <source>{n} slices, from {run}</source>
+        <translation>{n} Schichten, ab {run}</translation>
+    </message>
+    <message>
+        <source>Made {when}</source>
+        <translation>Entstanden {when}</translation>
+    </message>
+    <message>
+        <source>Mean 3D Dice of labelled cases that it does not learn from (held out). It is shown alone: nothing is chosen by it, but whoever stops because of it flatters the figure.</source>
+        <translation>Mittlerer 3D-Dice gezeichneter Fälle, aus denen es nicht lernt (zurückgehalten). Er wird nur gezeigt: Nichts wird danach gewählt; wer aber seinetwegen anhält, schönt die Zahl.</translation>
+    </message>
+    <message>
+        <source>{dice} after step {step}</source>
+        <translation>{dice} nach Schritt {step}</translation>
+    </message>
+    <message>
+        <source>Dice on {cases} left out for testing: {figures}</source>
+        <translation>Dice an {cases}, zum Testen ausgelassen: {figures}</translation>
+    </message>
+    <message>
+        <source>While it learns, after step {step}: each slice as it was last compared</source>
+        <translation>Während des Lernens, nach Schritt {step}: jede Schicht, wie sie zuletzt verglichen wurde</translation>
+    </message>
+    <message>
+        <source>Lowest expected Dice first</source>
+        <translation>Niedrigster erwarteter Dice zuerst</translation>
+    </message>
 </context>
 </TS>

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from slicelab.app.desks.advice_desk import AdviceDesk
 from slicelab.app.desks.parting import let_go
 from slicelab.core.slices import Overall, overall
+from slicelab.engine.advising import Spot
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from slicelab.app.workspace import Workspace
     from slicelab.core.labels import SliceState
     from slicelab.data.look import Look
-    from slicelab.engine.advising import CaseAdvice, SliceMap, Spot
+    from slicelab.engine.advising import CaseAdvice, SliceMap
     from slicelab.engine.session import Session
     from slicelab.engine.status import JobStatus
     from slicelab.engine.suggesting import Suggestion
@@ -41,6 +42,7 @@ class Adviser(QObject):
         self._cases: dict[str, CaseSummary] = {}
         self._look: Look | None = None
         self._seen: tuple[str, int] | None = None
+        self._learning: str | None = None
         self._asked: tuple[str, ...] = ()
         self._begun: frozenset[int] = frozenset()
         self._first: dict[tuple[str, int], int] = {}
@@ -72,9 +74,10 @@ class Adviser(QObject):
     def close(self) -> None:
         """No project is open."""
         let_go(self._desk)
-        self._desk = self._look = self._seen = self._wanted = self._pointed = None
+        self._desk = self._look = self._seen = self._wanted = self._pointed = self._learning = None
         self._cases, self._first, self._asked = {}, {}, ()
         self._work.pretrain.look.show_look(None)
+        self._show_live()
         self._on_map(None)
         self._on_first(None)
         self._work.label.next.show_advice(None)
@@ -110,6 +113,10 @@ class Adviser(QObject):
         if status.kind == "pretrain" and status.look is None and not status.ended and self._look is not None:
             self._look = None  # another pretraining's: nothing is seen of this one yet
             self._show_look()
+        if status.kind == "pretrain":
+            self._learning = None if status.ended else status.run
+            if status.ended:
+                self._show_live()
         if status.kind == "pretrain" and status.look is not None and self._seen != (status.run, status.look.step):
             self._seen = (status.run, status.look.step)
             self._desk.look(status.run)
@@ -159,6 +166,23 @@ class Adviser(QObject):
         if look is not None:
             self._look = look
             self._show_look()
+            self._show_live()
+
+    def _show_live(self) -> None:
+        """Where the pretraining that runs has put the slices so far; nothing of one that has ended."""
+        look, cases = self._look, self._cases
+        if look is None or self._learning is None or self._seen is None or self._seen[0] != self._learning:
+            self._work.pretrain.map.show_live(())
+            return
+        spots = tuple(
+            Spot(
+                one.case, known.name, known.patient, one.slice, one.slice / max(known.count.slices - 1, 1), one.x, one.y
+            )
+            for one in look.dots
+            if (known := cases.get(one.case)) is not None
+        )
+        self._work.pretrain.map.show_live(spots, look.step)
+        self.show_slice()
 
     def _show_look(self) -> None:
         look = self._look

@@ -159,6 +159,7 @@ class CaseScreen(QObject):
         self.hand.lock_only(frozenset(self.class_values))
         self._work.review.show_classes(classes)
         self._work.train.corrections.show_classes(classes)
+        self._work.train.outlook.show_classes(classes)
         self._show_volumes()
         if self.canvas is not None:
             self.canvas.set_classes(classes)

@@ -120,6 +120,7 @@ class JobKeeper(QObject):
         self._measures = measures = MeasureDesk(session, tasks, lambda: jobs.predicting, self)
         measures.measured.connect(self._on_measured)
         measures.remembered.connect(self._on_remembered)
+        measures.way_known.connect(work.train.job.show_on_the_way)
         measures.refused.connect(lambda error: self.said.emit(replace(message_of(error), topic="measure")))
         measures.failed.connect(self.failed)
         measures.remember(anew=True)
@@ -322,8 +323,13 @@ class JobKeeper(QObject):
         self.possible_changed.emit()
 
     def _on_previewed(self, cases: tuple[str, ...]) -> None:
-        if self._desk is not None and self._screen.case_id is not None and self._screen.case_id in cases:
+        if self._desk is None:
+            return
+        if self._screen.case_id is not None and self._screen.case_id in cases:
             self._desk.load_prediction(self._screen.case_id)
+        status = self._desk.status
+        if status is not None and self._measures is not None:
+            self._measures.look_on_the_way(status.run, status.previewed)
 
     def _on_not_known(self, name: str) -> None:
         model = self._desk.in_use_name if self._desk is not None else "The model"

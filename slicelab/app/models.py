@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -85,10 +86,12 @@ def model_rows(
         measured: evaluations there are, by model run.
 
     """
-    rows = []
+    rows, names = [], names_of(runs)
     for run in reversed(models_of(runs)):
         evaluation = measured.get(run.id)
-        start = "pretrained" if run.init else "from scratch"
+        start = f"from {names[run.init]}" if run.init in names else "from scratch"
+        if run.init and run.init not in names:
+            start = "pretrained"  # by a run that was removed since
         took = f" · {words.duration(run.finished - run.created)}" if run.finished else ""
         if evaluation is None:
             dice, tip = "not measured", "Press Measure Dice in Review"
@@ -98,6 +101,7 @@ def model_rows(
             tip = f"Mean 3D Dice over {words.plural(evaluation.averaged, 'case')} whose labels it never met"
             if evaluation.over:
                 tip += ". Compare it only with models measured on the same classes"
+        tip += f"\nMade {time.strftime('%Y-%m-%d %H:%M', time.localtime(run.finished or run.created))}"
         rows.append(
             ModelRow(
                 run=run.id,

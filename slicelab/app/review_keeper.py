@@ -71,6 +71,7 @@ class ReviewKeeper(QObject):
         desk.share_changed.connect(self._on_share)
         desk.reported.connect(self.show_reported)
         desk.expected.connect(self._work.review.expected.show_expectation)
+        desk.expected.connect(lambda found: self._work.cases.show_expected([case.id for case in found.cases]))
         desk.uncertainty_ready.connect(self._screen.show_uncertainty)
         desk.failed.connect(self.failed)
 

@@ -26,6 +26,23 @@ FIRST, SECOND = "first", "second"
 """What contrastive learning shows beside the slice: its two views."""
 
 
+@dataclass(frozen=True)
+class Dot:
+    """A slice where a contrastive pretraining has put it so far.
+
+    Attributes:
+        case: case id.
+        slice: in its stack, from 0.
+        x, y: 0 to 1, y upwards.
+
+    """
+
+    case: str
+    slice: int
+    x: float
+    y: float
+
+
 @dataclass(frozen=True, eq=False)
 class Look:
     """Pictures of one slice out of a step of a pretraining.
@@ -36,6 +53,7 @@ class Look:
         case: case id.
         slice: in its stack, from 0.
         pictures: name to ``(row, column)`` uint8, all of one shape, in the order they are shown; oriented as a stack.
+        dots: slices on a plane, of a contrastive pretraining.
 
     """
 
@@ -44,6 +62,7 @@ class Look:
     case: str
     slice: int
     pictures: dict[str, npt.NDArray[np.uint8]]
+    dots: tuple[Dot, ...] = ()
 
 
 def save_look(path: Path, look: Look) -> None:
@@ -55,7 +74,7 @@ def save_look(path: Path, look: Look) -> None:
     """
     head = {
         "format": FORMAT, "step": look.step, "phase": look.phase, "case": look.case, "slice": look.slice,
-        "names": list(look.pictures),
+        "names": list(look.pictures), "dots": [[one.case, one.slice, one.x, one.y] for one in look.dots],
     }  # fmt: skip
     buffer = io.BytesIO()
     stacked = np.stack(list(look.pictures.values()))
@@ -77,6 +96,7 @@ def load_look(path: Path) -> Look:
         if head["format"] != FORMAT or stacked.ndim != 3 or stacked.dtype != np.uint8:
             raise ValueError
         pictures = dict(zip(head["names"], stacked, strict=True))
-        return Look(int(head["step"]), str(head["phase"]), str(head["case"]), int(head["slice"]), pictures)
+        dots = tuple(Dot(str(c), int(at), float(x), float(y)) for c, at, x, y in head.get("dots", ()))
+        return Look(int(head["step"]), str(head["phase"]), str(head["case"]), int(head["slice"]), pictures, dots)
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
         raise SlicelabError("The look inside this run is missing or damaged.", "The run goes on without it.") from error

@@ -153,7 +153,8 @@ class Jobs:
         if wish.kind == "embed":
             return self.start_embed(wish.init, device=device)
         if wish.kind == "finetune":
-            run = self.start_finetune(wish.init, exclude=out, steps=wish.steps, preview=wish.preview, device=device)
+            shown = tuple(dict.fromkeys((*wish.preview, *self._starter.watched(out))))
+            run = self.start_finetune(wish.init, exclude=out, steps=wish.steps, preview=shown, device=device)
             self._agenda.promise(run, next(iter(wish.preview), None))
             return run
         if wish.cases:

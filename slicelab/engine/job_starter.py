@@ -9,6 +9,7 @@ from slicelab.core.errors import JobError, no_unlabelled_slice
 from slicelab.engine.job_builder import JobBuilder, members
 from slicelab.engine.lineage import ancestors, kept_apart, model_of, seen_by
 from slicelab.engine.names import find_run
+from slicelab.engine.on_the_way import watched
 from slicelab.jobs.place import require_equal_shares
 
 if TYPE_CHECKING:
@@ -152,6 +153,10 @@ class JobStarter:
         record = self.with_weights(model)
         job = self._builder.embed("", record, cases, options)
         return self._board.start(job, members(job, [], self._slice_counts()), init=record.id)
+
+    def watched(self, left_out: Sequence[CaseRecord]) -> tuple[str, ...]:
+        """Cases (ids) of those left out for testing whose mask a training makes on its way, to be measured."""
+        return watched(self._store, self._reader_id, left_out)
 
     def kept_apart(self, model: str) -> frozenset[str]:
         """Patients that a pretraining behind a run left out."""

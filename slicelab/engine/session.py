@@ -28,6 +28,8 @@ from slicelab.engine.job_starter import JobStarter
 from slicelab.engine.label_book import LabelBook
 from slicelab.engine.labelling import Labelling
 from slicelab.engine.names import find_cases, find_class, find_run
+from slicelab.engine.on_the_way import on_the_way
+from slicelab.engine.outlook import outlook
 from slicelab.engine.people import Readers
 from slicelab.engine.permission import require_write
 from slicelab.engine.predictions import Predictions
@@ -39,7 +41,7 @@ from slicelab.engine.shown import PRESET, case_summaries, case_view, run_summari
 from slicelab.engine.upkeep import Upkeep
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from concurrent.futures import Future
     from pathlib import Path
     from types import TracebackType
@@ -55,6 +57,8 @@ if TYPE_CHECKING:
     from slicelab.data.store.records import CaseRecord, MetricRecord, RunRecord
     from slicelab.engine.exporting import ExportReport
     from slicelab.engine.importing import ImportReport, LabelWish
+    from slicelab.engine.on_the_way import OnTheWay
+    from slicelab.engine.outlook import Outlook
     from slicelab.engine.remembering import Remembered
     from slicelab.engine.series import VolumeWish
     from slicelab.engine.views import CaseSummary, CaseView, RunSummary, SlicePictures
@@ -423,6 +427,10 @@ class Session:
         """What a training last made of a case on its way, ``(slice, row, column)`` uint8; None before it has."""
         return self._predictions.preview(run_id, case_id)
 
+    def on_the_way(self, run_id: str, previewed: Mapping[str, int]) -> OnTheWay | None:
+        """Dice of a training on its way on cases it does not learn from; see :func:`on_the_way`."""
+        return on_the_way(self._store, self._predictions, self.reader.id, run_id, previewed)
+
     def evaluate(
         self,
         run_id: str,
@@ -447,6 +455,10 @@ class Session:
     def remembered(self, model: str) -> Remembered | None:
         """What was last measured of a model, with how many slices changed since; nothing is measured for it."""
         return remembered(self._store, self.reader.id, model)
+
+    def outlook(self, init: str | None, left_out: Collection[str]) -> Outlook:
+        """What a training from ``init`` would learn from if cases (ids) are left out; see :func:`outlook`."""
+        return outlook(self._store, self.reader.id, init, left_out)
 
     def leaks(self, model: str) -> dict[str, Leak]:
         """What a model, or one it descends from, met of each case's patient; by case id."""

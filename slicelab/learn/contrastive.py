@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from slicelab.data.look import FIRST, ORIGINAL, SECOND
 from slicelab.jobs.events import PhaseStarted, StepDone
 from slicelab.learn.collapse import CollapseWatch, collapse_alarm
+from slicelab.learn.gathered import Gathered
 from slicelab.learn.heldout import held_out_loss
 from slicelab.learn.looks import NO_LOOKS, Looks
 from slicelab.learn.ntxent import ntxent, untrained_loss
@@ -142,6 +143,7 @@ class _Stage:
     recovery: Recovery
     ranks: Ranks
     looks: Looks
+    gathered: Gathered
 
     def parts(self, optimiser: torch.optim.Optimizer, plateau: Plateau, watch: CollapseWatch) -> dict[str, Part]:
         return {
@@ -171,7 +173,7 @@ class _Stage:
             own = chosen[self.ranks.part(len(chosen))]
             first, second = pair.chunk(2)
             shown = {ORIGINAL: self.slices.batch(own), FIRST: first, SECOND: second}
-            yield from self.looks.taken(self.name, done + 1, self.slices, own, shown)
+            yield from self.looks.taken(self.name, done + 1, self.slices, own, shown, self.gathered.dots)
 
     def barred(self, s: SliceSet, chosen: Tensor) -> Tensor:
         return same_anatomy(s.case[chosen], s.index[chosen], s.position[chosen], self.settings)[None]
@@ -218,11 +220,12 @@ def train_contrastive(
         local_head = LocalHead(network.channels[deepest - 1], settings.projection).to(compute.device)
     sampler, chance = EpochSampler(len(slices), seeded(seed, 1)), seeded(seed, 2)
     recovery = Recovery(keeper, compute, settings.batch, smallest=2, ranks=ranks)
+    gathered = Gathered(slices, on=looks.on)
 
     def stage(name: str, start: int, steps: int) -> _Stage:
         return _Stage(
             name, model, head, local_head, slices, held or slices, settings, start, steps, first + second, sampler,
-            chance, compute, seed, recovery, ranks, looks,
+            chance, compute, seed, recovery, ranks, looks, gathered,
         )  # fmt: skip
 
     ready = keeper.goes_on_in("local") or (yield from _global_stage(stage("global", 0, first)))
@@ -246,10 +249,11 @@ def _global_stage(stage: _Stage) -> Generator[AnyEvent, None, bool]:
     def one(done: int) -> Iterator[AnyEvent]:
         step = done - stage.first_step
         chosen = stage.sampler.next(recovery.batch).to(slices.images.device)
-        loss, barred, pair = _global_loss(stage, path, slices, chosen, stage.chance, ranks)
+        loss, barred, pair, projected = _global_loss(stage, path, slices, chosen, stage.chance, ranks)
         set_rates(optimiser, stage.factor(step, plateau))
         norm = descend(optimiser, loss, trained, settings.clip_norm)
         (value,) = recovery.read(norm, ranks.average(loss))  # the step's one GPU-CPU sync
+        stage.gathered.note(chosen, projected)
         blank = untrained_loss(recovery.batch, 1, barred)
         terms = {"global": value, "untrained": blank}
         if stage.reads_plateau(step):
@@ -283,11 +287,13 @@ def _local_stage(stage: _Stage, deepest: int) -> Iterator[AnyEvent]:
     def one(done: int) -> Iterator[AnyEvent]:
         step = done - stage.first_step
         chosen = stage.sampler.next(recovery.batch).to(slices.images.device)
-        local, whole, barred, pair = _local_loss(stage, path, deepest, slices, chosen, stage.chance, ranks)
+        local, whole, barred, pair, projected = _local_loss(stage, path, deepest, slices, chosen, stage.chance, ranks)
         loss = local if whole is None else local + whole
         set_rates(optimiser, stage.factor(step, plateau))
         norm = descend(optimiser, loss, trained, settings.clip_norm)
         value, part = recovery.read(norm, ranks.average(loss), ranks.average(local))  # GPU-CPU sync
+        if projected is not None:
+            stage.gathered.note(chosen, projected)
         blank = untrained_loss(settings.points, recovery.batch, barred)
         terms = {"local": part, "untrained": blank} | ({"global": value - part} if joint else {})
         if stage.reads_plateau(step):
@@ -308,10 +314,11 @@ def _local_stage(stage: _Stage, deepest: int) -> Iterator[AnyEvent]:
 
 def _global_loss(
     stage: _Stage, path: nn.Module, slices: SliceSet, chosen: Tensor, chance: torch.Generator, ranks: Ranks
-) -> tuple[Tensor, Tensor, Tensor]:
+) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """NT-Xent of two views of the chosen slices, those of all ranks, the pairs that were no negatives, and the views.
 
-    The views are of this rank's slices, ``(2 slice, 1, row, column)``, first all first ones.
+    The views are of this rank's slices, ``(2 slice, 1, row, column)``, first all first ones. Last, the projections of
+    all first views, ``(slice, projection)``.
     """
     settings, own = stage.settings, ranks.part(len(chosen))
     images, extent = slices.batch(chosen[own]), slices.extent[chosen[own]]
@@ -320,7 +327,7 @@ def _global_loss(
     pair = torch.cat([view.render(images, extent, slices.matrix) for view in views])
     z1, z2 = ranks.joined(path(pair))
     barred = stage.barred(slices, chosen)
-    return ntxent(z1[None], z2[None], settings.temperature, barred), barred, pair
+    return ntxent(z1[None], z2[None], settings.temperature, barred), barred, pair, z1
 
 
 def _local_loss(
@@ -331,13 +338,14 @@ def _local_loss(
     chosen: Tensor,
     chance: torch.Generator,
     ranks: Ranks,
-) -> tuple[Tensor, Tensor | None, Tensor, Tensor]:
+) -> tuple[Tensor, Tensor | None, Tensor, Tensor, Tensor | None]:
     """NT-Xent of places in two views of the chosen slices, and what goes with it.
 
     Returns:
-        ``(local, whole, barred, pair)``: the loss of the places of this rank's slices, that of the whole views of all
-        ranks where the encoder is taught as well, the pairs of places that were no negatives, and the views of this
-        rank's slices, ``(2 slice, 1, row, column)``.
+        ``(local, whole, barred, pair, projected)``: the loss of the places of this rank's slices, that of the whole
+        views of all ranks where the encoder is taught as well, the pairs of places that were no negatives, the views of
+        this rank's slices, ``(2 slice, 1, row, column)``, and the projections of all first views, ``(slice,
+        projection)``, where the encoder is taught as well.
 
     """
     settings, own = stage.settings, ranks.part(len(chosen))
@@ -350,9 +358,10 @@ def _local_loss(
     barred = same_place(places, 2 ** (deepest - 1), settings, chance)
     local = ntxent(p1, p2, settings.temperature, barred[own])
     if z is None:
-        return local, None, barred, pair
+        return local, None, barred, pair, None
     z1, z2 = ranks.joined(z)
-    return local, ntxent(z1[None], z2[None], settings.temperature, stage.barred(slices, chosen)), barred, pair
+    whole = ntxent(z1[None], z2[None], settings.temperature, stage.barred(slices, chosen))
+    return local, whole, barred, pair, z1
 
 
 @torch.no_grad()

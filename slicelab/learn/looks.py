@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from torch import Tensor
 
+    from slicelab.data.look import Dot
     from slicelab.learn.slices import SliceSet
 
 _LOG = logging.getLogger(__name__)
@@ -51,8 +52,19 @@ class Looks:
         """Whether one is to be taken of this step: of the job's last one always, so that it shows what was learnt."""
         return self._folder is not None and (last or self._clock() >= self._next)
 
+    @property
+    def on(self) -> bool:
+        """Whether there will be any."""
+        return self._folder is not None
+
     def taken(
-        self, phase: str, step: int, slices: SliceSet, chosen: Tensor, pictures: Mapping[str, Tensor]
+        self,
+        phase: str,
+        step: int,
+        slices: SliceSet,
+        chosen: Tensor,
+        pictures: Mapping[str, Tensor],
+        dots: Callable[[], tuple[Dot, ...]] = tuple,
     ) -> Iterator[LookTaken]:
         """Write pictures of the slice of the batch that shows most, and tell of them.
 
@@ -65,6 +77,7 @@ class Looks:
             chosen: ``(batch,)``, the slices of the step that the pictures are of.
             pictures: name to ``(batch, 1, row, column)``, intensities of the pool: 0 to 1, what is beyond is cut off.
                 The first one decides which slice is shown.
+            dots: works out where the slices lie on a plane.
 
         """
         assert self._folder is not None
@@ -78,6 +91,7 @@ class Looks:
             case=slices.cases[int(slices.case[number])],
             slice=int(slices.index[number]),
             pictures={name: _grey(one.detach()[place, 0], slices.matrix) for name, one in pictures.items()},
+            dots=dots(),
         )
         try:
             save_look(self._folder / LOOK, look)

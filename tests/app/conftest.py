@@ -113,7 +113,7 @@ def person(first_window: MainWindow, qapp: QApplication, project: Path) -> Itera
     """Somebody before the window, with the test's project open in it."""
     someone = Person(first_window, qapp, project)
     someone.open_project(project)
-    first_window.work.pretrain._methods.setCurrentIndex(0)  # as in a window of its own
+    first_window.work.pretrain.methods.choose("contrastive")  # as in a window of its own
     yield someone
     session = first_window.desk.session
     for run in session.jobs.running if session is not None else ():

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Callable
 from functools import partial
@@ -30,6 +31,17 @@ PATIENCE_S = 600.0
 _OWN, _TINTS, _COLOURS = 40, 56, 136
 _GREY_SPREAD = 20
 SCREENS: dict[str, Callable[[Person, Camera], None]] = {}
+STATES: dict[str, tuple[str, ...]] = {
+    "data": ("data-empty", "data", "data-refused"),
+    "pretrain": (
+        "pretrain-empty", "pretrain-before", "pretrain", "pretrain-blocks", "pretrain-paused", "pretrain-stopped",
+        "pretrain-done", "pretrain-map", "pretrain-map-running",
+    ),
+    "label": ("label-empty", "label", "label-next"),
+    "train": ("train-empty", "train-ready", "window", "train-stopped", "train-failed", "train-done", "train-worth"),
+    "review": ("review-empty", "review", "review-expected", "review-uncertainty", "side-by-side", "difference-3d"),
+}  # fmt: skip
+"""Which pictures show each tab in each of its states."""
 
 
 class Camera:
@@ -98,6 +110,35 @@ def new_project(person: Person, camera: Camera) -> None:
 
 
 @screen
+def nothing_yet(person: Person, camera: Camera) -> None:
+    """Every tab of a project without a case, and a file that is refused."""
+    from slicelab.app.workspace import TABS
+    from slicelab.engine.session import Session
+
+    folder = person.project.parent / "Empty"
+    Session.create(folder, ["liver"]).close()
+    person.window.open_project(folder)
+    person.until(lambda: person.window.desk.session is not None, what="the project")
+    for name in TABS:
+        person.tab(name)
+        camera.keep(f"{name}-empty", person.window.work.tabs)
+    person.tab("data")
+    damaged = folder.parent / "damaged.nii.gz"
+    damaged.write_bytes(b"no volume")
+    person.drop(damaged)
+    person.until(lambda: "damaged" in said_in(person.window.work.data), what="why it was refused")
+    camera.keep("data-refused", person.window.work.tabs)
+    person.window.desk.close()
+
+
+def said_in(widget: QWidget) -> str:
+    """The words in sight below a widget."""
+    from PySide6.QtWidgets import QLabel
+
+    return " ".join(one.text() for one in widget.findChildren(QLabel) if one.isVisible())
+
+
+@screen
 def label(person: Person, camera: Camera) -> None:
     """A case with a few slices done, one draft, one verified empty."""
     from PySide6.QtCore import Qt
@@ -129,12 +170,31 @@ def data(person: Person, camera: Camera) -> None:
 
 
 @screen
+def train_ready(person: Person, camera: Camera) -> None:
+    """What the next training learns from, with the audit of leaks."""
+    person.tab("train")
+    outlook = person.window.work.train.outlook
+    person.until(lambda: "Leak audit" in outlook.words, what="what it learns from")
+    camera.keep("train-ready", person.window.work.tabs)
+
+
+@screen
 def review(person: Person, camera: Camera) -> None:
     person.tab("review")
     person.press("Measure Dice")
     table = person.window.work.review.table
     person.until(lambda: table.rowCount() > 0, PATIENCE_S, "the Dice table")
     camera.keep("review")
+    expected = person.window.work.review.expected
+    person.until(lambda: not expected.isHidden(), PATIENCE_S, "the cases without labels")
+    show(person, expected)
+    camera.keep("review-expected", person.window.work.tabs)
+    person.open_case("phantom_07")
+    person.until(lambda: person.window.screen_.mask.acceptable, what="its prediction")
+    person.window.work.view_bar._choose_drawn("uncertainty")
+    person.until(lambda: person.canvas.main.overlay.state.heat is not None, what="the uncertainty")
+    camera.keep("review-uncertainty")
+    person.window.work.view_bar._choose_drawn("both")
 
 
 @screen
@@ -201,6 +261,8 @@ def side_by_side(person: Person, camera: Camera) -> None:
     camera.keep("side-by-side-difference")
     QTest.keyClick(sides.mark, Qt.Key.Key_Space)
     person.key(Qt.Key.Key_V)
+    person.tab("train")
+    camera.keep("train-done", person.window.work.tabs)
 
 
 @screen
@@ -228,7 +290,16 @@ def pretrain(person: Person, camera: Camera) -> None:
         run_until(person, steps)
         show(person, tab.look)
         camera.keep(name)
+        if method == "contrastive":
+            person.until(lambda: tab.map.plot.spots, PATIENCE_S, "the slices on a plane")
+            show(person, tab.map)
+            camera.keep("pretrain-map-running", person.window.work.tabs)
+        if method == "blocks":
+            person.press("Pause")
+            person.until(lambda: person.window.jobs.status.state == "paused", PATIENCE_S, "it holds still")
+            camera.keep("pretrain-paused", person.window.work.tabs)
         stop(person)
+    camera.keep("pretrain-stopped", person.window.work.tabs)
     learn_by(person, "blocks", 40)
     person.until(lambda: tab.map.plot.spots and tab.first.isVisible(), PATIENCE_S, "the map")
     show(person, tab.map)
@@ -257,7 +328,9 @@ def point_at_a_dot(person: Person) -> None:
 
 @screen
 def window(person: Person, camera: Camera) -> None:
-    """The training while it runs: the picture at the top of the README."""
+    """The training while it runs, which is the picture at the top of the README; stopped, and ended from outside."""
+    from slicelab.data.run_folder import RunFolder
+
     person.open_case("phantom_01")
     person.tab("train")
     person.set_steps("train", 0)
@@ -265,6 +338,13 @@ def window(person: Person, camera: Camera) -> None:
     run_until(person, 80)
     camera.keep("window")
     stop(person)
+    camera.keep("train-stopped", person.window.work.tabs)
+    person.press("Continue")
+    run_until(person, 81)
+    os.kill(RunFolder(person.project / "runs" / person.window.jobs.status.run).pid("process"), signal.SIGKILL)
+    person.until(lambda: "ended from outside" in person.notice, PATIENCE_S, "a word about it")
+    camera.keep("train-failed")
+    person.window.work.notice.dismiss()
 
 
 @screen
@@ -367,10 +447,7 @@ def label_tests(project: Path, masks: Path) -> None:
 
 def learn_by(person: Person, method: str, steps: int) -> None:
     """Choose a method and a number of steps (0: automatic), and press the button."""
-    from PySide6.QtWidgets import QComboBox
-
-    choice = person.window.work.pretrain.findChild(QComboBox)
-    choice.setCurrentIndex(choice.findData(method))
+    person.window.work.pretrain.methods.choose(method)
     person.set_steps("pretrain", steps)
     person.press("Learn from all volumes")
 

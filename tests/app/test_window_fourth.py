@@ -12,7 +12,7 @@ from slicelab.app.actions import ActionSet
 from slicelab.app.language import say
 from slicelab.app.legend import OnSlice, legend
 from slicelab.app.new_project import NewProjectDialog
-from slicelab.app.panels.pretrain_tab import METHODS
+from slicelab.app.panels.method_box import METHODS
 from slicelab.app.shown_mask import ShownMask
 from slicelab.app.theme import THEMES, Theme
 from slicelab.app.view_bar import ViewBar

@@ -15,7 +15,7 @@ from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 from story import JOB_PATIENCE_S, NETWORK, ended, newest, small_jobs, state_of
 
 from slicelab.app.panels.map_plot import said_of
@@ -47,11 +47,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 def learn(person: Person, method: str, steps: int, beyond: int = 0) -> str:
     """Choose a method and press the button."""
     person.tab("pretrain")
-    choice = person.window.work.pretrain.findChild(QComboBox)
-    choice.setFocus()
-    QTest.keyClick(choice, Qt.Key.Key_Home)
-    while choice.currentData() != method:
-        QTest.keyClick(choice, Qt.Key.Key_Down)
+    QTest.mouseClick(person.window.work.pretrain.methods.options[method], Qt.MouseButton.LeftButton, pos=QPoint(8, 8))
     person.set_steps("pretrain", steps)
     person.press("Learn from all volumes")
     return newest(person, "pretrain", beyond)
@@ -387,3 +383,28 @@ def test_the_map_makes_room_for_a_training_and_is_made_after_it(person: Person) 
     assert state_of(person, look) in ("cancelled", "finished")
     assert not person.window.actions_["job.continue"].isEnabled(), "nothing was left undone"
     assert person.notice == ""
+
+
+def test_a_running_contrastive_pretraining_shows_where_it_puts_the_slices_and_a_dot_opens_its_slice(
+    person: Person,
+) -> None:
+    run = learn(person, "contrastive", 50_000)
+    box = person.window.work.pretrain.map
+    person.until(lambda: box.plot.spots, JOB_PATIENCE_S, "the slices on a plane")
+    first = box.plot.spots
+    person.until(lambda: box.plot.spots != first, JOB_PATIENCE_S, "their next places")
+    assert "While it learns, after step " in box._learning.text()
+    assert box._learning.isVisible()
+    into_sight(person, box.by)
+    person.press("By patient")
+    assert len({box.plot.colour_of(spot).name() for spot in box.plot.spots}) > 1
+    person.press("By position")
+    person.press("Pause")
+    person.until(lambda: person.window.jobs.status.state == "paused", JOB_PATIENCE_S, "it holds still")
+    spot = next(one for one in box.plot.spots if one.case != person.window.screen_.case_id)
+    click_spot(person, spot.name, spot.slice)
+    person.until(lambda: person.window.screen_.case_id == spot.case and person.canvas.slice == spot.slice, what="it")
+    person.tab("pretrain")
+    person.press("Stop")
+    ended(person, run, "cancelled")
+    person.until(lambda: not box.plot.spots, what="no plane of a network that learns no more")

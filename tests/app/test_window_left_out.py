@@ -214,3 +214,35 @@ def test_the_sign_of_a_case_left_out_is_clear_and_on_nothing_else(
         gap = full[rows.min() : rows.max() + 1, at - theme.px(2) : at]
         assert (gap == gap[0, 0]).all(), "three signs, and the state's words end before them"
     listed.deleteLater()
+
+
+def test_a_training_says_on_its_way_what_its_dice_is_on_labelled_cases_left_out(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small_jobs(monkeypatch)
+    person.leave_out("phantom_01")
+    person.open_case("phantom_02")
+    person.key(Qt.Key.Key_2)
+    person.stroke((30, 24), (30, 36))
+    person.key(Qt.Key.Key_Return)
+    person.key(Qt.Key.Key_1)
+    person.tab("train")
+    person.set_steps("train", 16)
+    person.press("Train")
+    model = newest(person, "finetune")
+    said = person.window.work.train.job._dice
+    person.until(said.isVisible, what="a Dice on the way")
+    assert said.text().startswith("Dice on 1 case left out for testing: ")
+    ended(person, model)
+    person.until(lambda: "after step 8" in said.text(), what="that of half the steps")
+    session = person.window.desk.session
+    case = session.find(["phantom_01"])[0].id
+    last = session.on_the_way(model, {case: 8, session.find(["phantom_02"])[0].id: 8})
+    assert last.cases == 1, "of the case that is learned from, no figure is told"
+    assert f"{last.dice:.2f} after step 8" in said.text()
+    kept = session.preview(model, case)
+    truth = np.stack([person.mask_on_disk("phantom_01", at) for at in range(len(kept))])
+    known = [value for value in (1, 2, 3, 4) if (kept == value).any() or (truth == value).any()]
+    each = [2 * ((kept == v) & (truth == v)).sum() / ((kept == v).sum() + (truth == v).sum()) for v in known]
+    assert last.dice == pytest.approx(np.mean(each))
+    ended(person, newest(person, "predict"))

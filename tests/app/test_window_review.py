@@ -252,6 +252,10 @@ def test_a_click_on_a_number_goes_to_the_slice_with_the_largest_error_and_the_le
     expected = reader.window.work.review.expected
     reader.until(expected.isVisible, what="cases without labels")
     assert [expected.table.item(0, place).text() for place in (0, 1)] == ["phantom_03", "not reliable yet"]
+    sorting = next(one for one in reader.window.work.cases.sorting.menu().actions() if "expected" in one.text())
+    sorting.trigger()
+    assert [case.name for case in reader.window.work.cases._cases] == ["phantom_03", "phantom_01", "phantom_02"]
+    reader.window.work.cases.sort_by("name")
     choose_drawn(reader, "Difference")
     reader.until(lambda: reader.canvas.main.overlay.state.patches, what="missed and extra")
     missed, extra = reader.canvas.main.overlay.state.patches

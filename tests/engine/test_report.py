@@ -18,6 +18,7 @@ import nibabel as nib
 import numpy as np
 import pytest
 from job_kit import FINETUNE, run_to_end
+from matplotlib.axes import Axes
 from PIL import Image
 from typer.testing import CliRunner
 
@@ -219,3 +220,20 @@ def test_the_command_writes_html_and_pdf_beside_an_open_window_and_overwrites_no
     assert (tmp_path / "report.html").read_bytes() == before
     assert report(tmp_path / "report.html", "--overwrite", "--pseudonymise").returncode == 0
     assert report(tmp_path / "report.docx").returncode == 1
+
+
+def test_each_overlay_has_the_dice_of_its_whole_case_printed_on_it(
+    finished: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[str] = []
+    title = Axes.set_title
+
+    def noted(self: Axes, label: str, **how: object) -> object:
+        drawn.append(label)
+        return title(self, label, **how)
+
+    monkeypatch.setattr(Axes, "set_title", noted)
+    methods_report(finished)
+    measured = finished.evaluate("r0001", ["phantom_02"]).cases[0].scores["liver"].dice
+    (printed_on,) = [label for label in drawn if label.startswith("c0002 (synthetic), slice ")]
+    assert f"liver {measured:.3f}" in printed_on or f"liver {measured:.2f}" in printed_on

@@ -1,4 +1,4 @@
-"""Cross-validation in the window: what was measured, and what measuring would take now."""
+"""What the next training learns from, and cross-validation: what was measured, and what measuring would take now."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from slicelab.engine.crossvalidating import Standing, wished
 if TYPE_CHECKING:
     from slicelab.app.tasks import Tasks
     from slicelab.engine.crossvalidating import Plan
+    from slicelab.engine.outlook import Outlook
     from slicelab.engine.session import Session
     from slicelab.jobs.specs import CrossKind
 
@@ -27,11 +28,13 @@ class CrossShown:
     Attributes:
         standing: the newest results.
         plans: kind to what would be done, or why it cannot be.
+        outlook: what a training with these settings would learn from.
 
     """
 
     standing: Standing = field(default_factory=Standing)
     plans: dict[CrossKind, Plan | SlicelabError] = field(default_factory=dict)
+    outlook: Outlook | None = None
 
 
 class CrossDesk(QObject):
@@ -54,7 +57,7 @@ class CrossDesk(QObject):
             left_out: cases (ids) that are kept for testing.
 
         """
-        cross = self._session.cross
+        session, cross = self._session, self._session.cross
 
         def plan(kind: CrossKind) -> Plan | SlicelabError:
             try:
@@ -63,7 +66,7 @@ class CrossDesk(QObject):
                 return error
 
         def look() -> CrossShown:
-            return CrossShown(cross.standing(), {kind: plan(kind) for kind in KINDS})
+            return CrossShown(cross.standing(), {kind: plan(kind) for kind in KINDS}, session.outlook(init, left_out))
 
         # After the edits that were handed in before: they may change the labels.
         self._tasks.run("edits", look, self.ready.emit, self.failed.emit, lane="cross-validation")

@@ -10,10 +10,11 @@ from slicelab.app.models import models_of
 from slicelab.core.errors import JobError, SlicelabError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from slicelab.app.tasks import Tasks
     from slicelab.core.evaluation import Evaluation
+    from slicelab.engine.on_the_way import OnTheWay
     from slicelab.engine.remembering import Remembered
     from slicelab.engine.session import Session
 
@@ -31,6 +32,8 @@ class MeasureDesk(QObject):
 
     measured = Signal(str, object)
     remembered = Signal()
+    way_known = Signal(str, object)
+    """Run id, and how good that training is on its way."""
     refused = Signal(object)
     """Why it could not be measured."""
     failed = Signal(object)
@@ -62,6 +65,16 @@ class MeasureDesk(QObject):
             self.refused.emit(still if self._predicting() and isinstance(error, SlicelabError) else error)
 
         self._tasks.run("measures", lambda: session.evaluate(model), done, failed, lane="measure")
+
+    def look_on_the_way(self, run: str, previewed: Mapping[str, int]) -> None:
+        """Compare what a training shows on its way with labelled cases it does not learn from, if there are some."""
+        session, shown = self._session, dict(previewed)
+
+        def done(found: OnTheWay | None) -> None:
+            if found is not None:
+                self.way_known.emit(run, found)
+
+        self._tasks.run("measures", lambda: session.on_the_way(run, shown), done, self.failed.emit, lane="on the way")
 
     def remember(self, *, anew: bool = False) -> None:
         """Read what was measured earlier (``anew``), or else only how many slices changed since.

@@ -36,7 +36,7 @@ from slicelab.app.widgets import column, flat_button, row, text
 from slicelab.core.naturalsort import natural_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from PySide6.QtCore import QPoint
 
@@ -55,6 +55,7 @@ _FOUND_BY = Qt.ItemDataRole.UserRole + 2
 _LEFT_OUT = Qt.ItemDataRole.UserRole + 3
 _SORTS: dict[str, tuple[str, Callable[[CaseSummary], Any]]] = {
     "name": ("By name", lambda case: 0),
+    "expected": ("Lowest expected Dice first", lambda case: 0),
     "work": ("Least done first", lambda case: case.count.done / max(case.count.slices, 1)),
     "flag": ("Flagged first", lambda case: not case.flagged),
     "time": ("Most time spent first", lambda case: -case.seconds),
@@ -255,6 +256,7 @@ class CaseList(QWidget):
         self._cases: tuple[CaseSummary, ...] = ()
         self._order: tuple[str, ...] = ()
         self._sort = "name"
+        self._expected: dict[str, int] = {}
         self._chosen: str | None = None
         self._row = -1
         self._model = CaseModel(self)
@@ -327,6 +329,7 @@ class CaseList(QWidget):
     def forget(self) -> None:
         """Another project is open: no picture and no search of the last one stays."""
         self._chosen = None
+        self._expected = {}
         self._model.clear_pictures()
         self.search.clear()
 
@@ -351,6 +354,12 @@ class CaseList(QWidget):
         self._order = self._sorted(self._cases)
         self.show_cases(self._cases)
 
+    def show_expected(self, cases: Sequence[str]) -> None:
+        """Cases (ids) without labels, those first on which the model is probably most wrong: an order of the list."""
+        self._expected = {case: at for at, case in enumerate(cases)}
+        if self._sort == "expected":
+            self.sort_by(self._sort)
+
     def open_near(self) -> None:
         """Open the case that stands where the one before stood."""
         rows = self._shown.rowCount()
@@ -370,6 +379,12 @@ class CaseList(QWidget):
 
     def _sorted(self, cases: tuple[CaseSummary, ...]) -> tuple[str, ...]:
         _, smallest = _SORTS[self._sort]
+        if self._sort == "expected":  # those of which nothing is expected after the others
+            after = len(self._expected)
+            return tuple(
+                case.id
+                for case in sorted(cases, key=lambda case: (self._expected.get(case.id, after), natural_key(case.name)))
+            )
         return tuple(case.id for case in sorted(cases, key=lambda case: (smallest(case), natural_key(case.name))))
 
     def _sort_menu(self) -> QMenu:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QProgressBar, QPushButton, QWidget
 
 from slicelab.app import words
+from slicelab.app.language import say, tr
 from slicelab.app.numbers import written
 from slicelab.app.panels.loss_plot import LossPlot, level
 from slicelab.app.panels.queue_box import QueueBox
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from slicelab.app.actions import ActionSet
     from slicelab.app.theme import Theme
+    from slicelab.engine.on_the_way import OnTheWay
     from slicelab.engine.status import JobStatus
     from slicelab.jobs.specs import Device
 
@@ -65,6 +67,14 @@ class JobCard(QWidget):
         self.queue = QueueBox()
         self._card = QWidget()
         self._alarm = text("", "secondary", wrap=True)
+        self._way: tuple[str, dict[int, OnTheWay]] = ("", {})
+        self._dice = text("", "secondary", wrap=True)
+        self._dice.setToolTip(
+            tr(
+                "Mean 3D Dice of labelled cases that it does not learn from (held out). It is shown alone: nothing is "
+                "chosen by it, but whoever stops because of it flatters the figure."
+            )
+        )
         set_tone(self._alarm, "warn")
         self._losses = QWidget()
         head = text("Loss", "title", tip="How wrong the model still is on what it practises with")
@@ -78,6 +88,7 @@ class JobCard(QWidget):
                 self._buttons,
                 self._ends,
                 self._alarm,
+                self._dice,
                 8,
                 self._losses,
                 gap=6,
@@ -95,6 +106,7 @@ class JobCard(QWidget):
         """Show a job, or nothing."""
         self._status = status
         self._card.setVisible(status is not None)
+        self._show_dice()
         if status is None:
             return
         self._buttons.setVisible(not status.ended)
@@ -118,6 +130,28 @@ class JobCard(QWidget):
         trend, tone = words.trend(status)
         self._trend.setText(trend if status.losses else "")
         set_tone(self._trend, tone)
+
+    def show_on_the_way(self, run: str, found: OnTheWay) -> None:
+        """Show how good a training is on its way, beside what was known of it before."""
+        points = self._way[1] if self._way[0] == run else {}
+        self._way = (run, {**points, found.step: found})
+        self._show_dice()
+
+    def _show_dice(self) -> None:
+        run, points = self._way
+        shown = self._status is not None and self._status.run == run and bool(points)
+        self._dice.setVisible(shown)
+        if shown:
+            last = points[max(points)]
+            figures = [
+                tr("{dice} after step {step}").format(dice=f"{one.dice:.2f}", step=f"{step:,}")
+                for step, one in sorted(points.items())
+            ]
+            self._dice.setText(
+                tr("Dice on {cases} left out for testing: {figures}").format(
+                    cases=say(words.plural(last.cases, "case")), figures=", ".join(figures)
+                )
+            )
 
     def _show_end(self, status: JobStatus) -> None:
         title, tone = _ENDED[status.state]

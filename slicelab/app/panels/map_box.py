@@ -51,8 +51,11 @@ class MapBox(QWidget):
         self.after.toggled.connect(self._after)
         self._telling = True
         tip = "Features of the network's bottleneck, projected onto two principal components (embedding, PCA)"
+        self._map: SliceMap | None = None
+        self._live: tuple[Spot, ...] = ()
+        self._learning = text("", "secondary", wrap=True)
         self._found = QWidget()
-        self._found.setLayout(column(row(None, self.by), self.plot, self._key, self._said, gap=6))
+        self._found.setLayout(column(row(None, self.by), self._learning, self.plot, self._key, self._said, gap=6))
         self._without = text(_WITHOUT, "secondary", wrap=True)
         self.setLayout(
             column(
@@ -69,10 +72,24 @@ class MapBox(QWidget):
 
     def show_map(self, found: SliceMap | None) -> None:
         """Show a map; without one, what it would be and the button that makes it."""
-        self.plot.show_spots(found.spots if found is not None else ())
-        self._found.setVisible(found is not None)
-        self._without.setVisible(found is None)
-        self._make.setVisible(found is None or not found.latest)
+        self._map = found
+        self._show()
+
+    def show_live(self, spots: tuple[Spot, ...], step: int = 0) -> None:
+        """Show where a pretraining that runs has put the slices so far, in place of the map; none: the map again."""
+        self._live = spots
+        self._learning.setText(
+            tr("While it learns, after step {step}: each slice as it was last compared").format(step=f"{step:,}")
+        )
+        self._show()
+
+    def _show(self) -> None:
+        found, live = self._map, self._live
+        self.plot.show_spots(live or (found.spots if found is not None else ()))
+        self._learning.setVisible(bool(live))
+        self._found.setVisible(found is not None or bool(live))
+        self._without.setVisible(found is None and not live)
+        self._make.setVisible(not live and (found is None or not found.latest))
 
     def show_job(self, status: JobStatus | None) -> None:
         """Say how far the job is that makes the map."""

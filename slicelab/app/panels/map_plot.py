@@ -61,9 +61,13 @@ class MapPlot(QWidget):
         self.card = SpotCard(theme, self)
 
     def show_spots(self, spots: tuple[Spot, ...]) -> None:
-        """Show other spots."""
-        self._spots, self._at = spots, None
-        self.card.hide()
+        """Show other spots; what is pointed at stays so, where it is among them."""
+        at = self._at
+        before = (self._spots[at].case, self._spots[at].slice) if at is not None else None
+        self._spots = spots
+        self._at = next((at for at, spot in enumerate(spots) if (spot.case, spot.slice) == before), None)
+        if self._at is None:
+            self.card.hide()
         self.update()
 
     def colour_by(self, by: By) -> None:

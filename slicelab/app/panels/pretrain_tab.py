@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QComboBox, QSpinBox, QWidget
+from PySide6.QtWidgets import QSpinBox, QWidget
 
 from slicelab.app import words
 from slicelab.app.language import say, tr
@@ -13,6 +13,7 @@ from slicelab.app.panels.job_card import JobCard
 from slicelab.app.panels.leave_out_box import LeaveOutBox
 from slicelab.app.panels.look_box import LookBox
 from slicelab.app.panels.map_box import MapBox
+from slicelab.app.panels.method_box import MethodBox
 from slicelab.app.widgets import action_button, column, line, row, scrolled, text
 
 if TYPE_CHECKING:
@@ -23,24 +24,6 @@ if TYPE_CHECKING:
     from slicelab.engine.views import CaseSummary
     from slicelab.jobs.specs import Method
 
-METHODS: tuple[tuple[Method, str, str], ...] = (
-    (
-        "contrastive",
-        "Compare places",
-        "Learns which slices and places look alike, whatever their contrast (contrastive learning, global and local).",
-    ),
-    (
-        "blocks",
-        "Rebuild hidden patches",
-        "Hides patches of a slice and learns to draw them again (masked-block regression).",
-    ),
-    (
-        "regression",
-        "Rebuild hidden pixels",
-        "Replaces single pixels by noise and learns to restore them (pixel regression).",
-    ),
-)
-
 
 class PretrainTab(QWidget):
     """Announces nothing; the button is the action."""
@@ -50,13 +33,7 @@ class PretrainTab(QWidget):
         self.setObjectName("panel")
         self._statement = text("", "statement", wrap=True)
         self._detail = text("", "secondary", wrap=True)
-        self._methods = QComboBox()
-        self._methods.setAccessibleName(say("Method"))
-        for key, name, sentence in METHODS:
-            self._methods.addItem(say(name), key)
-            self._methods.setItemData(self._methods.count() - 1, sentence, 3)  # tooltip role
-        self._sentence = text(METHODS[0][2], "secondary", wrap=True)
-        self._methods.currentIndexChanged.connect(lambda at: self._sentence.setText(METHODS[at][2]))
+        self.methods = MethodBox()
         self._steps = steps_box()
         self.leave_out = LeaveOutBox(theme)
         self.leave_out.chosen.connect(lambda _out: self._say_pool())
@@ -74,8 +51,8 @@ class PretrainTab(QWidget):
                         4,
                         line(),
                         4,
-                        row(text("Method", "title"), self._methods),
-                        self._sentence,
+                        text("How it learns", "title"),
+                        self.methods,
                         row(text("Steps", "secondary", tip="Optimiser steps: how long it learns"), None, self._steps),
                         self.leave_out,
                         self._start,
@@ -98,7 +75,7 @@ class PretrainTab(QWidget):
     @property
     def method(self) -> Method:
         """The method chosen."""
-        return METHODS[self._methods.currentIndex()][0]
+        return self.methods.method
 
     @property
     def steps(self) -> int | None:
@@ -142,7 +119,7 @@ class PretrainTab(QWidget):
         self.job.show_status(status)
         running = status is not None and not status.ended
         self._start.setText(words.doing("Learning", status) if status and running else self._words)
-        self._methods.setEnabled(not running)
+        self.methods.setEnabled(not running)
         self._steps.setEnabled(not running)
         if status is not None and running:
             show_steps(self._steps, status.steps_wanted)

@@ -22,7 +22,9 @@ from slicelab.app.panels.budget_box import BudgetBox
 from slicelab.app.panels.correction_box import CorrectionBox
 from slicelab.app.panels.cross_box import CrossBox
 from slicelab.app.panels.job_card import JobCard
-from slicelab.app.panels.pretrain_tab import METHODS, show_steps, steps_box
+from slicelab.app.panels.method_box import METHODS
+from slicelab.app.panels.outlook_box import OutlookBox
+from slicelab.app.panels.pretrain_tab import show_steps, steps_box
 from slicelab.app.widgets import action_button, align_headings, button, column, line, row, scrolled, text
 
 if TYPE_CHECKING:
@@ -54,6 +56,7 @@ class TrainTab(QWidget):
         self._running = False
         self._statement = text("", "statement", wrap=True)
         self._detail = text("", "secondary", wrap=True)
+        self.outlook = OutlookBox()
         self._init = QComboBox()
         self._init.setAccessibleName(say("Start from"))
         self._init.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -96,6 +99,7 @@ class TrainTab(QWidget):
                     column(
                         self._statement,
                         self._detail,
+                        self.outlook,
                         4,
                         line(),
                         4,
@@ -210,7 +214,8 @@ class TrainTab(QWidget):
         self.job.queue.show_waiting(waiting, running=running)
 
     def show_crossed(self, shown: CrossShown | None) -> None:
-        """Cross-validated Dice, and whether pretraining was worth it."""
+        """What the next training learns of each class, cross-validated Dice, and whether pretraining was worth it."""
+        self.outlook.show_outlook(shown.outlook if shown is not None else None)
         for box in (self.crossed, self.worth):
             box.show_found(shown)
 

@@ -1,0 +1,105 @@
+"""Dice of a training on its way, on labelled cases that it does not learn from: from the masks it shows meanwhile."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from slicelab.core.metrics import dice
+from slicelab.core.slices import done_classes
+from slicelab.data.run_folder import RunFolder
+from slicelab.jobs.specs import FinetuneJob
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import numpy.typing as npt
+
+    from slicelab.data.store.project import ProjectStore
+    from slicelab.data.store.records import CaseRecord
+    from slicelab.engine.predictions import Predictions
+
+WATCHED = 2
+"""Most cases left out for testing that a training shows on its way: each takes as long as a prediction of it."""
+
+
+@dataclass(frozen=True)
+class OnTheWay:
+    """How good a training is that has not ended.
+
+    Attributes:
+        step: steps it had done.
+        dice: mean over cases of the mean 3D Dice over classes, on the slices that are done.
+        cases: how many.
+
+    """
+
+    step: int
+    dice: float
+    cases: int
+
+
+def watched(store: ProjectStore, reader_id: int, left_out: Sequence[CaseRecord]) -> tuple[str, ...]:
+    """Cases (ids) to watch of those left out for testing: the ones with the most slices done, a few of them."""
+    there = {case.id for case in store.cases()}
+    done = {
+        case.id: sum(bool(done_classes(label.states)) for label in store.slice_labels(case.id, reader_id))
+        for case in left_out
+        if case.id in there
+    }
+    return tuple(
+        sorted((case for case, count in done.items() if count), key=lambda case: (-done[case], case))[:WATCHED]
+    )
+
+
+def on_the_way(
+    store: ProjectStore, predictions: Predictions, reader_id: int, run_id: str, previewed: Mapping[str, int]
+) -> OnTheWay | None:
+    """Compare the masks a training made after its newest such step with the slices that are done.
+
+    Cases of a patient it learns from, or that choose its state, are left out. None where none is left.
+
+    Args:
+        store: the project.
+        predictions: reads masks.
+        reader_id: whose labels.
+        run_id: the training.
+        previewed: case id to the steps that its mask was made after.
+
+    Raises:
+        UnreadableFileError: a mask is damaged.
+
+    """
+    job = RunFolder(store.folder / "runs" / run_id).read_job()
+    if not isinstance(job, FinetuneJob) or not previewed:
+        return None
+    newest = max(previewed.values())
+    met = {case.patient for case in (*job.train, *job.val)}
+    found = []
+    for case in store.cases():
+        if previewed.get(case.id) == newest and case.patient_id not in met:
+            stack = predictions.preview(run_id, case.id)
+            value = (
+                None if stack is None else _mean(store, reader_id, case.id, stack, [one.value for one in job.classes])
+            )
+            if value is not None:
+                found.append(value)
+    return OnTheWay(newest, sum(found) / len(found), len(found)) if found else None
+
+
+def _mean(
+    store: ProjectStore, reader_id: int, case_id: str, stack: npt.NDArray[np.uint8], values: Sequence[int]
+) -> float | None:
+    """Mean Dice over the classes that are in either mask, each on the slices done for it; None where there is none."""
+    labels = store.slice_labels(case_id, reader_id)
+    scores = []
+    for value in values:
+        known = [label for label in labels if value in done_classes(label.states)]
+        if known:
+            ours = np.stack([stack[label.slice] == value for label in known])
+            scores.append(dice(ours, np.stack([label.mask == value for label in known])))
+    scores = [one for one in scores if not math.isnan(one)]
+    return sum(scores) / len(scores) if scores else None
