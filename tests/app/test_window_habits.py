@@ -171,3 +171,23 @@ def test_tab_held_takes_every_mask_out_of_the_picture_and_let_go_brings_it_back(
 def colourful(person: Person) -> int:
     """How many pixels of the large plane's canvas are not grey."""
     return int((np.ptp(rendered(person), axis=2) > 12).sum())
+
+
+def test_a_right_drag_sideways_changes_the_width_and_up_and_down_the_level(person: Person) -> None:
+    person.open_case(CASE)
+    limits = person.canvas.main.model.layers[0]
+
+    def width_and_level() -> tuple[float, float]:
+        low, high = limits.contrast_limits
+        return high - low, (high + low) / 2
+
+    width, level = width_and_level()
+    person.stroke((30, 20), (30, 40), button=Qt.MouseButton.RightButton)
+    wider, same = width_and_level()
+    assert wider > 1.1 * width, "to the right: wider, less contrast"
+    assert same == pytest.approx(level, abs=0.02 * width)
+    person.stroke((40, 30), (20, 30), button=Qt.MouseButton.RightButton)
+    kept, higher = width_and_level()
+    assert kept == pytest.approx(wider, rel=0.02)
+    assert higher > level + 0.05 * width, "upwards: a higher level, a darker picture"
+    assert not person.shown.any(), "the brush in the hand painted nothing"
