@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.window, pytest.mark.slow, pytest.mark.real_data, pytes
 
 STUDY = "liver_chaos_t2"
 STEPS = {"pretrain": 100, "train": 150}
-WIDER = 4
+WIDER = 15
 """How often the eraser is made wider: what it takes of the structure is outlined again."""
 
 
