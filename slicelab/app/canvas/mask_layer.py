@@ -69,7 +69,7 @@ class MaskLayer(Labels):
     @property
     def features(self) -> Any:
         """None: napari asks at every selection, and would import pandas for the answer."""
-        raise AttributeError("nothing is known of a label but its value")
+        raise AttributeError("features")
 
     def _make_label_index(self) -> dict[int, int]:
         """Nothing is known of a label but its value."""
