@@ -24,7 +24,7 @@ check: setup ## style, layers and types
 	@.venv/bin/lint-imports --no-logo
 	@$(PYTHON) -m mypy
 
-test: check ## all checks and tests (SLICELAB_TEST_DATA: a folder with real MR volumes for those that need them)
+test: setup ## all checks and tests (SLICELAB_TEST_DATA: a folder with real MR volumes for those that need them)
 	@$(PYTHON) packaging/run_tests.py
 
 bench: setup ## the short benchmarks (about a quarter of an hour alone on two cores); all: .venv/bin/python -m benchmarks

@@ -37,12 +37,11 @@ def readers(
         pair = names(between) or tuple(one.name for one in work)[:2]
         if between is not None and len(pair) != 2:
             raise typer.BadParameter("--between takes two names, parted by a comma")
+        records = session.find(names(cases) or [case.name for case in session.cases()])
         rows = [(one.name, str(one.cases), str(one.done), str(one.drafts), duration(one.seconds)) for one in work]
         lines: list[Any] = [table("reader", "cases", "done", "drafts", "time", rows=rows)]
         facts: dict[str, Any] = {"readers": [asdict(one) for one in work], "cases": {}}
         if len(pair) == 2:
-            wanted = names(cases)
-            records = session.find(wanted) if wanted else session.find([case.name for case in session.cases()])
             classes = {one.value: one.name for one in session.classes}
             for record in records:
                 found = session.readers.compare(record.id, *pair)

@@ -36,9 +36,9 @@ window.show()
 someone = Person(window, app, Path(sys.argv[1]))
 someone.open_project(someone.project)
 someone.open_case("phantom_02")
-for row in (14, 24, 34):
+for number, row in enumerate((14, 24, 34), 1):
     someone.stroke((row, 20), (row, 40))
-    someone.saved()
+    someone.until(lambda: len(someone.edits("phantom_02")) == number, what="a stroke on disk")
 native, place = someone.canvas.main.native, someone.canvas.main.position_of(44, 20).toPoint()
 QTest.mousePress(native, Qt.MouseButton.LeftButton, pos=place)
 os.kill(os.getpid(), signal.SIGKILL)
