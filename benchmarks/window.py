@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import nibabel as nib
 import numpy as np
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _ROOT = Path(__file__).parents[1]
 _CLASSES = ["liver", "right kidney", "left kidney", "spleen"]
-_CASE_LIMIT_S, _OPEN_LIMIT_S, _FRAME_LIMIT_S = 0.25, 2.0, 1 / 30
+_CASE_LIMIT_S, _OPEN_LIMIT_S, _FRAME_LIMIT_S, _MASK_LIMIT_S = 0.25, 2.0, 1 / 30, 2.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -59,12 +59,17 @@ def measure(asked: argparse.Namespace) -> list[Result]:
         }
         told = _run(folder, "interact", options)
         opened = _run(folder, "many", {"project": str(large), "small": str(project), "frames": 10 if quick else 120})
+        labelled = _project(folder / "labelled", shape, labels=("phantom_03",))
+        masks = _run(folder, "masks", {"project": str(labelled), "steps": 8 if quick else 100})
         starts = _starts(folder, project, asked.starts or (1 if quick else 5), warm_up=not quick)
     return [
         _compared("stroke-p95", 1.3, told["strokes"], told),
         _compared("slice-p95", 1.2, told["slices"], told),
         *_trained(told["training"]),
         _limited("case-change", statistics.median(told["cases"]), _CASE_LIMIT_S, shape=told["shape"]),
+        _limited(
+            "mask-shown", max(masks["delays"]), _MASK_LIMIT_S, masks=len(masks["delays"]), training_s=masks["seconds"]
+        ),
         _limited("open-many", opened["seconds"], _OPEN_LIMIT_S, cases=opened["cases"]),
         _limited("scroll-p95", _p95(opened["frames"]), _FRAME_LIMIT_S, cases=opened["cases"]),
         _result("start", 1.5, _median(starts["ours"]), _median(starts["bare"])),
@@ -115,12 +120,12 @@ def _p95(took: Sequence[float]) -> float:
     return float(np.percentile(took, 95))
 
 
-def _project(folder: Path, shape: tuple[int, int, int]) -> Path:
-    """Three abdomens without labels."""
+def _project(folder: Path, shape: tuple[int, int, int], labels: Literal["none"] | tuple[str, ...] = "none") -> Path:
+    """Three abdomens, those named labelled on every slice."""
     spacing = (380.0 / shape[0], 380.0 / shape[1], 200.0 / shape[2])
     study = write_study(folder / "study", "abdomen", labelled=3, unlabelled=0, seed=0, shape=shape, spacing=spacing)
     with Session.create(folder / "project", _CLASSES) as made:
-        made.import_paths([study / "imagesTr"])
+        made.import_paths([study], labels=labels)
     return folder / "project"
 
 

@@ -25,6 +25,7 @@ _PATCH = 12
 _LIMIT_S = 30.0
 _REST_S = 0.1
 """Between two actions of a person; saving and outlines come in it."""
+_LONGEST_TRAINING_S = 900.0
 _APART = 14  # voxels between two strokes
 _BRUSH = 7  # voxels
 
@@ -326,6 +327,53 @@ def training(app: QApplication, window: MainWindow, hand: Hands, asked: dict[str
     return {"quiet": quiet, "busy": busy_strokes, "pace_idle": (idle + idle_after) / 2, "pace_busy": busy}
 
 
+def masks(asked: dict[str, Any]) -> dict[str, Any]:
+    """A training started in the window with another case open: from each mask on disk to its picture, seconds."""
+    from slicelab.app.application import application, make_window
+
+    app = application()
+    window = make_window(None)
+    window.show()
+    project = Path(asked["project"])
+    opened(app, window, project)
+    canvas, jobs, case = window.work.canvas, window.jobs, window.screen_.case_id
+    assert canvas is not None
+    assert jobs is not None
+    frames: list[float] = []
+    native: Any = canvas.main.native
+    native.frameSwapped.connect(lambda: frames.append(time.time()))
+    written: dict[tuple[str, int], float] = {}
+    shown: list[float] = []
+    seen: Any = None
+
+    def look() -> None:
+        nonlocal seen
+        for file in (*project.glob(f"runs/*/preview/{case}.nii.gz"), *project.glob(f"predictions/*/{case}.nii.gz")):
+            found = file.stat()
+            written[str(file), found.st_mtime_ns] = found.st_mtime
+        if canvas.prediction is not None and canvas.prediction is not seen:
+            seen = canvas.prediction
+            frames.clear()
+            native.update()  # it may have been drawn just before one looked
+            until(app, lambda: frames)
+            shown.append(frames[0])
+
+    began = time.time()
+    jobs.train(None, asked["steps"], case)
+    until(app, lambda: jobs.running)
+    while jobs.running or jobs.waiting or jobs.in_use is None or not list(project.glob(f"predictions/*/{case}.nii.gz")):
+        rest(app, 0.02)
+        look()
+        assert time.time() - began < _LONGEST_TRAINING_S
+    rest(app, 1.0)
+    look()
+    window.close()
+    # The picture of a mask is the next one; some are read once more without being others.
+    ends = sorted(written.values())
+    delays = [min(at for at in shown if at >= end) - end for end in ends]
+    return {"delays": delays, "written": len(ends), "seconds": shown[-1] - began}
+
+
 def many(asked: dict[str, Any]) -> dict[str, Any]:
     """A large project opened in a window that is there already, and its list scrolled."""
     from PySide6.QtCore import QCoreApplication, QPoint, QPointF, Qt
@@ -404,7 +452,7 @@ def drawn(app: QApplication, native: Any) -> None:
     until(app, lambda: frames)
 
 
-PARTS = {"interact": interact, "many": many, "start-ours": start_ours, "start-bare": start_bare}
+PARTS = {"interact": interact, "masks": masks, "many": many, "start-ours": start_ours, "start-bare": start_bare}
 
 if __name__ == "__main__":
     print(json.dumps(PARTS[sys.argv[1]](json.loads(sys.argv[2]))))  # the answer
