@@ -105,6 +105,7 @@ class JobKeeper(QObject):
         jobs.project_changed.connect(self.cases_changed)
         jobs.mask_ready.connect(self._on_mask)
         jobs.previewed.connect(self._on_previewed)
+        jobs.predicted.connect(self._on_predicted)
         jobs.queue_changed.connect(self._on_queue)
         jobs.again_changed.connect(work.train.show_again)
         jobs.left_out_changed.connect(work.pretrain.show_left_out)
@@ -330,6 +331,11 @@ class JobKeeper(QObject):
         status = self._desk.status
         if status is not None and self._measures is not None:
             self._measures.look_on_the_way(status.run, status.previewed)
+
+    def _on_predicted(self, cases: tuple[str, ...]) -> None:
+        """The case one looks at is predicted first: it is not kept back until the others are through."""
+        if self._desk is not None and self._screen.case_id is not None and self._screen.case_id in cases:
+            self._desk.load_prediction(self._screen.case_id)
 
     def _on_not_known(self, name: str) -> None:
         model = self._desk.in_use_name if self._desk is not None else "The model"

@@ -266,6 +266,22 @@ def test_predict_segments_every_case_with_the_model_in_use(with_model: Person) -
     assert json.loads((person.project / "runs" / run / "job.json").read_bytes())["model"] == person.window.jobs.in_use
 
 
+def test_the_open_case_shows_its_mask_while_the_others_are_still_predicted(with_model: Person) -> None:
+    """The job's own words are told once more, as far as its first case: whether it is through is a matter of speed."""
+    person, jobs = with_model, with_model.window.jobs
+    whole = person.window.desk.session.jobs.status(run_with(person, "predict"))
+    case = person.window.screen_.case_id
+    assert whole.kind == "predict"
+    assert case in whole.predicted
+    person.canvas.set_prediction(None)
+    jobs._take(replace(whole, state="running", ended_at=None, predicted=()))
+    person.pause(0.3)
+    assert person.canvas.prediction is None
+    jobs._take(replace(whole, state="running", ended_at=None, predicted=(case,)))
+    person.until(lambda: person.canvas.prediction is not None, what="the mask of the open case")
+    jobs._take(whole)
+
+
 def test_an_accepted_prediction_is_a_draft_that_is_corrected_confirmed_and_undone(with_model: Person) -> None:
     person = with_model
     at = person.canvas.slice

@@ -48,6 +48,8 @@ class JobDesk(QObject):
     """Kind of the job that is being started; "" once it is there, or could not be started."""
     job_ended = Signal(object)
     previewed = Signal(tuple)
+    predicted = Signal(tuple)
+    """Cases (ids) that a running prediction has just got through."""
     runs_listed = Signal(tuple)
     project_changed = Signal()
     mask_ready = Signal(str, object)
@@ -522,6 +524,9 @@ class JobDesk(QObject):
         now = time.monotonic()
         if status.previewed and (before is None or before.previewed != status.previewed):
             self.previewed.emit(tuple(status.previewed))
+        had = before.predicted if before is not None and before.run == status.run else ()
+        if fresh := tuple(case for case in status.predicted if case not in had):
+            self.predicted.emit(fresh)
         if not same or now - self._told >= TELL_S:
             self._told = now
             self.job_changed.emit(status)
