@@ -312,7 +312,8 @@ class JobKeeper(QObject):
             return
         self._work.train.show_starts(runs)
         self.runs_listed.emit(runs)
-        self._show_models()
+        # The figures may have been read before it was known which model is in use.
+        self._show_known()
         if self._screen.case_id is not None:
             self._desk.load_prediction(self._screen.case_id)
         self.prediction_changed.emit()
@@ -353,9 +354,12 @@ class JobKeeper(QObject):
 
     def _on_remembered(self) -> None:
         """What was measured before the project was opened, or how much has changed since."""
+        self._show_known()
+
+    def _show_known(self) -> None:
         before = self._shown_measures
         self._show_measures()
-        if self.in_use is not None and before is None:
+        if self.in_use is not None and before is None and self._shown_measures is not None:
             self.model_measured.emit(self.in_use)
 
     def _show_measures(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -421,6 +422,33 @@ def test_answers_that_come_after_a_project_was_closed_are_none_to_the_next(
     assert told == [], told
     assert not window.work.notice.isVisible()
     assert window.screen_.mask.found is None
+
+
+def test_what_was_measured_is_shown_again_although_the_models_are_listed_after_the_figures_were_read(
+    reader: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, case = reader.window.desk.session, reader.window.screen_.case_id
+    mask = (reader.canvas.main._prediction[0] == 1).astype(np.uint8)
+    session.labels.edit_slices(case, {0: mask}, "brush").result(10)
+    session.labels.mark(case, [0], SliceState.DONE).result(10)
+    reader.tab("review")
+    reader.press("Measure Dice")
+    reader.until(lambda: reader.window.work.review.table.isVisible(), what="the table")
+    reader.window.desk.close()
+    jobs, known = type(session.jobs), type(session.jobs).chosen_model
+
+    def late(self: object) -> str | None:
+        reader_of_figures = reader.window.learning.measures
+        end = time.monotonic() + 20
+        while not (reader_of_figures and reader_of_figures.evaluations) and time.monotonic() < end:
+            time.sleep(0.02)
+        time.sleep(0.3)
+        return known.fget(self)
+
+    monkeypatch.setattr(jobs, "chosen_model", property(late))
+    reader.open_project(reader.project)
+    reader.tab("review")
+    reader.until(lambda: reader.window.work.review.table.isVisible(), 30, "the table without another click")
 
 
 def test_what_was_measured_is_shown_again_after_opening_and_says_how_much_changed_since(reader: Person) -> None:

@@ -133,8 +133,7 @@ class LinkedCanvases(QSplitter):
         # One plane is enough to begin with; each further one takes 0.2 s, so they come once the first is drawn.
         self._next_plane.start(_NEXT_PLANE_MS if self.complete else _UNSEEN_MS)
         if not self.complete:
-            swapped = self.main.native.frameSwapped  # type: ignore[attr-defined]  # napari's canvas is an OpenGL widget
-            swapped.connect(self._soon, Qt.ConnectionType.SingleShotConnection)
+            self.main.drawn.connect(self._soon, Qt.ConnectionType.SingleShotConnection)
 
     def clear(self) -> None:
         """Show nothing."""

