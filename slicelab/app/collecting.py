@@ -1,7 +1,7 @@
 """When Python looks for garbage: not while the window starts, and never again among what was imported for it.
 
-napari and what it brings are some hundred thousand objects. Looking through them took a tenth of the start, and would
-take as long again in the middle of a stroke.
+Looking again and again through all that napari brings took a tenth of the start, and would go on in the middle of a
+stroke.
 """
 
 from __future__ import annotations

@@ -130,7 +130,7 @@ class LinkedCanvases(QSplitter):
         self._go(to_canonical((at_slice, shape[1] // 2, shape[2] // 2), picture.shape, Plane(picture.axis)))
         self._words()
         self.case_changed.emit()
-        # One plane is enough to begin with; each further one takes 0.2 s, so they come once the first is drawn.
+        # One plane is enough to begin with; each further one takes its time, so they come once the first is drawn.
         self._next_plane.start(_NEXT_PLANE_MS if self.complete else _UNSEEN_MS)
         if not self.complete:
             self.main.drawn.connect(self._soon, Qt.ConnectionType.SingleShotConnection)

