@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _INSET = 8  # logical pixels
+ONE_CASE = "one case"
+"""The topic of what was done with one case: over the picture of another it would hide whose picture that is."""
 
 
 @dataclass(frozen=True)

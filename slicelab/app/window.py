@@ -31,7 +31,7 @@ from slicelab.app.language import tr
 from slicelab.app.leaving import ask_leaving
 from slicelab.app.models import names_of
 from slicelab.app.new_project import NewProjectDialog
-from slicelab.app.notice import Message, message_of
+from slicelab.app.notice import ONE_CASE, Message, message_of
 from slicelab.app.palette import Palette
 from slicelab.app.possible import possible
 from slicelab.app.preferences import device_of, save
@@ -324,7 +324,9 @@ class MainWindow(QMainWindow):
             return
         self._first = True
         recent.remember_project(session.folder)
-        self.setWindowTitle(f"{session.name} – slicelab")
+        chosen = recent.last_reader(session.folder) is not None
+        whose = f" – {session.reader.name}" if chosen else ""
+        self.setWindowTitle(f"{session.name}{whose} – slicelab")
         self._show_workspace(tr("Opening {name} …").format(name=session.name))
         session.saving.connect(self._saving.emit)
         self.labelling.open(session, self.tasks)
@@ -334,7 +336,6 @@ class MainWindow(QMainWindow):
         self.sequences.open(session, self.tasks)
         self.sides.open(session, jobs)
         self.adviser.open(session, self.tasks)
-        chosen = recent.last_reader(session.folder) is not None
         self.readers.open(session, self.tasks, self.preferences.reader, chosen=chosen)
         self.screen_.show_project(session.classes, session.marks.read())
         self.work.cases.forget()
@@ -361,6 +362,7 @@ class MainWindow(QMainWindow):
         self.sides.close()
         self.screen_.close_case()
         self.work.cases.show_cases(())
+        self.work.data.forget()
         self.work.notice.forget()
         self.setWindowTitle("slicelab")
         self.start.show_recent(recent.recent_projects())
@@ -441,6 +443,8 @@ class MainWindow(QMainWindow):
 
     def _on_case(self, opened: OpenCase) -> None:
         self.work.notice.withdraw("measure")
+        if opened.view.id != self.screen_.case_id:
+            self.work.notice.withdraw(ONE_CASE)
         self.screen_.show_case(opened)
         if self.desk.session is not None:
             recent.remember_case(self.desk.session.folder, opened.view.id)

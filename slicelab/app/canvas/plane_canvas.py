@@ -123,7 +123,7 @@ class PlaneCanvas(QWidget):
         if self._image is not None:
             self._image.visible = self._mask.visible = False
         self.show_second(None)
-        self.plane = self._prediction = None
+        self.plane = self._prediction = self._compared = self._uncertainty = self._versus = None
         self.overlay.state = type(self.overlay.state)()
         self.overlay.update()
 
@@ -416,7 +416,7 @@ class PlaneCanvas(QWidget):
     def update_outlines(self) -> None:
         """Outlines of the slice shown: labels solid, prediction dashed."""
         look, at = self._look, self.slice
-        labels = None if self._mask is None else self._mask.data[at]
+        labels = None if self.plane is None else self._mask.data[at]  # the layer keeps the last case's mask
         prediction = None if self._prediction is None else self._prediction[at]
         self.overlay.state.outlines = drawn_outlines(labels, prediction, look, self._classes)
         self.overlay.state.patches = self._patches(at)
