@@ -3920,6 +3920,10 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <translation>Vorlernen {n}</translation>
     </message>
     <message>
+        <source>A pretraining is under way. To start from it, press Train when it has ended: now it starts as chosen.</source>
+        <translation>Ein Vorlernen läuft. Um davon auszugehen, drücken Sie Lernen, wenn es fertig ist: Jetzt beginnt das Lernen wie gewählt.</translation>
+    </message>
+    <message>
         <source>volume so far</source>
         <translation>Volumen bisher</translation>
     </message>

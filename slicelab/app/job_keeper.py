@@ -145,6 +145,7 @@ class JobKeeper(QObject):
             part.show_starting("")
         for tab in (work.pretrain, work.train):
             tab.show_queue((), running=False)
+        work.train.show_pretraining(False)
         work.train.show_again(False)
         work.pretrain.show_left_out(())
         work.train.show_left_out(())
@@ -218,6 +219,7 @@ class JobKeeper(QObject):
         self.job_changed.emit(status)
         if status.kind == "pretrain":
             self._work.pretrain.show_job(status)
+            self._work.train.show_pretraining(not status.ended)
         elif status.kind == "finetune":
             self._work.train.show_job(status)
         self._show_queue()

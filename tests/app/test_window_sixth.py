@@ -96,9 +96,16 @@ def test_after_stop_the_keys_are_the_pictures_not_those_of_a_classs_eye(
     stop = window.work.strip._stop
     person.until(stop.isVisible, what="the job in the strip")
     person.until(stop.isEnabled, what="it can be stopped")
+    person.tab("train")
+    warned = window.work.train._under_way
+    person.until(warned.isVisible, what="that a training would not start from it")
+    stop.setFocus(Qt.FocusReason.MouseFocusReason)
+    assert stop.hasFocus()
     QTest.mouseClick(stop, Qt.MouseButton.LeftButton)
+    assert person.canvas.main.native.hasFocus(), "not where Qt takes them once the button is gone"
     person.until(lambda: not stop.isVisible(), 120, what="the job stopped")
     assert person.canvas.main.native.hasFocus(), QApplication.focusWidget()
+    person.until(lambda: not warned.isVisible(), what="no pretraining under way")
 
 
 def test_the_volume_of_a_case_with_unlabelled_slices_is_said_to_be_a_part(person: Person) -> None:

@@ -200,7 +200,7 @@ class ClassList(QWidget):
         for value, made in self._rows.items():
             made.show_locked(value in locked)
 
-    def show_volumes(self, ml: dict[int, float], *, whole: bool) -> None:
+    def show_volumes(self, ml: dict[int, float], *, whole: bool = True) -> None:
         """How much of the open case each class fills, mL; nothing of a class that is not named.
 
         ``whole`` where every slice of the case is done: otherwise it is not the organ's volume, and said to be a part.
