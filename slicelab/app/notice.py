@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QObject, QRect
 from PySide6.QtWidgets import QFrame, QWidget
 
 from slicelab.app.language import tr
-from slicelab.app.widgets import button, column, row, set_tone, text
+from slicelab.app.widgets import button, column, on_its_own, row, set_tone, text
 from slicelab.core.defects import outline
 from slicelab.core.errors import SlicelabError
 
@@ -69,6 +69,7 @@ class NoticeBar(QFrame):
 
     def __init__(self, over: QWidget) -> None:
         super().__init__(over)
+        on_its_own(self)
         self._over = over
         over.installEventFilter(self)
         self.setProperty("role", "notice")

@@ -298,9 +298,14 @@ class MainWindow(QMainWindow):
     def show_tour_once(self) -> None:
         """Show the tour when the first case ever is shown, and never again."""
         if not self.preferences.toured:
-            self.case_shown.connect(self.show_tour, Qt.ConnectionType.SingleShotConnection)
+            self.case_shown.connect(self._show_tour_soon, Qt.ConnectionType.SingleShotConnection)
 
-    def show_tour(self, _case: str = "") -> None:
+    def _show_tour_soon(self, _case: str) -> None:
+        """Show the tour once every plane is drawn: it stands before a picture of the window."""
+        if self.work.canvas is not None:
+            self.work.canvas.completed.connect(self.show_tour, Qt.ConnectionType.SingleShotConnection)
+
+    def show_tour(self) -> None:
         """Show the tour."""
         self._prefer(replace(self.preferences, toured=True))
         if self.tour is None and self.desk.session is not None:
