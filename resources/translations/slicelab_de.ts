@@ -6800,6 +6800,10 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <translation>Der Ordner ist nicht leer und enthält keine Demo.</translation>
     </message>
     <message>
+        <source>The folder holds another demo, in which somebody may have drawn.</source>
+        <translation>Der Ordner enthält eine andere Demo, in der vielleicht jemand gezeichnet hat.</translation>
+    </message>
+    <message>
         <source>Rename the folder {name}, or move it, and open the demo again.</source>
         <translation>Benennen Sie den Ordner {name} um oder verschieben Sie ihn, und öffnen Sie die Demo noch einmal.</translation>
     </message>
