@@ -80,6 +80,8 @@ class ProjectDesk(QObject):
         self._tasks = tasks
         self._stop_import = threading.Event()
         self._session: Session | None = None
+        self._untaken: Session | None = None
+        """Opened, and not handed over yet; of the thread that opens alone until then."""
         self.reader = ""
         self._progressed.connect(self.import_progress)
 
@@ -95,38 +97,41 @@ class ProjectDesk(QObject):
         """
         self.close()
         whose = reader or self.reader
-        self._tasks.run(
-            "reads", lambda: _open(folder, whose), lambda answer: self._take(*answer), self.failed.emit, lane="project"
-        )
+        self._bring(lambda: _open(folder, whose))
 
     def create(self, folder: Path, classes: list[str], name: str, files: Sequence[Path] = ()) -> None:
         """Make a project and open it; then bring files in."""
         self.close()
-
-        def done(session: Session) -> None:
-            self._take(session, None)
-            if files:
-                self.bring_in(files)
-
-        self._tasks.run(
-            "reads",
-            lambda: Session.create(folder, classes, name, patience=None),
-            done,
-            self.failed.emit,
-            lane="project",
-        )
+        self._bring(lambda: (Session.create(folder, classes, name, patience=None), None), files)
 
     def open_demo(self, out: Path) -> None:
         """Open the demo in a folder; it is made there the first time."""
         self.close()
+        self._bring(lambda: _open(prepare_demo(out, self.demo_progress.emit)))
+
+    def _bring(self, opened: Callable[[], tuple[Session, ProjectLockedError | None]], files: Sequence[Path] = ()) -> None:
+        """Open a project off the window's thread and take it, unless another one was asked for meanwhile."""
 
         def call() -> tuple[Session, ProjectLockedError | None]:
-            return _open(prepare_demo(out, self.demo_progress.emit))
+            session, lock = opened()
+            self._untaken = session
+            return session, lock
 
-        self._tasks.run("reads", call, lambda answer: self._take(*answer), self.failed.emit, lane="project")
+        def done(answer: tuple[Session, ProjectLockedError | None]) -> None:
+            self._take(*answer)
+            if files:
+                self.bring_in(files)
+
+        self._tasks.run("reads", call, done, self.failed.emit, lane="project")
+
+    def _let_go_of_untaken(self) -> None:
+        """Close, where it was opened, a project that nobody waits for any more: it would stay locked by this window."""
+        session, self._untaken = self._untaken, None
+        if session is not None:
+            session.close()
 
     def _take(self, session: Session, lock: ProjectLockedError | None) -> None:
-        self._session = session
+        self._session, self._untaken = session, None
         self.sign()
         self.opened.emit()
         if lock is not None:
@@ -140,6 +145,7 @@ class ProjectDesk(QObject):
         session, self._session = self._session, None
         for lane in ("project", "cases", "case"):
             self._tasks.forget(lane)
+        self._tasks.run("reads", self._let_go_of_untaken, None, lambda _error: None)  # after what is being opened
         self._stop_import.set()
         if session is not None:
             self._tasks.drain()
