@@ -6952,6 +6952,18 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <translation>Wie weit zwei Befunder bei {name} übereinstimmen</translation>
     </message>
     <message>
+        <source>Open a case to compare two readers on.</source>
+        <translation>Öffnen Sie einen Fall, um zwei Befunder darauf zu vergleichen.</translation>
+    </message>
+    <message>
+        <source>Choose two different readers.</source>
+        <translation>Wählen Sie zwei verschiedene Befunder.</translation>
+    </message>
+    <message>
+        <source>Several readers label this project. It is open for {a}.</source>
+        <translation>In diesem Projekt markieren mehrere Befunder. Es ist für {a} geöffnet.</translation>
+    </message>
+    <message>
         <source>No slice of this case was marked done by both.</source>
         <translation>Keine Schicht dieses Falls ist von beiden als erledigt markiert.</translation>
     </message>

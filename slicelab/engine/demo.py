@@ -162,7 +162,7 @@ def prepare_demo(out: Path, tell: Callable[[int, int], None], plan: DemoPlan | N
 
     """
     plan = plan or BY_HAND
-    project = out / _BY_HAND
+    project = by_hand(out)
     if _facts(out).get("by_hand") and (project / DATABASE).is_file():
         return project
     try:
@@ -176,6 +176,11 @@ def prepare_demo(out: Path, tell: Callable[[int, int], None], plan: DemoPlan | N
         session.import_paths([study], labels="all")
     write_bytes(out / _MARKER, json.dumps({"synthetic": True, "by_hand": True}).encode())
     return project
+
+
+def by_hand(out: Path) -> Path:
+    """The project of :func:`prepare_demo`, there or not."""
+    return out / _BY_HAND
 
 
 def _make_up(study: Path, plan: DemoPlan, progress: Callable[[int, int, str], None] | None = None) -> Path:

@@ -73,3 +73,20 @@ def test_the_command_line_labels_in_a_readers_name_and_says_how_far_two_agree(
     assert facts["cases"][CASE]["liver"] == {"dice": 1.0, "slices": 2, "disagreement": []}
     assert "Alike on every slice." in run(app, ["readers", folder]).stdout
     assert run(app, ["readers", folder, "--between", "CD", "--json"]).exit_code == 2
+
+
+def test_a_readers_name_is_the_same_with_other_spaces_and_a_wrong_one_leaves_the_project_free(
+    session: Session, tmp_path: Path
+) -> None:
+    session.close()
+    folder = tmp_path / "project"
+    for name in ("Dr  Who", " Dr Who "):
+        with Session.open(folder, reader=name) as opened:
+            assert opened.reader.name == "Dr Who"
+            assert opened.readers.names() == ("Reader 1", "Dr Who")
+    for wrong, only_read in (("  ", False), ("nobody", True)):
+        with pytest.raises(SlicelabError):
+            Session.open(folder, reader=wrong, read_only=only_read)
+        with Session.open(folder) as opened:
+            assert not opened.read_only
+            assert opened.readers.names() == ("Reader 1", "Dr Who")

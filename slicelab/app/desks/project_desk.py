@@ -91,23 +91,24 @@ class ProjectDesk(QObject):
         return self._session
 
     def open(self, folder: Path, reader: str | None = None) -> None:
-        """Open a project in a reader's name, by default the person's own where it is one of the project's readers.
+        """Open a project in a reader's name, or else in the person's own, whichever is one of the project's readers.
 
         One that somebody else holds is opened for reading.
         """
         self.close()
-        whose = reader or self.reader
-        self._bring(lambda: _open(folder, whose))
+        names = (reader or "", self.reader)
+        self._bring(lambda: _open(folder, names))
 
     def create(self, folder: Path, classes: list[str], name: str, files: Sequence[Path] = ()) -> None:
         """Make a project and open it; then bring files in."""
         self.close()
         self._bring(lambda: (Session.create(folder, classes, name, patience=None), None), files)
 
-    def open_demo(self, out: Path) -> None:
-        """Open the demo in a folder; it is made there the first time."""
+    def open_demo(self, out: Path, reader: str | None = None) -> None:
+        """Open the demo in a folder, as :meth:`open` does; it is made there the first time."""
         self.close()
-        self._bring(lambda: _open(prepare_demo(out, self.demo_progress.emit)))
+        names = (reader or "", self.reader)
+        self._bring(lambda: _open(prepare_demo(out, self.demo_progress.emit), names))
 
     def _bring(self, opened: Callable[[], tuple[Session, ProjectLockedError | None]], files: Sequence[Path] = ()) -> None:
         """Open a project off the window's thread and take it, unless another one was asked for meanwhile."""
@@ -313,14 +314,16 @@ class ProjectDesk(QObject):
         self._stop_import.set()
 
 
-def _open(folder: Path, reader: str = "") -> tuple[Session, ProjectLockedError | None]:
-    """A project, in a reader's name if it has that one; for reading, with the reason, where somebody else holds it."""
+def _open(folder: Path, wanted: Sequence[str]) -> tuple[Session, ProjectLockedError | None]:
+    """A project, in the first of the names wanted that it has; for reading, with the reason, if somebody holds it."""
     locked: ProjectLockedError | None = None
     try:
         session = Session.open(folder, patience=None)
     except ProjectLockedError as error:
         locked, session = error, Session.open(folder, read_only=True)
-    if reader != session.reader.name and reader in session.readers.names():
+    there = session.readers.names()
+    reader = next((name for name in wanted if name in there), session.reader.name)
+    if reader != session.reader.name:
         session.close()
         session = Session.open(folder, read_only=locked is not None, reader=reader, patience=None)
     return session, locked
