@@ -151,10 +151,12 @@ class ReadersDialog(QDialog):
         self._about.setText(tr("How far two readers agree on {name}").format(name=case) if case else "")
         apart = found.agreement.apart() if found is not None else ()
         self._none.setVisible(not both)
-        if found is not None:
-            self._none.setText("No slice of this case was marked done by both.")
+        if self.pair is None:
+            self._none.setText("Choose two different readers.")
+        elif found is None:
+            self._none.setText("Open a case to compare two readers on.")
         else:
-            self._none.setText("Open a case to compare two readers on." if self.pair else "Choose two different readers.")
+            self._none.setText("No slice of this case was marked done by both.")
         if found is not None:
             _fill(
                 self.classes,

@@ -119,7 +119,8 @@ class Upkeep:
     def sign(self, name: str) -> bool:
         """Name the one reader who labels, where it has the name it was made with; whether it was so.
 
-        A reader who has a name keeps it: it may be somebody else's. So may a nameless one's labels, where several label.
+        A reader who has a name keeps it: it may be somebody else's, and so may a nameless one's labels where several
+        label.
         """
         cleaned = " ".join(name.split())
         if not cleaned or [one.name for one in self._store.readers()] != [DEFAULT_READER]:

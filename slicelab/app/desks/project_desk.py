@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from slicelab.engine.series import VolumeWish
     from slicelab.engine.views import CaseView
 
+Opened = tuple[Session, ProjectLockedError | None]
+"""A project, and who holds it where it is open for reading because of that."""
 _THUMBNAIL, _VOLUME = 96, 160
 """Pixels along an edge of the small pictures of a case, and of a volume to choose."""
 
@@ -110,15 +112,15 @@ class ProjectDesk(QObject):
         names = (reader or "", self.reader)
         self._bring(lambda: _open(prepare_demo(out, self.demo_progress.emit), names))
 
-    def _bring(self, opened: Callable[[], tuple[Session, ProjectLockedError | None]], files: Sequence[Path] = ()) -> None:
+    def _bring(self, opened: Callable[[], Opened], files: Sequence[Path] = ()) -> None:
         """Open a project off the window's thread and take it, unless another one was asked for meanwhile."""
 
-        def call() -> tuple[Session, ProjectLockedError | None]:
+        def call() -> Opened:
             session, lock = opened()
             self._untaken = session
             return session, lock
 
-        def done(answer: tuple[Session, ProjectLockedError | None]) -> None:
+        def done(answer: Opened) -> None:
             self._take(*answer)
             if files:
                 self.bring_in(files)
@@ -314,7 +316,7 @@ class ProjectDesk(QObject):
         self._stop_import.set()
 
 
-def _open(folder: Path, wanted: Sequence[str]) -> tuple[Session, ProjectLockedError | None]:
+def _open(folder: Path, wanted: Sequence[str]) -> Opened:
     """A project, in the first of the names wanted that it has; for reading, with the reason, if somebody holds it."""
     locked: ProjectLockedError | None = None
     try:
