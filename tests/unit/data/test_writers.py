@@ -106,8 +106,11 @@ def test_project_volumes_keep_dtype_voxels_grid_and_acquisition_axis(dtype, mmap
 
 @pytest.mark.parametrize("dtype", ["u1", "i1", "u2", "i2", "u4", "i4", "u8", "i8", "f4", "f8"])
 def test_project_volumes_are_read_as_nibabel_reads_them(dtype, tmp_path):
+    given, kind = voxels(dtype=dtype), np.dtype(dtype)
+    limits = np.finfo(kind) if kind.kind == "f" else np.iinfo(kind)
+    given[0, 0, :2] = limits.min, limits.max
     for axis in range(3):
-        write_volume(tmp_path / "v.nii", Volume(voxels(dtype=dtype), Geometry(SHAPE, affine_of(rotation(2)), axis)))
+        write_volume(tmp_path / "v.nii", Volume(given, Geometry(SHAPE, affine_of(rotation(2)), axis)))
         theirs, ours = nibabel.load(tmp_path / "v.nii"), read_own_volume(tmp_path / "v.nii", mmap=False)
         np.testing.assert_array_equal(ours.voxels, np.asanyarray(theirs.dataobj))
         np.testing.assert_array_equal(ours.geometry.affine, theirs.affine)
@@ -145,6 +148,17 @@ def test_a_project_volume_whose_header_was_damaged_is_refused(at, byte, tmp_path
     for name, mmap in (("v.nii", True), ("v.nii", False), ("v.nii.gz", False)):
         with pytest.raises(UnreadableFileError):
             read_own_volume(tmp_path / name, mmap=mmap)
+
+
+def test_a_volume_that_says_nothing_of_its_acquisition_has_the_axis_of_its_thickest_voxels(tmp_path):
+    for axis in range(3):
+        spacing = [1.0, 1.1, 1.2]
+        spacing[axis] = 4.0
+        write_volume(tmp_path / "v.nii", Volume(voxels(), Geometry(SHAPE, np.diag([*spacing, 1.0]), 2)))
+        whole = bytearray((tmp_path / "v.nii").read_bytes())
+        whole[39] = 0
+        (tmp_path / "v.nii").write_bytes(whole)
+        assert read_own_volume(tmp_path / "v.nii", mmap=True).geometry.acquisition_axis == axis
 
 
 def test_a_header_whose_offset_is_no_number_is_refused(tmp_path):
