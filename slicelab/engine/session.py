@@ -454,8 +454,10 @@ class Session:
         return Evaluator(self._store, self._predictions, self.reader.id).run(record, chosen, against, meant, progress)
 
     def measured(self, model: str) -> tuple[MetricRecord, ...]:
-        """What was last measured of a model against the project's own labels."""
-        return tuple(one for one in self._store.metrics(model) if one.reference == "project")
+        """What was last measured of a model against this reader's own labels."""
+        return tuple(
+            one for one in self._store.metrics(model) if one.reference == "project" and one.reader_id == self.reader.id
+        )
 
     def remembered(self, model: str) -> Remembered | None:
         """What was last measured of a model, with how many slices changed since; nothing is measured for it."""
