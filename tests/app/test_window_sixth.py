@@ -51,7 +51,10 @@ def test_enter_after_a_further_readers_name_labels_as_that_reader_whom_the_title
     dialog = window.readers.dialog
     assert dialog is not None
     person.until(lambda: dialog.readers.rowCount() > 0, what="the readers listed")
+    person.until(dialog.isActiveWindow, what="the dialog in front")
     session = window.desk.session
+    QTest.mouseClick(dialog.name, Qt.MouseButton.LeftButton)
+    person.until(dialog.name.hasFocus, what="the keys where the name is written")
     QTest.keyClicks(dialog.name, "CD")
     QTest.keyClick(dialog.name, Qt.Key.Key_Return)
     person.until(lambda: window.desk.session not in (None, session), what="opened anew")
