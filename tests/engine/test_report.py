@@ -19,16 +19,19 @@ import numpy as np
 import pytest
 from job_kit import FINETUNE, run_to_end
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 from PIL import Image
 from typer.testing import CliRunner
 
 from slicelab.cli.learn_commands import evaluation_words
 from slicelab.cli.main import app
 from slicelab.core.choices import Choice
+from slicelab.core.durations import duration
 from slicelab.core.errors import SlicelabError
 from slicelab.core.labels import SliceState, make_classes
 from slicelab.engine.report import methods_report, names_of
-from slicelab.engine.report_figures import colours_in_words, printed
+from slicelab.engine.report_figures import Panel, colours_in_words, overlays, printed
 from slicelab.engine.report_page import Report, Section, Table, Words, page
 from slicelab.engine.session import Session
 
@@ -91,6 +94,9 @@ def test_a_report_says_data_labels_method_splits_figures_and_provenance_without_
     measured = finished.evaluate("r0001", ["phantom_02"]).cases[0].scores["liver"].dice
     assert f"{measured:.3f}" in html
     assert "finetune.steps" in html
+    (run,) = [one for one in finished.runs() if one.id == "r0001"]
+    assert run.finished is not None
+    assert f"It took {duration(run.finished - run.created)}." in html
     assert len(pictures(html)) == 2
     in_part = "Measured on some of their slices only: 1 of 2 cases in these means, at least 1 of 10 slices."
     assert in_part in html
@@ -237,3 +243,37 @@ def test_each_overlay_has_the_dice_of_its_whole_case_printed_on_it(
     measured = finished.evaluate("r0001", ["phantom_02"]).cases[0].scores["liver"].dice
     (printed_on,) = [label for label in drawn if label.startswith("c0002 (synthetic), slice ")]
     assert f"liver {measured:.3f}" in printed_on or f"liver {measured:.2f}" in printed_on
+
+
+@pytest.mark.parametrize("count", [1, 4, 14, 40])
+def test_the_key_of_overlays_and_the_words_over_them_take_the_lines_they_need(
+    finished: Session, monkeypatch: pytest.MonkeyPatch, count: int
+) -> None:
+    figures: list[Figure] = []
+    save = Figure.savefig
+
+    def kept(self: Figure, *args: object, **how: object) -> None:
+        figures.append(self)
+        save(self, *args, **how)
+
+    monkeypatch.setattr(Figure, "savefig", kept)
+    names = [f"{'a structure with a long name of its own'[: 12 + number]} {number}" for number in range(count)]
+    classes = make_classes([*names[:-1], names[-1] * (8 if count == 14 else 1)])
+    view = finished.open_case("c0002")
+    mask = np.zeros(view.image.shape, np.uint8)
+    mask[4, 20:40, 20:40] = 1
+    lines = tuple(f"{name} 0.91" for name in names[::2])
+    for panels in (1, 5):
+        overlays([Panel(f"c000{number}", lines, view, mask, True) for number in range(panels)], classes)
+        (figure,) = figures[-1:]
+        renderer = FigureCanvasAgg(figure).get_renderer()
+        key = [one for one in figure.texts if one.get_text().startswith("■ ")]
+        assert len(key) == count
+        titles = [axes.title for axes in figure.axes]
+        boxes = {one: one.get_window_extent(renderer) for one in (*key, *titles)}
+        pictures = [axes.get_window_extent(renderer) for axes in figure.axes]
+        for one, box in boxes.items():
+            assert 0 <= box.x0 < box.x1 <= figure.bbox.width or one in titles, one.get_text()
+            assert 0 <= box.y0 < box.y1 <= figure.bbox.height, one.get_text()
+            assert not any(box.overlaps(other) for text, other in boxes.items() if text in key and text is not one)
+            assert not any(box.overlaps(picture) for picture in pictures)
