@@ -7059,5 +7059,25 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <source>{model} on its way: Dice on {cases} left out for testing: {figures}</source>
         <translation>{model} unterwegs: Dice an {cases}, zum Testen ausgelassen: {figures}</translation>
     </message>
+    <message>
+        <source>Each dot is a labelled case, expected without its patient. On the dashed line it came as expected.</source>
+        <translation>Jeder Punkt ist ein gezeichneter Fall, erwartet ohne seinen Patienten. Auf der gestrichelten Linie kam es wie erwartet.</translation>
+    </message>
+    <message>
+        <source>Expected against measured Dice of labelled cases, each patient left out in turn</source>
+        <translation>Erwarteter gegen gemessenen Dice gezeichneter Fälle, jeder Patient einmal ausgelassen</translation>
+    </message>
+    <message>
+        <source>expected</source>
+        <translation>erwartet</translation>
+    </message>
+    <message>
+        <source>measured</source>
+        <translation>gemessen</translation>
+    </message>
+    <message>
+        <source>{a}: expected Dice {n}, measured {n2}</source>
+        <translation>{a}: erwarteter Dice {n}, gemessen {n2}</translation>
+    </message>
 </context>
 </TS>

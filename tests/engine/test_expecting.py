@@ -61,6 +61,12 @@ def test_cases_without_labels_are_ordered_by_doubt_and_told_in_figures_only_wher
     assert not found.calibration.reliable, "three patients are too few, however well it held on them"
     assert found.calibration.correlation == pytest.approx(1.0)
     assert found.cases[0].mean < found.cases[1].mean
+    assert first.held == ()
+    assert sorted(one.name for one in found.held) == ["phantom_02", "phantom_03", "phantom_05"]
+    measured = {one.name: one.measured for one in found.held}
+    assert measured["phantom_02"] == pytest.approx(2 * 18 / 38)
+    assert measured["phantom_03"] == pytest.approx(2 * 16 / 36)
+    assert np.mean([abs(one.expected - one.measured) for one in found.held]) == pytest.approx(found.calibration.error)
     assert found.cases[1].dice["liver"] == pytest.approx(2 * 14 / 34, abs=0.1)
 
 
