@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -11,6 +12,7 @@ from PySide6.QtGui import QColor, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
+from slicelab.app.models import model_rows
 from slicelab.app.panels.calibration_plot import said_of
 from slicelab.app.panels.case_list import CaseList
 from slicelab.app.panels.correction_box import CorrectionBox
@@ -26,7 +28,7 @@ from slicelab.core.labels import make_classes
 from slicelab.core.slices import LedgerCount
 from slicelab.engine.expecting import Expectation, ExpectedCase, HeldCase
 from slicelab.engine.status import JobStatus
-from slicelab.engine.views import CaseSummary
+from slicelab.engine.views import CaseSummary, RunSummary
 
 pytestmark = [pytest.mark.window, pytest.mark.timeout(120)]
 
@@ -194,6 +196,23 @@ def test_how_an_expected_dice_held_is_drawn_a_dot_a_case_that_says_its_figures_a
 @pytest.mark.usefixtures("german")
 def test_the_dots_of_an_expected_dice_speak_german() -> None:
     assert said_of(HeldCase("c1", "AB-01", 0.6, 0.7)) == "AB-01: erwarteter Dice 0,60, gemessen 0,70"
+
+
+def test_how_long_a_training_took_is_from_when_it_was_asked_for_unless_it_ended_early_between(
+    first_window: MainWindow, shown: list[QWidget]
+) -> None:
+    card = JobCard(first_window.theme, first_window.actions_)
+    shown.append(card)
+    done = JobStatus("r0001", "finished", "finetune", step=40, steps=40, started_at=1020.0, ended_at=1080.0)
+    card.show()
+    card.show_status(done)
+    assert "Finished after 1 min 0 s" in in_sight(card), "until the runs are listed"
+    summary = RunSummary("r0001", "finetune", "finished", "fast", None, None, 1000.0, 1085.0, 1, 3, True, None)
+    card.show_runs([summary])
+    assert "Finished after 1 min 25 s" in in_sight(card)
+    assert model_rows([summary], "r0001", {})[0].learned_from.endswith("1 min 25 s")
+    card.show_status(replace(done, continued=True))
+    assert "Finished after 1 min 0 s" in in_sight(card), "it had been stopped for a while"
 
 
 def test_the_worst_result_is_first_what_is_no_result_below_and_what_is_in_neither_mask_said(

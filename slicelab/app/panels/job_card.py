@@ -192,7 +192,7 @@ class JobCard(QWidget):
     def _seconds(self, status: JobStatus) -> float | None:
         """From when it was asked for, as models are listed; of one that went on, since it did."""
         run = self._runs.get(status.run)
-        if run is not None and run.finished is not None and status.resumed_from is None:
+        if run is not None and run.finished is not None and not status.continued:
             return run.finished - run.created
         if status.started_at is None or status.ended_at is None:
             return None
