@@ -179,8 +179,9 @@ class JobCard(QWidget):
 
     def _show_end(self, status: JobStatus) -> None:
         title, tone = _ENDED[status.state]
-        took = self._seconds(status)
-        self._title.setText(title if took is None else f"{title} after {duration(took)}")
+        seconds = self._seconds(status)
+        took = "" if seconds is None else f" after {duration(seconds)}"
+        self._title.setText(f"{title}{took}")
         self._continue.setToolTip(words.goes_on(status))
         set_tone(self._title, tone)
         self._trend.setText("")
