@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from slicelab.core.expected import Held
     from slicelab.engine.views import CaseView
 
 _PRINTED = {"liver": ("#E3120B", "red"), "central gland": ("#808000", "olive"), "peripheral zone": ("#00FFFF", "cyan")}
@@ -133,6 +134,21 @@ def curves(runs: Sequence[tuple[str, Sequence[tuple[int, float]]]]) -> bytes:
         axes.set_xlabel("step", fontsize=7)
         axes.set_ylabel("loss", fontsize=7)
         axes.tick_params(labelsize=6)
+    figure.tight_layout()
+    return _png(figure)
+
+
+def calibration(held: Sequence[Held]) -> bytes:
+    """Expected against measured Dice, one dot a case, and the line on which it came as expected."""
+    figure = Figure(figsize=(_WIDE, 2.9), dpi=200)
+    axes = figure.add_subplot(1, 1, 1)
+    low = 0.5 if min(min(one.expected, one.measured) for one in held) >= 0.5 else 0.0
+    axes.plot([low, 1], [low, 1], color="#586473", linewidth=0.8, linestyle="--")
+    axes.scatter([one.expected for one in held], [one.measured for one in held], s=14, color="#4A5ED0", zorder=3)
+    axes.set(xlim=(low - 0.02, 1.02), ylim=(low - 0.02, 1.02), aspect="equal")
+    axes.set_xlabel("expected Dice", fontsize=7)
+    axes.set_ylabel("measured Dice", fontsize=7)
+    axes.tick_params(labelsize=6)
     figure.tight_layout()
     return _png(figure)
 

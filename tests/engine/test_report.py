@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import io
 import json
 import random
@@ -30,9 +31,12 @@ from slicelab.core.choices import Choice
 from slicelab.core.durations import duration
 from slicelab.core.errors import SlicelabError
 from slicelab.core.labels import SliceState, make_classes
+from slicelab.core.resources import resource
+from slicelab.data.phantoms import write_study
 from slicelab.engine.report import methods_report, names_of
 from slicelab.engine.report_figures import Panel, colours_in_words, overlays, printed
 from slicelab.engine.report_page import Report, Section, Table, Words, page
+from slicelab.engine.report_zones import zones_wanted
 from slicelab.engine.session import Session
 
 RED = np.array([0xE3, 0x12, 0x0B])
@@ -277,3 +281,62 @@ def test_the_key_of_overlays_and_the_words_over_them_take_the_lines_they_need(
             assert 0 <= box.y0 < box.y1 <= figure.bbox.height, one.get_text()
             assert not any(box.overlaps(other) for text, other in boxes.items() if text in key and text is not one)
             assert not any(box.overlaps(picture) for picture in pictures)
+
+
+@pytest.mark.parametrize(
+    ("names", "wanted"),
+    [
+        (["prostate"], True),
+        (["Prostata", "Blase"], True),
+        (["whole_prostate", "rectum"], True),
+        (["prostate", "peripheral zone"], False),
+        (["Prostate", "PZ"], False),
+        (["prostate", "Central_Gland"], False),
+        (["Prostata", "Übergangszone"], False),
+        (["central gland", "peripheral zone"], False),
+        (["liver", "spleen"], False),
+    ],
+)
+def test_zones_of_phantoms_are_shown_where_the_prostate_is_labelled_and_no_zone_of_it(
+    names: list[str], wanted: bool
+) -> None:
+    assert zones_wanted(make_classes(names)) == wanted
+
+
+def test_zones_of_phantoms_are_captioned_as_synthetic_and_no_result_with_the_dice_on_record(tmp_path: Path) -> None:
+    study = write_study(tmp_path / "study", "pelvis", labelled=0, unlabelled=1, seed=3, shape=(32, 32, 6))
+    record = json.loads(resource("report/zones.json").read_bytes())
+    png = resource("report/zones.png").read_bytes()
+    assert len(png) < 200_000
+    assert hashlib.sha256(png).hexdigest() == record["sha256"], "the figure is the one that was measured"
+    with Session.create(tmp_path / "project", ["prostate"]) as opened:
+        opened.import_paths([study])
+        html = page(methods_report(opened))
+    (zones,) = (picture.astype(int) for picture in pictures(html))
+    for colour in ((0x80, 0x80, 0x00), (0x00, 0xFF, 0xFF)):
+        assert (np.abs(zones - colour).sum(axis=2) < 90).sum() > 50, "olive, and cyan"
+    said = unescape(html)
+    assert "synthetic volumes (phantoms, no patients). This is no result of this project" in said
+    for count, one in record["measured"].items():
+        mean = ", ".join(f"{name} {dice:.2f}" for name, dice in one["mean"].items())
+        assert f"{count} labelled volumes: {mean}" in said
+        for name, mean_dice in one["mean"].items():
+            each = [case[name] for case in one["cases"].values()]
+            assert len(each) == record["tested"]
+            assert mean_dice == pytest.approx(np.mean(each), abs=2e-3)
+    out = tmp_path / "report.pdf"
+    ended = CliRunner().invoke(app, ["report", str(tmp_path / "project"), "--out", str(out)])
+    assert ended.exit_code == 0, ended.output
+    assert out.read_bytes()[:5] == b"%PDF-"
+    assert b"/Subtype /Image" in out.read_bytes()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_the_figure_of_zones_can_be_made_anew(root: Path, tmp_path: Path) -> None:
+    few = ["--shape", "64", "64", "10", "--pretrain-steps", "2", "--steps", "2", "--test", "2", "--labelled", "4", "8"]
+    subprocess.run([sys.executable, root / "packaging" / "zones_figure.py", *few, "--out", tmp_path], check=True)
+    record = json.loads((tmp_path / "zones.json").read_bytes())
+    assert record["finetuning"] == {"steps": 2, "volumes": [4, 8]}
+    assert list(record["measured"]["8"]["cases"]) == ["phantom_09", "phantom_10"]
+    assert hashlib.sha256((tmp_path / "zones.png").read_bytes()).hexdigest() == record["sha256"]
