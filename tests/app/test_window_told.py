@@ -157,6 +157,7 @@ def test_how_an_expected_dice_held_is_drawn_a_dot_a_case_that_says_its_figures_a
     box = ExpectedBox(Theme(name, THEMES[name], first_window.theme.base_px))
     shown.append(box)
     plot, opened = box.plot, list[str]()
+    box.table.setFocus()  # a window of its own, which may become the active one at any time
     box.chosen.connect(opened.append)
     box.resize(360, 600)
     box.show()
