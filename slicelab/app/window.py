@@ -46,6 +46,7 @@ from slicelab.app.tour import Tour, stops
 from slicelab.app.typed_keys import TypedKeys
 from slicelab.app.widgets import keep_from_wheel, set_numbers_in
 from slicelab.app.workspace import Workspace
+from slicelab.engine.demo import by_hand
 from slicelab.engine.run_names import by_name
 
 if TYPE_CHECKING:
@@ -153,7 +154,8 @@ class MainWindow(QMainWindow):
         """Open the project of made-up volumes among the person's documents, made the first time."""
         if self._may_leave():
             self._show_workspace("Making volumes up (synthetic) …")
-            self.desk.open_demo(documents_folder() / _DEMO)
+            out = documents_folder() / _DEMO
+            self.desk.open_demo(out, recent.last_reader(by_hand(out)))
 
     def bring_in(self, paths: Sequence[Path], *, masks_as_cases: bool = False) -> None:
         """Import files and folders; without a project, one is made first."""
@@ -329,7 +331,7 @@ class MainWindow(QMainWindow):
             return
         self._first = True
         recent.remember_project(session.folder)
-        chosen = recent.last_reader(session.folder) is not None
+        chosen = recent.last_reader(session.folder) == session.reader.name
         whose = f" – {session.reader.name}" if chosen else ""
         self.setWindowTitle(f"{session.name}{whose} – slicelab")
         self._show_workspace(tr("Opening {name} …").format(name=session.name))
