@@ -7063,5 +7063,61 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <source>Lowest expected Dice first</source>
         <translation>Niedrigster erwarteter Dice zuerst</translation>
     </message>
+    <message>
+        <source>{a} began with {b}, which is left out for testing now.</source>
+        <translation>{a} begann mit {b}; dieser Fall ist jetzt zum Testen ausgelassen.</translation>
+    </message>
+    <message>
+        <source>{a} began with {b} and {n} more, which are left out for testing now.</source>
+        <translation>{a} begann mit {b} und {n} weiteren; diese Fälle sind jetzt zum Testen ausgelassen.</translation>
+    </message>
+    <message>
+        <source>This training</source>
+        <translation>Dieses Training</translation>
+    </message>
+    <message>
+        <source>This pretraining</source>
+        <translation>Dieses Vortraining</translation>
+    </message>
+    <message>
+        <source>This comparison</source>
+        <translation>Dieser Vergleich</translation>
+    </message>
+    <message>
+        <source>This cross-validation</source>
+        <translation>Diese Kreuzvalidierung</translation>
+    </message>
+    <message>
+        <source>Start anew, without what is left out.</source>
+        <translation>Beginnen Sie neu, ohne das Ausgelassene.</translation>
+    </message>
+    <message>
+        <source>Or take it off the list of those left out, and continue.</source>
+        <translation>Oder nehmen Sie es aus der Liste der ausgelassenen Fälle und machen Sie weiter.</translation>
+    </message>
+    <message>
+        <source>{model} on its way: Dice on {cases} left out for testing: {figures}</source>
+        <translation>{model} unterwegs: Dice an {cases}, zum Testen ausgelassen: {figures}</translation>
+    </message>
+    <message>
+        <source>Each dot is a labelled case, expected without its patient. On the dashed line it came as expected.</source>
+        <translation>Jeder Punkt ist ein gezeichneter Fall, erwartet ohne seinen Patienten. Auf der gestrichelten Linie kam es wie erwartet.</translation>
+    </message>
+    <message>
+        <source>Expected against measured Dice of labelled cases, each patient left out in turn</source>
+        <translation>Erwarteter gegen gemessenen Dice gezeichneter Fälle, jeder Patient einmal ausgelassen</translation>
+    </message>
+    <message>
+        <source>expected</source>
+        <translation>erwartet</translation>
+    </message>
+    <message>
+        <source>measured</source>
+        <translation>gemessen</translation>
+    </message>
+    <message>
+        <source>{a}: expected Dice {n}, measured {n2}</source>
+        <translation>{a}: erwarteter Dice {n}, gemessen {n2}</translation>
+    </message>
 </context>
 </TS>

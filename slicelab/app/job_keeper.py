@@ -12,7 +12,7 @@ from slicelab.app.desks.cross_desk import CrossDesk
 from slicelab.app.desks.job_desk import JobDesk
 from slicelab.app.desks.measure_desk import MeasureDesk
 from slicelab.app.desks.parting import let_go
-from slicelab.app.models import model_name, model_rows
+from slicelab.app.models import model_name, model_rows, names_of
 from slicelab.app.notice import Message, message_of
 from slicelab.app.pausing import show_pause
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from slicelab.app.workspace import Workspace
     from slicelab.core.evaluation import Evaluation
     from slicelab.engine.agenda import Wish
+    from slicelab.engine.on_the_way import OnTheWay
     from slicelab.engine.session import Session
     from slicelab.engine.status import JobStatus
     from slicelab.engine.views import RunSummary
@@ -121,7 +122,7 @@ class JobKeeper(QObject):
         self._measures = measures = MeasureDesk(session, tasks, lambda: jobs.predicting, self)
         measures.measured.connect(self._on_measured)
         measures.remembered.connect(self._on_remembered)
-        measures.way_known.connect(work.train.job.show_on_the_way)
+        measures.way_known.connect(self._on_way)
         measures.refused.connect(lambda error: self.said.emit(replace(message_of(error), topic="measure")))
         measures.failed.connect(self.failed)
         measures.remember(anew=True)
@@ -318,6 +319,11 @@ class JobKeeper(QObject):
         if self._desk is None:
             return
         self._work.train.show_starts(runs)
+        for card in (self._work.pretrain.job, self._work.train.job):
+            card.show_runs(runs)
+        trained = [run.id for run in runs if run.kind == "finetune"]
+        if trained and self._measures is not None:
+            self._measures.recall_way(trained[-1])
         self.runs_listed.emit(runs)
         # The figures may have been read before it was known which model is in use.
         self._show_known()
@@ -344,6 +350,10 @@ class JobKeeper(QObject):
         """The case one looks at is predicted first: it is not kept back until the others are through."""
         if self._desk is not None and self._screen.case_id is not None and self._screen.case_id in cases:
             self._desk.load_prediction(self._screen.case_id)
+
+    def _on_way(self, run: str, points: tuple[OnTheWay, ...]) -> None:
+        runs = self._desk.runs if self._desk is not None else ()
+        self._work.train.job.show_on_the_way(run, points, names_of(runs).get(run, run))
 
     def _on_not_known(self, name: str) -> None:
         model = self._desk.in_use_name if self._desk is not None else "The model"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from slicelab.app import words
 from slicelab.app.numbers import written
+from slicelab.core.durations import duration
 from slicelab.engine.run_names import run_names
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def model_rows(
         start = f"from {names[run.init]}" if run.init in names else "from scratch"
         if run.init and run.init not in names:
             start = "pretrained"  # by a run that was removed since
-        took = f" · {words.duration(run.finished - run.created)}" if run.finished else ""
+        took = f" · {duration(run.finished - run.created)}" if run.finished else ""
         if evaluation is None:
             dice, tip = "not measured", "Press Measure Dice in Review"
         else:

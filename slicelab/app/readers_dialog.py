@@ -22,6 +22,7 @@ from slicelab.app.language import say, tr
 from slicelab.app.notice import message_of
 from slicelab.app.numbers import written
 from slicelab.app.widgets import align_headings, button, column, line, row, set_tone, text
+from slicelab.core.durations import duration
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -126,7 +127,7 @@ class ReadersDialog(QDialog):
                         f"{one.cases:,}",
                         f"{one.done:,}",
                         f"{one.drafts:,}",
-                        words.duration(one.seconds) if one.seconds >= 1 else "–",
+                        duration(one.seconds) if one.seconds >= 1 else "–",
                     ),
                 )
                 for one in work

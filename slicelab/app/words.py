@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from slicelab.app.language import say, tr
 from slicelab.app.numbers import written
+from slicelab.core.durations import duration
 from slicelab.jobs.folds import numbered
 
 if TYPE_CHECKING:
@@ -61,16 +62,6 @@ _BEGINS = {
 }
 _ASKED = {"pause": "Pausing …", "stop": "Stopping …"}
 _SHARE_BEGUN = 0.1
-
-
-def duration(seconds: float) -> str:
-    """Such as ``2 min 20 s``."""
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60 // 5 * 5} s" if whole < 600 else f"{whole // 60} min"
-    return f"{whole // 3600} h {whole % 3600 // 60} min"
 
 
 def place(folder: Path) -> str:

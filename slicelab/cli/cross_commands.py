@@ -20,7 +20,8 @@ from slicelab.cli.arguments import (
     overrides,
 )
 from slicelab.cli.output import Output, number, reporting, table
-from slicelab.cli.progress import duration, run_to_end
+from slicelab.cli.progress import run_to_end
+from slicelab.core.durations import duration
 from slicelab.engine.cross_words import crossed, crossed_explained, left_out, worth, worth_explained
 from slicelab.engine.crossvalidating import CrossWish
 from slicelab.engine.job_builder import JobOptions

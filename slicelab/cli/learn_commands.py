@@ -29,7 +29,8 @@ from slicelab.cli.arguments import (
 )
 from slicelab.cli.cross_commands import cross_facts, cross_lines
 from slicelab.cli.output import Output, learned_from, number, reporting, table
-from slicelab.cli.progress import bar, counted, duration, run_to_end
+from slicelab.cli.progress import bar, counted, run_to_end
+from slicelab.core.durations import duration
 from slicelab.core.evaluation import SYNTHETIC_FIGURES, Evaluation
 from slicelab.engine.session import Session
 from slicelab.engine.status import JobStatus

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+from slicelab.core.durations import duration
 from slicelab.core.errors import JobError
 from slicelab.engine.follow import follow
 
@@ -119,13 +120,3 @@ def words(status: JobStatus) -> str:
     if status.eta_s is not None:
         parts.append(f"{duration(status.eta_s)} left")
     return ", ".join(parts)
-
-
-def duration(seconds: float) -> str:
-    """A time span as a person says it."""
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60:02d} s"
-    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"

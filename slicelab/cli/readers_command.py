@@ -9,7 +9,7 @@ import typer
 
 from slicelab.cli.arguments import JsonOption, ProjectArgument, names
 from slicelab.cli.output import Output, number, reporting, table
-from slicelab.cli.progress import duration
+from slicelab.core.durations import duration
 from slicelab.engine.session import Session
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ import typer
 
 from slicelab.cli.arguments import JsonOption, ProjectArgument
 from slicelab.cli.output import Output, number, reporting, table
-from slicelab.cli.progress import bar, duration
+from slicelab.cli.progress import bar
+from slicelab.core.durations import duration
 from slicelab.core.errors import SlicelabError
 from slicelab.engine.demo import DemoResult, run_demo
 from slicelab.engine.session import Session

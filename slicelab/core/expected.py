@@ -60,6 +60,16 @@ class Sample:
     patient: str
     certainty: float
     dice: float
+    case: str = ""
+
+
+@dataclass(frozen=True)
+class Held:
+    """A labelled case as it was expected without its patient, and as it was measured: mean Dice over its classes."""
+
+    case: str
+    expected: float
+    measured: float
 
 
 @dataclass(frozen=True)
@@ -71,6 +81,7 @@ class Calibration:
         error: mean absolute error of the expected Dice on patients left out.
         correlation: rank correlation of expected and measured Dice there.
         patients: how many there were.
+        held: the cases there, each with its patient left out.
 
     """
 
@@ -79,6 +90,7 @@ class Calibration:
     error: float
     correlation: float
     patients: int
+    held: tuple[Held, ...] = ()
 
     @property
     def reliable(self) -> bool:
@@ -97,6 +109,7 @@ def calibrate(samples: Sequence[Sample]) -> Calibration | None:
     if len(patients) < _FEWEST:
         return None
     expected, measured = [], []
+    by_case: dict[str, list[tuple[float, float]]] = {}
     for patient in patients:
         slope, intercept = _line([one for one in known if one.patient != patient])
         line = Calibration(slope, intercept, math.nan, math.nan, 0)
@@ -104,9 +117,11 @@ def calibrate(samples: Sequence[Sample]) -> Calibration | None:
             if one.patient == patient:
                 expected.append(line.expect(one.certainty))
                 measured.append(one.dice)
+                by_case.setdefault(one.case, []).append((expected[-1], one.dice))
     slope, intercept = _line(known)
     error = float(np.abs(np.subtract(expected, measured)).mean())
-    return Calibration(slope, intercept, error, _rank_correlation(expected, measured), len(patients))
+    held = tuple(Held(case, *(float(mean) for mean in np.mean(pairs, axis=0))) for case, pairs in by_case.items())
+    return Calibration(slope, intercept, error, _rank_correlation(expected, measured), len(patients), held)
 
 
 def _line(samples: Sequence[Sample]) -> tuple[float, float]:

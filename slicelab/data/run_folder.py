@@ -74,6 +74,11 @@ class RunFolder:
         """What a training last made of a case on its way."""
         return self.path / "preview" / f"{case}.nii.gz"
 
+    @property
+    def way_path(self) -> Path:
+        """How good a training was on its way, on labelled cases that it does not learn from."""
+        return self.path / "on_the_way.json"
+
     def log_of(self, rank: int) -> Path:
         """What another process of the job than the first printed."""
         return self.path / f"log.{rank}.txt"

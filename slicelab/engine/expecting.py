@@ -57,6 +57,23 @@ class ExpectedCase:
 
 
 @dataclass(frozen=True)
+class HeldCase:
+    """A labelled case: what was expected of it without its patient, and what was measured.
+
+    Attributes:
+        id: case id.
+        name: its name.
+        expected, measured: mean Dice over its classes.
+
+    """
+
+    id: str
+    name: str
+    expected: float
+    measured: float
+
+
+@dataclass(frozen=True)
 class Expectation:
     """What a model's masks are probably worth on cases without labels.
 
@@ -64,12 +81,14 @@ class Expectation:
         model: run id.
         calibration: None as long as fewer than three labelled patients are left that it did not learn from.
         cases: lowest first; before them those on which the model found no class at all, the likeliest failures.
+        held: how it held on labelled cases; none where nothing is calibrated.
 
     """
 
     model: str
     calibration: Calibration | None
     cases: tuple[ExpectedCase, ...]
+    held: tuple[HeldCase, ...] = ()
 
 
 class Expecting:
@@ -125,7 +144,10 @@ class Expecting:
             )
             for case, found in sure
         ]
-        return Expectation(model, line, tuple(sorted(cases, key=lambda one: _mean(list(one.certainty.values()), -1.0))))
+        names = {case.id: case.name for case in self._store.cases()}
+        held = [HeldCase(one.case, names[one.case], one.expected, one.measured) for one in (line.held if line else ())]
+        ordered = sorted(cases, key=lambda one: _mean(list(one.certainty.values()), -1.0))
+        return Expectation(model, line, tuple(ordered), tuple(held))
 
     def _samples(
         self,
@@ -151,7 +173,7 @@ class Expecting:
                 there = [one.slice for one in done]
                 ours, theirs = mask[there], np.stack([one.mask for one in done])
                 sure = certainty(ours, doubt[there], item.value, spacing)
-                yield Sample(case.patient_id, sure, metrics.dice(ours == item.value, theirs == item.value))
+                yield Sample(case.patient_id, sure, metrics.dice(ours == item.value, theirs == item.value), case.id)
 
 
 def _mean(values: list[float], empty: float = math.nan) -> float:

@@ -9,6 +9,7 @@ from slicelab.engine.crossvalidating import wished
 from slicelab.engine.job_builder import JobOptions
 from slicelab.engine.names import find_cases, find_run
 from slicelab.engine.permission import require_write
+from slicelab.engine.still_apart import require_apart
 from slicelab.jobs.specs import bf16_of
 
 if TYPE_CHECKING:
@@ -233,8 +234,8 @@ class Jobs:
 
         Raises:
             UnknownNameError: the project has no such run.
-            JobError: it has finished, another job is running, its process cannot be started, or it is running and
-                another device is asked for.
+            JobError: it has finished, it learns from a case that was left out for testing since, another job is
+                running, its process cannot be started, or it is running and another device is asked for.
 
         """
         require_write(self._store)
@@ -244,7 +245,10 @@ class Jobs:
                 raise JobError(f"Run {run_id} is running and stays where it computes.", "Stop it first.")
             self._board.wish(run_id, "go")
             return self.status(run_id).step
-        step = self._board.go_on(find_run(run_id, self._store.runs()).id, device, processes)
+        found = find_run(run_id, self._store.runs())
+        if found.status != "finished":
+            self._require_apart(found.id)
+        step = self._board.go_on(found.id, device, processes)
         self._tell(run_id)
         return step
 
@@ -268,6 +272,12 @@ class Jobs:
     def running(self) -> tuple[str, ...]:
         """Runs that have not ended."""
         return self._board.running
+
+    def _require_apart(self, run_id: str) -> None:
+        kept = self._agenda.left_out
+        if kept:
+            out = [case for case in self._store.cases(removed=True) if case.id in kept]
+            require_apart(self._board.folder(run_id).read_job(), out)
 
     def _find(self, cases: Sequence[str | CaseRecord]) -> tuple[CaseRecord, ...]:
         """Cases by name or id, and those that are known already, be they removed."""

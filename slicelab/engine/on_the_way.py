@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ import numpy as np
 
 from slicelab.core.metrics import dice
 from slicelab.core.slices import done_classes
+from slicelab.data.atomic import write_bytes
 from slicelab.data.run_folder import RunFolder
 from slicelab.engine.evaluating import leaks_of
 from slicelab.jobs.specs import FinetuneJob
@@ -59,10 +61,11 @@ def watched(store: ProjectStore, reader_id: int, left_out: Sequence[CaseRecord])
 def on_the_way(
     store: ProjectStore, predictions: Predictions, reader_id: int, run_id: str, previewed: Mapping[str, int]
 ) -> OnTheWay | None:
-    """Compare the masks a training made after its newest such step with the slices that are done.
+    """Compare the masks a training made after its newest such step with the slices that are done, and keep the figure.
 
     Cases of a patient whose labels it, or what it starts from, learned from or was chosen by are left out. None where
-    none is left, and until every one of them has a mask of that step: figures of other cases do not compare.
+    none is left, and until every one of them has a mask of that step: figures of other cases do not compare. Where the
+    project is open for reading only, nothing is kept.
 
     Args:
         store: the project.
@@ -73,9 +76,11 @@ def on_the_way(
 
     Raises:
         UnreadableFileError: a mask is damaged.
+        StorageError: the disk refused.
 
     """
-    job = RunFolder(store.folder / "runs" / run_id).read_job()
+    folder = RunFolder(store.folder / "runs" / run_id)
+    job = folder.read_job()
     if not isinstance(job, FinetuneJob) or not previewed:
         return None
     newest = max(previewed.values())
@@ -93,7 +98,32 @@ def on_the_way(
         value = _mean(labels, stack, [one.value for one in job.classes])
         if value is not None:
             found.append(value)
-    return OnTheWay(newest, sum(found) / len(found), len(found)) if found else None
+    if not found:
+        return None
+    reached = OnTheWay(newest, sum(found) / len(found), len(found))
+    if not store.read_only:
+        _keep(folder, reached)
+    return reached
+
+
+def way_of(store: ProjectStore, run_id: str) -> tuple[OnTheWay, ...]:
+    """Every figure that was kept of a training on its way, by step; none where there is none, or they are damaged."""
+    return _kept(RunFolder(store.folder / "runs" / run_id))
+
+
+def _kept(folder: RunFolder) -> tuple[OnTheWay, ...]:
+    try:
+        rows = json.loads(folder.way_path.read_bytes())
+        found = [OnTheWay(int(step), float(mean), int(cases)) for step, mean, cases in rows]
+    except (OSError, ValueError, TypeError):
+        return ()
+    return tuple(sorted(found, key=lambda one: one.step))
+
+
+def _keep(folder: RunFolder, reached: OnTheWay) -> None:
+    points = {one.step: one for one in (*_kept(folder), reached)}
+    rows = [[one.step, one.dice, one.cases] for one in points.values()]
+    write_bytes(folder.way_path, json.dumps(rows).encode())
 
 
 def _mean(labels: Sequence[SliceLabel], stack: npt.NDArray[np.uint8], values: Sequence[int]) -> float | None:

@@ -20,8 +20,10 @@ from slicelab.engine.budgeting import explanation, headline
 from slicelab.engine.choice_words import HEADS, brought, choice_rows, followed
 from slicelab.engine.lineage import ancestors
 from slicelab.engine.report_cross import cross_parts
+from slicelab.engine.report_expected import expected_parts
 from slicelab.engine.report_page import Picture, Report, Section, Table, Words
 from slicelab.engine.report_words import count_of, job_of, number, run_words, settings_of
+from slicelab.engine.report_zones import zone_parts
 from slicelab.engine.run_names import by_name, run_names, with_id
 
 if TYPE_CHECKING:
@@ -132,13 +134,16 @@ class _Writer:
             Section("Labels", tuple(self._labels())),
             Section("Method", tuple(self._method())),
             Section("Splits", tuple(self._splits())),
-            Section("Measurements", tuple(self._measurements())),
+            Section(
+                "Measurements",
+                (*self._measurements(), *expected_parts(self._session.review.expected, self._model)),
+            ),
             Section("Dice before correction", tuple(self._before_correction())),
             Section("Suggestions", tuple(self._suggestions())),
             Section("Cross-validation", tuple(cross_parts(self._session.cross.standing()))),
             Section("Label budget", tuple(self._budget())),
             Section("Training", tuple(self._training())),
-            Section("Overlays", tuple(self._overlays())),
+            Section("Overlays", (*self._overlays(), *zone_parts(self._classes))),
             Section("Where every predicted mask came from", tuple(self._masks())),
             Section("Settings", tuple(self._settings())),
             Section("Software", tuple(self._software())),

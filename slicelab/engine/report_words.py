@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from slicelab.core.durations import duration
 from slicelab.jobs.specs import FinetuneJob, JobAdapter, PredictJob, PretrainJob
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def run_words(run: RunFacts, job: AnyJob, device: str, named: Callable[[str], st
     start = f", starting from {named(record.init)}" if record.init else ", starting from random weights"
     method = f" by {record.method}" if record.method else ""
     changed = ", ".join(f"{path} = {value}" for path, value in sorted(job.overrides.items()))
-    took = f" It took {(record.finished - record.created) / 60:.1f} minutes." if record.finished else ""
+    took = f" It took {duration(record.finished - record.created)}." if record.finished else ""
     begun = start if record.kind == "finetune" else ""
     return (
         f"{named(record.id)}: {record.kind}{method}{begun}, on {used or 'no case'}. "

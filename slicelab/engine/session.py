@@ -28,7 +28,7 @@ from slicelab.engine.job_starter import JobStarter
 from slicelab.engine.label_book import LabelBook
 from slicelab.engine.labelling import Labelling
 from slicelab.engine.names import find_cases, find_class, find_run
-from slicelab.engine.on_the_way import on_the_way
+from slicelab.engine.on_the_way import on_the_way, way_of
 from slicelab.engine.outlook import outlook
 from slicelab.engine.people import Readers
 from slicelab.engine.permission import require_write
@@ -435,6 +435,10 @@ class Session:
     def on_the_way(self, run_id: str, previewed: Mapping[str, int]) -> OnTheWay | None:
         """Dice of a training on its way on cases it does not learn from; see :func:`on_the_way`."""
         return on_the_way(self._store, self._predictions, self.reader.id, run_id, previewed)
+
+    def way_of(self, run_id: str) -> tuple[OnTheWay, ...]:
+        """What was kept of a training's Dice on its way; see :func:`way_of`."""
+        return way_of(self._store, run_id)
 
     def evaluate(
         self,

@@ -81,6 +81,7 @@ class JobStatus:
         checkpoint: steps of the whole job that need not be repeated when it goes on; None if it would start again.
         resumed_from: steps of the whole job that earlier processes had done and the present one did not repeat.
         started_at: when the present process came up.
+        continued: whether it ended early before, and went on.
         message: why it was cancelled or failed.
         remedy: what to do about a failure.
         offers_cpu: whether it failed for lack of GPU memory, and may go on on the CPU.
@@ -121,6 +122,7 @@ class JobStatus:
     pace_from: tuple[int, float] | None = None
     checkpoint: int | None = None
     resumed_from: int | None = None
+    continued: bool = False
 
     @property
     def ended(self) -> bool:
@@ -155,7 +157,15 @@ def advance(status: JobStatus, event: AnyEvent) -> JobStatus:
     match event:
         case JobContinued():
             return replace(
-                status, state="starting", asked="", phase="", ended_at=None, message="", remedy="", offers_cpu=False
+                status,
+                state="starting",
+                asked="",
+                phase="",
+                ended_at=None,
+                message="",
+                remedy="",
+                offers_cpu=False,
+                continued=True,
             )
         case JobStarted():
             return _started(status, event)

@@ -134,6 +134,12 @@ def test_a_field_for_numbers_takes_a_comma_and_a_point_and_shows_a_comma() -> No
         ("1.5", 1.0, 1.5),
         ("12345", 12345.0, 12345.0),
         ("1.204.", 1204.0, 1.20),
+        ("1.234,5", 1234.0, 1234.5),
+        ("-1.234,56", -1234.0, -1234.56),
+        ("12.345.678,5", 12345678.0, 12345678.5),
+        ("1.23,5", 1.0, 1.23),
+        ("1234.567", 1234.0, 1234.56),
+        ("0.5", 0.0, 0.5),
     ],
 )
 def test_a_point_before_three_digits_parts_thousands_in_a_field_for_whole_numbers_alone(
@@ -147,6 +153,19 @@ def test_a_point_before_three_digits_parts_thousands_in_a_field_for_whole_number
         assert typed(box, keys) == expected
 
 
+@pytest.mark.usefixtures("german")
+def test_a_number_with_points_between_thousands_is_typed_up_to_what_the_field_may_hold() -> None:
+    box = NumberBox()
+    box.setDecimals(1)
+    box.setRange(0.5, 2000.0)
+    box.setSuffix(" mm")
+    assert typed(box, "1.234,5") == 1234.5
+    assert box.text() == "1234,5 mm"
+    box.setRange(0.5, 60.0)
+    assert typed(box, "1.234,5") == 1.2, "sixty at most: no thousands can be meant"
+    assert box.text() == "1,2 mm"
+
+
 @pytest.mark.parametrize(
     ("keys", "decimals", "expected"),
     [
@@ -154,6 +173,7 @@ def test_a_point_before_three_digits_parts_thousands_in_a_field_for_whole_number
         ("12,25", 2, 12.25),
         ("1,204", 1, 1204.0),
         ("1,204.5", 1, 1204.5),
+        ("1,234,567.5", 1, 1234567.5),
         ("1204,5", 1, 1204.5),
         ("1204,5", 0, 1204.0),
         ("1,2,3", 1, 1.0),

@@ -10,13 +10,16 @@ from person import Person
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QImage, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
+from PySide6.QtWidgets import QLabel, QStyle, QStyleOptionViewItem
 from story import ended, newest, small_jobs
 
+from slicelab.app.language import say
+from slicelab.app.models import model_rows
 from slicelab.app.panels.case_list import CaseList
 from slicelab.app.panels.leave_out_box import LeaveOutBox
 from slicelab.app.theme import THEMES, Theme, ThemeName
 from slicelab.app.window import MainWindow
+from slicelab.core.durations import duration
 from slicelab.core.slices import LedgerCount
 from slicelab.engine.views import CaseSummary
 
@@ -246,3 +249,60 @@ def test_a_training_says_on_its_way_what_its_dice_is_on_labelled_cases_left_out(
     each = [2 * ((kept == v) & (truth == v)).sum() / ((kept == v).sum() + (truth == v).sum()) for v in known]
     assert last.dice == pytest.approx(np.mean(each))
     ended(person, newest(person, "predict"))
+    told = said.text()
+    person.until(lambda: said.isVisible() and "Finished after" in person.window.work.train.job._title.text())
+    (created, finished) = person.rows("SELECT created, finished FROM runs WHERE id = ?", model)[0]
+    took = duration(finished - created)
+    person.until(lambda: person.window.work.train.job._title.text() == f"Finished after {took}", what="how long")
+    (row,) = [row for row in model_rows(person.window.jobs.runs, model, {}) if row.run == model]
+    assert row.learned_from.endswith(took), "as the list of models says it"
+
+    person.window.desk.close()
+    before = person.window.work.train.job._dice_before
+    assert not before.isVisible()
+    person.open_project(person.project)
+    person.tab("train")
+    person.until(before.isVisible, what="the figures of the training before the project was opened")
+    assert before.text() == f"Model 1 on its way: {told}"
+    assert [one.step for one in person.window.desk.session.way_of(model)] == [2, 4, 8]
+    (person.project / "runs" / model / "on_the_way.json").write_bytes(b"[[1")
+    assert person.window.desk.session.way_of(model) == ()
+
+
+def test_a_stopped_job_that_began_with_a_case_left_out_since_does_not_go_on_and_says_so(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small_jobs(monkeypatch)
+    person.tab("pretrain")
+    person.set_steps("pretrain", 5000)
+    person.press("Learn from all volumes")
+    run = newest(person, "pretrain")
+    person.until(lambda: person.window.work.strip._progress.isVisible(), what="the job at work")
+    person.press("Stop")
+    ended(person, run, "cancelled")
+    person.until(lambda: person.window.actions_["job.continue"].isEnabled(), what="Continue possible")
+    person.leave_out("phantom_01")
+    person.tab("pretrain")
+    notice = person.window.work.notice
+    person.press("Continue")
+    words = "This pretraining began with phantom_01, which is left out for testing now."
+    person.until(lambda: any(words in label.text() for label in notice.findChildren(QLabel)), what="why it does not")
+    assert person.rows("SELECT status FROM runs WHERE id = ?", run) == [("cancelled",)]
+    assert person.window.actions_["job.continue"].isEnabled()
+    person.leave_out("phantom_01")
+    person.until(lambda: not notice.isVisible(), what="no longer so, no longer said")
+    person.press("Continue")
+    person.until(lambda: person.window.jobs.running, what="on its way again")
+    person.until(lambda: person.button("Stop").isEnabled(), what="it can be stopped")
+    person.press("Stop")
+    ended(person, run, "cancelled")
+
+
+@pytest.mark.usefixtures("german")
+def test_why_a_job_does_not_go_on_is_said_in_german() -> None:
+    assert say("This training began with phantom_01, which is left out for testing now.") == (
+        "Dieses Training begann mit phantom_01; dieser Fall ist jetzt zum Testen ausgelassen."
+    )
+    assert say("This training began with phantom_01 and 2 more, which are left out for testing now.") == (
+        "Dieses Training begann mit phantom_01 und 2 weiteren; diese Fälle sind jetzt zum Testen ausgelassen."
+    )

@@ -24,6 +24,7 @@ from slicelab.app.notice import message_of
 from slicelab.app.panels.brush_box import next_brush
 from slicelab.app.panels.ledger_layout import LedgerLayout, TickState, tick_states
 from slicelab.core.drawing.rule import DrawRule
+from slicelab.core.durations import duration
 from slicelab.core.evaluation import CaseScore, ClassScore, summarise
 from slicelab.core.geometry import to_stack
 from slicelab.core.labels import SliceState
@@ -169,9 +170,9 @@ def test_no_two_actions_share_a_key() -> None:
 
 
 def test_numbers_are_said_plainly() -> None:
-    assert words.duration(140) == "2 min 20 s"
-    assert words.duration(42.4) == "42 s"
-    assert words.duration(4000) == "1 h 6 min"
+    assert duration(140) == "2 min 20 s"
+    assert duration(42.4) == "42 s"
+    assert duration(4000) == "1 h 6 min"
     assert words.plural(1, "slice") == "1 slice"
     assert words.plural(1204, "slice") == "1,204 slices"
     assert words.dice(float("nan")) == "n/a"

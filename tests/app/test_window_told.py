@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QMouseEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
+from slicelab.app.models import model_rows
+from slicelab.app.panels.calibration_plot import said_of
 from slicelab.app.panels.case_list import CaseList
 from slicelab.app.panels.correction_box import CorrectionBox
 from slicelab.app.panels.expected_box import ExpectedBox
 from slicelab.app.panels.job_card import JobCard
 from slicelab.app.panels.score_table import ScoreTable
+from slicelab.app.theme import THEMES, Theme, ThemeName
 from slicelab.app.window import MainWindow
 from slicelab.core.correction import Group, Round, SliceMean
 from slicelab.core.evaluation import CaseScore, ClassScore, summarise
 from slicelab.core.expected import Calibration
 from slicelab.core.labels import make_classes
 from slicelab.core.slices import LedgerCount
-from slicelab.engine.expecting import Expectation, ExpectedCase
+from slicelab.engine.expecting import Expectation, ExpectedCase, HeldCase
 from slicelab.engine.status import JobStatus
-from slicelab.engine.views import CaseSummary
+from slicelab.engine.views import CaseSummary, RunSummary
 
 pytestmark = [pytest.mark.window, pytest.mark.timeout(120)]
 
@@ -42,6 +48,14 @@ def shown(qapp: QApplication) -> Iterator[list[QWidget]]:
 
 def in_sight(widget: QWidget) -> str:
     return " | ".join(label.text() for label in widget.findChildren(QLabel) if label.isVisible())
+
+
+def moved_to(place: QPoint) -> QMouseEvent:
+    """The mouse over a place of a widget; its window may lie below another one."""
+    none = Qt.MouseButton.NoButton
+    return QMouseEvent(
+        QEvent.Type.MouseMove, QPointF(place), QPointF(place), none, none, Qt.KeyboardModifier.NoModifier
+    )
 
 
 def test_a_running_job_tells_its_loss_its_trend_and_its_alarms(first_window: MainWindow, shown: list[QWidget]) -> None:
@@ -134,6 +148,72 @@ def test_an_expected_dice_is_a_figure_only_where_it_held_and_says_how_far(
         box.show_expectation(Expectation("r1", doubtful, cases))
         assert cells(1) == ["not reliable yet"] * 2
         assert "Not reliable yet" in in_sight(box)
+
+
+@pytest.mark.parametrize("name", ["dark", "light"])
+def test_how_an_expected_dice_held_is_drawn_a_dot_a_case_that_says_its_figures_and_opens_it(
+    first_window: MainWindow, shown: list[QWidget], name: ThemeName
+) -> None:
+    box = ExpectedBox(Theme(name, THEMES[name], first_window.theme.base_px))
+    shown.append(box)
+    plot, opened = box.plot, list[str]()
+    box.table.setFocus()  # a window of its own, which may become the active one at any time
+    box.chosen.connect(opened.append)
+    box.resize(360, 600)
+    box.show()
+    case = ExpectedCase("c9", "AB-40", {"liver": 0.8}, {"liver": 0.8})
+    box.show_expectation(Expectation("r1", None, (case,)))
+    assert not plot.isVisible(), "nothing is calibrated, nothing drawn"
+    held = (HeldCase("c3", "AB-03", 0.9, 0.85), HeldCase("c1", "AB-01", 0.6, 0.7), HeldCase("c2", "AB-02", 0.75, 0.55))
+    calibration = Calibration(1.0, 0.0, error=0.12, correlation=0.5, patients=3)
+    box.show_expectation(Expectation("r1", calibration, (case,), held))
+    QApplication.processEvents()
+    assert plot.isVisible()
+    assert "AB-01: expected Dice 0.60, measured 0.70" in plot.accessibleDescription()
+    picture = plot.grab().toImage()
+    scale = picture.devicePixelRatio()
+    dots = {one.id: plot.position_of(one).toPoint() for one in plot.held}
+    for place in dots.values():
+        assert picture.pixelColor(place * scale) == box._theme.colour("accent")
+    assert dots["c1"].x() < dots["c2"].x() < dots["c3"].x(), "expected across"
+    assert dots["c3"].y() < dots["c1"].y() < dots["c2"].y(), "measured upwards"
+    hint = in_sight(box)
+    assert "Each dot is a labelled case" in hint
+    QApplication.sendEvent(plot, moved_to(dots["c2"]))
+    assert "AB-02: expected Dice 0.75, measured 0.55" in in_sight(box)
+    QTest.mouseClick(plot, Qt.MouseButton.LeftButton, pos=dots["c2"])
+    assert opened == ["c2"]
+    QTest.mouseClick(plot, Qt.MouseButton.LeftButton, pos=QPoint(2, 2))
+    assert opened == ["c2"]
+    QApplication.sendEvent(plot, moved_to(QPoint(2, 2)))
+    assert "Each dot is a labelled case" in in_sight(box)
+    for _ in range(3):
+        QTest.keyClick(plot, Qt.Key.Key_Right)
+    assert plot.accessibleDescription() == "AB-03: expected Dice 0.90, measured 0.85"
+    QTest.keyClick(plot, Qt.Key.Key_Return)
+    assert opened == ["c2", "c3"]
+
+
+@pytest.mark.usefixtures("german")
+def test_the_dots_of_an_expected_dice_speak_german() -> None:
+    assert said_of(HeldCase("c1", "AB-01", 0.6, 0.7)) == "AB-01: erwarteter Dice 0,60, gemessen 0,70"
+
+
+def test_how_long_a_training_took_is_from_when_it_was_asked_for_unless_it_ended_early_between(
+    first_window: MainWindow, shown: list[QWidget]
+) -> None:
+    card = JobCard(first_window.theme, first_window.actions_)
+    shown.append(card)
+    done = JobStatus("r0001", "finished", "finetune", step=40, steps=40, started_at=1020.0, ended_at=1080.0)
+    card.show()
+    card.show_status(done)
+    assert "Finished after 1 min 0 s" in in_sight(card), "until the runs are listed"
+    summary = RunSummary("r0001", "finetune", "finished", "fast", None, None, 1000.0, 1085.0, 1, 3, True, None)
+    card.show_runs([summary])
+    assert "Finished after 1 min 25 s" in in_sight(card)
+    assert model_rows([summary], "r0001", {})[0].learned_from.endswith("1 min 25 s")
+    card.show_status(replace(done, continued=True))
+    assert "Finished after 1 min 0 s" in in_sight(card), "it had been stopped for a while"
 
 
 def test_the_worst_result_is_first_what_is_no_result_below_and_what_is_in_neither_mask_said(

@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 
 from slicelab.core.labels import Origin, SliceState
+from slicelab.engine.report import methods_report
+from slicelab.engine.report_page import Picture
 from slicelab.engine.session import Session
 
 
@@ -61,7 +63,30 @@ def test_cases_without_labels_are_ordered_by_doubt_and_told_in_figures_only_wher
     assert not found.calibration.reliable, "three patients are too few, however well it held on them"
     assert found.calibration.correlation == pytest.approx(1.0)
     assert found.cases[0].mean < found.cases[1].mean
+    assert first.held == ()
+    assert sorted(one.name for one in found.held) == ["phantom_02", "phantom_03", "phantom_05"]
+    measured = {one.name: one.measured for one in found.held}
+    assert measured["phantom_02"] == pytest.approx(2 * 18 / 38)
+    assert measured["phantom_03"] == pytest.approx(2 * 16 / 36)
+    assert np.mean([abs(one.expected - one.measured) for one in found.held]) == pytest.approx(found.calibration.error)
     assert found.cases[1].dice["liver"] == pytest.approx(2 * 14 / 34, abs=0.1)
+
+
+def test_a_report_draws_how_the_expected_dice_held_once_it_is_calibrated(doubting: Session) -> None:
+    def drawn() -> list[Picture]:
+        (section,) = [one for one in methods_report(doubting).sections if one.title == "Measurements"]
+        return [part for part in section.parts if isinstance(part, Picture)]
+
+    assert drawn() == []
+    for number in (2, 3, 5):
+        label(doubting, f"phantom_{number:02d}", 2 * (number - 1))
+    (picture,) = drawn()
+    line = doubting.review.expected.of(doubting.runs()[0].id).calibration
+    assert line is not None
+    assert f"Over 3 patients it was off by {line.error:.3f} on average, rank correlation 1.00: not reliable" in (
+        picture.caption
+    )
+    assert picture.png.startswith(b"\x89PNG")
 
 
 def test_without_the_uncertainty_of_a_mask_nothing_is_expected_of_it(doubting: Session) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
+from job_kit import wait_for
 
+from slicelab.core.errors import JobError
 from slicelab.engine.agenda import Wish
 from slicelab.engine.session import Session
 
@@ -59,3 +61,37 @@ def test_another_case_that_is_named_as_the_id_of_the_one_left_out_is_not_taken_f
     learned = learned_from(labelled, wish.model_copy(update={"exclude": (first.id,)}), roles)
     assert first.id in learned, "the other case, by its name"
     assert "phantom_01" not in learned
+
+
+@pytest.mark.parametrize(
+    ("wish", "words"),
+    [
+        (LEARNING[0][0], "This pretraining began with phantom_01, which is left out"),
+        (LEARNING[1][0], "This training began with phantom_01, which is left out"),
+    ],
+    ids=["pretrain", "finetune"],
+)
+def test_a_run_that_began_with_a_case_left_out_since_goes_on_once_it_is_learned_from_again(
+    labelled: Session, wish: Wish, words: str
+) -> None:
+    first, third, fifth = (case.id for case in labelled.find(["phantom_01", "phantom_03", "phantom_05"]))
+    labelled.agenda.set_left_out((fifth,))
+    run = labelled.jobs.start(wish.model_copy(update={"steps": 400}))
+    assert run is not None
+    labelled.jobs.kill(run)
+    wait_for(lambda: not labelled.jobs.running, labelled)
+    labelled.agenda.set_left_out((fifth, first))
+    with pytest.raises(JobError, match=words) as told:
+        labelled.jobs.resume(run)
+    assert told.value.remedy.startswith("Start anew")
+    assert not labelled.jobs.running
+    assert next(one.status for one in labelled.runs() if one.id == run) in ("failed", "cancelled")
+    labelled._store.update_case(third, patient_key="the same").result()
+    labelled._store.update_case(first, patient_key="the same").result()
+    labelled.agenda.set_left_out((fifth, third))
+    with pytest.raises(JobError, match=words.partition(" phantom")[0]):
+        labelled.jobs.resume(run)
+    labelled.agenda.set_left_out((fifth,))
+    labelled.jobs.resume(run)
+    assert labelled.jobs.running == (run,)
+    labelled.jobs.kill(run)

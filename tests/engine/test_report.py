@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import io
 import json
 import random
@@ -19,17 +20,23 @@ import numpy as np
 import pytest
 from job_kit import FINETUNE, run_to_end
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 from PIL import Image
 from typer.testing import CliRunner
 
 from slicelab.cli.learn_commands import evaluation_words
 from slicelab.cli.main import app
 from slicelab.core.choices import Choice
+from slicelab.core.durations import duration
 from slicelab.core.errors import SlicelabError
 from slicelab.core.labels import SliceState, make_classes
+from slicelab.core.resources import resource
+from slicelab.data.phantoms import write_study
 from slicelab.engine.report import methods_report, names_of
-from slicelab.engine.report_figures import colours_in_words, printed
+from slicelab.engine.report_figures import Panel, colours_in_words, overlays, printed
 from slicelab.engine.report_page import Report, Section, Table, Words, page
+from slicelab.engine.report_zones import zones_wanted
 from slicelab.engine.session import Session
 
 RED = np.array([0xE3, 0x12, 0x0B])
@@ -91,6 +98,9 @@ def test_a_report_says_data_labels_method_splits_figures_and_provenance_without_
     measured = finished.evaluate("r0001", ["phantom_02"]).cases[0].scores["liver"].dice
     assert f"{measured:.3f}" in html
     assert "finetune.steps" in html
+    (run,) = [one for one in finished.runs() if one.id == "r0001"]
+    assert run.finished is not None
+    assert f"It took {duration(run.finished - run.created)}." in html
     assert len(pictures(html)) == 2
     in_part = "Measured on some of their slices only: 1 of 2 cases in these means, at least 1 of 10 slices."
     assert in_part in html
@@ -237,3 +247,96 @@ def test_each_overlay_has_the_dice_of_its_whole_case_printed_on_it(
     measured = finished.evaluate("r0001", ["phantom_02"]).cases[0].scores["liver"].dice
     (printed_on,) = [label for label in drawn if label.startswith("c0002 (synthetic), slice ")]
     assert f"liver {measured:.3f}" in printed_on or f"liver {measured:.2f}" in printed_on
+
+
+@pytest.mark.parametrize("count", [1, 4, 14, 40])
+def test_the_key_of_overlays_and_the_words_over_them_take_the_lines_they_need(
+    finished: Session, monkeypatch: pytest.MonkeyPatch, count: int
+) -> None:
+    figures: list[Figure] = []
+    save = Figure.savefig
+
+    def kept(self: Figure, *args: object, **how: object) -> None:
+        figures.append(self)
+        save(self, *args, **how)
+
+    monkeypatch.setattr(Figure, "savefig", kept)
+    names = [f"{'a structure with a long name of its own'[: 12 + number]} {number}" for number in range(count)]
+    classes = make_classes([*names[:-1], names[-1] * (8 if count == 14 else 1)])
+    view = finished.open_case("c0002")
+    mask = np.zeros(view.image.shape, np.uint8)
+    mask[4, 20:40, 20:40] = 1
+    lines = tuple(f"{name} 0.91" for name in names[::2])
+    for panels in (1, 5):
+        overlays([Panel(f"c000{number}", lines, view, mask, True) for number in range(panels)], classes)
+        (figure,) = figures[-1:]
+        renderer = FigureCanvasAgg(figure).get_renderer()
+        key = [one for one in figure.texts if one.get_text().startswith("■ ")]
+        assert len(key) == count
+        titles = [axes.title for axes in figure.axes]
+        boxes = {one: one.get_window_extent(renderer) for one in (*key, *titles)}
+        pictures = [axes.get_window_extent(renderer) for axes in figure.axes]
+        for one, box in boxes.items():
+            assert 0 <= box.x0 < box.x1 <= figure.bbox.width or one in titles, one.get_text()
+            assert 0 <= box.y0 < box.y1 <= figure.bbox.height, one.get_text()
+            assert not any(box.overlaps(other) for text, other in boxes.items() if text in key and text is not one)
+            assert not any(box.overlaps(picture) for picture in pictures)
+
+
+@pytest.mark.parametrize(
+    ("names", "wanted"),
+    [
+        (["prostate"], True),
+        (["Prostata", "Blase"], True),
+        (["whole_prostate", "rectum"], True),
+        (["prostate", "peripheral zone"], False),
+        (["Prostate", "PZ"], False),
+        (["prostate", "Central_Gland"], False),
+        (["Prostata", "Übergangszone"], False),
+        (["central gland", "peripheral zone"], False),
+        (["liver", "spleen"], False),
+    ],
+)
+def test_zones_of_phantoms_are_shown_where_the_prostate_is_labelled_and_no_zone_of_it(
+    names: list[str], wanted: bool
+) -> None:
+    assert zones_wanted(make_classes(names)) == wanted
+
+
+def test_zones_of_phantoms_are_captioned_as_synthetic_and_no_result_with_the_dice_on_record(tmp_path: Path) -> None:
+    study = write_study(tmp_path / "study", "pelvis", labelled=0, unlabelled=1, seed=3, shape=(32, 32, 6))
+    record = json.loads(resource("report/zones.json").read_bytes())
+    png = resource("report/zones.png").read_bytes()
+    assert len(png) < 200_000
+    assert hashlib.sha256(png).hexdigest() == record["sha256"], "the figure is the one that was measured"
+    with Session.create(tmp_path / "project", ["prostate"]) as opened:
+        opened.import_paths([study])
+        html = page(methods_report(opened))
+    (zones,) = (picture.astype(int) for picture in pictures(html))
+    for colour in ((0x80, 0x80, 0x00), (0x00, 0xFF, 0xFF)):
+        assert (np.abs(zones - colour).sum(axis=2) < 90).sum() > 50, "olive, and cyan"
+    said = unescape(html)
+    assert "synthetic volumes (phantoms, no patients). This is no result of this project" in said
+    for count, one in record["measured"].items():
+        mean = ", ".join(f"{name} {dice:.2f}" for name, dice in one["mean"].items())
+        assert f"{count} labelled volumes: {mean}" in said
+        for name, mean_dice in one["mean"].items():
+            each = [case[name] for case in one["cases"].values()]
+            assert len(each) == record["tested"]
+            assert mean_dice == pytest.approx(np.mean(each), abs=2e-3)
+    out = tmp_path / "report.pdf"
+    ended = CliRunner().invoke(app, ["report", str(tmp_path / "project"), "--out", str(out)])
+    assert ended.exit_code == 0, ended.output
+    assert out.read_bytes()[:5] == b"%PDF-"
+    assert b"/Subtype /Image" in out.read_bytes()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_the_figure_of_zones_can_be_made_anew(root: Path, tmp_path: Path) -> None:
+    few = ["--shape", "64", "64", "10", "--pretrain-steps", "2", "--steps", "2", "--test", "2", "--labelled", "4", "8"]
+    subprocess.run([sys.executable, root / "packaging" / "zones_figure.py", *few, "--out", tmp_path], check=True)
+    record = json.loads((tmp_path / "zones.json").read_bytes())
+    assert record["finetuning"] == {"steps": 2, "volumes": [4, 8]}
+    assert list(record["measured"]["8"]["cases"]) == ["phantom_09", "phantom_10"]
+    assert hashlib.sha256((tmp_path / "zones.png").read_bytes()).hexdigest() == record["sha256"]

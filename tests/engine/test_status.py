@@ -134,6 +134,8 @@ def test_a_failed_job_knows_from_where_it_can_go_on() -> None:
 def test_a_job_that_goes_on_is_starting_then_running_and_forgets_why_it_ended() -> None:
     asked = after(*FAILED, JobContinued())
     assert (asked.state, asked.message, asked.remedy, asked.ended_at) == ("starting", "", "", None)
+    assert asked.continued
+    assert not after(*FAILED).continued
     up = after(*FAILED, JobContinued(), started_again(2))
     assert (up.state, up.step, up.resumed_from, up.checkpoint, up.eta_s) == ("running", 2, 2, 2, None)
 

@@ -33,7 +33,7 @@ class MeasureDesk(QObject):
     measured = Signal(str, object)
     remembered = Signal()
     way_known = Signal(str, object)
-    """Run id, and how good that training is on its way."""
+    """Run id, and how good that training is on its way, or was: by step."""
     refused = Signal(object)
     """Why it could not be measured."""
     failed = Signal(object)
@@ -47,6 +47,7 @@ class MeasureDesk(QObject):
         self._predicting = predicting
         self.evaluations: dict[str, Evaluation] = {}
         self.changed: dict[str, int] = {}
+        self._way_of = ""
 
     def measure(self, model: str | None) -> None:
         """Compare a model's predictions with the done slices."""
@@ -70,11 +71,30 @@ class MeasureDesk(QObject):
         """Compare what a training shows on its way with labelled cases it does not learn from, if there are some."""
         session, shown = self._session, dict(previewed)
 
-        def done(found: OnTheWay | None) -> None:
-            if found is not None:
-                self.way_known.emit(run, found)
+        def call() -> tuple[OnTheWay, ...]:
+            found = session.on_the_way(run, shown)
+            kept = {one.step: one for one in session.way_of(run)}
+            return () if found is None else tuple((kept | {found.step: found}).values())
 
-        self._tasks.run("measures", lambda: session.on_the_way(run, shown), done, self.failed.emit, lane="on the way")
+        self._way_of = run
+        self._tasks.run("measures", call, lambda found: self._tell_way(run, found), self.failed.emit, lane="on the way")
+
+    def recall_way(self, run: str) -> None:
+        """Read what was kept of a training's Dice on its way, once."""
+        if run != self._way_of:
+            self._way_of = run
+            session = self._session
+            self._tasks.run(
+                "measures",
+                lambda: session.way_of(run),
+                lambda found: self._tell_way(run, found),
+                self.failed.emit,
+                lane="way before",
+            )
+
+    def _tell_way(self, run: str, found: tuple[OnTheWay, ...]) -> None:
+        if found:
+            self.way_known.emit(run, found)
 
     def remember(self, *, anew: bool = False) -> None:
         """Read what was measured earlier (``anew``), or else only how many slices changed since.

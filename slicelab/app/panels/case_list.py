@@ -33,6 +33,7 @@ from slicelab.app.icons import icon, picture
 from slicelab.app.language import say
 from slicelab.app.numbers import written
 from slicelab.app.widgets import column, flat_button, row, text
+from slicelab.core.durations import duration
 from slicelab.core.naturalsort import natural_key
 
 if TYPE_CHECKING:
@@ -146,7 +147,7 @@ class CaseModel(QAbstractListModel):
                 f"{case.name}: {count.done} done, {count.draft} draft, {count.unlabelled} unlabelled "
                 f"of {count.slices} {case.plane} slices"
             )
-            spent = f"Labelled for {words.duration(case.seconds)}" if case.seconds >= 1 else ""
+            spent = f"Labelled for {duration(case.seconds)}" if case.seconds >= 1 else ""
             flag = "Flagged" if case.flagged else ""
             out = "Left out for testing: no run learns from it" if case.id in self._left_out else ""
             return "\n".join(part for part in (*map(say, (said, out, spent, flag)), case.notes) if part)

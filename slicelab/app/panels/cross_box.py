@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QProgressBar, QWidget
 from slicelab.app import words
 from slicelab.app.language import tr
 from slicelab.app.widgets import action_button, button, column, row, set_tone, text, when_changed
+from slicelab.core.durations import duration
 from slicelab.core.errors import SlicelabError
 from slicelab.engine.cross_words import crossed, crossed_explained, left_out, worth, worth_explained
 from slicelab.jobs.folds import numbered
@@ -167,5 +168,5 @@ def plan_words(plan: Plan) -> str:
     if plan.seconds is None:
         said = tr("{trainings}; how long that takes is known after a first training.").format(trainings=trainings)
     else:
-        said = tr("{trainings}: about {duration}.").format(trainings=trainings, duration=words.duration(plan.seconds))
+        said = tr("{trainings}: about {duration}.").format(trainings=trainings, duration=duration(plan.seconds))
     return f"{said} {left_out(len(plan.job.test_cases), tr)}".strip()

@@ -11,6 +11,7 @@ from slicelab.app import words
 from slicelab.app.language import say, tr
 from slicelab.app.spoken import Check
 from slicelab.app.widgets import action_button, button, column, line, row, scrolled, set_tone, text
+from slicelab.core.durations import duration
 
 if TYPE_CHECKING:
     from slicelab.app.actions import ActionSet
@@ -220,7 +221,7 @@ class DataTab(QWidget):
 def _work(case: CaseSummary) -> str:
     """How long was worked on a case; labels may have come without any work here."""
     if case.seconds >= 1:
-        return f"Labelled for {words.duration(case.seconds)}"
+        return f"Labelled for {duration(case.seconds)}"
     count = case.count
     return "Has labels; no time at work was noted" if count.unlabelled < count.slices else "Not labelled yet"
 

@@ -10,14 +10,16 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 from slicelab.app import words
 from slicelab.app.language import say
 from slicelab.app.numbers import written
+from slicelab.app.panels.calibration_plot import CalibrationPlot, said_of
 from slicelab.app.widgets import align_headings, column, text
 
 if TYPE_CHECKING:
     from slicelab.app.theme import Theme
     from slicelab.core.expected import Calibration
-    from slicelab.engine.expecting import Expectation
+    from slicelab.engine.expecting import Expectation, HeldCase
 
 _MOST_ROWS = 6
+_HINT = "Each dot is a labelled case, expected without its patient. On the dashed line it came as expected."
 _CASE = Qt.ItemDataRole.UserRole
 
 
@@ -42,7 +44,11 @@ class ExpectedBox(QWidget):
         self.table.setShowGrid(False)
         self.table.cellActivated.connect(self._choose)
         self.table.cellClicked.connect(self._choose)
-        self.setLayout(column(self._title, self._trust, self.table, gap=4))
+        self.plot = CalibrationPlot(theme)
+        self.plot.chosen.connect(self.chosen)
+        self.plot.pointed.connect(self._show_pointed)
+        self._pointed = text(_HINT, "caption", wrap=True)
+        self.setLayout(column(self._title, self._trust, self.plot, self._pointed, self.table, gap=4))
         self.show_expectation(None)
 
     def show_classes(self, count: int) -> None:
@@ -57,6 +63,9 @@ class ExpectedBox(QWidget):
             return
         self._title.setText(f"{words.plural(len(cases), 'case')} without labels, lowest expected Dice first")
         self._trust.setText(trust(found.calibration))
+        self.plot.show_held(found.held)
+        self._pointed.setVisible(bool(found.held))
+        self._show_pointed(None)
         told = found.calibration is not None and found.calibration.reliable
         self.table.setRowCount(len(cases))
         for at, case in enumerate(cases):
@@ -72,6 +81,9 @@ class ExpectedBox(QWidget):
             self.table.setRowHeight(at, self._theme.px(30))
         rows = min(len(cases), _MOST_ROWS)
         self.table.setFixedHeight(rows * self._theme.px(30) + self.table.horizontalHeader().sizeHint().height() + 4)
+
+    def _show_pointed(self, one: HeldCase | None) -> None:
+        self._pointed.setText(say(_HINT) if one is None else said_of(one))
 
     def _choose(self, at: int, _place: int) -> None:
         item = self.table.item(at, 0)

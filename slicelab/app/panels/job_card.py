@@ -13,14 +13,18 @@ from slicelab.app.numbers import written
 from slicelab.app.panels.loss_plot import LossPlot, level
 from slicelab.app.panels.queue_box import QueueBox
 from slicelab.app.widgets import action_button, button, column, row, set_tone, text, when_changed
+from slicelab.core.durations import duration
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from PySide6.QtGui import QAction
 
     from slicelab.app.actions import ActionSet
     from slicelab.app.theme import Theme
     from slicelab.engine.on_the_way import OnTheWay
     from slicelab.engine.status import JobStatus
+    from slicelab.engine.views import RunSummary
     from slicelab.jobs.specs import Device
 
 _ENDED = {
@@ -67,14 +71,17 @@ class JobCard(QWidget):
         self.queue = QueueBox()
         self._card = QWidget()
         self._alarm = text("", "secondary", wrap=True)
-        self._way: tuple[str, dict[int, OnTheWay]] = ("", {})
-        self._dice = text("", "secondary", wrap=True)
-        self._dice.setToolTip(
-            tr(
-                "Mean 3D Dice of labelled cases that it does not learn from (held out). It is shown alone: nothing is "
-                "chosen by it, but whoever stops because of it flatters the figure."
+        self._runs: dict[str, RunSummary] = {}
+        self._way: tuple[str, str, tuple[OnTheWay, ...]] = ("", "", ())
+        self._dice, self._dice_before = text("", "secondary", wrap=True), text("", "secondary", wrap=True)
+        for label in (self._dice, self._dice_before):
+            label.setToolTip(
+                tr(
+                    "Mean 3D Dice of labelled cases that it does not learn from (held out). It is shown alone: nothing "
+                    "is chosen by it, but whoever stops because of it flatters the figure."
+                )
             )
-        )
+            label.hide()
         set_tone(self._alarm, "warn")
         self._losses = QWidget()
         head = text("Loss", "title", tip="How wrong the model still is on what it practises with")
@@ -94,7 +101,7 @@ class JobCard(QWidget):
                 gap=6,
             )
         )
-        self.setLayout(column(self.queue, self._card, gap=6))
+        self.setLayout(column(self.queue, self._card, self._dice_before, gap=6))
         self._card.setVisible(False)
 
     @property
@@ -105,6 +112,8 @@ class JobCard(QWidget):
     def show_status(self, status: JobStatus | None) -> None:
         """Show a job, or nothing."""
         self._status = status
+        if status is None:
+            self._way = ("", "", ())
         self._card.setVisible(status is not None)
         self._show_dice()
         if status is None:
@@ -131,33 +140,47 @@ class JobCard(QWidget):
         self._trend.setText(trend if status.losses else "")
         set_tone(self._trend, tone)
 
-    def show_on_the_way(self, run: str, found: OnTheWay) -> None:
-        """Show how good a training is on its way, beside what was known of it before."""
-        points = self._way[1] if self._way[0] == run else {}
-        self._way = (run, {**points, found.step: found})
+    def show_runs(self, runs: Iterable[RunSummary]) -> None:
+        """Take note of the project's runs: how long one took is said alike wherever it is."""
+        self._runs = {run.id: run for run in runs}
+        if self._status is not None and self._status.ended:
+            self._show_end(self._status)
+
+    def show_on_the_way(self, run: str, points: tuple[OnTheWay, ...], name: str) -> None:
+        """Show how good a training is on its way, or was: of one that is not shown itself, with its name.
+
+        Args:
+            run: the training.
+            points: by step.
+            name: what it is called.
+
+        """
+        self._way = (run, name, points)
         self._show_dice()
 
     def _show_dice(self) -> None:
-        run, points = self._way
+        run, name, points = self._way
         shown = self._status is not None and self._status.run == run and bool(points)
+        before = self._status is None and bool(points)
         self._dice.setVisible(shown)
-        if shown:
-            last = points[max(points)]
-            figures = [
-                tr("{dice} after step {step}").format(dice=f"{one.dice:.2f}", step=f"{step:,}")
-                for step, one in sorted(points.items())
-            ]
-            self._dice.setText(
-                tr("Dice on {cases} left out for testing: {figures}").format(
-                    cases=say(words.plural(last.cases, "case")), figures=", ".join(figures)
-                )
+        self._dice_before.setVisible(before)
+        if not points:
+            return
+        figures = ", ".join(
+            tr("{dice} after step {step}").format(dice=f"{one.dice:.2f}", step=f"{one.step:,}") for one in points
+        )
+        cases = say(words.plural(points[-1].cases, "case"))
+        self._dice.setText(tr("Dice on {cases} left out for testing: {figures}").format(cases=cases, figures=figures))
+        self._dice_before.setText(
+            tr("{model} on its way: Dice on {cases} left out for testing: {figures}").format(
+                model=say(name), cases=cases, figures=figures
             )
+        )
 
     def _show_end(self, status: JobStatus) -> None:
         title, tone = _ENDED[status.state]
-        took = ""
-        if status.started_at is not None and status.ended_at is not None:
-            took = f" after {words.duration(status.ended_at - status.started_at)}"
+        seconds = self._seconds(status)
+        took = "" if seconds is None else f" after {duration(seconds)}"
         self._title.setText(f"{title}{took}")
         self._continue.setToolTip(words.goes_on(status))
         set_tone(self._title, tone)
@@ -166,6 +189,15 @@ class JobCard(QWidget):
         if status.state == "cancelled":
             said = f"{said[:1].upper()}{said[1:]}. {words.goes_on(status)}" if said else words.goes_on(status)
         self._detail.setText(said or f"{words.plural(status.step, 'step')}.")
+
+    def _seconds(self, status: JobStatus) -> float | None:
+        """From when it was asked for, as models are listed; of one that went on, since it did."""
+        run = self._runs.get(status.run)
+        if run is not None and run.finished is not None and not status.continued:
+            return run.finished - run.created
+        if status.started_at is None or status.ended_at is None:
+            return None
+        return status.ended_at - status.started_at
 
     def _go_on_button(self, action: QAction, device: Device | None, allowed: QAction) -> QPushButton:
         """A button in an action's words for the card's own run, enabled when ``allowed`` is."""

@@ -51,6 +51,19 @@ def test_a_line_that_holds_on_patients_left_out_is_reliable_and_gives_their_dice
     assert math.isnan(line.expect(math.nan))
 
 
+def test_every_case_is_held_against_what_was_expected_of_it_without_its_patient() -> None:
+    known = [Sample(f"p{k}", 0.5 + 0.1 * k, 0.4 + 0.1 * k, f"c{k}") for k in range(4)]
+    known += [Sample("p3", 0.9, 0.2, "c9"), Sample("p3", 0.7, 0.6, "c9"), Sample("p0", math.nan, 0.3, "c0")]
+    line = calibrate(known)
+    assert line is not None
+    held = {one.case: one for one in line.held}
+    assert set(held) == {"c0", "c1", "c2", "c3", "c9"}
+    assert held["c9"].measured == pytest.approx(0.4)
+    assert held["c9"].expected == pytest.approx(0.7), "by the line of the others, which is dice = certainty - 0.1"
+    assert held["c3"].expected == pytest.approx(0.7)
+    assert np.mean([abs(held[c].expected - held[c].measured) for c in held]) <= line.error + 1e-9
+
+
 def test_noise_few_patients_and_certainty_that_says_nothing_are_not_reliable() -> None:
     noisy = calibrate(samples(8, 0.3))
     assert noisy is not None
