@@ -940,10 +940,6 @@
         <translation>Alle Fälle vorhersagen</translation>
     </message>
     <message>
-        <source>Training is followed by a prediction of every case.</source>
-        <translation>Nach dem Lernen wird jeder Fall vorhergesagt.</translation>
-    </message>
-    <message>
         <source>Label a few slices. The rest is learned.</source>
         <translation>Einige Schichten zeichnen. Der Rest wird gelernt.</translation>
     </message>
@@ -7118,6 +7114,58 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
     <message>
         <source>{a}: expected Dice {n}, measured {n2}</source>
         <translation>{a}: erwarteter Dice {n}, gemessen {n2}</translation>
+    </message>
+    <message>
+        <source>{model} is worse than {before}: Dice {dice} after {figure}, on {n} cases that neither learned from.</source>
+        <translation>{model} ist schlechter als {before}: Dice {dice} nach {figure}, an {n} Fällen, aus denen keines gelernt hat.</translation>
+    </message>
+    <message>
+        <source>{model} is worse than {before}: Dice {dice} after {figure}, on 1 case that neither learned from.</source>
+        <translation>{model} ist schlechter als {before}: Dice {dice} nach {figure}, an 1 Fall, aus dem keines gelernt hat.</translation>
+    </message>
+    <message>
+        <source>{model} is in use now, and both are kept.</source>
+        <translation>{model} ist jetzt in Gebrauch, beide bleiben erhalten.</translation>
+    </message>
+    <message>
+        <source>On so few cases the difference may be chance: look at both.</source>
+        <translation>An so wenigen Fällen kann der Unterschied Zufall sein: Sehen Sie beide an.</translation>
+    </message>
+    <message>
+        <source>Go back to {model}</source>
+        <translation>Zurück zu {model}</translation>
+    </message>
+    <message>
+        <source>Nothing was predicted with it.</source>
+        <translation>Damit wurde noch nichts vorhergesagt.</translation>
+    </message>
+    <message>
+        <source>Predict all cases to see its masks, or let it go on in Train.</source>
+        <translation>Sagen Sie alle Fälle vorher, um seine Masken zu sehen, oder lassen Sie es unter „Lernen“ weitergehen.</translation>
+    </message>
+    <message>
+        <source>Training that runs to its end is followed by a prediction of every case; after Stop you choose.</source>
+        <translation>Auf ein Lernen, das bis zum Ende läuft, folgt die Vorhersage aller Fälle; nach „Stopp“ wählen Sie.</translation>
+    </message>
+    <message>
+        <source>Training was stopped at step {n} of {n2}.</source>
+        <translation>Das Lernen wurde bei Schritt {n} von {n2} gestoppt.</translation>
+    </message>
+    <message>
+        <source>{model} is what it had learned by then.</source>
+        <translation>{model} ist, was es bis dahin gelernt hatte.</translation>
+    </message>
+    <message>
+        <source>not ticked: very few slices</source>
+        <translation>nicht angehakt: sehr wenige Schichten</translation>
+    </message>
+    <message>
+        <source>Fewer than {n} slices: most often a localizer, to plan the others by.</source>
+        <translation>Weniger als {n} Schichten: meist ein Localizer, nach dem die anderen geplant werden.</translation>
+    </message>
+    <message>
+        <source>A click ticks it, if you want it.</source>
+        <translation>Ein Klick hakt sie an, wenn Sie sie wollen.</translation>
     </message>
 </context>
 </TS>

@@ -15,6 +15,7 @@ from slicelab.app.desks.parting import let_go
 from slicelab.app.models import model_name, model_rows, names_of
 from slicelab.app.notice import Message, message_of
 from slicelab.app.pausing import show_pause
+from slicelab.app.training_ends import STOPPED, WORSE, stopped, worse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from slicelab.app.tasks import Tasks
     from slicelab.app.theme import Theme
     from slicelab.app.workspace import Workspace
-    from slicelab.core.evaluation import Evaluation
+    from slicelab.core.evaluation import Evaluation, Successor
     from slicelab.engine.agenda import Wish
     from slicelab.engine.on_the_way import OnTheWay
     from slicelab.engine.session import Session
@@ -64,6 +65,7 @@ class JobKeeper(QObject):
         self._measures: MeasureDesk | None = None
         self._cross: CrossDesk | None = None
         self._shown_measures: Evaluation | None = None
+        self._stopped: JobStatus | None = None
         work.train.model_chosen.connect(self.use)
         work.train.start_chosen.connect(self.look_at_crossed)
         work.train.again_chosen.connect(self._train_again)
@@ -123,6 +125,7 @@ class JobKeeper(QObject):
         measures.measured.connect(self._on_measured)
         measures.remembered.connect(self._on_remembered)
         measures.way_known.connect(self._on_way)
+        measures.worse.connect(self._on_worse)
         measures.refused.connect(lambda error: self.said.emit(replace(message_of(error), topic="measure")))
         measures.failed.connect(self.failed)
         measures.remember(anew=True)
@@ -137,7 +140,7 @@ class JobKeeper(QObject):
         if self._desk is not None:
             self._desk.close()
         let_go(self._desk, self._measures, self._cross)
-        self._desk = self._measures = self._cross = self._shown_measures = None
+        self._desk = self._measures = self._cross = self._shown_measures = self._stopped = None
         work = self._work
         work.pretrain.show_job(None)
         work.train.show_job(None)
@@ -195,6 +198,7 @@ class JobKeeper(QObject):
 
     def use(self, run: str) -> None:
         """Show another model's predictions and figures."""
+        self._work.notice.withdraw(WORSE)
         if self._desk is not None:
             self._desk.use(run)
             self._show_measures()
@@ -293,7 +297,7 @@ class JobKeeper(QObject):
         for part in (self._work.strip, self._work.pretrain, self._work.train):
             part.show_starting(kind)
         if kind:
-            for last_try in ("start", REFUSED):
+            for last_try in ("start", REFUSED, STOPPED, WORSE):
                 self._work.notice.withdraw(last_try)
         self._show_queue()
 
@@ -302,6 +306,8 @@ class JobKeeper(QObject):
             safe = "Your labels are not touched by it."
             said = status.message or "The job did not finish."
             self.said.emit(Message(said, safe, status.remedy, topic="start"))
+        elif status.kind == "finetune" and status.state == "cancelled":
+            self._stopped = status  # whether it left a model is known once the runs are listed
         elif status.kind == "predict" and self._measures is not None and status.state == "finished":
             self._measures.measure(self.in_use)
 
@@ -325,12 +331,23 @@ class JobKeeper(QObject):
         if trained and self._measures is not None:
             self._measures.recall_way(trained[-1])
         self.runs_listed.emit(runs)
+        self._say_stopped(runs)
         # The figures may have been read before it was known which model is in use.
         self._show_known()
         if self._screen.case_id is not None:
             self._desk.load_prediction(self._screen.case_id)
         self.prediction_changed.emit()
         self.possible_changed.emit()
+
+    def _say_stopped(self, runs: tuple[RunSummary, ...]) -> None:
+        """A training that was stopped left a model, which nothing is predicted with unless somebody asks."""
+        status, desk = self._stopped, self._desk
+        ended = next((run for run in runs if status and run.id == status.run and run.status != "running"), None)
+        if status is None or desk is None or ended is None:
+            return
+        self._stopped = None
+        if ended.has_weights and not desk.running:
+            self.said.emit(stopped(self.named(ended.id), status, lambda: desk.take_over(ended.id)))
 
     def _on_mask(self, case_id: str, found: ShownMask | None) -> None:
         self._screen.show_mask(case_id, found)
@@ -368,6 +385,14 @@ class JobKeeper(QObject):
         self._work.strip.say(f"{said}, as before" if repr(evaluation) == repr(self._shown_measures) else said)
         self._show_measures()
         self.model_measured.emit(model)
+        before = self._desk.replaced_by(model) if self._desk is not None else None
+        if before is not None and self._measures is not None:
+            self._measures.compare(model, before)
+
+    def _on_worse(self, model: str, before: str, found: Successor) -> None:
+        """Which of two models is used is a person's choice: said with the figures, and one press from the other."""
+        if self._desk is not None and self.in_use == model:
+            self.said.emit(worse(self.named(model), self.named(before), found, lambda: self.use(before)))
 
     def _on_remembered(self) -> None:
         """What was measured before the project was opened, or how much has changed since."""

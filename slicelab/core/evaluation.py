@@ -144,6 +144,57 @@ def summarise(run: str, cases: Sequence[CaseScore], class_names: Sequence[str]) 
     return Evaluation(run, protocol, tuple(cases), mean, _mean(list(mean.values())), counted)
 
 
+@dataclass(frozen=True)
+class Successor:
+    """How a model does where another one was measured too, on cases neither learned from, with or without labels.
+
+    Attributes:
+        before: mean Dice of the other: over classes, of each over the cases.
+        now: the same of the model.
+        cases: how many cases these are over.
+
+    """
+
+    before: float
+    now: float
+    cases: int
+
+    @property
+    def worse(self) -> bool:
+        """Whether it is, as far as the two digits say that are shown."""
+        return round(self.now, 2) < round(self.before, 2)
+
+
+def successor(before: Evaluation, now: Evaluation) -> Successor | None:
+    """Compare a model with the one before it; None where they have no case and class in common.
+
+    Counted are cases that are results of both, on as many slices, and whose patient was in neither pool; and of these
+    the classes that both have a Dice of.
+    """
+    others = {case.case: case for case in before.cases if _unseen(case)}
+    pairs = [(others[case.case], case) for case in now.cases if _unseen(case) and case.case in others]
+    dices: dict[str, list[tuple[float, float]]] = {}
+    judged = 0
+    for one, other in pairs:
+        shared = sorted(one.scores.keys() & other.scores.keys())
+        found = {name: (one.scores[name].dice, other.scores[name].dice) for name in shared}
+        known = {name: both for name, both in found.items() if not any(map(math.isnan, both))}
+        if one.slices != other.slices or not known:
+            continue
+        judged += 1
+        for name, both in known.items():
+            dices.setdefault(name, []).append(both)
+    if not judged:
+        return None
+    was = _mean([_mean([one for one, _ in found]) for found in dices.values()])
+    now_is = _mean([_mean([other for _, other in found]) for found in dices.values()])
+    return Successor(was, now_is, judged)
+
+
+def _unseen(case: CaseScore) -> bool:
+    return case.is_result and not case.in_pretraining_pool
+
+
 def _defined(case: CaseScore) -> bool:
     """Whether any class is in either mask."""
     return any(not math.isnan(score.dice) for score in case.scores.values())

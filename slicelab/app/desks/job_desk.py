@@ -73,6 +73,7 @@ class JobDesk(QObject):
         self._unfinished: JobStatus | None = None
         self._attended: str | None = None
         self._told = 0.0
+        self._replaced: dict[str, str] = {}
         self.device: Device = "auto"
         """Where the jobs to come compute."""
         self._starting = 0
@@ -307,6 +308,16 @@ class JobDesk(QObject):
             self._tasks.run("jobs", lambda: session.jobs.choose_model(model), None, self.failed.emit)
         self.runs_listed.emit(self._runs)
 
+    def replaced_by(self, model: str) -> str | None:
+        """The model that was in use until a training put another one in its place; told once."""
+        return self._replaced.pop(model, None)
+
+    def take_over(self, model: str) -> None:
+        """Put a training's model in use and segment every case with it, as after one that ended by itself."""
+        self._put_in_use(model)
+        self.runs_listed.emit(self._runs)
+        self.predict()
+
     def list_runs(self) -> None:
         """Read the runs; the first time, also which model was chosen before the project was opened."""
         session, first = self._session, not self._listed
@@ -536,7 +547,7 @@ class JobDesk(QObject):
     def _after_end(self, status: JobStatus) -> None:
         self._room_wanted = False
         if status.state == "finished" and status.run in self._session.agenda.promised:
-            self._in_use = status.run
+            self._put_in_use(status.run)
         self.job_ended.emit(status)
         self.list_runs()
         self.project_changed.emit()
@@ -553,6 +564,13 @@ class JobDesk(QObject):
         elif status.state == "finished":
             self.start_next()
         self._tell_queue()
+
+    def _put_in_use(self, model: str) -> None:
+        """Use a model, and keep in mind which one it comes in the place of."""
+        before = model_in_use([run for run in self._runs if run.id != model], self._in_use)
+        if before is not None and before != model:
+            self._replaced[model] = before
+        self._in_use = model
 
     def _start_before(self, last: Wish, wanted: Callable[[], bool]) -> None:
         """Start the job whose turn it is; one more comes after all that wait, if it is wanted and there is room."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from slicelab.app.models import models_of
 from slicelab.core.errors import JobError, SlicelabError
+from slicelab.core.evaluation import successor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -34,6 +35,8 @@ class MeasureDesk(QObject):
     remembered = Signal()
     way_known = Signal(str, object)
     """Run id, and how good that training is on its way, or was: by step."""
+    worse = Signal(str, str, object)
+    """A model that came in the place of another, that one, and how they compare where the newer one is worse."""
     refused = Signal(object)
     """Why it could not be measured."""
     failed = Signal(object)
@@ -66,6 +69,31 @@ class MeasureDesk(QObject):
             self.refused.emit(still if self._predicting() and isinstance(error, SlicelabError) else error)
 
         self._tasks.run("measures", lambda: session.evaluate(model), done, failed, lane="measure")
+
+    def compare(self, model: str, before: str) -> None:
+        """Say so if a model that was just measured is worse than the one before it, as far as both can be compared.
+
+        The one before is measured anew where its figures are of other labels or masks than there are now.
+        """
+        session, now = self._session, self.evaluations[model]
+
+        def call() -> Evaluation | None:
+            known = session.remembered(before)
+            if known is None or known.changed == 0:
+                return None if known is None else known.evaluation
+            return session.evaluate(before)
+
+        def done(was: Evaluation | None) -> None:
+            if was is None:
+                return
+            self.evaluations[before] = was
+            self.changed.pop(before, None)
+            self.remembered.emit()
+            found = successor(was, now)
+            if found is not None and found.worse:
+                self.worse.emit(model, before, found)
+
+        self._tasks.run("measures", call, done, self.failed.emit, lane="compare")
 
     def look_on_the_way(self, run: str, previewed: Mapping[str, int]) -> None:
         """Compare what a training shows on its way with labelled cases it does not learn from, if there are some."""
@@ -125,6 +153,7 @@ class MeasureDesk(QObject):
         What holds of it is read again.
         """
         self._tasks.forget("measure")
+        self._tasks.forget("compare")
         self._tasks.forget("remember")
         self.evaluations.clear()
         self.changed.clear()

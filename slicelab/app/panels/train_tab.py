@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from slicelab.engine.views import CaseSummary, RunSummary
 
 SCRATCH = "random"
+_FOLLOWS = "Training that runs to its end is followed by a prediction of every case; after Stop you choose."
 
 
 class TrainTab(QWidget):
@@ -114,7 +115,7 @@ class TrainTab(QWidget):
                         self._under_way,
                         row(text("Steps", "secondary", tip="Optimiser steps: how long it learns"), None, self._steps),
                         self._start,
-                        text("Training is followed by a prediction of every case.", "caption"),
+                        text(_FOLLOWS, "caption", wrap=True),
                         self._again,
                         8,
                         self.job,
