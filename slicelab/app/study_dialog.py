@@ -13,7 +13,7 @@ from slicelab.app.language import say
 from slicelab.app.numbers import written
 from slicelab.app.panels.case_list import small_picture
 from slicelab.app.widgets import align_headings, button, column, row, text
-from slicelab.engine.series import of_study, without
+from slicelab.engine.series import FEW_SLICES, of_study, to_plan_by, without
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from slicelab.data.readers import Discovery, Source
 
 _PICTURE, _GAP, _MOST_ROWS = 64, 8, 6
+_FEW = "not ticked: very few slices"
+_FEW_TIP = (
+    f"Fewer than {FEW_SLICES} slices: most often a localizer, to plan the others by. A click ticks it, if you want it."
+)
 _HEADINGS = ("Series", "Matrix", "Slices", "Volumes")
 
 
@@ -46,7 +50,10 @@ def choose_series(theme: Theme, desk: ProjectDesk, found: Discovery, parent: QWi
 
 
 class StudyDialog(QDialog):
-    """Ticks series; all are ticked at first. Pictures are read one after the other while it is open."""
+    """Ticks series; at first all but those of very few slices, which say why.
+
+    Pictures are read one after the other while it is open.
+    """
 
     def __init__(
         self, theme: Theme, kinds: Sequence[Sequence[Source]], desk: ProjectDesk, parent: QWidget | None = None
@@ -131,11 +138,12 @@ class StudyDialog(QDialog):
         table.verticalHeader().setDefaultSectionSize(high)
         empty = QPixmap(side, side)
         empty.fill(QColor(theme.tokens.line))
-        for at, kind in enumerate(self._kinds):
-            first = QTableWidgetItem(_same_when_chosen(empty), kind[0].description or kind[0].name)
+        for at, (kind, few) in enumerate(zip(self._kinds, to_plan_by(self._kinds), strict=True)):
+            name = kind[0].description or kind[0].name
+            first = QTableWidgetItem(_same_when_chosen(empty), f"{name}\n{say(_FEW)}" if few else name)
             first.setFlags(first.flags() | Qt.ItemFlag.ItemIsUserCheckable)
-            first.setCheckState(Qt.CheckState.Checked)
-            first.setToolTip(first.text())
+            first.setCheckState(Qt.CheckState.Unchecked if few else Qt.CheckState.Checked)
+            first.setToolTip(f"{name}\n{say(_FEW_TIP)}" if few else name)
             table.setItem(at, 0, first)
             volumes = f"{sum(one.frames for one in kind):,}"
             for place, said in enumerate((_matrix(kind), _slices(kind), volumes), start=1):

@@ -51,6 +51,20 @@ def of_study(sources: Sequence[Source]) -> tuple[tuple[Source, ...], ...]:
     return tuple(tuple(group) for group in groups.values())
 
 
+FEW_SLICES = 5
+"""A series of fewer is most often one to plan others by (a localizer)."""
+
+
+def to_plan_by(kinds: Sequence[Sequence[Source]]) -> tuple[bool, ...]:
+    """Of each kind of series, whether it has so few slices that nobody labels it; never of all kinds there are."""
+    counts = [[one.slices for one in kind if one.slices is not None] for kind in kinds]
+    few = tuple(
+        bool(known) and len(known) == len(kind) and max(known) < FEW_SLICES
+        for known, kind in zip(counts, kinds, strict=True)
+    )
+    return (False,) * len(few) if all(few) else few
+
+
 def without(found: Discovery, left_out: Sequence[Source]) -> Discovery:
     """What was found but for some sources."""
     return replace(found, sources=tuple(source for source in found.sources if source not in left_out))

@@ -18,6 +18,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from slicelab.app.study_dialog import StudyDialog
+from slicelab.data.readers import Source
+from slicelab.engine.series import to_plan_by
 
 pytestmark = pytest.mark.window
 
@@ -36,9 +38,9 @@ def examination(tmp_path: Path) -> tuple[Path, dict[str, np.ndarray]]:
     """A folder of three series of one patient, as it comes from a disc, and a file that is none."""
     folder = tmp_path / "DISC"
     made = {
-        "t2_tse": series(folder / "IM1", (4, 20, 16), 1, PatientID="p", SeriesNumber="2", SeriesDescription="t2_tse"),
+        "t2_tse": series(folder / "IM1", (6, 20, 16), 1, PatientID="p", SeriesNumber="2", SeriesDescription="t2_tse"),
         "t1_vibe": series(folder / "IM2", (5, 12, 18), 2, PatientID="p", SeriesNumber="3", SeriesDescription="t1_vibe"),
-        "dixon": series(folder / "IM3", (3, 10, 10), 3, PatientID="p", SeriesNumber="4", SeriesDescription="dixon"),
+        "dixon": series(folder / "IM3", (7, 10, 10), 3, PatientID="p", SeriesNumber="4", SeriesDescription="dixon"),
     }
     (folder / "broken.nii").write_bytes(b"\x01" * 400)
     return folder, made
@@ -69,9 +71,9 @@ def test_of_a_study_the_ticked_series_become_cases_and_no_others(
     person.drop(folder)
     person.until(lambda: "2 t2_tse" in person.cases_on_disk(), what="the series on disk")
     assert said == [
-        ["t2_tse", "16 x 20", "4", "1"],
+        ["t2_tse", "16 x 20", "6", "1"],
         ["t1_vibe", "18 x 12", "5", "1"],
-        ["dixon", "10 x 10", "3", "1"],
+        ["dixon", "10 x 10", "7", "1"],
     ]
     data = person.window.work.data
     person.until(lambda: "1 case added" in data._report.text(), what="the report")
@@ -81,6 +83,38 @@ def test_of_a_study_the_ticked_series_become_cases_and_no_others(
     person.open_case("2 t2_tse")
     image = person.window.screen_._case.view.image
     np.testing.assert_array_equal(np.sort(image, axis=None), np.sort(made["t2_tse"], axis=None))
+
+
+def test_a_series_of_very_few_slices_is_not_ticked_says_why_and_is_with_one_click(
+    person: Person, tmp_path: Path
+) -> None:
+    for number, (name, slices) in enumerate({"t2_tse": 6, "localizer": 3}.items(), start=1):
+        numbers = {"PatientID": "p", "SeriesNumber": str(number), "SeriesDescription": name}
+        series(tmp_path / "DISC" / name, (slices, 12, 12), number, **numbers)
+
+    def choose(dialog: StudyDialog) -> None:
+        table = dialog.table
+        assert [table.item(at, 0).text() for at in range(2)] == ["t2_tse", "localizer\nnot ticked: very few slices"]
+        assert dialog.take.text() == "Add 1 series"
+        box = table.visualItemRect(table.item(1, 0))
+        QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(box.left() + 12, box.center().y()))
+        assert dialog.take.text() == "Add 2 series"
+        QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(box.left() + 12, box.center().y()))
+        QTest.mouseClick(dialog.take, Qt.MouseButton.LeftButton)
+
+    person.answer(StudyDialog, choose)
+    person.drop(tmp_path / "DISC")
+    person.until(lambda: "1 t2_tse" in person.cases_on_disk(), what="the series on disk")
+    person.until(lambda: "1 case added" in person.window.work.data._report.text(), what="the report")
+    assert "2 localizer" not in person.cases_on_disk()
+
+
+def test_where_every_series_has_few_slices_all_are_ticked() -> None:
+    def of(slices: int | None) -> tuple[Source, ...]:
+        return (Source("a", Path("a"), series="1", slices=slices),)
+
+    assert to_plan_by((of(1), of(20), of(None))) == (True, False, False)
+    assert to_plan_by((of(1), of(4))) == (False, False)
 
 
 def test_escape_adds_no_series_and_alike_series_of_two_patients_are_one_row(person: Person, tmp_path: Path) -> None:
