@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import QEvent, QObject, QRect
+from PySide6.QtCore import QEvent, QObject, QRect, Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
 from slicelab.app.language import tr
@@ -67,6 +67,9 @@ class NoticeBar(QFrame):
     It lies over the upper edge of the widget it is given, whose content stays where it is.
     """
 
+    placed = Signal()
+    """It is there, somewhere else, or gone."""
+
     def __init__(self, over: QWidget) -> None:
         super().__init__(over)
         on_its_own(self)
@@ -108,6 +111,7 @@ class NoticeBar(QFrame):
         """Take the message down; one that stays and was covered by it comes back."""
         later, self._later = self._later, None
         self.hide()
+        self.placed.emit()
         if later is not None:
             self.say(later)
 
@@ -115,6 +119,7 @@ class NoticeBar(QFrame):
         """Take everything down: it concerned another project."""
         self._later = None
         self.hide()
+        self.placed.emit()
 
     def eventFilter(self, _over: QObject, event: QEvent) -> bool:
         """What it lies over has another size."""
@@ -127,6 +132,7 @@ class NoticeBar(QFrame):
         if inside is not None and not self.isHidden():
             wide = max(self._over.width() - 2 * _INSET, self.minimumSizeHint().width())
             self.setGeometry(QRect(_INSET, _INSET, wide, inside.totalHeightForWidth(wide)))
+            self.placed.emit()
 
     def withdraw(self, topic: str) -> None:
         """Take a message down that is no longer true; another one stays."""

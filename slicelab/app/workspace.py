@@ -68,6 +68,7 @@ class Workspace(QWidget):
         self._picture_box = column(self._empty, margins=(8, 8, 8, 8))
         picture.setLayout(self._picture_box)
         self.notice = NoticeBar(picture)
+        self.notice.placed.connect(self._stay_clear)
         self.left = LeftSide(theme, self.cases, self.classes)
         self.left.setMinimumWidth(theme.px(224))
         centre = QWidget()
@@ -94,6 +95,8 @@ class Workspace(QWidget):
         self._picture_box.replaceWidget(self._empty, canvas)
         self._empty.hide()
         canvas.say(self._empty.text())
+        canvas.arranged.connect(self._stay_clear)
+        self._stay_clear()
         self.canvas_made.emit()
 
     def say_empty(self, words: str) -> None:
@@ -105,6 +108,11 @@ class Workspace(QWidget):
     def show_tab(self, name: str) -> None:
         """Bring a tab to the front."""
         self.tabs.setCurrentIndex(TABS.index(name))
+
+    def _stay_clear(self) -> None:
+        """A message over the pictures hides no case's name and no letter of orientation."""
+        if self.canvas is not None:
+            self.canvas.stay_clear_of(self.notice)
 
     def _remember_width(self, _position: int, handle: int) -> None:
         if handle == 2:

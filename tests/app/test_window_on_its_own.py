@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from tests.app.person import Person
 
-_CLOSE = 12  # grey levels
+_CLOSE, _WHITE = 12, 200  # grey levels
 
 
 def on_screen(part: QWidget) -> npt.NDArray[np.int64]:
@@ -47,6 +47,34 @@ def test_the_screen_shows_the_picture_and_what_lies_over_it(person: Person) -> N
     person.until(lambda: seen_whole(window.work.window_panel), what="the histogram on the screen")
     window.work.window_panel.put_away()
     person.until(lambda: np.ptp(on_screen(canvas)) > 100, what="the picture again")
+
+
+@pytest.mark.window
+def test_a_message_hides_neither_the_name_of_the_case_nor_a_letter_and_moves_no_picture(person: Person) -> None:
+    person.open_case("phantom_02")
+    person.rest_the_mouse()
+    window, canvas = person.window, person.canvas.main
+    person.until(lambda: np.ptp(on_screen(canvas)) > 100, what="the picture on the screen")
+    sheet, size = canvas.overlay, canvas.size()
+    bare, letter = on_screen(sheet), sheet._letter_boxes()["top"].toRect()
+    name = bare[10:30, 14:110] > _WHITE
+    assert name.sum() > 20, "the name of the case"
+
+    window.work.notice.say(Message("A file could not be read", "All else is there.", "Choose another."))
+    notice = window.work.notice
+    person.until(lambda: seen_whole(notice), what="the message on the screen")
+    edge = sheet.mapFromGlobal(notice.mapToGlobal(QPoint(0, notice.height()))).y()
+    assert edge > 30
+
+    def below() -> bool:
+        shown, moved = on_screen(sheet) > _WHITE, letter.translated(0, edge)
+        there = shown[moved.top() : moved.bottom(), moved.left() : moved.right()]
+        return np.mean(shown[10 + edge : 30 + edge, 14:110] == name) > 0.98 and there.sum() > 5
+
+    person.until(below, what="the name and the letter below it")
+    assert canvas.size() == size
+    notice.dismiss()
+    person.until(lambda: np.mean(np.abs(on_screen(sheet) - bare) < _CLOSE) > 0.99, what="as before")
 
 
 @pytest.mark.window

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, Qt, QTimer, Signal
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from slicelab.app.canvas.after_stroke import AfterStroke
+from slicelab.app.canvas.overlay import PictureOverlay
 from slicelab.app.canvas.plane_canvas import PlaneCanvas
 from slicelab.app.canvas.planes import Index, Picture, Plane, to_canonical, to_plane, touched_slices
 from slicelab.app.canvas.tools import Hand, MaskLook, Tool
@@ -60,6 +61,8 @@ class LinkedCanvases(QSplitter):
     hovered = Signal(object)
     refused = Signal(int)
     grew_nothing = Signal()
+    painted_twice = Signal()
+    outline_begun = Signal()
     completed = Signal()
     case_changed = Signal()
     masks_changed = Signal()
@@ -319,6 +322,16 @@ class LinkedCanvases(QSplitter):
         super().resizeEvent(event)
         QTimer.singleShot(0, self.views.arrange)  # a splitter that turns inside its own resizing loses its sizes
 
+    def stay_clear_of(self, cover: QWidget) -> None:
+        """Keep what names and orients the pictures below something that lies over their upper edge."""
+        for overlay in self.findChildren(PictureOverlay):
+            overlay.stay_clear_of(cover)
+
+    def drop_beginnings(self) -> None:
+        """Give up outlines that enclose nothing yet."""
+        for canvas in self._all:
+            canvas.outline.drop_beginning()
+
     def focus_main(self) -> None:
         """Give the keys to the large plane."""
         self.main.native.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -406,6 +419,8 @@ class LinkedCanvases(QSplitter):
         canvas.turned.connect(self._turn_pen)
         canvas.refused.connect(self.refused)
         canvas.grew_nothing.connect(self.grew_nothing)
+        canvas.painted_twice.connect(self.painted_twice)
+        canvas.outline.begun.connect(self.outline_begun)
 
     def _on_paint(self, canvas: PlaneCanvas) -> None:
         """Napari finished a stroke in one plane: say which acquisition slices changed, redraw the other planes."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import (
     QBrush,
     QColor,
@@ -184,6 +184,21 @@ class PictureOverlay(QWidget):
         self._small = small
         self._kept: dict[str, tuple[object, QPixmap]] = {}
         self._shortened: list[tuple[QRectF, str]] = []
+        self._cover: QWidget | None = None
+
+    def stay_clear_of(self, cover: QWidget) -> None:
+        """Write below what lies over the upper edge, as long as it is there: whose picture this is must be seen."""
+        self._cover = cover
+        self.update()
+
+    @property
+    def _edge(self) -> float:
+        """How far down the upper edge is covered."""
+        cover = self._cover
+        if cover is None or cover.isHidden():
+            return 0.0
+        box = QRect(self.mapFromGlobal(cover.mapToGlobal(QPoint())), cover.size())
+        return float(min(box.bottom() + 1, self.height() // 2)) if box.intersects(self.rect()) else 0.0
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw, from the picture outwards."""
@@ -205,7 +220,7 @@ class PictureOverlay(QWidget):
             self._draw_crosshair(painter, *state.crosshair_mm)
         if state.sketch is not None:
             self._draw_sketch(painter, state.sketch)
-        words = (tuple(state.letters.items()), state.camera.zoom, self.size(), self.font(), *state.words)
+        words = (tuple(state.letters.items()), state.camera.zoom, self.size(), self._edge, self.font(), *state.words)
         painter.drawPixmap(0, 0, self._keep("words", words, self._draw_words))
         if state.readout:
             # In the row above the scale bar's; never shortened by words of its own, so not in whole_words.
@@ -391,7 +406,7 @@ class PictureOverlay(QWidget):
         """Where the orientation letters stand."""
         side, inset = QFontMetricsF(self._letter_font).height() + 2, 6.0
         width, height = float(self.width()), float(self.height())
-        below = inset + len(self.state.heading) * (QFontMetricsF(self._font(1.0, bold=True)).height() + 2)
+        below = self._edge + inset + len(self.state.heading) * (QFontMetricsF(self._font(1.0, bold=True)).height() + 2)
         return {
             "left": QRectF(inset, (height - side) / 2, side, side),
             "right": QRectF(width - side - inset, (height - side) / 2, side, side),
@@ -477,7 +492,8 @@ class PictureOverlay(QWidget):
                 beside = max(self._scale_bar()[1], QFontMetricsF(plain).horizontalAdvance("000 mm"))
                 width = max(width, self.width() - 28 - beside - _BESIDE_BAR)
             x = self.width() - width - 14 if corner.endswith("right") else 14
-            y = 10 + number * tall if corner.startswith("top") else self.height() - (number + 1) * tall - 8
+            top = corner.startswith("top")
+            y = self._edge + 10 + number * tall if top else self.height() - (number + 1) * tall - 8
             if corner == "bottom left":
                 y -= _SCALE_BAR_PX + QFontMetricsF(plain).height() + 6  # the scale bar is below
             side = Qt.AlignmentFlag.AlignRight if corner.endswith("right") else Qt.AlignmentFlag.AlignLeft
@@ -485,7 +501,9 @@ class PictureOverlay(QWidget):
             font = strong if bold else plain
             metrics = QFontMetricsF(font)
             text = next((form for form in forms if metrics.horizontalAdvance(form) <= width), forms[-1])
-            fitting = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, width)
+            # Names of cases often differ at their end alone; of other words the beginning says what they are.
+            cut = Qt.TextElideMode.ElideMiddle if bold else Qt.TextElideMode.ElideRight
+            fitting = metrics.elidedText(text, cut, width)
             if fitting != forms[0]:
                 self._shortened.append((box, forms[0].removeprefix("- - -  ")))
             self._halo_text(painter, box, side | Qt.AlignmentFlag.AlignVCenter, fitting, font, plate=True)
