@@ -5989,7 +5989,7 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
     </message>
     <message>
         <source>Comparing with no pretraining</source>
-        <translation>Vergleich ohne Vortraining</translation>
+        <translation>Vergleich ohne Vorlernen</translation>
     </message>
     <message>
         <source>Measuring cross-validated Dice</source>
@@ -6072,12 +6072,12 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <translation>Jedes andere Volumen wird benutzt, mit oder ohne Maske; Masken sind nicht nötig.</translation>
     </message>
     <message>
-        <source>Model {n} ({id}), {when}</source>
-        <translation>Modell {n} ({id}), {when}</translation>
+        <source>Model {n}, {when}</source>
+        <translation>Modell {n}, {when}</translation>
     </message>
     <message>
-        <source>Training without a model ({id}), {when}</source>
-        <translation>Training ohne Modell ({id}), {when}</translation>
+        <source>Training without a model, {when}</source>
+        <translation>Training ohne Modell, {when}</translation>
     </message>
     <message>
         <source>Predictions are still being made.</source>
@@ -6188,28 +6188,28 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <translation>{a}, Schicht {n}: Dice {n2}</translation>
     </message>
     <message>
-        <source>Model ({id}), {when}</source>
-        <translation>Modell ({id}), {when}</translation>
+        <source>Model, {when}</source>
+        <translation>Modell, {when}</translation>
     </message>
     <message>
-        <source>Pretraining {n} ({id}), {when}</source>
-        <translation>Vortraining {n} ({id}), {when}</translation>
+        <source>Pretraining {n}, {when}</source>
+        <translation>Vorlernen {n}, {when}</translation>
     </message>
     <message>
-        <source>Pretraining ({id}), {when}</source>
-        <translation>Vortraining ({id}), {when}</translation>
+        <source>Pretraining, {when}</source>
+        <translation>Vorlernen, {when}</translation>
     </message>
     <message>
-        <source>Pretraining without a result ({id}), {when}</source>
-        <translation>Vortraining ohne Ergebnis ({id}), {when}</translation>
+        <source>Pretraining without a result, {when}</source>
+        <translation>Vorlernen ohne Ergebnis, {when}</translation>
     </message>
     <message>
-        <source>Comparison ({id}), {when}</source>
-        <translation>Vergleich ({id}), {when}</translation>
+        <source>Comparison, {when}</source>
+        <translation>Vergleich, {when}</translation>
     </message>
     <message>
-        <source>Cross-validation ({id}), {when}</source>
-        <translation>Kreuzvalidierung ({id}), {when}</translation>
+        <source>Cross-validation, {when}</source>
+        <translation>Kreuzvalidierung, {when}</translation>
     </message>
     <message>
         <source>Training without a model</source>
@@ -6217,7 +6217,7 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
     </message>
     <message>
         <source>Pretraining without a result</source>
-        <translation>Vortraining ohne Ergebnis</translation>
+        <translation>Vorlernen ohne Ergebnis</translation>
     </message>
     <message>
         <source>{a} besides those left out for testing</source>
@@ -7012,8 +7012,8 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <translation>Schichten, die jede Klasse zeigen: {classes}</translation>
     </message>
     <message>
-        <source>Leak audit: no labelled patient is left out for testing, so this training has no test cases of its own.</source>
-        <translation>Prüfung der Trennung: Kein Patient mit Masken ist zum Testen ausgelassen, dieses Training hat also keine eigenen Testfälle.</translation>
+        <source>No labelled patient is left out for testing, so this training has no test cases of its own.</source>
+        <translation>Kein Patient mit Masken ist zum Testen ausgelassen, dieses Training hat also keine eigenen Testfälle.</translation>
     </message>
     <message>
         <source>Leak: labels of {met} of {patients} kept for testing were learned from before.</source>
@@ -7024,8 +7024,8 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <translation>Undichte Trennung: Das Vorlernen sah Bilder, ohne Masken, von {seen} von {patients}, die zum Testen ausgelassen sind. Dice an ihnen kann zu hoch sein.</translation>
     </message>
     <message>
-        <source>Leak audit passed: nothing is learned from {patients} kept for testing, pretraining included.</source>
-        <translation>Trennung geprüft: Nichts wird aus den zum Testen ausgelassenen Fällen gelernt, auch nicht beim Vorlernen: {patients}.</translation>
+        <source>Checked: nothing is learned from {patients} kept for testing, pretraining included.</source>
+        <translation>Geprüft: Nichts wird aus den zum Testen ausgelassenen Fällen gelernt, auch nicht beim Vorlernen: {patients}.</translation>
     </message>
     <message>
         <source>{n} slice, from {run}</source>
@@ -7073,7 +7073,7 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
     </message>
     <message>
         <source>This pretraining</source>
-        <translation>Dieses Vortraining</translation>
+        <translation>Dieses Vorlernen</translation>
     </message>
     <message>
         <source>This comparison</source>
@@ -7166,6 +7166,26 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
     <message>
         <source>A click ticks it, if you want it.</source>
         <translation>Ein Klick hakt sie an, wenn Sie sie wollen.</translation>
+    </message>
+    <message>
+        <source>Home folder</source>
+        <translation>Persönlicher Ordner</translation>
+    </message>
+    <message>
+        <source>{a}, for {b}</source>
+        <translation>{a}, für {b}</translation>
+    </message>
+    <message>
+        <source>{a}. Keys choose tools; classes are chosen at the left.</source>
+        <translation>{a}. Tasten wählen Werkzeuge; Klassen wählt man links.</translation>
+    </message>
+    <message>
+        <source>A double click paints twice. To enlarge: Enlarge view{a}</source>
+        <translation>Ein Doppelklick malt zweimal. Zum Vergrößern: „Ansicht vergrößern“{a}</translation>
+    </message>
+    <message>
+        <source>An outline was begun: one can draw in every tab. Escape drops it.</source>
+        <translation>Ein Umriss ist begonnen: Zeichnen geht in jedem Reiter. Escape verwirft ihn.</translation>
     </message>
 </context>
 </TS>

@@ -24,6 +24,7 @@ from slicelab.app.desks.sides_desk import SidesDesk
 from slicelab.app.desks.view_desk import ViewDesk
 from slicelab.app.file_keeper import FileKeeper
 from slicelab.app.folders import documents_folder
+from slicelab.app.habits import Habits
 from slicelab.app.help_sheet import KeySheet, about_dialog
 from slicelab.app.job_keeper import REFUSED, JobKeeper
 from slicelab.app.label_keeper import LabelKeeper
@@ -100,6 +101,7 @@ class MainWindow(QMainWindow):
         self.learning = JobKeeper(self.work, theme, self.actions_, self.screen_, self)
         self.reviewing = ReviewKeeper(self.work, self.screen_, self)
         self.readers = ReaderKeeper(self.work, self.screen_, theme, self)
+        self.habits = Habits(self.work, self.screen_, self.actions_, self)
         self.files = FileKeeper(self.work, theme, self.desk, self.keeper, self.sequences, self)
         self._cases: tuple[CaseSummary, ...] = ()
         self._first = True
@@ -220,6 +222,7 @@ class MainWindow(QMainWindow):
             pointing.case_wanted.connect(self._open)
         screen.shown.connect(self.case_shown)
         screen.answered.connect(self.work.strip.say)
+        self.habits.answered.connect(self.work.strip.say)
         screen.looked.connect(self.adviser.show_slice)
         self.keeper.project_changed.connect(self._on_project_changed)
         self.keeper.noted.connect(self.desk.list_cases)
@@ -330,6 +333,7 @@ class MainWindow(QMainWindow):
         if session is None:
             return
         self._first = True
+        self.habits.begin()
         recent.remember_project(session.folder)
         chosen = recent.last_reader(session.folder) == session.reader.name
         whose = f" – {session.reader.name}" if chosen else ""

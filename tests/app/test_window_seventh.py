@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 from person import Person
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from story import ended, newest, small_jobs
 
+from slicelab.app import language, preferences, words
+from slicelab.app.language import say
+from slicelab.app.models import ModelRow
+from slicelab.app.readers_dialog import ReadersDialog
 from slicelab.core.evaluation import CaseScore, ClassScore, successor, summarise
 from slicelab.core.labels import SliceState
+from slicelab.engine.people import ReaderWork
 from slicelab.engine.session import Session
 
 pytestmark = pytest.mark.window
@@ -105,6 +114,135 @@ def test_a_training_that_was_stopped_offers_its_prediction_at_once(
     assert person.window.learning.in_use == model
 
 
+def test_the_list_of_cases_to_leave_out_takes_the_room_its_rows_need(person: Person) -> None:
+    person.tab("pretrain")
+    box = person.window.work.pretrain.leave_out
+    if not box.list.isVisible():
+        person.press("Leave out for testing")
+    person.until(box.list.isVisible, what="the list")
+    bar, one = box.list.verticalScrollBar(), person.window._cases[0]
+    for count, in_sight in ((3, 3), (9, 9), (30, 12)):
+        box.show_cases(tuple(replace(one, id=f"c{at}", name=f"case {at}") for at in range(count)))
+        person.pause(0.1)
+        view = box.list.viewport().rect()
+        whole = sum(view.contains(box.list.visualItemRect(box.list.item(at))) for at in range(count))
+        assert whole == in_sight, (count, whole)
+        assert (bar.maximum() == 0) == (count <= 12)
+    box.show_cases(person.window._cases)
+    box.open.setChecked(False)
+
+
 def said(widget: QWidget) -> str:
     """All labels of a widget that are in sight."""
     return "\n".join(label.text() for label in widget.findChildren(QLabel) if label.isVisible())
+
+
+def test_the_first_digit_says_which_tool_it_took_and_where_classes_are_chosen_once(person: Person) -> None:
+    strip, work = person.window.work.strip, person.window.work
+    person.open_case("phantom_02")
+    assert "Keys choose tools" not in strip.said
+    person.key(Qt.Key.Key_3)
+    item = person.window.screen_.hand.item
+    assert strip.said == f"Polygon, for {item.name}. Keys choose tools; classes are chosen at the left."
+    strip.say("")
+    person.key(Qt.Key.Key_2)
+    assert not strip.said, "once is enough"
+    person.stroke((30, 30))
+    at = person.canvas.main.position_of(30, 30).toPoint()
+    QTest.mouseDClick(person.canvas.main.native, Qt.MouseButton.LeftButton, pos=at)
+    assert strip.said == "A double click paints twice. To enlarge: Enlarge view (Shift+F11)"
+    assert work.canvas.views.enlarged is None
+    person.key(Qt.Key.Key_1)
+
+
+def test_a_corner_set_in_train_is_said_and_goes_with_the_tab(person: Person) -> None:
+    strip, main = person.window.work.strip, person.canvas.main
+    person.open_case("phantom_01")
+    person.tab("label")
+    person.key(Qt.Key.Key_3)
+    strip.say("")
+    person.stroke((30, 30))
+    assert main.gestures.outline_open
+    assert not strip.said, "there one draws"
+    person.key(Qt.Key.Key_Escape)
+    before = person.shown.copy()
+    person.tab("train")
+    person.stroke((30, 30))
+    assert strip.said == "An outline was begun: one can draw in every tab. Escape drops it."
+    person.tab("review")
+    assert not main.gestures.outline_open, "a corner alone is no work to keep"
+    for corner in ((30, 30), (30, 40), (40, 40)):
+        person.stroke(corner)
+    person.tab("label")
+    assert main.gestures.outline_open, "but what can be closed is"
+    person.key(Qt.Key.Key_Escape)
+    assert not main.gestures.outline_open
+    assert np.array_equal(person.shown, before)
+    assert person.states_on_disk("phantom_01", person.canvas.slice) == {"done"}
+    person.key(Qt.Key.Key_1)
+
+
+def test_the_name_of_the_reader_one_labels_as_keeps_its_line(person: Person) -> None:
+    dialog = ReadersDialog(person.window.theme, person.window)
+    work = [
+        ReaderWork(name, mine=name == "Dr. Anna-Lena Berg", cases=3, done=26, drafts=1, seconds=4000.0)
+        for name in ("Dr. Anna-Lena Berg", "CD")
+    ]
+    dialog.show_work(work)
+    dialog.show()
+    person.until(dialog.isVisible, what="the dialog")
+    table = dialog.readers
+    cell = table.item(0, 0)
+    assert cell.text() == "Dr. Anna-Lena Berg (now)"
+    assert table.fontMetrics().horizontalAdvance(cell.text()) < table.columnWidth(0) - 6
+    assert table.sizeHintForRow(0) == table.sizeHintForRow(1), "one line, as of the other"
+    dialog.close()
+    dialog.deleteLater()
+
+
+def test_german_days_models_and_places(german: None) -> None:
+    assert say("CPU: 1.7 times faster than float32 here, measured on 2026-11-28") == (
+        "CPU: 1,7-mal schneller als float32 hier, gemessen am 28.11.2026"
+    )
+    assert say("Model 3, 2026-11-28 12:05") == "Modell 3, 28.11.2026 12:05"
+    assert say("Made 2026-11-28 12:05").endswith("28.11.2026 12:05")
+    assert words.place(Path.home() / "a").startswith("Persönlicher Ordner")
+    assert say("Model 2 is worse than Model 1: Dice 0.19 after 0.41, on 1 case that neither learned from.") == (
+        "Modell 2 ist schlechter als Modell 1: Dice 0,19 nach 0,41, an 1 Fall, aus dem keines gelernt hat."
+    )
+    assert say("Model 2 is worse than Model 1: Dice 0.19 after 0.41, on 4 cases that neither learned from.") == (
+        "Modell 2 ist schlechter als Modell 1: Dice 0,19 nach 0,41, an 4 Fällen, aus denen keines gelernt hat."
+    )
+    assert say("Go back to Model 1") == "Zurück zu Modell 1"
+    stopped = "Das Lernen wurde bei Schritt 133 von 4\u202f000 gestoppt."
+    assert say("Training was stopped at step 133 of 4,000.") == stopped
+
+
+@pytest.fixture
+def german_person(qapp: QApplication, open_window: Callable[[Path], Person], project: Path) -> Iterator[Person]:
+    """Somebody before a German window."""
+    before = preferences.load()
+    preferences.save(replace(before, language="de"))
+    language.install(qapp, "de")
+    yield open_window(project)
+    preferences.save(before)
+    language.install(qapp, "en")
+
+
+def test_in_german_the_table_of_models_shows_what_each_learned_from_in_whole(german_person: Person) -> None:
+    person = german_person
+    person.window.resize(1366, 720)
+    person.tab("train")
+    learned = "26 slices, from Pretraining 1 · 7 min 40 s"
+    rows = tuple(ModelRow(f"r{n}", f"Model {n}", learned, "0.41", "", n == 1) for n in (2, 1))
+    train = person.window.work.train
+    train.show_models(rows)
+    person.pause(0.3)
+    table = train._models
+    for at in (0, 1):
+        words_in = table.item(at, 1).text()
+        assert words_in == "26 Schichten, ab Vorlernen 1\n7 min 40 s"
+        room = QRect(0, 0, table.columnWidth(1) - 8, 1000)
+        needed = table.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, words_in)
+        assert needed.width() <= room.width()
+        assert needed.height() <= table.rowHeight(at), "no line is cut off"

@@ -38,6 +38,7 @@ class Gestures(QObject):
     settling = Signal()
     left = Signal()
     maximised = Signal()
+    painted_twice = Signal()
     peeked = Signal(bool)
     grabbing = Signal(bool)
     cornered = Signal(QPointF)
@@ -162,6 +163,7 @@ class Gestures(QObject):
         elif not self.painting and event.button() == Qt.MouseButton.LeftButton:
             self.maximised.emit()
         elif self.painting:
+            self.painted_twice.emit()
             press = QMouseEvent(
                 QEvent.Type.MouseButtonPress,
                 event.position(),

@@ -35,6 +35,7 @@ class OutlineTool(QObject):
 
     """
 
+    begun = Signal()
     closed = Signal(tuple)
     """The line, closed by its own first point: ``(row, column)`` in voxels."""
 
@@ -78,6 +79,11 @@ class OutlineTool(QObject):
         """Give up the line there is."""
         self._show(Lasso())
 
+    def drop_beginning(self) -> None:
+        """Give up a line that encloses nothing yet."""
+        if not self._lasso.closable:
+            self.drop()
+
     def _corner(self, at: QPointF) -> None:
         """A corner of an outline, or its end if it is where it began."""
         if self._hand.barred:
@@ -86,6 +92,8 @@ class OutlineTool(QObject):
             if self._to_start(at) < _NEAR_PX:
                 self._close()
                 return
+        if not self._lasso.open:
+            self.begun.emit()
         # Where the button went down, not where the last move was seen: a quick hand is ahead of its moves.
         self._show(self._lasso.click(self._way_to(at)))
         self._lay_wire()
