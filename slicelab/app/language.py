@@ -26,6 +26,8 @@ _FIGURE = re.compile(
     r"(n|figure)\d*|count|dice|high|least|low|mean|mm|more|most|number|of|points|pretrained|random|steps?|times|total"
 )
 """What gaps are called whose numbers are written in the language: in any other a number may be a name."""
+_DATE = re.compile(r"date|when")
+"""What gaps are called that take a day."""
 _LINES = re.compile(r"(\n+)")
 _SENTENCES = re.compile(r"((?<=[.!?]) (?=\S)| · |(?<=\S)  (?=\[))")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -93,6 +95,8 @@ def install(app: QApplication, code: str) -> None:
 
 
 def _written(name: str, value: object) -> object:
+    if isinstance(value, str) and _DATE.fullmatch(name):
+        return numbers.dated(value)
     return numbers.written(value) if isinstance(value, str) and _FIGURE.fullmatch(name) else value
 
 

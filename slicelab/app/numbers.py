@@ -15,6 +15,8 @@ _WHOLE = re.compile(
 )
 """A number in whole, as Python writes it in English. No version (1.2.3), no name (01.5, phantom_01.5) is one."""
 
+_DAY = re.compile(r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)(?P<time>(?: \d\d:\d\d)?)")
+
 
 @dataclass(frozen=True)
 class _Marks:
@@ -45,6 +47,12 @@ def written(words: str) -> str:
     whole, point, part = found["number"].partition(".")
     said = whole.replace(",", marks.thousands) + (marks.point if point else "") + part
     return f"{found['before']}{said}{found['after']}"
+
+
+def dated(words: str) -> str:
+    """A day, with or without a time, as the language writes it; anything else as it is."""
+    found = _DAY.fullmatch(words) if _state else None
+    return words if found is None else f"{found['day']}.{found['month']}.{found['year']}{found['time']}"
 
 
 def locale() -> QLocale:

@@ -110,6 +110,10 @@ class ReadersDialog(QDialog):
         )
         content.setSizeConstraint(QLayout.SizeConstraint.SetFixedSize)  # as large as what is in it, whoever is compared
         self.readers.setMinimumWidth(theme.px(520))
+        # The name has the room that the figures leave, and one line.
+        self.readers.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.readers.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.readers.setWordWrap(False)
         self.setLayout(content)
         self.show_work(())
 

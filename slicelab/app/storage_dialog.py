@@ -167,7 +167,7 @@ def _fill(table: QTableWidget, items: Sequence[Item]) -> None:
         for place, said in enumerate((say(_KINDS[item.kind]), say(item.name), taken)):
             cell = QTableWidgetItem(said)
             cell.setData(_ITEM, item)
-            cell.setToolTip(item.name)
+            cell.setToolTip(f"{say(item.name)}\n{item.id}" if item.kind == "run" else item.name)
             if place == 2:
                 cell.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             table.setItem(at, place, cell)

@@ -65,9 +65,9 @@ _SHARE_BEGUN = 0.1
 
 
 def place(folder: Path) -> str:
-    """A folder as a person knows it: the home folder is ``~``."""
+    """A folder as a person knows it: the home folder is called so."""
     home = Path.home()
-    return str(Path("~") / folder.relative_to(home)) if folder.is_relative_to(home) else str(folder)
+    return str(Path(tr("Home folder")) / folder.relative_to(home)) if folder.is_relative_to(home) else str(folder)
 
 
 def plural(count: int, one: str, many: str | None = None) -> str:

@@ -283,7 +283,7 @@ class Upkeep:
             files = [path for run in self._with_dependents(item_id) for path in self._files_of_run(run)]
             record = self._store.run(item_id)
             made = time.strftime("%Y-%m-%d %H:%M", time.localtime(record.created))
-            return Item(kind, item_id, f"{self._name_of(record)} ({item_id}), {made}", _size(files))
+            return Item(kind, item_id, f"{self._name_of(record)}, {made}", _size(files))
         cases = self._cases(Item(kind, item_id, ""))
         files = [path for case in cases for path in self._files_of_case(case.id)]
         return Item(kind, item_id, ", ".join(case.name for case in cases), _size(files))

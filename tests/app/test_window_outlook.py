@@ -26,7 +26,7 @@ def test_the_slices_of_each_class_and_the_audit_of_leaks_follow_what_is_finished
             counts[name] += int((mask == value).any())
     said = ", ".join(f"{name} {count or 'none'}" for name, count in counts.items())
     assert f"Slices that show each class: {said}" in box.words
-    assert "no labelled patient is left out" in box.words
+    assert "No labelled patient is left out" in box.words
     person.open_case("phantom_02")
     person.key(Qt.Key.Key_2)
     person.stroke((30, 24), (30, 36))
@@ -36,7 +36,7 @@ def test_the_slices_of_each_class_and_the_audit_of_leaks_follow_what_is_finished
     person.until(lambda: f"liver {counts['liver'] + 1}" in box.words, what="the slice that was finished")
     person.leave_out("phantom_01")
     person.tab("train")
-    person.until(lambda: "Leak audit passed: nothing is learned from 1 patient" in box.words, what="the audit")
+    person.until(lambda: "Checked: nothing is learned from 1 patient" in box.words, what="the audit")
     assert "liver 1, right kidney none" in box.words
 
 
@@ -50,7 +50,9 @@ def test_what_leaks_is_said_and_coloured_as_a_warning() -> None:
 
 
 def test_the_audit_is_said_in_german(german: None) -> None:
-    assert audited(Outlook({1: 3}, tests=2))[0].startswith("Trennung geprüft: Aus 2 Patienten")
+    said, _ = audited(Outlook({1: 3}, tests=2))
+    assert said.startswith("Geprüft: Nichts wird")
+    assert said.endswith("2 Patienten.")
     assert "von 1 von 2 Patienten" in audited(Outlook({1: 3}, tests=2, in_pool=1))[0]
 
 

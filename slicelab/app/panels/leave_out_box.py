@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from slicelab.app.theme import Theme
     from slicelab.engine.views import CaseSummary
 
-_ROWS = 5
-"""How many cases are in sight at once."""
+_MOST_ROWS = 12
+"""More cases than these are scrolled to."""
 
 
 class LeaveOutBox(QWidget):
@@ -41,7 +41,7 @@ class LeaveOutBox(QWidget):
         self.list = QListWidget()
         self.list.setAccessibleName(tr("Cases left out for testing"))
         self._row = theme.px(24)  # the words alone would be lower than the box to tick, which then loses its edges
-        self.list.setFixedHeight(theme.px(30) * _ROWS)
+        self._tall = theme.px(30)
         self.list.itemChanged.connect(self._on_ticked)
         self.list.setSpacing(theme.px(3))
         self.list.hide()
@@ -79,6 +79,8 @@ class LeaveOutBox(QWidget):
             item.setSizeHint(QSize(0, self._row))
             item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Checked if case.id in self._out else Qt.CheckState.Unchecked)
+        rows = min(len(self._cases), _MOST_ROWS)
+        self.list.setFixedHeight(self._tall * rows + 2 * self.list.frameWidth())
         self._filling = False
 
     def _on_ticked(self, item: QListWidgetItem) -> None:

@@ -66,9 +66,7 @@ class OutlookBox(QWidget):
 def audited(outlook: Outlook) -> tuple[str, str]:
     """The leak audit in a sentence, with its tone."""
     if not outlook.tests:
-        return tr(
-            "Leak audit: no labelled patient is left out for testing, so this training has no test cases of its own."
-        ), ""
+        return tr("No labelled patient is left out for testing, so this training has no test cases of its own."), ""
     patients = say(words.plural(outlook.tests, "patient"))
     if outlook.met:
         return tr("Leak: labels of {met} of {patients} kept for testing were learned from before.").format(
@@ -79,6 +77,6 @@ def audited(outlook: Outlook) -> tuple[str, str]:
             "Leak: the pretraining saw images, without labels, of {seen} of {patients} kept for testing. Dice on them "
             "may be too high."
         ).format(seen=outlook.in_pool, patients=patients), "warn"
-    return tr("Leak audit passed: nothing is learned from {patients} kept for testing, pretraining included.").format(
+    return tr("Checked: nothing is learned from {patients} kept for testing, pretraining included.").format(
         patients=patients
     ), "ok"

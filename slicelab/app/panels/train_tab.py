@@ -92,6 +92,7 @@ class TrainTab(QWidget):
         self._models.setHorizontalHeaderLabels([say(word) for word in ["Model", "Learned from", "Test Dice", ""]])
         align_headings(self._models, 2)
         self._models.verticalHeader().hide()
+        self._models.horizontalHeader().sectionResized.connect(lambda *_widths: self._fit_models())
         self._models.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self._models.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self._models.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -201,9 +202,10 @@ class TrainTab(QWidget):
         """List models, newest first; the one in use is marked."""
         self._models.setRowCount(len(models))
         for at, model in enumerate(models):
-            values = (model.name, model.learned_from, model.dice)
-            for place, value in enumerate(values):
-                item = QTableWidgetItem(say(value))
+            # How long it took on a line of its own: beside what it learned from there is no room for it.
+            said = (say(model.name), say(model.learned_from).replace(" · ", "\n"), say(model.dice))
+            for place, value in enumerate(said):
+                item = QTableWidgetItem(value)
                 item.setToolTip(say(model.tip))
                 if place == 2:
                     item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -216,7 +218,12 @@ class TrainTab(QWidget):
                 use.clicked.connect(lambda _checked=False, run=model.run: self.model_chosen.emit(run))
                 self._models.setItem(at, 3, QTableWidgetItem(""))
                 self._models.setCellWidget(at, 3, use)
-            self._models.setRowHeight(at, self._theme.px(46 if "\n" in model.dice else 36))
+        self._fit_models()
+
+    def _fit_models(self) -> None:
+        """Rows as high as their words need, which wrap where the tab is narrow."""
+        for at in range(self._models.rowCount()):
+            self._models.setRowHeight(at, max(self._models.sizeHintForRow(at) + self._theme.px(12), self._theme.px(36)))
 
     def show_again(self, on: bool) -> None:
         """Whether a training follows each finished case."""
