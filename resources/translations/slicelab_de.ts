@@ -3496,6 +3496,10 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <translation>Es ist hier zum Lesen geöffnet.</translation>
     </message>
     <message>
+        <source>From file</source>
+        <translation>Aus Datei</translation>
+    </message>
+    <message>
         <source>This case</source>
         <translation>Dieser Fall</translation>
     </message>
@@ -6136,8 +6140,12 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <translation>Wie 1–99 %, aber je ein halbes Prozent: helle Stellen behalten ihre Zeichnung (0,5. bis 99,5. Perzentil)</translation>
     </message>
     <message>
-        <source>What this case's file says, or what you last set for it by right drag</source>
-        <translation>Was in der Datei des Falls steht, oder was Sie zuletzt mit der rechten Maustaste eingestellt haben</translation>
+        <source>What the image's file says (DICOM window centre and width, NIfTI cal_min and cal_max)</source>
+        <translation>Was in der Datei des Bildes steht (DICOM: Window Center und Width, NIfTI: cal_min und cal_max)</translation>
+    </message>
+    <message>
+        <source>What you last set for this image by right drag</source>
+        <translation>Was Sie für dieses Bild zuletzt mit der rechten Maustaste eingestellt haben</translation>
     </message>
     <message>
         <source>What the bar has no room for</source>

@@ -179,7 +179,7 @@ class CaseScreen(QObject):
         view = case.view
         self._painted = [bool(mask.any()) for mask in case.labels]
         self._volumes = case.volumes
-        preset = first_choice(case.windows, view.preset)
+        preset = first_choice(case.windows, view.windows.preset)
         window = case.windows[preset]
         self.levels.begin(view.id, Seen(view.image, case.windows, preset))
         picture = Picture(

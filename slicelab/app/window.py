@@ -344,6 +344,7 @@ class MainWindow(QMainWindow):
 
     def _on_closing(self) -> None:
         """The project is about to be let go of: what is still in hand goes to it."""
+        self.screen_.levels.keep()
         self.labelling.leave()
         self.keeper.close()
         self.sequences.close()

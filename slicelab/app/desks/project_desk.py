@@ -176,7 +176,7 @@ class ProjectDesk(QObject):
 
         def read() -> tuple[CaseView, dict[str, tuple[float, float]]]:
             view = session.open_case(case_id)
-            return view, presets(view.image, view.window)
+            return view, presets(view.image, view.window, view.windows)
 
         self._tasks.run("reads", read, with_labels, lane="case")
 
