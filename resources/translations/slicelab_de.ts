@@ -3496,6 +3496,10 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <translation>Es ist hier zum Lesen geöffnet.</translation>
     </message>
     <message>
+        <source>Outline already closed; Enter again marks the slice done</source>
+        <translation>Umriss ist schon geschlossen; nochmals Enter: Schicht fertig</translation>
+    </message>
+    <message>
         <source>From file</source>
         <translation>Aus Datei</translation>
     </message>

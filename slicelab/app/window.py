@@ -114,6 +114,7 @@ class MainWindow(QMainWindow):
         self._connect_files()
         self._connect_keepers()
         self.actions_.connect_all(self._commands())
+        self.actions_.done.connect(self.screen_.forget_closing)
         self._saving.connect(self._show_saving)
         self.tasks.failed.connect(self.show_error)
         self._typed = TypedKeys(_application(), self)

@@ -59,6 +59,7 @@ class LinkedCanvases(QSplitter):
     hovered = Signal(object)
     refused = Signal(int)
     grew_nothing = Signal()
+    closed_already = Signal()
     completed = Signal()
     case_changed = Signal()
     masks_changed = Signal()
@@ -399,6 +400,7 @@ class LinkedCanvases(QSplitter):
         canvas.turned.connect(self._turn_pen)
         canvas.refused.connect(self.refused)
         canvas.grew_nothing.connect(self.grew_nothing)
+        canvas.outline.closed_already.connect(self.closed_already)
 
     def _on_paint(self, canvas: PlaneCanvas) -> None:
         """Napari finished a stroke in one plane: say which acquisition slices changed, redraw the other planes."""
