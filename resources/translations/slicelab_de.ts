@@ -3500,6 +3500,14 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <translation>Umriss ist schon geschlossen; nochmals Enter: Schicht fertig</translation>
     </message>
     <message>
+        <source>Show the outlines of {a} in the picture</source>
+        <translation>Umrisse von {a} im Bild zeigen</translation>
+    </message>
+    <message>
+        <source>White and dotted, on slices that you both have marked done, while this window is open</source>
+        <translation>Weiß und gepunktet, auf Schichten, die Sie beide fertig haben, solange dieses Fenster offen ist</translation>
+    </message>
+    <message>
         <source>From file</source>
         <translation>Aus Datei</translation>
     </message>
@@ -6800,8 +6808,12 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <translation>Erdachte Bilder zum Ausprobieren</translation>
     </message>
     <message>
-        <source>Making volumes up (synthetic) …</source>
-        <translation>Bilder werden erdacht (synthetisch) …</translation>
+        <source>Opening the demo …</source>
+        <translation>Die Demo wird geöffnet …</translation>
+    </message>
+    <message>
+        <source>Ends after the volume it makes; what is half made is removed</source>
+        <translation>Endet nach dem Bild, das gerade entsteht; halb Fertiges wird entfernt</translation>
     </message>
     <message>
         <source>Making volumes up (synthetic): {n} of {n2}</source>
