@@ -35,11 +35,15 @@ class StartPage(QWidget):
     project_chosen = Signal(object)
     folder_wanted = Signal()
     files_wanted = Signal()
+    demo_stopped = Signal()
 
     def __init__(self, theme: Theme, actions: ActionSet, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("center")
         self._theme = theme
+        self._making = text("", "secondary", wrap=True)
+        self._stop = button("Stop", tip="Ends after the volume it makes; what is half made is removed")
+        self._stop.clicked.connect(self._stop_demo)
         self._recent = QGridLayout()
         self._recent.setSpacing(16)
         self._cards: list[QPushButton] = []
@@ -90,6 +94,25 @@ class StartPage(QWidget):
             self._recent.addWidget(card, number // 2, number % 2)
             self._cards.append(card)
 
+    @property
+    def makes_demo(self) -> bool:
+        """Whether the demo is being made or opened."""
+        return not self._demo_made.isHidden()
+
+    def show_demo(self, words: str | None) -> None:
+        """Say how far the demo is; None: it is not being made any more."""
+        if words is None or not self.makes_demo:
+            self._stop.setEnabled(True)
+        if words is not None and self._stop.isEnabled():
+            self._making.setText(words)
+        self._demo.setVisible(words is None)
+        self._demo_made.setVisible(words is not None)
+
+    def _stop_demo(self) -> None:
+        self._stop.setEnabled(False)
+        self._making.setText("Stopping …")
+        self.demo_stopped.emit()
+
     def _drop_area(self) -> QFrame:
         area = QFrame()
         area.setProperty("role", "drop")
@@ -124,11 +147,20 @@ class StartPage(QWidget):
 
     def _ways(self, actions: ActionSet) -> QWidget:
         host = QWidget()
+        self._demo = self._way(
+            actions, "project.demo", "flask-outline", "Open the demo", "Made-up volumes to try it on"
+        )
+        self._demo_made = QFrame()  # in the card's place while it is made
+        self._demo_made.setProperty("role", "card")
+        self._demo_made.setLayout(row(self._making, None, self._stop, margins=(16, 8, 16, 8), gap=16))
+        self._demo_made.setMinimumHeight(self._theme.px(64))
+        self._demo_made.hide()
         host.setLayout(
             column(
                 self._way(actions, "project.new", "folder-plus-outline", "New project", "Three questions"),
                 self._way(actions, "project.open", "folder-outline", "Open a project", "A slicelab project folder"),
-                self._way(actions, "project.demo", "flask-outline", "Open the demo", "Made-up volumes to try it on"),
+                self._demo,
+                self._demo_made,
                 None,
                 gap=16,
             )

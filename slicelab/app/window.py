@@ -27,7 +27,7 @@ from slicelab.app.folders import documents_folder
 from slicelab.app.help_sheet import KeySheet, about_dialog
 from slicelab.app.job_keeper import REFUSED, JobKeeper
 from slicelab.app.label_keeper import LabelKeeper
-from slicelab.app.language import tr
+from slicelab.app.language import say, tr
 from slicelab.app.leaving import ask_leaving
 from slicelab.app.models import names_of
 from slicelab.app.new_project import NewProjectDialog
@@ -152,9 +152,9 @@ class MainWindow(QMainWindow):
 
     def open_demo(self) -> None:
         """Open the project of made-up volumes among the person's documents, made the first time."""
-        if self._may_leave():
-            self._show_workspace("Making volumes up (synthetic) …")
+        if not self.start.makes_demo and self._may_leave():
             self.desk.open_demo(documents_folder() / _DEMO)
+            self.start.show_demo(say("Opening the demo …"))
 
     def bring_in(self, paths: Sequence[Path], *, masks_as_cases: bool = False) -> None:
         """Import files and folders; without a project, one is made first."""
@@ -178,6 +178,7 @@ class MainWindow(QMainWindow):
         desk, work = self.desk, self.work
         desk.opened.connect(self._on_opened)
         desk.demo_progress.connect(self._say_demo)
+        desk.demo_stopped.connect(lambda: self.start.show_demo(None))
         desk.closing.connect(self._on_closing)
         desk.closed.connect(self._on_closed)
         desk.cases_listed.connect(self._on_cases)
@@ -194,6 +195,7 @@ class MainWindow(QMainWindow):
 
     def _connect_files(self) -> None:
         self.start.project_chosen.connect(self.open_project)
+        self.start.demo_stopped.connect(self.desk.stop_demo)
         self.start.folder_wanted.connect(self.files.ask_folder)
         self.start.files_wanted.connect(self.files.ask_files)
         self.files.project_chosen.connect(self.open_project)
@@ -316,14 +318,15 @@ class MainWindow(QMainWindow):
     # -- project ------------------------------------------------------------------------------------------------
 
     def _say_demo(self, done: int, total: int) -> None:
-        if self.desk.session is None:
-            self.work.say_empty(tr("Making volumes up (synthetic): {n} of {n2}").format(n=str(done), n2=str(total)))
+        if self.start.makes_demo:
+            self.start.show_demo(tr("Making volumes up (synthetic): {n} of {n2}").format(n=str(done), n2=str(total)))
 
     def _on_opened(self) -> None:
         session = self.desk.session
         if session is None:
             return
         self._first = True
+        self.start.show_demo(None)
         recent.remember_project(session.folder)
         self.setWindowTitle(f"{session.name} – slicelab")
         self._show_workspace(tr("Opening {name} …").format(name=session.name))
@@ -370,6 +373,7 @@ class MainWindow(QMainWindow):
         self._allow()
 
     def _on_open_failed(self, error: BaseException) -> None:
+        self.start.show_demo(None)
         if self.desk.session is None:
             self._pages.setCurrentWidget(self.start)
             message = message_of(error)

@@ -67,6 +67,7 @@ class ProjectDesk(QObject):
     picture_ready = Signal(str, object)
     import_progress = Signal(int, int)
     demo_progress = Signal(int, int)
+    demo_stopped = Signal()
     series_wanted = Signal(object)
     volumes_wanted = Signal(object)
     volumes_pictured = Signal(object, object)
@@ -79,6 +80,7 @@ class ProjectDesk(QObject):
         super().__init__(parent)
         self._tasks = tasks
         self._stop_import = threading.Event()
+        self._stop_demo = threading.Event()
         self._session: Session | None = None
         self.reader = ""
         self._progressed.connect(self.import_progress)
@@ -119,11 +121,23 @@ class ProjectDesk(QObject):
     def open_demo(self, out: Path) -> None:
         """Open the demo in a folder; it is made there the first time."""
         self.close()
+        stop = self._stop_demo = threading.Event()
 
-        def call() -> tuple[Session, ProjectLockedError | None]:
-            return _open(prepare_demo(out, self.demo_progress.emit))
+        def call() -> tuple[Session, ProjectLockedError | None] | None:
+            project = prepare_demo(out, self.demo_progress.emit, should_stop=stop.is_set)
+            return None if project is None else _open(project)
 
-        self._tasks.run("reads", call, lambda answer: self._take(*answer), self.failed.emit, lane="project")
+        def done(answer: tuple[Session, ProjectLockedError | None] | None) -> None:
+            if answer is not None:
+                self._take(*answer)
+            else:
+                self.demo_stopped.emit()
+
+        self._tasks.run("reads", call, done, self.failed.emit, lane="project")
+
+    def stop_demo(self) -> None:
+        """Make the demo no further; what is half made is removed."""
+        self._stop_demo.set()
 
     def _take(self, session: Session, lock: ProjectLockedError | None) -> None:
         self._session = session
@@ -141,6 +155,7 @@ class ProjectDesk(QObject):
         for lane in ("project", "cases", "case"):
             self._tasks.forget(lane)
         self._stop_import.set()
+        self._stop_demo.set()
         if session is not None:
             self._tasks.drain()
             session.close()
