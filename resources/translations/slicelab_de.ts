@@ -3508,6 +3508,14 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <translation>Weiß und gepunktet, auf Schichten, die Sie beide fertig haben, solange dieses Fenster offen ist</translation>
     </message>
     <message>
+        <source>{n} with finished slices</source>
+        <translation>{n} mit fertigen Schichten</translation>
+    </message>
+    <message>
+        <source>synthetic</source>
+        <translation>synthetisch</translation>
+    </message>
+    <message>
         <source>From file</source>
         <translation>Aus Datei</translation>
     </message>

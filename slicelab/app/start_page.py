@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
 
 from slicelab import __version__
 from slicelab.app import words
@@ -17,8 +17,11 @@ from slicelab.app.widgets import button, column, row, scrolled, set_tone, text, 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from PySide6.QtGui import QResizeEvent
+
     from slicelab.app.actions import ActionSet
     from slicelab.app.theme import Theme
+    from slicelab.engine.glances import ProjectGlance
 
 _STEPS = (
     ("database-outline", "Load", "Drop the images you have."),
@@ -47,6 +50,7 @@ class StartPage(QWidget):
         self._recent = QGridLayout()
         self._recent.setSpacing(16)
         self._cards: list[QPushButton] = []
+        self._far: dict[Path, _Far] = {}
         self._recent_title = text("Recent projects", "lead")
         below = row(column(self._recent_title, self._recent, None, gap=12), self._steps(), gap=24)
         below.setStretch(0, 1)  # steps stand under the cards also where no project was opened yet
@@ -76,6 +80,7 @@ class StartPage(QWidget):
             self._recent.removeWidget(card)
             card.deleteLater()
         self._cards = []
+        self._far = {}
         self._recent_title.setVisible(bool(projects))
         for number, folder in enumerate(projects):
             card = QPushButton()
@@ -87,12 +92,19 @@ class StartPage(QWidget):
                 words.place(folder.parent), Qt.TextElideMode.ElideMiddle, self._theme.px(300)
             )
             named = _through(text(folder.name, "title"))
-            card.setLayout(
-                column(None, named, _through(text(where, "secondary")), None, margins=(16, 10, 16, 10), gap=2)
-            )
-            card.setMinimumHeight(self._theme.px(64))
+            far = _Far()
+            place = _through(text(where, "secondary"))
+            card.setLayout(column(None, named, place, far, None, margins=(16, 10, 16, 10), gap=2))
+            card.setProperty("tall", True)  # what is read of it later moves nothing
             self._recent.addWidget(card, number // 2, number % 2)
             self._cards.append(card)
+            self._far[folder] = far
+
+    def show_glance(self, folder: Path, found: ProjectGlance) -> None:
+        """How far a recent project is."""
+        if folder in self._far:
+            far, worth = words.glance(found)
+            self._far[folder].show_words(far, worth, found.begun / found.cases if found.cases else 0.0)
 
     @property
     def makes_demo(self) -> bool:
@@ -152,7 +164,8 @@ class StartPage(QWidget):
         )
         self._demo_made = QFrame()  # in the card's place while it is made
         self._demo_made.setProperty("role", "card")
-        self._demo_made.setLayout(row(self._making, None, self._stop, margins=(16, 8, 16, 8), gap=16))
+        self._demo_made.setLayout(row(self._making, self._stop, margins=(16, 8, 16, 8), gap=16))
+        self._making.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._demo_made.setMinimumHeight(self._theme.px(64))
         self._demo_made.hide()
         host.setLayout(
@@ -224,6 +237,51 @@ class StartPage(QWidget):
         foot.setLayout(row(sign, note, rest, None, text(f"Version {__version__}", "caption"), margins=(16, 10, 16, 10)))
         set_tone(note, "")
         return foot
+
+
+class _Far(QWidget):
+    """How far a project is: counted, as a bar, and what its model was worth; empty until that is known."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._far = text("", "secondary")
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setRange(0, 100)
+        self._worth = text("", "caption")
+        self._forms: tuple[str, ...] = ()
+        self._box = column(6, self._far, self._bar, self._worth, gap=4)
+        self.setLayout(self._box)
+        for part in (self._far, self._bar, self._worth):
+            keep = part.sizePolicy()
+            keep.setRetainSizeWhenHidden(True)
+            part.setSizePolicy(keep)
+            part.hide()
+
+    def show_words(self, far: str, worth: tuple[str, ...], share: float) -> None:
+        """Show what was read."""
+        self._far.setText(far)
+        self._far.show()
+        self._bar.setValue(round(share * 100))
+        self._bar.setToolTip(far)
+        self._bar.show()
+        self._forms = tuple(say(one) for one in worth)
+        self._worth.setVisible(bool(worth))
+        self._box.invalidate()  # its parts got their fonts while they were hidden
+        self.updateGeometry()
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The longest form that has room."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        room = self._worth.fontMetrics()
+        fitting = [one for one in self._forms if room.horizontalAdvance(one) <= self.width()]
+        if self._forms:
+            self._worth.setText((fitting or self._forms[-1:])[0])
 
 
 def _through(label: QLabel) -> QLabel:

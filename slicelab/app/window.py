@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -46,6 +47,7 @@ from slicelab.app.tour import Tour, stops
 from slicelab.app.typed_keys import TypedKeys
 from slicelab.app.widgets import keep_from_wheel, set_numbers_in
 from slicelab.app.workspace import Workspace
+from slicelab.engine.glances import glance_at
 from slicelab.engine.run_names import by_name
 
 if TYPE_CHECKING:
@@ -60,6 +62,7 @@ if TYPE_CHECKING:
     from slicelab.app.preferences import Preferences
     from slicelab.app.theme import Theme
     from slicelab.core.slices import LedgerCount
+    from slicelab.engine.glances import ProjectGlance
     from slicelab.engine.views import CaseSummary
 
 _DEMO = "slicelab demo"
@@ -119,7 +122,7 @@ class MainWindow(QMainWindow):
         self.tasks.failed.connect(self.show_error)
         self._typed = TypedKeys(_application(), self)
         _application().commitDataRequest.connect(self.session_ends)
-        self.start.show_recent(recent.recent_projects())
+        self._show_recent()
         self._allow()
 
     # -- opening ------------------------------------------------------------------------------------------------
@@ -317,6 +320,23 @@ class MainWindow(QMainWindow):
 
     # -- project ------------------------------------------------------------------------------------------------
 
+    def _show_recent(self) -> None:
+        """The recent projects; how far each is comes from its few rows, one after the other, and later."""
+        projects = recent.recent_projects()
+        self.start.show_recent(projects)
+        for folder in projects:
+            self.tasks.run(
+                "recents",
+                partial(glance_at, folder),
+                partial(self._show_glance, folder),
+                lambda _error: None,  # it is shown without
+                lane=f"glance at {folder}",
+            )
+
+    def _show_glance(self, folder: Path, found: ProjectGlance | None) -> None:
+        if found is not None:
+            self.start.show_glance(folder, found)
+
     def _say_demo(self, done: int, total: int) -> None:
         if self.start.makes_demo:
             self.start.show_demo(tr("Making volumes up (synthetic): {n} of {n2}").format(n=str(done), n2=str(total)))
@@ -368,7 +388,7 @@ class MainWindow(QMainWindow):
         self.work.cases.show_cases(())
         self.work.notice.forget()
         self.setWindowTitle("slicelab")
-        self.start.show_recent(recent.recent_projects())
+        self._show_recent()
         self._pages.setCurrentWidget(self.start)
         self._allow()
 
