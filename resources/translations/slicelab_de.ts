@@ -221,7 +221,7 @@
     </message>
     <message>
         <source>Fills the unlabelled slices here from the outlines at both ends (shape-based); drafts until you confirm them.</source>
-        <translation>Füllt die leeren Schichten hier aus den Umrissen an beiden Enden (formbasiert); Entwürfe, bis Sie sie bestätigen.</translation>
+        <translation>Füllt die ungezeichneten Schichten hier aus den Umrissen an beiden Enden (formbasiert); Entwürfe, bis Sie sie bestätigen.</translation>
     </message>
     <message>
         <source>Interpolate all gaps</source>
@@ -229,7 +229,7 @@
     </message>
     <message>
         <source>Fills every run of unlabelled slices between two labelled ones; drafts until you confirm them.</source>
-        <translation>Füllt alle leeren Schichten zwischen zwei gezeichneten; Entwürfe, bis Sie sie bestätigen.</translation>
+        <translation>Füllt alle ungezeichneten Schichten zwischen zwei gezeichneten; Entwürfe, bis Sie sie bestätigen.</translation>
     </message>
     <message>
         <source>Copy below</source>
@@ -313,7 +313,7 @@
     </message>
     <message>
         <source>The next draft or unlabelled slice above.</source>
-        <translation>Der nächste Entwurf oder die nächste leere Schicht darüber.</translation>
+        <translation>Der nächste Entwurf oder die nächste ungezeichnete Schicht darüber.</translation>
     </message>
     <message>
         <source>Previous slice that needs me</source>
@@ -633,7 +633,7 @@
     </message>
     <message>
         <source>trained on</source>
-        <translation>daraus gelernt</translation>
+        <translation>gelernt</translation>
     </message>
     <message>
         <source>Trained on</source>
@@ -685,7 +685,7 @@
     </message>
     <message>
         <source>The next draft or unlabelled slice below.</source>
-        <translation>Der nächste Entwurf oder die nächste leere Schicht darunter.</translation>
+        <translation>Der nächste Entwurf oder die nächste ungezeichnete Schicht darunter.</translation>
     </message>
     <message>
         <source>Lowers the opacity of masks.</source>
@@ -2061,7 +2061,7 @@
     </message>
     <message>
         <source>{a}: {b} done, {c} draft, {d} unlabelled of {e} {f} slices</source>
-        <translation>{a}: {b} fertig, {c} Entwurf, {d} leer von {e} Schichten ({f})</translation>
+        <translation>{a}: {b} fertig, {c} Entwurf, {d} ungezeichnet von {e} Schichten ({f})</translation>
     </message>
     <message>
         <source>Labelled for {a}</source>
@@ -2481,7 +2481,7 @@
     </message>
     <message>
         <source>Unlabelled</source>
-        <translation>Leer</translation>
+        <translation>Ungezeichnet</translation>
     </message>
     <message>
         <source>Nothing is known of this slice. It is never read as background.</source>
@@ -2537,7 +2537,7 @@
     </message>
     <message>
         <source>Paint the classes on a slice, then press Enter: the slice is done. A few slices a case are enough. Slices you leave alone stay unlabelled and are never read as background.</source>
-        <translation>Klassen auf einer Schicht malen, dann Enter: Die Schicht ist fertig. Wenige Schichten je Fall genügen. Schichten, die Sie auslassen, bleiben leer und gelten nie als Hintergrund.</translation>
+        <translation>Klassen auf einer Schicht malen, dann Enter: Die Schicht ist fertig. Wenige Schichten je Fall genügen. Schichten, die Sie auslassen, bleiben ungezeichnet und gelten nie als Hintergrund.</translation>
     </message>
     <message>
         <source>No case is open</source>
@@ -3001,11 +3001,11 @@
     </message>
     <message>
         <source>{a} and all unlabelled slices</source>
-        <translation>{a} und alle leeren Schichten</translation>
+        <translation>{a} und alle ungezeichneten Schichten</translation>
     </message>
     <message>
         <source>Unlabelled slices</source>
-        <translation>Leere Schichten</translation>
+        <translation>Ungezeichnete Schichten</translation>
     </message>
     <message>
         <source> On {a} a class is unknown and ignored.</source>
@@ -3773,7 +3773,7 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
     </message>
     <message>
         <source>unlabelled</source>
-        <translation>leer</translation>
+        <translation>ungezeichnet</translation>
     </message>
     <message>
         <source>draft</source>
@@ -3921,7 +3921,7 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
     </message>
     <message>
         <source>Unlabelled slices are left out.</source>
-        <translation>Leere Schichten bleiben außen vor.</translation>
+        <translation>Ungezeichnete Schichten bleiben außen vor.</translation>
     </message>
     <message>
         <source>{a}  [{b}]</source>
@@ -3930,6 +3930,30 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
     <message>
         <source>volume</source>
         <translation>Volumen</translation>
+    </message>
+    <message>
+        <source>Synthetic volumes (phantoms): the numbers say nothing about patients.</source>
+        <translation>Synthetische Volumen (Phantome): Die Zahlen sagen nichts über Patienten.</translation>
+    </message>
+    <message>
+        <source>Pretraining {n} · {a}</source>
+        <translation>Vorlernen {n} · {a}</translation>
+    </message>
+    <message>
+        <source>Pretraining {n}</source>
+        <translation>Vorlernen {n}</translation>
+    </message>
+    <message>
+        <source>A pretraining is under way. To start from it, press Train when it has ended: now it starts as chosen.</source>
+        <translation>Ein Vorlernen läuft. Um davon auszugehen, drücken Sie Lernen, wenn es fertig ist: Jetzt beginnt das Lernen wie gewählt.</translation>
+    </message>
+    <message>
+        <source>volume so far</source>
+        <translation>Volumen bisher</translation>
+    </message>
+    <message>
+        <source>Volume of what is painted so far, in mL: slices of this case are not done yet</source>
+        <translation>Volumen des bisher Gezeichneten, in ml: Schichten dieses Falls sind noch nicht fertig</translation>
     </message>
     <message>
         <source>black</source>
@@ -4037,7 +4061,7 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
     </message>
     <message>
         <source>Label two slices with a few unlabelled ones between them.</source>
-        <translation>Zeichnen Sie zwei Schichten mit einigen leeren dazwischen.</translation>
+        <translation>Zeichnen Sie zwei Schichten mit einigen ungezeichneten dazwischen.</translation>
     </message>
     <message>
         <source>Open its lock in the list of classes, or draw over everything.</source>
@@ -4189,7 +4213,7 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
     </message>
     <message>
         <source>{a} Label two slices with a few unlabelled ones between them.</source>
-        <translation>{a} Zeichnen Sie zwei Schichten mit einigen leeren dazwischen.</translation>
+        <translation>{a} Zeichnen Sie zwei Schichten mit einigen ungezeichneten dazwischen.</translation>
     </message>
     <message>
         <source>{a} is locked.</source>
@@ -5509,7 +5533,7 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
     </message>
     <message>
         <source>No unlabelled slices lie between two labelled ones with nothing painted between.</source>
-        <translation>Zwischen zwei gezeichneten Schichten liegen keine leeren.</translation>
+        <translation>Zwischen zwei gezeichneten Schichten liegen keine ungezeichneten.</translation>
     </message>
     <message>
         <source>There is nothing to fill</source>
@@ -7021,7 +7045,7 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
     </message>
     <message>
         <source>Leak audit passed: nothing is learned from {patients} kept for testing, pretraining included.</source>
-        <translation>Trennung geprüft: Aus {patients}, die zum Testen ausgelassen sind, wird nichts gelernt, das Vorlernen eingeschlossen.</translation>
+        <translation>Trennung geprüft: Nichts wird aus den zum Testen ausgelassenen Fällen gelernt, auch nicht beim Vorlernen: {patients}.</translation>
     </message>
     <message>
         <source>{n} slice, from {run}</source>

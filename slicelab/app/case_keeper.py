@@ -15,7 +15,7 @@ from slicelab.app.desks.upkeep_desk import UpkeepDesk
 from slicelab.app.language import say, tr
 from slicelab.app.mask_class_dialog import ask_class
 from slicelab.app.mask_question import about_mask, ask_masks
-from slicelab.app.notice import Message, Offer, message_of
+from slicelab.app.notice import ONE_CASE, Message, Offer, message_of
 from slicelab.app.spoken import Question
 from slicelab.app.storage_dialog import StorageDialog
 
@@ -269,11 +269,11 @@ class CaseKeeper(QObject):
         said = f"The mask was taken into {case}: {words.plural(len(mapped.stack), 'slice')} done."
         left = f"Left out, no class asks for them: {', '.join(mapped.unmapped)}." if mapped.unmapped else ""
         if case_id == self._work.data.case_id:
-            self.said.emit(Message(said, tr("One undo takes it back."), left, "ok"))
+            self.said.emit(Message(said, tr("One undo takes it back."), left, "ok", topic=ONE_CASE))
             return
         undo = tr("One undo in {case} takes it back: open it first.").format(case=case)
         offer = Offer(tr("Open {case}").format(case=case), lambda: self.case_wanted.emit(case_id))
-        self.said.emit(Message(said, undo, left, "ok", offer))
+        self.said.emit(Message(said, undo, left, "ok", offer, ONE_CASE))
 
     def _on_mask_refused(self, case_id: str, path: Path, error: BaseException) -> None:
         """Say of which file, and for which case."""

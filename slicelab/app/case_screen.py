@@ -242,6 +242,7 @@ class CaseScreen(QObject):
             return
         self._states = states
         self.mask.show_states(states, self.class_values)
+        self._show_volumes()
         self._show_ticks()
 
     def show_left_out(self, cases: tuple[str, ...]) -> None:
@@ -411,8 +412,11 @@ class CaseScreen(QObject):
             self._sum_soon.start()
 
     def _show_volumes(self) -> None:
-        found = self._volumes
-        self._work.classes.show_volumes({} if found is None else {v: found.ml(v) for v in self.class_values})
+        found, values = self._volumes, self.class_values
+        self._work.classes.show_volumes(
+            {} if found is None else {v: found.ml(v) for v in values},
+            whole=all(overall(states, values) is Overall.DONE for states in self._states),
+        )
 
     def _on_move(self) -> None:
         if not self._tell_soon.isActive():

@@ -145,6 +145,7 @@ class JobKeeper(QObject):
             part.show_starting("")
         for tab in (work.pretrain, work.train):
             tab.show_queue((), running=False)
+        work.train.show_pretraining(False)
         work.train.show_again(False)
         work.pretrain.show_left_out(())
         work.train.show_left_out(())
@@ -163,7 +164,7 @@ class JobKeeper(QObject):
             "job.compare": lambda: self._cross_validate("compare"),
             "job.crossvalidate": lambda: self._cross_validate("crossvalidate"),
             "job.pause": self._to_jobs(JobDesk.pause_or_go_on),
-            "job.stop": self._to_jobs(JobDesk.stop),
+            "job.stop": self._stop,
             "job.continue": lambda: self._go_on(None, None),
             "job.continue_cpu": lambda: self._go_on(None, "cpu"),
         }
@@ -218,6 +219,7 @@ class JobKeeper(QObject):
         self.job_changed.emit(status)
         if status.kind == "pretrain":
             self._work.pretrain.show_job(status)
+            self._work.train.show_pretraining(not status.ended)
         elif status.kind == "finetune":
             self._work.train.show_job(status)
         self._show_queue()
@@ -249,6 +251,11 @@ class JobKeeper(QObject):
         if self._desk is not None:
             self._work.show_tab("train")
             self._desk.cross_validate(kind, self._work.train.init, self._work.train.steps)
+            self._screen.take_keys()
+
+    def _stop(self) -> None:
+        if self._desk is not None:
+            self._desk.stop()
             self._screen.take_keys()
 
     def _cancel(self, kind: str) -> None:

@@ -85,6 +85,7 @@ class ModelMask(QObject):
     def drop(self) -> None:
         """No case is shown."""
         self._forget()
+        self._looks.forget_choice()
 
     def show(self, found: ShownMask | None) -> None:
         """What a network makes of the case; drawn beside the labels, never into them, and not where it stays hidden."""

@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QObject, QRect
 from PySide6.QtWidgets import QFrame, QWidget
 
 from slicelab.app.language import tr
-from slicelab.app.widgets import button, column, row, set_tone, text
+from slicelab.app.widgets import button, column, on_its_own, row, set_tone, text
 from slicelab.core.defects import outline
 from slicelab.core.errors import SlicelabError
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _INSET = 8  # logical pixels
+ONE_CASE = "one case"
+"""The topic of what was done with one case: over the picture of another it would hide whose picture that is."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ class NoticeBar(QFrame):
 
     def __init__(self, over: QWidget) -> None:
         super().__init__(over)
+        on_its_own(self)
         self._over = over
         over.installEventFilter(self)
         self.setProperty("role", "notice")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -27,11 +27,16 @@ from slicelab.app.widgets import align_headings, button, column, line, row, set_
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from PySide6.QtGui import QResizeEvent
+
     from slicelab.app.theme import Theme
     from slicelab.core.labels import LabelClass
     from slicelab.engine.people import ReaderWork, TwoReaders
 
 _PLACE = Qt.ItemDataRole.UserRole
+_ROWS = ((4, 6, 7), (3, 4, 5), (2, 3, 3), (2, 2, 2))
+"""Rows shown at most of readers, classes and slices: the most that the screen has room for."""
+_TITLE_BAR = 40
 _WORDS = ("Reader", "Class", "Slice")
 """Columns that are read from the left; the others are numbers."""
 
@@ -86,7 +91,7 @@ class ReadersDialog(QDialog):
             )
         )
         self._said = text("", "secondary", wrap=True)
-        close = button("Close", "primary")
+        self._close = close = button("Close", "primary")
         close.clicked.connect(self.accept)
         for part in (self.switch, self.add):
             part.setAutoDefault(False)
@@ -176,10 +181,25 @@ class ReadersDialog(QDialog):
         self._fit()
 
     def _fit(self) -> None:
-        """As high as what is in it; long tables are scrolled."""
-        for table, most in ((self.readers, 4), (self.classes, 6), (self.slices, 7)):
-            rows = min(table.rowCount(), most) * table.verticalHeader().defaultSectionSize()
-            table.setFixedHeight(rows + table.horizontalHeader().sizeHint().height() + self._theme.px(4))
+        """As high as what is in it, where the screen has room for that; long tables are scrolled."""
+        room = self.screen().availableGeometry().height() - self._theme.px(_TITLE_BAR)
+        for most in _ROWS:
+            for table, at_most in zip((self.readers, self.classes, self.slices), most, strict=True):
+                rows = min(table.rowCount(), at_most) * table.verticalHeader().defaultSectionSize()
+                table.setFixedHeight(rows + table.horizontalHeader().sizeHint().height() + self._theme.px(4))
+            if self.sizeHint().height() <= room:
+                break
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Grown by a case with more to say, it moves up before it leaves the screen."""
+        super().resizeEvent(event)
+        QTimer.singleShot(0, self, self._stay_in_sight)
+
+    def _stay_in_sight(self) -> None:
+        frame, room = self.frameGeometry(), self.screen().availableGeometry()
+        below = frame.bottom() - room.bottom()
+        if below > 0:
+            self.move(frame.x(), max(frame.y() - below, room.top()))
 
     def show_error(self, error: BaseException) -> None:
         """A wish that could not be fulfilled: said here, where it was made."""
@@ -224,6 +244,7 @@ class ReadersDialog(QDialog):
         mine = next((one.name for one in self.work if one.mine), "")
         self.switch.setEnabled(self._selected() not in ("", mine))
         self.add.setEnabled(bool(self.name.text().strip()))
+        (self.add if self.add.isEnabled() else self._close).setDefault(True)  # Enter after a name is for that name
 
     def _go(self) -> None:
         rows = {index.row() for index in self.slices.selectedIndexes()}

@@ -12,7 +12,7 @@ from slicelab.app.actions import shown_keys
 from slicelab.app.desks.parting import let_go
 from slicelab.app.desks.sequence_desk import SequenceDesk
 from slicelab.app.language import tr
-from slicelab.app.notice import Message
+from slicelab.app.notice import ONE_CASE, Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -231,6 +231,7 @@ class SequenceKeeper(QObject):
                 " ".join(item.notes),
                 tr("Press {key} to flip between it and the labelled image.").format(key=flip) if flip else "",
                 "ok",
+                topic=ONE_CASE,
             )
         )
         self.project_changed.emit()

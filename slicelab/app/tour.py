@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtWidgets import QFrame, QMainWindow, QWidget
 
-from slicelab.app.widgets import button, column, row, text
+from slicelab.app.widgets import button, column, on_its_own, row, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -56,12 +56,14 @@ def stops(work: Workspace) -> tuple[Stop, ...]:
 
 
 class Tour(QWidget):
-    """Lies over the window and shows one stop after the other."""
+    """Lies over the window, of which it shows a picture, and points at one stop after the other."""
 
     ended = Signal()
 
-    def __init__(self, theme: Theme, places: Sequence[Stop], window: QWidget) -> None:
+    def __init__(self, theme: Theme, places: Sequence[Stop], window: QMainWindow) -> None:
         super().__init__(window)
+        on_its_own(self)  # as what lies over the pictures must be; nothing shines through it, hence the picture
+        self._behind = QPixmap()
         self._window = window
         self._theme = theme
         self._stops = tuple(places)
@@ -96,6 +98,7 @@ class Tour(QWidget):
     def eventFilter(self, _window: QObject, event: QEvent) -> bool:
         """The window has another size."""
         if event.type() == QEvent.Type.Resize:
+            self._behind = QPixmap()
             self._place()
         return False
 
@@ -120,11 +123,27 @@ class Tour(QWidget):
         path = QPainterPath()
         path.addRect(self.rect())
         path.addRoundedRect(hole, 8, 8)
+        if self._behind.isNull():
+            self._behind = self._picture()
         painter = QPainter(self)
+        painter.drawPixmap(0, 0, self._behind)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillPath(path, QColor(0, 0, 0, 150))
         painter.setPen(QPen(self._theme.colour("accent"), 2))
         painter.drawRoundedRect(hole, 8, 8)
+
+    def _picture(self) -> QPixmap:
+        """The window without what lies over it."""
+        ratio = self.devicePixelRatioF()
+        picture = QPixmap(self.size() * ratio)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(self._theme.colour("bg"))
+        painter = QPainter(picture)
+        for part in (self._window.menuWidget(), self._window.centralWidget()):
+            if part is not None:
+                painter.drawPixmap(part.pos(), part.grab())
+        painter.end()
+        return picture
 
     def _go_on(self) -> None:
         self._at += 1

@@ -142,6 +142,15 @@ def flat_button(theme: Theme, symbol: str, tip: str, *, size: int = 18) -> QTool
     return made
 
 
+def on_its_own(widget: QWidget) -> None:
+    """Give a widget a window of the system's own inside ours, put together apart from the rest.
+
+    Whatever lies over such a widget must be one, too: the system draws them above all others.
+    """
+    widget.setAttribute(Qt.WidgetAttribute.WA_DontCreateNativeAncestors)
+    widget.setAttribute(Qt.WidgetAttribute.WA_NativeWindow)
+
+
 def line() -> QFrame:
     """A divider."""
     made = QFrame()

@@ -32,7 +32,7 @@ from slicelab.app.language import say, tr
 from slicelab.app.leaving import ask_leaving
 from slicelab.app.models import names_of
 from slicelab.app.new_project import NewProjectDialog
-from slicelab.app.notice import Message, message_of
+from slicelab.app.notice import ONE_CASE, Message, message_of
 from slicelab.app.palette import Palette
 from slicelab.app.possible import possible
 from slicelab.app.preferences import device_of, save
@@ -304,9 +304,14 @@ class MainWindow(QMainWindow):
     def show_tour_once(self) -> None:
         """Show the tour when the first case ever is shown, and never again."""
         if not self.preferences.toured:
-            self.case_shown.connect(self.show_tour, Qt.ConnectionType.SingleShotConnection)
+            self.case_shown.connect(self._show_tour_soon, Qt.ConnectionType.SingleShotConnection)
 
-    def show_tour(self, _case: str = "") -> None:
+    def _show_tour_soon(self, _case: str) -> None:
+        """Show the tour once every plane is drawn: it stands before a picture of the window."""
+        if self.work.canvas is not None:
+            self.work.canvas.completed.connect(self.show_tour, Qt.ConnectionType.SingleShotConnection)
+
+    def show_tour(self) -> None:
         """Show the tour."""
         self._prefer(replace(self.preferences, toured=True))
         if self.tour is None and self.desk.session is not None:
@@ -348,7 +353,9 @@ class MainWindow(QMainWindow):
         self._first = True
         self.start.show_demo(None)
         recent.remember_project(session.folder)
-        self.setWindowTitle(f"{session.name} – slicelab")
+        chosen = recent.last_reader(session.folder) is not None
+        whose = f" – {session.reader.name}" if chosen else ""
+        self.setWindowTitle(f"{session.name}{whose} – slicelab")
         self._show_workspace(tr("Opening {name} …").format(name=session.name))
         session.saving.connect(self._saving.emit)
         self.labelling.open(session, self.tasks)
@@ -358,7 +365,6 @@ class MainWindow(QMainWindow):
         self.sequences.open(session, self.tasks)
         self.sides.open(session, jobs)
         self.adviser.open(session, self.tasks)
-        chosen = recent.last_reader(session.folder) is not None
         self.readers.open(session, self.tasks, self.preferences.reader, chosen=chosen)
         self.screen_.show_project(session.classes, session.marks.read())
         self.work.cases.forget()
@@ -386,6 +392,7 @@ class MainWindow(QMainWindow):
         self.sides.close()
         self.screen_.close_case()
         self.work.cases.show_cases(())
+        self.work.data.forget()
         self.work.notice.forget()
         self.setWindowTitle("slicelab")
         self._show_recent()
@@ -467,6 +474,8 @@ class MainWindow(QMainWindow):
 
     def _on_case(self, opened: OpenCase) -> None:
         self.work.notice.withdraw("measure")
+        if opened.view.id != self.screen_.case_id:
+            self.work.notice.withdraw(ONE_CASE)
         self.screen_.show_case(opened)
         if self.desk.session is not None:
             recent.remember_case(self.desk.session.folder, opened.view.id)

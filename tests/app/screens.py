@@ -326,7 +326,7 @@ def study(person: Person, camera: Camera) -> None:
     dark = image.max() / (1 + image / np.percentile(image, 75))
     made = {
         "t2_tse_tra": image,
-        "t1_vibe_tra": np.where(image > np.percentile(image, 40), dark, 0),
+        "t1_vibe_tra": np.where(gaussian_filter(image, 2) < np.percentile(image, 60), image / 4, dark),
         "localizer": image[::4, ::2, ::2],
     }
     for number, (name, voxels) in enumerate(made.items(), start=1):

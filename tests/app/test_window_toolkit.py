@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from person import Person
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QPointF, Qt, Signal
 
 from slicelab.app.window import MainWindow
 
@@ -69,14 +69,39 @@ def test_a_quick_stroke_is_painted_to_its_very_end(person: Person) -> None:
 
 
 @pytest.mark.window
-def test_the_ring_of_the_brush_leaves_the_picture_with_the_mouse(person: Person) -> None:
+def test_the_ring_of_the_brush_is_as_large_as_its_dab_and_leaves_the_picture_with_the_mouse(person: Person) -> None:
     person.open_case("phantom_02")
+    canvas = person.canvas.main
     person.stroke((30, 20), (30, 30))
-    ring = person.canvas.main.model.canvas.overlays["_brush_circle"]
-    person.pause(0.1)
-    assert min(ring.position) > 0
+    person.until(lambda: canvas.overlay.state.ring is not None, what="the ring")
+    ring = canvas.overlay.state.ring
+    end = canvas.position_of(30, 30)
+    assert (ring.middle.x(), ring.middle.y()) == pytest.approx((end.x(), end.y()), abs=1.5)
+    assert ring.diameter == pytest.approx(person.canvas.hand.brush_mm * canvas.overlay.state.camera.zoom, abs=1)
+    sheet = canvas.overlay.grab().toImage()
+    edge = ring.middle - QPointF(ring.diameter / 2, 0)
+    assert sheet.pixelColor(edge.toPoint()).lightness() > 120, "drawn where the dab ends"
+    person.key(Qt.Key.Key_BracketRight)
+    person.until(lambda: canvas.overlay.state.ring.diameter > ring.diameter, what="a larger one for a larger brush")
+    person.key(Qt.Key.Key_BracketLeft)
     person.rest_the_mouse()
-    assert max(ring.position) < 0
+    assert canvas.overlay.state.ring is None
+    assert not canvas.model.canvas.overlays["_brush_circle"].visible, "there are not two of them"
+
+
+@pytest.mark.window
+def test_the_other_planes_come_to_where_one_painted_once_the_hand_pauses_and_before_one_goes_on(person: Person) -> None:
+    person.open_case("phantom_02")
+    side = person.canvas.side[0]
+    before = person.canvas.place
+    person.stroke((20, 24), (20, 26))
+    person.until(lambda: person.canvas.place != before, what="the crosshair where one painted")
+    person.until(lambda: side.overlay.state.outlines, what="the stroke in the other plane")
+    person.stroke((40, 44), (40, 46))
+    person.wheel(1)  # at once: the crosshair is taken along from the stroke, not from before it
+    row, column = (person.canvas.main.overlay.state.pixel_mm[axis] * at for axis, at in ((0, 40), (1, 44)))
+    crossed = person.canvas.side[0].overlay.state.crosshair_mm, person.canvas.side[1].overlay.state.crosshair_mm
+    assert {round(row, 3), round(column, 3)} <= {round(place, 3) for pair in crossed for place in pair}
 
 
 @pytest.mark.window

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,12 +13,14 @@ import pytest
 from slicelab.engine.runner import environment
 
 SCRIPT = """
+import os
 from pathlib import Path
 import psutil
 from slicelab.worker.job_process import _yield_to_the_window
 _yield_to_the_window()
 group = Path("/proc/self/autogroup")
-print(psutil.Process().nice(), group.read_text() if group.exists() else "")
+idle = os.sched_getscheduler(0) == os.SCHED_IDLE
+print(psutil.Process().nice(), "idle" if idle else "as others", group.read_text() if group.exists() else "")
 """
 
 
@@ -27,9 +30,19 @@ def test_a_job_lowers_its_priority_and_that_of_its_session(monkeypatch: pytest.M
     said = subprocess.run(
         [sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=True, start_new_session=True
     )
-    assert said.stdout.startswith("19 ")
+    assert said.stdout.startswith("19 idle"), "the window's threads do not wait for its turn to end"
     if Path("/proc/self/autogroup").exists():
         assert "nice 19" in said.stdout
+
+
+@pytest.mark.skipif(not psutil.LINUX, reason="the priority is Linux's")
+def test_a_priority_chosen_by_somebody_is_no_more_than_that(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLICELAB_NICE", "5")
+    said = subprocess.run(
+        [sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=True, start_new_session=True
+    )
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    assert said.stdout.startswith(f"{max(own, 5)} as others")
 
 
 def test_threads_of_a_job_sleep_while_they_wait_unless_somebody_chose_otherwise(

@@ -168,6 +168,7 @@ class Gestures(QObject):
                 held = event.buttons() & Qt.MouseButton.LeftButton
                 (self.drawn if held else self.led).emit(event.position())
                 return True
+            return not event.buttons()  # napari has no use for a mouse that only moves
         return False
 
     def _double_click(self, event: QMouseEvent) -> bool:

@@ -9,11 +9,13 @@ import numpy as np
 from PySide6.QtCore import QPointF, Qt, QTimer, Signal
 from PySide6.QtWidgets import QSplitter, QWidget
 
+from slicelab.app.canvas.after_stroke import AfterStroke
 from slicelab.app.canvas.plane_canvas import PlaneCanvas
 from slicelab.app.canvas.planes import Index, Picture, Plane, to_canonical, to_plane, touched_slices
 from slicelab.app.canvas.tools import Hand, MaskLook, Tool
 from slicelab.app.canvas.views import Views
 from slicelab.app.numbers import written
+from slicelab.app.widgets import on_its_own
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -29,7 +31,6 @@ _SIDE = 2
 _NEXT_PLANE_MS = 60
 _UNSEEN_MS = 1000
 """For a picture that is not drawn, as in a window that is minimised."""
-_AFTER_FRAME_MS = 20
 _MIN_WINDOW = 1e-3
 
 
@@ -96,7 +97,12 @@ class LinkedCanvases(QSplitter):
         self._uncertainty: npt.NDArray[np.uint8] | None = None
         self._next_plane = QTimer(self, singleShot=True)
         self._next_plane.timeout.connect(self._add_plane)
+        self._after_stroke = AfterStroke(self)
+        self._after_stroke.due.connect(self._catch_up)
+        self._follows: tuple[Picture, PlaneCanvas, tuple[int, int]] | None = None
+        self._outdated: set[PlaneCanvas] = set()
         self._connect(self.main)
+        on_its_own(self)  # without a graphics card, each change anywhere would put the whole window together anew
 
     @property
     def complete(self) -> bool:
@@ -158,6 +164,7 @@ class LinkedCanvases(QSplitter):
         """Go to an acquisition slice."""
         if self.picture is None:
             return
+        self._after_stroke.settle()
         plane = Plane(self.picture.axis)
         _, row, column = to_plane(self.place, self.picture.shape, plane)
         index = min(max(index, 0), self.picture.image.shape[0] - 1)
@@ -428,18 +435,25 @@ class LinkedCanvases(QSplitter):
             self._saved[at] = labels[at]
         if touched:
             self.stroke_finished.emit(Stroke(str(self._hand.tool), touched, before))
-            # After the save was started, and once the pen's own plane was drawn: the stroke itself must not wait.
-            QTimer.singleShot(0, lambda: self._refresh_others(canvas))
+            self._outdated.update(other for other in self._all if other is not canvas)
+            self._after_stroke.ask()
             self.masks_changed.emit()
 
-    def _refresh_others(self, canvas: PlaneCanvas) -> None:
-        for other in self._all:
-            if other is not canvas:
-                other.refresh()
+    def _catch_up(self) -> None:
+        """Bring every plane to where one painted, and show there what one painted."""
+        outdated, self._outdated = self._outdated, set()
+        follows, self._follows = self._follows, None
+        before = {canvas: canvas.slice for canvas in self._all}
+        if follows is not None:
+            self._follow(*follows)
+        for canvas in self._all:
+            if canvas in outdated and canvas.slice == before[canvas]:  # one that moved has drawn it already
+                canvas.refresh()
 
     def _scroll(self, canvas: PlaneCanvas, steps: int) -> None:
         if self.picture is None or canvas.plane is None:
             return
+        self._after_stroke.settle()
         at, row, column = to_plane(self.place, self.picture.shape, canvas.plane)
         at = min(max(at + steps, 0), canvas.slices - 1)
         self._go(to_canonical((at, row, column), self.picture.shape, canvas.plane))
@@ -455,7 +469,8 @@ class LinkedCanvases(QSplitter):
         picture = self.picture
         if self._hand.tool.paints:
             # The paint first: moved in the same frame, the other planes would keep it waiting for a third of its time.
-            QTimer.singleShot(_AFTER_FRAME_MS, lambda: self._follow(picture, canvas, voxel))
+            self._follows = (picture, canvas, voxel)
+            self._after_stroke.ask()
         else:
             self._follow(picture, canvas, voxel)
 
@@ -496,8 +511,10 @@ class LinkedCanvases(QSplitter):
     def set_readout(self, lines: tuple[str, ...]) -> None:
         """Lines at the lower left of the large plane, or of the one that is enlarged."""
         for canvas in self._all:
-            canvas.overlay.state.readout = lines if canvas in (self.main, self.views.enlarged) else ()
-            canvas.overlay.update()
+            shown = lines if canvas in (self.main, self.views.enlarged) else ()
+            if shown != canvas.overlay.state.readout:
+                canvas.overlay.state.readout = shown
+                canvas.overlay.update()
 
     def _drag_window(self, moved: QPointF) -> None:
         """Right drag: sideways changes the width, up and down the level, as on a reading workstation."""

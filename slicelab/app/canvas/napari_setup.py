@@ -86,11 +86,17 @@ class CanvasViewer(QtViewer):
 
     def __init__(self, model: Any) -> None:
         super().__init__(model, show_welcome_screen=False, tips=())
+        self._model = model
         self.setAcceptDrops(False)
         self.dims.hide()
         self.dims.setMaximumHeight(0)
         # Sliders that nobody sees would follow each slice, and set it a second time.
         model.dims.events.current_step.disconnect((weakref.ref(self.dims), "_update_slider"))
+
+        # After each frame napari looks where the canvas lies in every layer: 2 ms, and nothing new as long as it stays.
+        self._seen: tuple[object, ...] = ()
+        self._scene.events.draw.disconnect(self.canvas.on_draw)
+        self._scene.events.draw.connect(self._on_draw, position="last")
 
         # No visual takes the mouse; looking which one lies below it is a frame of its own, before each stroke.
         self._scene.visual_at = lambda _position: None
@@ -98,6 +104,14 @@ class CanvasViewer(QtViewer):
     @property
     def _scene(self) -> Any:
         return self.canvas._scene_canvas  # noqa: SLF001  # there is no other way
+
+    def _on_draw(self, event: Any) -> None:
+        """A frame is drawn: follow the camera, if it is another."""
+        camera = self._model.scene.camera
+        seen = (camera.center, camera.zoom, camera.angles, self.canvas.size, len(self._model.layers))
+        if seen != self._seen:
+            self._seen = seen
+            self.canvas.on_draw(event)
 
     def finish_moves(self) -> None:
         """Hand napari the last mouse move now.

@@ -39,6 +39,7 @@ _CLEAR_PX = 7.0
 """Between the end of a crosshair line and a letter; with less, the line and an I are one stroke."""
 _TINT_ALPHA = 70  # of 255
 _PATCH_ALPHA, _STRIPE = 190, 3  # of 255; logical pixels
+_RING_PX = 2.0  # room for the pens
 _DASHES = [4.0, 2.5]  # in pen widths: 8 on, 5 off at 2 px
 _DOTS = [1.5, 1.5]
 OTHER_READER = "#FFFFFF"
@@ -111,6 +112,20 @@ class Heat:
     values: npt.NDArray[np.uint8]
 
 
+@dataclass(frozen=True)
+class Ring:
+    """The brush under the mouse: its middle in logical pixels of the widget, and its diameter in them."""
+
+    middle: QPointF
+    diameter: float
+
+    @property
+    def box(self) -> QRectF:
+        """What it covers."""
+        reach = self.diameter / 2 + _RING_PX
+        return QRectF(self.middle.x() - reach, self.middle.y() - reach, 2 * reach, 2 * reach)
+
+
 @dataclass
 class OverlayState:
     """Everything an overlay draws."""
@@ -124,6 +139,7 @@ class OverlayState:
     patches: tuple[Patch, ...] = ()
     heat: Heat | None = None
     crosshair_mm: tuple[float, float] | None = None
+    ring: Ring | None = None
     heading: tuple[tuple[str, ...], ...] = ()  # lines over the whole width; of each, forms from long to short
     title: str = ""
     subtitle: str = ""
@@ -200,6 +216,25 @@ class PictureOverlay(QWidget):
             kept = list(self._shortened)
             self._draw_corners(painter, [("bottom left", number, text, False) for number, text in lines])
             self._shortened = kept
+        if state.ring is not None:
+            self._draw_ring(painter, state.ring)
+
+    def show_ring(self, ring: Ring | None) -> None:
+        """Draw the brush here, or nowhere; only what it covers and covered is drawn anew."""
+        before, self.state.ring = self.state.ring, ring
+        if ring != before:
+            for one in (before, ring):
+                if one is not None:
+                    self.update(one.box.toAlignedRect())
+
+    def _draw_ring(self, painter: QPainter, ring: Ring) -> None:
+        """White with a dark line inside it, to be seen on fat and on air."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for colour, smaller in ((QColor("black"), 1.0), (QColor("white"), 0.0)):
+            painter.setPen(QPen(colour, 1))
+            radius = ring.diameter / 2 - smaller
+            painter.drawEllipse(ring.middle, radius, radius)
 
     def _keep(self, name: str, key: object, draw: Callable[[QPainter], None]) -> QPixmap:
         """The picture of a part, drawn again only when its key is another."""

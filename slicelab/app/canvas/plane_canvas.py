@@ -16,7 +16,7 @@ from slicelab.app.canvas.marks import drawn_outlines, missed_and_extra
 from slicelab.app.canvas.mask_layer import MaskLayer
 from slicelab.app.canvas.napari_setup import CanvasViewer, DirectLabelColormap, ViewerModel
 from slicelab.app.canvas.outline_tool import OutlineTool
-from slicelab.app.canvas.overlay import Heat, Patch, PictureOverlay, Tint
+from slicelab.app.canvas.overlay import Heat, Patch, PictureOverlay, Ring, Tint
 from slicelab.app.canvas.plane_camera import PlaneCamera
 from slicelab.app.canvas.tools import Hand, MaskLook, Tool
 from slicelab.core.drawing.intensity import in_range, region_grown
@@ -38,7 +38,6 @@ _MODES = {
 _NO_MODE = "pan_zoom"  # napari leaves the mouse alone
 _OUTLINE_DELAY_MS = 30
 _SPOT = 1  # voxels: growing found nothing around the place that was clicked
-_OUT_OF_SIGHT = (-1000, -1000)
 _NOTHING = np.zeros((1, 1, 1), np.uint8)
 
 
@@ -64,6 +63,8 @@ class PlaneCanvas(QWidget):
         self.viewer = CanvasViewer(self.model)
         self.native: QWidget = self.viewer.canvas.native
         self.viewer.canvas.native.frameSwapped.connect(self.drawn)
+        # Or else all that it stands in would be painted below it, each time a word above it changes.
+        self.native.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.viewer)
@@ -89,9 +90,11 @@ class PlaneCanvas(QWidget):
         self._outline_timer.timeout.connect(self.update_outlines)
         self._connect_gestures()
         self.model.mouse_over_canvas = False
-        # Until the mouse moves, napari would draw its brush ring in the corner of the picture.
-        self._put_ring_away()
-        self.model.canvas.overlays["_brush_circle"].box = False  # else on a dark rectangle, just where one looks
+        # The brush's ring is drawn by the overlay: napari would draw the whole picture anew for each move of it.
+        self._ring_at: QPointF | None = None
+        self._napari_ring = self.model.canvas.overlays["_brush_circle"]
+        self._napari_ring.events.visible.connect(self._hide_napari_ring)
+        self._napari_ring.events.size.connect(self._show_ring)
         self.native.installEventFilter(self)
 
     # -- what is shown ------------------------------------------------------------------------------------------
@@ -124,7 +127,7 @@ class PlaneCanvas(QWidget):
         if self._image is not None:
             self._image.visible = self._mask.visible = False
         self.show_second(None)
-        self.plane = self._prediction = self._other = None
+        self.plane = self._prediction = self._compared = self._uncertainty = self._versus = self._other = None
         self.overlay.state = type(self.overlay.state)()
         self.overlay.update()
 
@@ -299,6 +302,8 @@ class PlaneCanvas(QWidget):
             self.overlay.resize(self.native.size())
             if self.camera.fitted:
                 QTimer.singleShot(0, self.fit)
+        elif event.type() == QEvent.Type.CursorChange:
+            self._show_ring()
         elif isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             QToolTip.showText(event.globalPos(), self.overlay.whole_words(QPointF(event.pos())), self.native)
             return True
@@ -370,6 +375,7 @@ class PlaneCanvas(QWidget):
         gestures.zoomed.connect(self.camera.zoom)
         gestures.panned.connect(self.camera.pan)
         gestures.grabbing.connect(self._grab)
+        gestures.hovered.connect(self._move_ring)
         gestures.hovered.connect(lambda at: self.hovered.emit(self.voxel_at(at)))
         gestures.left.connect(lambda: self.hovered.emit(None))
         gestures.left.connect(self._put_ring_away)
@@ -377,9 +383,23 @@ class PlaneCanvas(QWidget):
         gestures.settling.connect(self.viewer.finish_moves)
         self.outline.closed.connect(self._fill_outline)
 
+    def _move_ring(self, at: QPointF) -> None:
+        self._ring_at = at
+        self._show_ring()
+
     def _put_ring_away(self) -> None:
-        self.viewer.finish_moves()  # one that napari holds back would bring the ring again
-        self.model.canvas.overlays["_brush_circle"].position = _OUT_OF_SIGHT
+        self._ring_at = None
+        self._show_ring()
+
+    def _hide_napari_ring(self, _event: object = None) -> None:
+        if self._napari_ring.visible:
+            self._napari_ring.visible = False
+
+    def _show_ring(self, _event: object = None) -> None:
+        """Where the mouse is, as long as napari hides the mouse itself: with a brush that fits into the picture."""
+        hidden = self.native.cursor().shape() == Qt.CursorShape.BlankCursor
+        ring = None if self._ring_at is None or not hidden else Ring(self._ring_at, float(self._napari_ring.size))
+        self.overlay.show_ring(ring)
 
     def _press(self, position: QPointF) -> None:
         voxel = self.voxel_at(position)
@@ -413,8 +433,10 @@ class PlaneCanvas(QWidget):
         return self._look.fill if self._versus is None else 0.0
 
     def _on_paint(self, _event: object = None) -> None:
+        """A stroke is over: its outline in the frame of its last voxels."""
         self.painted.emit()
-        self._outlines_soon()
+        self._outline_timer.stop()
+        self.update_outlines()
 
     def _outlines_soon(self, _event: object = None) -> None:
         if not self._outline_timer.isActive():
@@ -423,7 +445,7 @@ class PlaneCanvas(QWidget):
     def update_outlines(self) -> None:
         """Outlines of the slice shown: labels solid, prediction dashed."""
         look, at = self._look, self.slice
-        labels = None if self._mask is None else self._mask.data[at]
+        labels = None if self.plane is None else self._mask.data[at]  # the layer keeps the last case's mask
         prediction = None if self._prediction is None else self._prediction[at]
         other = None if self._other is None else self._other[at]
         self.overlay.state.outlines = drawn_outlines(labels, prediction, look, self._classes, other)

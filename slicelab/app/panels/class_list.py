@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from slicelab.core.labels import LabelClass
 
 _VOLUME_TIP = "Volume of what is painted of the class in this case, in mL"
+_PART_TIP = "Volume of what is painted so far, in mL: slices of this case are not done yet"
 _VALUE = Qt.ItemDataRole.UserRole
 _ROW, _ROWS_KEPT = 36, 2
 """Height of a class in design pixels, and how many are in sight wherever there is little room."""
@@ -125,7 +126,8 @@ class ClassList(QWidget):
         self._opacity.setAccessibleName(say("Opacity of masks"))
         self._opacity.valueChanged.connect(lambda value: self._change(opacity=value))
         self._percent = text("", "secondary")
-        head = row(text("Classes", "title"), None, text("volume", "secondary", tip=_VOLUME_TIP), margins=(16, 8, 76, 0))
+        self._heading = text("volume", "secondary", tip=_VOLUME_TIP)
+        head = row(text("Classes", "title"), None, self._heading, margins=(16, 8, 76, 0))
         mask_head = row(text("Mask", "title"), None, text("Hold Tab to peek", "secondary"), margins=(16, 0, 16, 0))
         slider = row(text("Opacity", "secondary"), self._opacity, self._percent, margins=(16, 0, 16, 8))
         self.setLayout(
@@ -198,8 +200,13 @@ class ClassList(QWidget):
         for value, made in self._rows.items():
             made.show_locked(value in locked)
 
-    def show_volumes(self, ml: dict[int, float]) -> None:
-        """How much of the open case each class fills, mL; nothing of a class that is not named."""
+    def show_volumes(self, ml: dict[int, float], *, whole: bool = True) -> None:
+        """How much of the open case each class fills, mL; nothing of a class that is not named.
+
+        ``whole`` where every slice of the case is done: otherwise it is not the organ's volume, and said to be a part.
+        """
+        self._heading.setText("volume" if whole else "volume so far")
+        self._heading.setToolTip(say(_VOLUME_TIP if whole else _PART_TIP))
         for value, made in self._rows.items():
             made.show_volume(ml.get(value))
 

@@ -114,6 +114,16 @@ class DataTab(QWidget):
         if cases:
             self._statement.setText(f"{words.plural(len(cases), 'case')}, {words.plural(slices, 'slice')}")
             self._detail.setText("Drop more files or folders anywhere on this window.")
+        else:
+            self._statement.setText("No images yet")
+            self._detail.setText("Drop files or folders anywhere on this window.")
+
+    def forget(self) -> None:
+        """Another project may be opened: what was said of this one's files is taken down."""
+        self.show_cases(())
+        self._running.setVisible(False)
+        for part in (self._report, self._refused):
+            _say(part, "")
 
     def show_progress(self, done: int, total: int) -> None:
         """An import is running."""

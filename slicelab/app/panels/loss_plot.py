@@ -5,6 +5,7 @@ from __future__ import annotations
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from slicelab.app.language import say, tr
@@ -108,6 +109,7 @@ class LossPlot(QWidget):
         plot.setMenuEnabled(False)
         plot.setMouseEnabled(False, False)
         plot.hideButtons()
+        plot.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)  # the wheel scrolls the tab it stands in
         plot.showGrid(y=True, alpha=0.12)
         for side in ("left", "bottom"):
             axis = plot.getAxis(side)

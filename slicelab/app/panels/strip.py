@@ -97,13 +97,14 @@ class JobStrip(QFrame):
         self._bar.setTextVisible(False)
         self._spark = _Spark(theme)
         self._loss, self._dice, self._device = text("", "number"), text("", "number"), text("", "number")
+        self._falls = _fact("Loss", "Median of the last steps' losses; lower is better", self._loss)
         self._best = _fact("Best Dice", "Best mean Dice on check cases so far", self._dice)
         self._computes = _fact("Device", "What the job computes on", self._device)
         self._facts = QWidget()
         self._facts.setLayout(
             row(
                 self._spark,
-                _fact("Loss", "Median of the last steps' losses; lower is better", self._loss),
+                self._falls,
                 self._best,
                 self._computes,
                 gap=16,
@@ -190,14 +191,21 @@ class JobStrip(QFrame):
         self._bar.setValue(round(1000 * status.fraction))
         self._spark.show_losses(status.losses, status.steps)
         self._loss.setText(written(words.loss(level(status.losses, status.steps))))
-        self._dice.setText(written(words.dice(status.best_dice)) if status.best_dice is not None else "–")
+        self._dice.setText("" if status.best_dice is None else written(words.dice(status.best_dice)))
         self._device.setText(status.device or "–")
+        self._fit_facts()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Narrow windows drop the device, then the best Dice; never Pause and Stop."""
         super().resizeEvent(event)
-        self._computes.setVisible(self.width() >= self._theme.px(_WITH_DEVICE))
-        self._best.setVisible(self.width() >= self._theme.px(_WITH_DICE))
+        self._fit_facts()
+
+    def _fit_facts(self) -> None:
+        """Only figures that this job has."""
+        status, wide = self._status, self.width()
+        self._falls.setVisible(status is not None and bool(status.losses))
+        self._best.setVisible(bool(self._dice.text()) and wide >= self._theme.px(_WITH_DICE))
+        self._computes.setVisible(wide >= self._theme.px(_WITH_DEVICE))
 
     def show_saving(self, pending: int, problem: str | None, at: str = "") -> None:
         """Saving, saved, or why not."""

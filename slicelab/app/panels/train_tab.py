@@ -25,7 +25,7 @@ from slicelab.app.panels.job_card import JobCard
 from slicelab.app.panels.method_box import METHODS
 from slicelab.app.panels.outlook_box import OutlookBox
 from slicelab.app.panels.pretrain_tab import show_steps, steps_box
-from slicelab.app.widgets import action_button, align_headings, button, column, line, row, scrolled, text
+from slicelab.app.widgets import action_button, align_headings, button, column, line, row, scrolled, set_tone, text
 
 if TYPE_CHECKING:
     from slicelab.app.actions import ActionSet
@@ -62,6 +62,13 @@ class TrainTab(QWidget):
         self._init.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._init.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._init.currentTextChanged.connect(self._init.setToolTip)
+        self._under_way = text(
+            "A pretraining is under way. To start from it, press Train when it has ended: now it starts as chosen.",
+            "caption",
+            wrap=True,
+        )
+        set_tone(self._under_way, "warn")
+        self._under_way.setVisible(False)
         self._steps = steps_box()
         self._init.activated.connect(lambda _at: self.start_chosen.emit())
         self._steps.valueChanged.connect(lambda _steps: self.start_chosen.emit())
@@ -104,6 +111,7 @@ class TrainTab(QWidget):
                         line(),
                         4,
                         row(text("Start from", "title"), self._init),
+                        self._under_way,
                         row(text("Steps", "secondary", tip="Optimiser steps: how long it learns"), None, self._steps),
                         self._start,
                         text("Training is followed by a prediction of every case.", "caption"),
@@ -183,6 +191,10 @@ class TrainTab(QWidget):
         at = self._init.findData(chosen)
         if at >= 0 and all(run.id in known for run in offered):
             self._init.setCurrentIndex(at)
+
+    def show_pretraining(self, under_way: bool) -> None:
+        """Whether a pretraining runs, which a training that is asked for now would not start from."""
+        self._under_way.setVisible(under_way)
 
     def show_models(self, models: tuple[ModelRow, ...]) -> None:
         """List models, newest first; the one in use is marked."""

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 from slicelab.app.language import tr
 from slicelab.app.number_box import NumberBox
 from slicelab.app.panels.histogram_view import HistogramView
-from slicelab.app.widgets import column, flat_button, row, text
+from slicelab.app.widgets import column, flat_button, on_its_own, row, text
 from slicelab.core.histogram import histogram, moved_edge
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ class WindowPanel(QFrame):
     def __init__(self, theme: Theme, parent: QWidget, *under: QWidget) -> None:
         super().__init__(parent)
         self.setProperty("role", "floating")
+        on_its_own(self)
         self._over, self._under = parent, under
         self._seen: Seen | None = None
         self._title = text("Window and level", "title")
