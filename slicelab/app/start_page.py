@@ -32,6 +32,10 @@ _STEPS = (
 )
 
 
+_NOTHING_YET = "\u00a0"
+"""Holds a line's place."""
+
+
 class StartPage(QWidget):
     """Announces which project to open, and that images should be chosen for a new one."""
 
@@ -245,31 +249,25 @@ class _Far(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._far = text("", "secondary")
+        self._far = text(_NOTHING_YET, "secondary")
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setRange(0, 100)
-        self._worth = text("", "caption")
+        self._worth = text(_NOTHING_YET, "caption")
         self._forms: tuple[str, ...] = ()
-        self._box = column(6, self._far, self._bar, self._worth, gap=4)
-        self.setLayout(self._box)
-        for part in (self._far, self._bar, self._worth):
-            keep = part.sizePolicy()
-            keep.setRetainSizeWhenHidden(True)
-            part.setSizePolicy(keep)
-            part.hide()
+        self.setLayout(column(6, self._far, self._bar, self._worth, gap=4))
+        keep = self._bar.sizePolicy()
+        keep.setRetainSizeWhenHidden(True)
+        self._bar.setSizePolicy(keep)
+        self._bar.hide()
 
     def show_words(self, far: str, worth: tuple[str, ...], share: float) -> None:
         """Show what was read."""
         self._far.setText(far)
-        self._far.show()
         self._bar.setValue(round(share * 100))
         self._bar.setToolTip(far)
         self._bar.show()
         self._forms = tuple(say(one) for one in worth)
-        self._worth.setVisible(bool(worth))
-        self._box.invalidate()  # its parts got their fonts while they were hidden
-        self.updateGeometry()
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -280,8 +278,7 @@ class _Far(QWidget):
     def _fit(self) -> None:
         room = self._worth.fontMetrics()
         fitting = [one for one in self._forms if room.horizontalAdvance(one) <= self.width()]
-        if self._forms:
-            self._worth.setText((fitting or self._forms[-1:])[0])
+        self._worth.setText((fitting or self._forms[-1:] or [_NOTHING_YET])[0])
 
 
 def _through(label: QLabel) -> QLabel:

@@ -74,11 +74,10 @@ def test_the_start_page_says_how_far_recent_projects_are_and_is_there_without_th
     first_window.desk.close()
 
     def card(folder: Path) -> QPushButton:
-        wanted = f"Open {folder.name}"
-        return next(one for one in first_window.start.findChildren(QPushButton) if one.accessibleName() == wanted)
+        return next(one for one in first_window.start._cards if one.toolTip() == str(folder))
 
     def said(folder: Path) -> list[str]:
-        return [one.text() for one in card(folder).findChildren(QLabel) if one.isVisible() and one.text()]
+        return [one.text() for one in card(folder).findChildren(QLabel) if one.isVisible() and one.text().strip()]
 
     someone.until(lambda: len(said(project)) == 4, what="how far it is")
     assert said(project)[2] == "3 cases · 1 with finished slices"
