@@ -6856,6 +6856,10 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <translation>Der Ordner ist nicht leer und enthält keine Demo.</translation>
     </message>
     <message>
+        <source>The folder holds another demo, in which somebody may have drawn.</source>
+        <translation>Der Ordner enthält eine andere Demo, in der vielleicht jemand gezeichnet hat.</translation>
+    </message>
+    <message>
         <source>Rename the folder {name}, or move it, and open the demo again.</source>
         <translation>Benennen Sie den Ordner {name} um oder verschieben Sie ihn, und öffnen Sie die Demo noch einmal.</translation>
     </message>
@@ -7002,6 +7006,18 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
     <message>
         <source>How far two readers agree on {name}</source>
         <translation>Wie weit zwei Befunder bei {name} übereinstimmen</translation>
+    </message>
+    <message>
+        <source>Open a case to compare two readers on.</source>
+        <translation>Öffnen Sie einen Fall, um zwei Befunder darauf zu vergleichen.</translation>
+    </message>
+    <message>
+        <source>Choose two different readers.</source>
+        <translation>Wählen Sie zwei verschiedene Befunder.</translation>
+    </message>
+    <message>
+        <source>Several readers label this project. It is open for {a}.</source>
+        <translation>In diesem Projekt markieren mehrere Befunder. Es ist für {a} geöffnet.</translation>
     </message>
     <message>
         <source>No slice of this case was marked done by both.</source>

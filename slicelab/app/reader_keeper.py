@@ -56,13 +56,24 @@ class ReaderKeeper(QObject):
         desk.seen.connect(self._on_seen)
         desk.there.connect(self.reader_wanted)
         desk.failed.connect(self._on_failed)
-        whose = session.reader.name
-        if mine and not chosen and mine != whose and not session.readers.unsigned and not session.read_only:
+        whose, several = session.readers.mine, len(session.readers.names()) > 1
+        if chosen or mine == whose or session.read_only:
+            return
+        if mine and not session.readers.unsigned:
             self.said.emit(
                 Message(
                     tr("This project is open for {a}, and your name is {b}.").format(a=whose, b=mine),
                     remedy="What you paint is noted as theirs, unless you label as yourself.",
                     offer=Offer(tr("Label as {a}").format(a=mine), lambda: self._want(mine)),
+                    topic="reader",
+                )
+            )
+        elif several:
+            self.said.emit(
+                Message(
+                    tr("Several readers label this project. It is open for {a}.").format(a=whose),
+                    remedy="What you paint is noted as theirs, unless you label as yourself.",
+                    offer=Offer("Readers …", self._show),
                     topic="reader",
                 )
             )
@@ -77,7 +88,7 @@ class ReaderKeeper(QObject):
     def refresh(self) -> None:
         """Another case is open, or labels are others."""
         if self._desk is not None:
-            self._desk.refresh(self._screen.case_id)
+            self._desk.refresh(self._screen.case_id, listing=self._dialog is not None)
 
     def commands(self) -> dict[str, Callable[[], object]]:
         """Actions on readers."""
@@ -143,8 +154,9 @@ class ReaderKeeper(QObject):
             self._work.ledger.show_hands({at: words.hands(found) for at, found in hands.items()})
 
     def _on_compared(self, case_id: str, found: TwoReaders) -> None:
-        if self._dialog is not None and case_id == self._screen.case_id:
-            self._dialog.show_agreement(self._screen.case_name, found, self._screen.classes)
+        dialog = self._dialog
+        if dialog is not None and case_id == self._screen.case_id and dialog.pair == (found.one, found.other):
+            dialog.show_agreement(self._screen.case_name, found, self._screen.classes)
 
     def _on_failed(self, error: BaseException) -> None:
         if self._dialog is not None:

@@ -158,12 +158,17 @@ class ReadersDialog(QDialog):
         self._allow()
 
     def show_agreement(self, case: str, found: TwoReaders | None, classes: Sequence[LabelClass]) -> None:
-        """How far two readers agree on the open case; None where no case is open."""
+        """How far two readers agree on the open case; None where no case is open, or the same reader stands twice."""
         both = {one.value: one.name for one in classes if found is not None and found.slices.get(one.value)}
         self._about.setText(tr("How far two readers agree on {name}").format(name=case) if case else "")
         apart = found.agreement.apart() if found is not None else ()
         self._none.setVisible(not both)
-        self._none.setText("No slice of this case was marked done by both.")
+        if self.pair is None:
+            self._none.setText("Choose two different readers.")
+        elif found is None:
+            self._none.setText("Open a case to compare two readers on.")
+        else:
+            self._none.setText("No slice of this case was marked done by both.")
         if found is not None:
             _fill(
                 self.classes,
@@ -234,6 +239,8 @@ class ReadersDialog(QDialog):
         self.drawing_changed.emit()
         if self.pair is not None:
             self.pair_chosen.emit(*self.pair)
+        else:  # what is said of two others must not stay under these names
+            self.show_agreement("", None, ())
 
     def _selected(self) -> str:
         rows = {index.row() for index in self.readers.selectedIndexes()}

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
 _LIMIT = 6
+_MOST_READERS = 200
+"""Projects in which somebody chose whom to label as."""
 
 
 def settings() -> QSettings:
@@ -63,11 +65,10 @@ def last_reader(folder: Path) -> str | None:
 
 
 def remember_reader(folder: Path, name: str) -> None:
-    """Keep whom the person labels as in a project."""
+    """Keep whom the person labels as in a project, be it long ago or on a drive that is away: it is not asked twice."""
     place = str(folder.resolve())
-    known = {str(path) for path in recent_projects()} | {place}
-    kept = {there: one for there, one in _stored("readers").items() if there in known}
-    settings().setValue("readers", json.dumps({**kept, place: name}))
+    kept = [entry for entry in _stored("readers").items() if entry[0] != place][1 - _MOST_READERS :]
+    settings().setValue("readers", json.dumps(dict([*kept, (place, name)])))
 
 
 def remember_window(window: QWidget) -> None:

@@ -229,7 +229,7 @@ class SettingsDialog(QDialog):
             scale=int(self.scale.currentData()),
             language=str(self.language.currentData()),
             device=self.device.currentData(),
-            reader=self.reader.text().strip(),
+            reader=" ".join(self.reader.text().split()),
             on_close=self.leaving.currentData(),
             keys=key_table.chosen(self._keys),
         )

@@ -47,6 +47,7 @@ from slicelab.app.tour import Tour, stops
 from slicelab.app.typed_keys import TypedKeys
 from slicelab.app.widgets import keep_from_wheel, set_numbers_in
 from slicelab.app.workspace import Workspace
+from slicelab.engine.demo import by_hand
 from slicelab.engine.glances import glance_at
 from slicelab.engine.run_names import by_name
 
@@ -156,7 +157,8 @@ class MainWindow(QMainWindow):
     def open_demo(self) -> None:
         """Open the project of made-up volumes among the person's documents, made the first time."""
         if not self.start.makes_demo and self._may_leave():
-            self.desk.open_demo(documents_folder() / _DEMO)
+            out = documents_folder() / _DEMO
+            self.desk.open_demo(out, recent.last_reader(by_hand(out)))
             self.start.show_demo(say("Opening the demo …"))
 
     def bring_in(self, paths: Sequence[Path], *, masks_as_cases: bool = False) -> None:
@@ -353,7 +355,7 @@ class MainWindow(QMainWindow):
         self._first = True
         self.start.show_demo(None)
         recent.remember_project(session.folder)
-        chosen = recent.last_reader(session.folder) is not None
+        chosen = recent.last_reader(session.folder) == session.reader.name
         whose = f" – {session.reader.name}" if chosen else ""
         self.setWindowTitle(f"{session.name}{whose} – slicelab")
         self._show_workspace(tr("Opening {name} …").format(name=session.name))

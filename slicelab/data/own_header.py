@@ -25,6 +25,8 @@ _FIELDS = np.dtype(
 )
 """NIfTI-1 (nifti1.h, 2007): only what a volume of ours says."""
 HEADER_BYTES = _FIELDS.itemsize
+_VOXELS_AT = HEADER_BYTES + 4
+"""Bytes before the first voxel: nothing but the header and the word that no extension follows."""
 _DTYPES = {
     2: "<u1", 4: "<i2", 8: "<i4", 16: "<f4", 64: "<f8", 256: "<i1", 512: "<u2", 768: "<u4", 1024: "<i8", 1280: "<u8",
 }  # fmt: skip
@@ -49,16 +51,20 @@ class OwnHeader:
     affine: npt.NDArray[np.float64]
     slice_axis: int | None
 
+    @property
+    def bytes(self) -> int:
+        """Of the whole file, unpacked."""
+        return self.offset + math.prod(self.shape) * self.dtype.itemsize
 
-def own_header(begin: bytes | bytearray, size: int) -> OwnHeader:
+
+def own_header(begin: bytes | bytearray) -> OwnHeader:
     """What the first bytes of such a file say.
 
     Args:
         begin: of the file, 348 bytes or more.
-        size: of the whole file, bytes.
 
     Raises:
-        ValueError: it is not such a file, or not the whole of it.
+        ValueError: it is not such a file.
 
     """
     if len(begin) < HEADER_BYTES:
@@ -66,16 +72,14 @@ def own_header(begin: bytes | bytearray, size: int) -> OwnHeader:
     said = np.frombuffer(begin, _FIELDS, 1)[0]
     dim, code = said["dim"].tolist(), int(said["datatype"])
     whole = said["sizeof_hdr"] == HEADER_BYTES and said["magic"] == b"n+1" and said["sform_code"] > 0
+    whole = whole and said["vox_offset"] == _VOXELS_AT
     if not whole or dim[0] != 3 or min(dim[1:4]) < 1 or code not in _DTYPES:
         raise ValueError("no volume of ours")
     axis = (int(said["dim_info"]) >> 4) & 3
-    header = OwnHeader(
+    return OwnHeader(
         shape=(dim[1], dim[2], dim[3]),
         dtype=np.dtype(_DTYPES[code]),
-        offset=int(said["vox_offset"]),
+        offset=_VOXELS_AT,
         affine=np.vstack([said["sform"].astype(np.float64), [0.0, 0.0, 0.0, 1.0]]),
         slice_axis=axis - 1 if axis else None,
     )
-    if size < header.offset + math.prod(header.shape) * header.dtype.itemsize:
-        raise ValueError("shorter than its voxels")
-    return header

@@ -94,7 +94,9 @@ def read_own_volume(path: Path, *, mmap: bool) -> Volume:
 
 def _plain(path: Path, *, mmap: bool) -> tuple[OwnHeader, npt.NDArray[Any]]:
     with path.open("rb") as file:
-        said = own_header(file.read(HEADER_BYTES), path.stat().st_size)
+        said = own_header(file.read(HEADER_BYTES))
+    if path.stat().st_size != said.bytes:
+        raise ValueError("shorter or longer than its voxels")
     if mmap:
         return said, np.memmap(path, said.dtype, "r", said.offset, said.shape, order="F")
     voxels = np.fromfile(path, said.dtype, math.prod(said.shape), offset=said.offset)
@@ -103,8 +105,14 @@ def _plain(path: Path, *, mmap: bool) -> tuple[OwnHeader, npt.NDArray[Any]]:
 
 def _unpacked(path: Path) -> tuple[OwnHeader, npt.NDArray[Any]]:
     with gzip.open(path) as file:
-        content = bytearray(file.read())  # of which the voxels are, and can be written to
-    said = own_header(content, len(content))
+        begin = file.read(HEADER_BYTES)
+        said = own_header(begin)
+        # The voxels are part of it, and can be written to. No more is unpacked than the header speaks of, and a byte:
+        # with it the end is seen, and what was unpacked is checked.
+        content = bytearray(begin)
+        content += file.read(said.bytes - HEADER_BYTES + 1)
+    if len(content) != said.bytes:
+        raise ValueError("shorter or longer than its voxels")
     voxels = np.frombuffer(content, said.dtype, math.prod(said.shape), said.offset)
     return said, voxels.reshape(said.shape, order="F")
 

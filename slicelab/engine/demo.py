@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 CLASSES = ("liver", "right kidney", "left kidney", "spleen")
 _MARKER = "demo.json"
 _BY_HAND = "Demo (synthetic)"
+_UNFINISHED = b"{}"
+"""What the marker says until all is made: nobody has opened it yet."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ def run_demo(out: Path, tell: Callable[[str, float], None], plan: DemoPlan | Non
         return found
     _clear(out)
     out.mkdir(parents=True, exist_ok=True)
-    write_bytes(out / _MARKER, b"{}")
+    write_bytes(out / _MARKER, _UNFINISHED)
     seconds: dict[str, float] = {}
     clock = time.monotonic()
 
@@ -169,10 +171,9 @@ def prepare_demo(
         SlicelabError: the folder holds something else, or cannot be written.
 
     """
-    project = out / _BY_HAND
+    project = by_hand(out)
     if _facts(out).get("by_hand") and (project / DATABASE).is_file():
         return project
-    _clear(out, f"Rename the folder {out.name}, or move it, and open the demo again.")
 
     def told(done: int, total: int, _name: str) -> None:
         tell(done, total)
@@ -180,8 +181,9 @@ def prepare_demo(
             raise _StoppedError
 
     try:
+        _clear(out, f"Rename the folder {out.name}, or move it, and open the demo again.")
         out.mkdir(parents=True, exist_ok=True)
-        write_bytes(out / _MARKER, b"{}")
+        write_bytes(out / _MARKER, _UNFINISHED)
         study = _make_up(out / "study", plan or BY_HAND, told)
         with Session.create(project, list(CLASSES), _BY_HAND) as session:
             session.import_paths([study], labels="all", should_stop=should_stop)
@@ -194,6 +196,11 @@ def prepare_demo(
         raise SlicelabError("The demo cannot be written.", "Check that your folder of documents has room.") from error
     write_bytes(out / _MARKER, json.dumps({"synthetic": True, "by_hand": True}).encode())
     return project
+
+
+def by_hand(out: Path) -> Path:
+    """The project of :func:`prepare_demo`, there or not."""
+    return out / _BY_HAND
 
 
 def _make_up(study: Path, plan: DemoPlan, progress: Callable[[int, int, str], None] | None = None) -> Path:
@@ -233,11 +240,14 @@ def _case_name(path: Path) -> str:
 
 
 def _clear(out: Path, remedy: str = "Choose another one with --out.") -> None:
-    """Remove an unfinished demo; anything else is not ours to remove."""
-    if not out.exists() or not any(out.iterdir()):
+    """Remove an unfinished demo; anything else is not ours to remove, a demo of the other kind neither."""
+    if not out.exists() or (out.is_dir() and not any(out.iterdir())):
         return
-    if not (out / _MARKER).is_file():
+    marker = out / _MARKER
+    if not marker.is_file():
         raise SlicelabError("The folder is not empty and holds no demo.", remedy)
+    if marker.read_bytes() != _UNFINISHED:
+        raise SlicelabError("The folder holds another demo, in which somebody may have drawn.", remedy)
     shutil.rmtree(out)
 
 

@@ -276,6 +276,7 @@ class Evaluator:
                     in_pool=result.in_pretraining_pool,
                     reference=kind,
                     at=at,
+                    reader_id=self._reader_id,
                 )
                 for name, score in result.scores.items()
             ]

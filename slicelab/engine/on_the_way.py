@@ -11,6 +11,7 @@ import numpy as np
 from slicelab.core.metrics import dice
 from slicelab.core.slices import done_classes
 from slicelab.data.run_folder import RunFolder
+from slicelab.engine.evaluating import leaks_of
 from slicelab.jobs.specs import FinetuneJob
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from slicelab.data.store.project import ProjectStore
-    from slicelab.data.store.records import CaseRecord
+    from slicelab.data.store.records import CaseRecord, SliceLabel
     from slicelab.engine.predictions import Predictions
 
 WATCHED = 2
@@ -60,7 +61,8 @@ def on_the_way(
 ) -> OnTheWay | None:
     """Compare the masks a training made after its newest such step with the slices that are done.
 
-    Cases of a patient it learns from, or that choose its state, are left out. None where none is left.
+    Cases of a patient whose labels it, or what it starts from, learned from or was chosen by are left out. None where
+    none is left, and until every one of them has a mask of that step: figures of other cases do not compare.
 
     Args:
         store: the project.
@@ -77,24 +79,25 @@ def on_the_way(
     if not isinstance(job, FinetuneJob) or not previewed:
         return None
     newest = max(previewed.values())
-    met = {case.patient for case in (*job.train, *job.val)}
+    there = {case.id for case in store.cases()}
+    shown = [case.case for case in job.preview if case.case in there]
+    leaks = leaks_of(store, store.run(run_id), shown)
     found = []
-    for case in store.cases():
-        if previewed.get(case.id) == newest and case.patient_id not in met:
-            stack = predictions.preview(run_id, case.id)
-            value = (
-                None if stack is None else _mean(store, reader_id, case.id, stack, [one.value for one in job.classes])
-            )
-            if value is not None:
-                found.append(value)
+    for case in shown:
+        labels = [label for label in store.slice_labels(case, reader_id) if done_classes(label.states)]
+        if not labels or leaks[case].trained_on or leaks[case].validated:
+            continue
+        stack = predictions.preview(run_id, case) if previewed.get(case) == newest else None
+        if stack is None:
+            return None
+        value = _mean(labels, stack, [one.value for one in job.classes])
+        if value is not None:
+            found.append(value)
     return OnTheWay(newest, sum(found) / len(found), len(found)) if found else None
 
 
-def _mean(
-    store: ProjectStore, reader_id: int, case_id: str, stack: npt.NDArray[np.uint8], values: Sequence[int]
-) -> float | None:
+def _mean(labels: Sequence[SliceLabel], stack: npt.NDArray[np.uint8], values: Sequence[int]) -> float | None:
     """Mean Dice over the classes that are in either mask, each on the slices done for it; None where there is none."""
-    labels = store.slice_labels(case_id, reader_id)
     scores = []
     for value in values:
         known = [label for label in labels if value in done_classes(label.states)]

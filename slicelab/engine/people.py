@@ -94,9 +94,14 @@ class Readers:
         self._mine = mine.id
 
     @property
+    def mine(self) -> str:
+        """Name of the reader in whose name the project is open, as it is now: it may have been signed since."""
+        return next(one.name for one in self._store.readers() if one.id == self._mine)
+
+    @property
     def unsigned(self) -> bool:
-        """Whether the reader has the name still that a project is made with."""
-        return any(one.id == self._mine and one.name == DEFAULT_READER for one in self._store.readers())
+        """Whether the project will be signed: nobody else labels, and the reader has the name it was made with."""
+        return self.names() == (DEFAULT_READER,)
 
     def names(self) -> tuple[str, ...]:
         """All readers, the first one of the project first."""

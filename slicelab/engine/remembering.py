@@ -38,13 +38,14 @@ class Remembered:
 
 
 def remembered(store: ProjectStore, reader_id: int, model: str) -> Remembered | None:
-    """What was last measured of a model; None if nothing was. Reads rows alone, and no mask."""
+    """What was last measured of a model against a reader's labels; None if nothing was. Reads rows alone, no mask."""
     cases = {case.id: case for case in store.cases()}
     classes = store.classes()
     names = {one.value: one.name for one in classes}
     rows: dict[str, list[MetricRecord]] = {}
     for one in store.metrics(model):
-        if one.reference == "project" and one.case_id in cases and one.class_value in names:
+        own = one.reference == "project" and one.reader_id == reader_id
+        if own and one.case_id in cases and one.class_value in names:
             rows.setdefault(one.case_id, []).append(one)
     # Of a case that was measured again, only what was measured then: an older row is of a class nothing is done for.
     newest = {case: max(one.at for one in found) for case, found in rows.items()}

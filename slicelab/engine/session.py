@@ -95,10 +95,10 @@ class Session:
 
     def __init__(self, store: ProjectStore, reader: str | None = None) -> None:
         self._store = store
-        readers = store.readers()
-        chosen = next((r for r in readers if r.name == reader), None) if reader else readers[0]
+        readers, wanted = store.readers(), " ".join((reader or "").split())
+        chosen = readers[0] if reader is None else next((r for r in readers if r.name == wanted), None)
         if chosen is None:
-            chosen = store.add_reader(str(reader)).result()
+            chosen = store.add_reader(wanted).result()
         self.reader = chosen
         self._classes = store.classes()  # kept: reading them would wait behind queued saves
         self._book = LabelBook(store, chosen.id)
@@ -164,14 +164,19 @@ class Session:
         Raises:
             ProjectLockedError: another window or command holds it; it says which job runs there, if one does.
             ProjectVersionError: a newer slicelab wrote it.
-            SlicelabError: the folder is not a project.
+            SlicelabError: the folder is not a project, or the reader has no name.
+            ReadOnlyProjectError: a further reader in a project that is open for reading only.
 
         """
         try:
             store = ProjectStore.open(folder, read_only=read_only, patience=patience)
         except ProjectLockedError as error:
             raise with_the_job(error, folder) from error
-        return cls(store, reader)
+        try:
+            return cls(store, reader)
+        except BaseException:
+            store.close()  # or it would stay locked
+            raise
 
     def __enter__(self) -> Session:
         return self
@@ -451,8 +456,10 @@ class Session:
         return Evaluator(self._store, self._predictions, self.reader.id).run(record, chosen, against, meant, progress)
 
     def measured(self, model: str) -> tuple[MetricRecord, ...]:
-        """What was last measured of a model against the project's own labels."""
-        return tuple(one for one in self._store.metrics(model) if one.reference == "project")
+        """What was last measured of a model against this reader's own labels."""
+        return tuple(
+            one for one in self._store.metrics(model) if one.reference == "project" and one.reader_id == self.reader.id
+        )
 
     def remembered(self, model: str) -> Remembered | None:
         """What was last measured of a model, with how many slices changed since; nothing is measured for it."""

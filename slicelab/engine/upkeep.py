@@ -117,13 +117,13 @@ class Upkeep:
         return self._store.add_time(case_id, self._reader_id, seconds)
 
     def sign(self, name: str) -> bool:
-        """Name the reader who labels, where it has the name it was made with; whether it was so.
+        """Name the one reader who labels, where it has the name it was made with; whether it was so.
 
-        A reader who has a name keeps it: it may be somebody else's.
+        A reader who has a name keeps it: it may be somebody else's, and so may a nameless one's labels where several
+        label.
         """
-        readers = {one.id: one.name for one in self._store.readers()}
         cleaned = " ".join(name.split())
-        if not cleaned or readers[self._reader_id] != DEFAULT_READER or cleaned in readers.values():
+        if not cleaned or [one.name for one in self._store.readers()] != [DEFAULT_READER]:
             return False
         self._store.rename_reader(self._reader_id, cleaned).result()
         return True

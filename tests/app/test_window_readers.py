@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,10 +17,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTableWidget
 from typer.testing import CliRunner
 
+from slicelab.app import recent
 from slicelab.app.canvas.overlay import OTHER_READER
+from slicelab.app.desks import project_desk
 from slicelab.app.readers_dialog import ReadersDialog
 from slicelab.cli.main import app
 from slicelab.core.agreement import agreement
+from slicelab.engine import demo
+from slicelab.engine.session import Session
 
 pytestmark = pytest.mark.window
 
@@ -192,3 +197,89 @@ def test_whoever_opens_a_project_of_somebody_elses_is_asked_whether_to_label_as_
     by = "SELECT readers.name FROM edits JOIN readers ON readers.id = reader_id ORDER BY edits.id DESC LIMIT 1"
     person.until(lambda: person.rows(by) == [("Dr X",)], what="the stroke in their name")
     assert "your name is" not in person.notice
+
+
+def test_a_project_that_takes_the_persons_name_asks_nothing(named: Person, template: Path) -> None:
+    other = Path(shutil.copytree(template, named.project.with_name("other")))
+    named.open_project(other)
+    named.until(lambda: readers(named) == ["AB"], what="signed")
+    named.pause(0.2)
+    assert "your name is" not in named.notice
+
+
+def test_a_reader_who_was_chosen_and_is_not_there_any_more_is_not_replaced_without_a_word(
+    named: Person, template: Path
+) -> None:
+    person, window = named, named.window
+    label_as(person, opened(person), "CD")
+    window.desk.close()
+    shutil.rmtree(person.project)
+    shutil.copytree(template, person.project)  # an older copy is put back
+    with Session.open(person.project) as session:
+        session.upkeep.sign("EF")
+    person.open_project(person.project)
+    person.until(lambda: "open for EF, and your name is AB" in person.notice, what="the question")
+
+
+def test_several_readers_and_nobody_who_said_a_name_is_said(person: Person) -> None:
+    person.window.desk.close()
+    with Session.open(person.project, reader="CD"):
+        pass
+    person.open_project(person.project)
+    person.until(lambda: "Several readers label this project. It is open for Reader 1." in person.notice, what="it")
+    person.press("Readers …")
+    person.until(lambda: person.window.readers.dialog is not None, what="the readers")
+
+
+def test_the_demo_is_opened_again_for_the_reader_who_was_chosen(
+    named: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person, window = named, named.window
+    monkeypatch.setenv("HOME", str(tmp_path))
+    window.desk.close()
+    person.project.rename(demo.by_hand(tmp_path))
+    monkeypatch.setattr(project_desk, "prepare_demo", lambda out, _tell: demo.by_hand(tmp_path))
+    monkeypatch.setattr("slicelab.app.window._DEMO", "")
+
+    def open_it() -> None:
+        before = window.desk.session
+        window.open_demo()
+        person.until(lambda: window.desk.session not in (None, before), what="the demo opened")
+        person.until(lambda: window.screen_.case_id is not None, what="a case shown")
+
+    person.project = demo.by_hand(tmp_path)
+    open_it()
+    label_as(person, opened(person), "CD")
+    open_it()
+    assert window.desk.session.reader.name == "CD"
+
+
+def test_the_reader_chosen_is_remembered_past_many_projects_and_drives_that_are_away(tmp_path: Path) -> None:
+    recent.remember_reader(tmp_path / "away", "CD")
+    for at in range(20):
+        recent.remember_reader(tmp_path / str(at), "AB")
+    assert recent.last_reader(tmp_path / "away") == "CD"
+    recent.remember_reader(tmp_path / "away", "AB")
+    assert recent.last_reader(tmp_path / "away") == "AB"
+
+
+def test_names_and_figures_of_readers_never_stay_beside_what_they_are_not_of(named: Person) -> None:
+    person, window = named, named.window
+    person.open_case("phantom_01")
+    label_as(person, opened(person), "CD")
+    person.open_case("phantom_01")
+    person.until(lambda: "AB: done" in window.work.ledger.tip(0), what="who labelled it")
+    window.work.ledger.show_case("another", ("I", "S"))
+    assert "AB" not in window.work.ledger.tip(0), "another case's labels are not known yet"
+    person.canvas.set_slice(0)
+    person.key(Qt.Key.Key_Return)
+    dialog = opened(person)
+    person.until(lambda: dialog.classes.isVisible(), what="compared")
+    dialog.other.setFocus()
+    QTest.keyClick(dialog.other, Qt.Key.Key_Down if dialog.other.currentIndex() == 0 else Qt.Key.Key_Up)
+    assert dialog.pair is None
+    assert not dialog.classes.isVisible()
+    assert not dialog.slices.isVisible()
+    assert dialog._none.text() == "Choose two different readers."
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    person.until(lambda: window.readers.dialog is None, what="the dialog closed")

@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from slicelab.cli.main import app
+from slicelab.core.agreement import agreement
 from slicelab.core.errors import SlicelabError, UnknownNameError
 from slicelab.core.labels import SliceState
 from slicelab.core.slices import Overall
@@ -64,6 +65,32 @@ def test_two_readers_are_compared_on_what_both_have_done_and_on_nothing_else(ses
             second.readers.add("CD")
 
 
+def test_what_each_reader_has_done_counts_slices_done_in_part_and_no_time_on_removed_cases(session: Session) -> None:
+    first, other = (case.id for case in session.find([CASE, "phantom_02"]))
+    for case in (first, other):
+        square(session, case, 2, slice(10, 20), done=True)
+    session.add_class("bladder")
+    assert session.labels.states(first)[2].get(5) is None
+    session.upkeep.spend(first, 30.0).result()
+    session.upkeep.spend(other, 500.0).result()
+    (mine,) = session.readers.work()
+    assert (mine.cases, mine.done, mine.drafts, mine.seconds) == (2, 2, 0, 530.0)
+    session.upkeep.remove("case", other)
+    (mine,) = session.readers.work()
+    assert (mine.cases, mine.done, mine.drafts, mine.seconds) == (1, 1, 0, 30.0)
+
+
+def test_slices_are_apart_whoever_of_the_two_painted_more_and_the_least_alike_come_first() -> None:
+    one, other = np.zeros((2, 4, 8, 8), np.uint8)
+    one[0, :4], other[0, :2] = 1, 1
+    one[1, :1], other[1, :4] = 1, 1
+    one[2, :2], other[2, :2] = 1, 1
+    one[3, 0], other[3, 7] = 1, 1
+    found = agreement(one, other, (1,)).apart()
+    assert [(at, value) for at, value, _ in found] == [(3, 1), (1, 1), (0, 1)]
+    assert [dice for _, _, dice in found] == pytest.approx([0.0, 2 / 5, 2 / 3])
+
+
 def test_the_command_line_labels_in_a_readers_name_and_says_how_far_two_agree(
     session: Session, study: Path, tmp_path: Path
 ) -> None:
@@ -81,3 +108,20 @@ def test_the_command_line_labels_in_a_readers_name_and_says_how_far_two_agree(
     assert facts["cases"][CASE]["liver"] == {"dice": 1.0, "slices": 2, "disagreement": []}
     assert "Alike on every slice." in run(app, ["readers", folder]).stdout
     assert run(app, ["readers", folder, "--between", "CD", "--json"]).exit_code == 2
+
+
+def test_a_readers_name_is_the_same_with_other_spaces_and_a_wrong_one_leaves_the_project_free(
+    session: Session, tmp_path: Path
+) -> None:
+    session.close()
+    folder = tmp_path / "project"
+    for name in ("Dr  Who", " Dr Who "):
+        with Session.open(folder, reader=name) as opened:
+            assert opened.reader.name == "Dr Who"
+            assert opened.readers.names() == ("Reader 1", "Dr Who")
+    for wrong, only_read in (("  ", False), ("nobody", True)):
+        with pytest.raises(SlicelabError):
+            Session.open(folder, reader=wrong, read_only=only_read)
+        with Session.open(folder) as opened:
+            assert not opened.read_only
+            assert opened.readers.names() == ("Reader 1", "Dr Who")

@@ -308,7 +308,16 @@ def test_a_model_is_not_removed_while_it_predicts(session: Session) -> None:
 def test_a_name_that_another_reader_has_is_not_taken_and_is_no_error(session: Session) -> None:
     session._store.add_reader("Ms Miller").result()
     assert not session.upkeep.sign("Ms  Miller")
-    assert session.upkeep.sign("Mr Jones")
+    assert not session.upkeep.sign("Mr Jones"), "where several label, the nameless one may be somebody else"
+    assert [one.name for one in session._store.readers()] == ["Reader 1", "Ms Miller"]
+
+
+def test_the_one_reader_of_a_project_takes_the_persons_name_once(session: Session) -> None:
+    assert not session.upkeep.sign("  ")
+    assert session.upkeep.sign("Mr  Jones")
+    assert not session.upkeep.sign("Ms Miller")
+    assert session.readers.names() == ("Mr Jones",)
+    assert (session.readers.mine, session.readers.unsigned) == ("Mr Jones", False)
 
 
 def test_a_file_the_disk_does_not_delete_leaves_the_case_deleted_and_listed_to_try_again(

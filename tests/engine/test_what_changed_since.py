@@ -108,3 +108,21 @@ def test_a_slice_that_was_not_measured_and_is_not_done_is_no_change(predicted: S
     predicted.labels.mark(case, [done[0]], SliceState.DONE).result()
     predicted.labels.mark(case, [others[0]], SliceState.DRAFT).result()
     assert kept(predicted).changed == 1
+
+
+def test_each_reader_has_figures_of_their_own_labels_and_nobody_elses(predicted: Session) -> None:
+    model, folder = model_of(predicted), predicted.folder
+    case, done, _ = first_case(predicted)
+    predicted.evaluate(model)
+    before = kept(predicted)
+    mask = predicted.labels.stack(case)[done[0]]
+    predicted.close()
+    with Session.open(folder, reader="CD") as second:
+        assert second.remembered(model) is None, "measured against another reader's labels"
+        assert second.measured(model) == ()
+        second.labels.edit_slices(case, {done[0]: mask}, "brush").result()
+        second.labels.mark(case, [done[0]], SliceState.DONE).result()
+        second.evaluate(model)
+        assert [one.slices for one in kept(second).evaluation.cases if one.case == "phantom_01"] == [1]
+    with Session.open(folder) as first:
+        assert kept(first) == before

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from slicelab.engine.series import VolumeWish
     from slicelab.engine.views import CaseView
 
+Opened = tuple[Session, ProjectLockedError | None]
+"""A project, and who holds it where it is open for reading because of that."""
 _THUMBNAIL, _VOLUME = 96, 160
 """Pixels along an edge of the small pictures of a case, and of a volume to choose."""
 
@@ -82,6 +84,8 @@ class ProjectDesk(QObject):
         self._stop_import = threading.Event()
         self._stop_demo = threading.Event()
         self._session: Session | None = None
+        self._untaken: Session | None = None
+        """Opened, and not handed over yet; of the thread that opens alone until then."""
         self.reader = ""
         self._progressed.connect(self.import_progress)
 
@@ -91,47 +95,46 @@ class ProjectDesk(QObject):
         return self._session
 
     def open(self, folder: Path, reader: str | None = None) -> None:
-        """Open a project in a reader's name, by default the person's own where it is one of the project's readers.
+        """Open a project in a reader's name, or else in the person's own, whichever is one of the project's readers.
 
         One that somebody else holds is opened for reading.
         """
         self.close()
-        whose = reader or self.reader
-        self._tasks.run(
-            "reads", lambda: _open(folder, whose), lambda answer: self._take(*answer), self.failed.emit, lane="project"
-        )
+        names = (reader or "", self.reader)
+        self._bring(lambda: _open(folder, names))
 
     def create(self, folder: Path, classes: list[str], name: str, files: Sequence[Path] = ()) -> None:
         """Make a project and open it; then bring files in."""
         self.close()
+        self._bring(lambda: (Session.create(folder, classes, name, patience=None), None), files)
 
-        def done(session: Session) -> None:
-            self._take(session, None)
-            if files:
-                self.bring_in(files)
-
-        self._tasks.run(
-            "reads",
-            lambda: Session.create(folder, classes, name, patience=None),
-            done,
-            self.failed.emit,
-            lane="project",
-        )
-
-    def open_demo(self, out: Path) -> None:
-        """Open the demo in a folder; it is made there the first time."""
+    def open_demo(self, out: Path, reader: str | None = None) -> None:
+        """Open the demo in a folder, as :meth:`open` does; it is made there the first time."""
         self.close()
+        names = (reader or "", self.reader)
         stop = self._stop_demo = threading.Event()
 
-        def call() -> tuple[Session, ProjectLockedError | None] | None:
+        def opened() -> Opened | None:
             project = prepare_demo(out, self.demo_progress.emit, should_stop=stop.is_set)
-            return None if project is None else _open(project)
+            return None if project is None else _open(project, names)
 
-        def done(answer: tuple[Session, ProjectLockedError | None] | None) -> None:
-            if answer is not None:
-                self._take(*answer)
-            else:
+        self._bring(opened)
+
+    def _bring(self, opened: Callable[[], Opened | None], files: Sequence[Path] = ()) -> None:
+        """Open a project off the window's thread and take it, unless another one was asked for meanwhile."""
+
+        def call() -> Opened | None:
+            answer = opened()
+            self._untaken = None if answer is None else answer[0]
+            return answer
+
+        def done(answer: Opened | None) -> None:
+            if answer is None:
                 self.demo_stopped.emit()
+                return
+            self._take(*answer)
+            if files:
+                self.bring_in(files)
 
         self._tasks.run("reads", call, done, self.failed.emit, lane="project")
 
@@ -139,8 +142,14 @@ class ProjectDesk(QObject):
         """Make the demo no further; what is half made is removed."""
         self._stop_demo.set()
 
+    def _let_go_of_untaken(self) -> None:
+        """Close, where it was opened, a project that nobody waits for any more: it would stay locked by this window."""
+        session, self._untaken = self._untaken, None
+        if session is not None:
+            session.close()
+
     def _take(self, session: Session, lock: ProjectLockedError | None) -> None:
-        self._session = session
+        self._session, self._untaken = session, None
         self.sign()
         self.opened.emit()
         if lock is not None:
@@ -154,6 +163,7 @@ class ProjectDesk(QObject):
         session, self._session = self._session, None
         for lane in ("project", "cases", "case"):
             self._tasks.forget(lane)
+        self._tasks.run("reads", self._let_go_of_untaken, None, lambda _error: None)  # after what is being opened
         self._stop_import.set()
         self._stop_demo.set()
         if session is not None:
@@ -322,14 +332,16 @@ class ProjectDesk(QObject):
         self._stop_import.set()
 
 
-def _open(folder: Path, reader: str = "") -> tuple[Session, ProjectLockedError | None]:
-    """A project, in a reader's name if it has that one; for reading, with the reason, where somebody else holds it."""
+def _open(folder: Path, wanted: Sequence[str]) -> Opened:
+    """A project, in the first of the names wanted that it has; for reading, with the reason, if somebody holds it."""
     locked: ProjectLockedError | None = None
     try:
         session = Session.open(folder, patience=None)
     except ProjectLockedError as error:
         locked, session = error, Session.open(folder, read_only=True)
-    if reader != session.reader.name and reader in session.readers.names():
+    there = session.readers.names()
+    reader = next((name for name in wanted if name in there), session.reader.name)
+    if reader != session.reader.name:
         session.close()
         session = Session.open(folder, read_only=locked is not None, reader=reader, patience=None)
     return session, locked

@@ -60,6 +60,7 @@ class Ledger(QWidget):
     def show_case(self, title: str, ends: tuple[str, str]) -> None:
         """The case's name, and the letters at its first and last slice."""
         self._title, self._ends = title, ends
+        self._hands = {}  # whoever labelled the case before may not have touched this one
         self.update()
 
     def set_ticks(self, ticks: tuple[TickState, ...]) -> None:

@@ -350,6 +350,7 @@ class MetricRecord:
         in_pool: whether the case's patient was in the pretraining pool.
         reference: the project's own labels, or a folder of masks.
         at: seconds since 1970.
+        reader_id: whose labels were the reference, or who measured against a folder.
 
     """
 
@@ -367,6 +368,7 @@ class MetricRecord:
     in_pool: bool
     reference: Reference
     at: float
+    reader_id: int
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,9 @@ _RUN = "SELECT id, kind, created, status, preset, init, method, job, finished, m
 _REMOVED = "removed run "
 _METRIC = (
     "SELECT run_id, case_id, class_value, dice, hd95_mm, assd_mm, volume_ml, reference_volume_ml, slices, of_slices, "
-    "trained_on, in_pool, reference, at FROM metrics"
+    "trained_on, in_pool, reference, at"
 )
+_FIRST_READER = "(SELECT min(id) FROM readers)"
 
 
 def runs(connection: sqlite3.Connection) -> tuple[RunRecord, ...]:
@@ -154,16 +155,19 @@ def run_cases(connection: sqlite3.Connection, run_id: str) -> tuple[RunCase, ...
 
 def metrics(connection: sqlite3.Connection, run_id: str | None) -> tuple[MetricRecord, ...]:
     """What was measured, of one run or of all."""
+    known = connection.execute("SELECT 1 FROM pragma_table_info('metrics') WHERE name = 'reader_id'").fetchone()
     rows = connection.execute(
-        f"{_METRIC} WHERE ?1 IS NULL OR run_id = ?1 ORDER BY run_id, case_id, class_value, reference", (run_id,)
+        f"{_METRIC}, {'reader_id' if known else _FIRST_READER} FROM metrics WHERE ?1 IS NULL OR run_id = ?1 "
+        "ORDER BY run_id, case_id, class_value, reference, 15",
+        (run_id,),
     )
     return tuple(_metric(row) for row in rows)
 
 
 def add_metrics(transaction: Transaction, measured: Sequence[MetricRecord]) -> None:
-    """Write measurements; a newer one of the same run, case, class and kind of reference replaces the older."""
+    """Write measurements; a newer one of the same run, case, class, kind of reference and reader replaces the older."""
     transaction.connection.executemany(
-        f"INSERT OR REPLACE INTO metrics VALUES ({', '.join('?' * 14)})", [astuple(one) for one in measured]
+        f"INSERT OR REPLACE INTO metrics VALUES ({', '.join('?' * 15)})", [astuple(one) for one in measured]
     )
 
 

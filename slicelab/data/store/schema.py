@@ -197,6 +197,31 @@ _VERSION_4 = (
         PRIMARY KEY (edit_id, slice)) WITHOUT ROWID""",
 )
 
+# Whose labels a figure was measured against: each reader has figures of their own. Older ones are the first reader's.
+# With row ids: without them, SQLite 3.40 takes a table whose key is not in its first columns for damaged.
+_VERSION_5 = (
+    """CREATE TABLE metrics_of_readers (
+        run_id TEXT NOT NULL REFERENCES runs(id),
+        case_id TEXT NOT NULL REFERENCES cases(id),
+        class_value INTEGER NOT NULL REFERENCES classes(value),
+        dice REAL,
+        hd95_mm REAL,
+        assd_mm REAL,
+        volume_ml REAL NOT NULL,
+        reference_volume_ml REAL,
+        slices INTEGER NOT NULL,
+        of_slices INTEGER NOT NULL,
+        trained_on INTEGER NOT NULL,
+        in_pool INTEGER NOT NULL,
+        reference TEXT NOT NULL CHECK (reference IN ('project', 'folder')),
+        at REAL NOT NULL,
+        reader_id INTEGER NOT NULL REFERENCES readers(id),
+        PRIMARY KEY (run_id, case_id, class_value, reference, reader_id))""",
+    "INSERT INTO metrics_of_readers SELECT *, (SELECT min(id) FROM readers) FROM metrics",
+    "DROP TABLE metrics",
+    "ALTER TABLE metrics_of_readers RENAME TO metrics",
+)
+
 
 @dataclass(frozen=True)
 class Migration:
@@ -206,7 +231,7 @@ class Migration:
         version: the schema version the step leads to.
         statements: SQL, run in one transaction with foreign keys checked at its end.
         readable_by: the oldest schema version whose reads still work on the result.
-        optional: whether this program reads a database without it too (it adds tables, and their reads expect that).
+        optional: whether this program reads a database without it too: the reads of what it adds expect that.
 
     """
 
@@ -221,6 +246,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(2, _VERSION_2, readable_by=1, optional=True),
     Migration(3, _VERSION_3, readable_by=1, optional=True),
     Migration(4, _VERSION_4, readable_by=1, optional=True),
+    Migration(5, _VERSION_5, readable_by=1, optional=True),
 )
 """In order, without gaps; the first one makes an empty database into version 1."""
 

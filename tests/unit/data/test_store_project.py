@@ -124,6 +124,13 @@ def make_older(folder: Path) -> None:
     with closing(sqlite3.connect(folder / "project.db")) as older:
         for table in ("corrections", "predictions_seen", "sequences", "suggestions_followed", "choices"):
             older.execute(f"DROP TABLE {table}")
+        older.execute("DROP TABLE metrics")
+        older.execute(next(one for one in schema.MIGRATIONS[0].statements if "TABLE metrics" in one))
+        older.execute(
+            "INSERT INTO runs (id, kind, created, status, preset) VALUES ('r0001', 'finetune', 1, 'finished', '')"
+        )
+        older.execute("INSERT INTO metrics VALUES ('r0001', 'c0001', 1, 0.5, 0, 0, 9, 9, 3, 3, 0, 0, 'project', 2)")
+        older.execute("INSERT INTO readers (name) VALUES ('CD')")
         older.execute("PRAGMA user_version = 1")
         older.commit()
 
@@ -157,9 +164,11 @@ def test_a_project_of_the_first_version_is_read_as_it_is_and_brought_forward_whe
         assert store.sequences() == ()
         assert store.suggestions_followed(case_id, 1) == {}
         assert store.chosen(1) == ()
+        assert [(one.run_id, one.dice, one.reader_id) for one in store.metrics("r0001")] == [("r0001", 0.5, 1)]
     assert (tmp_path / "study" / "project.db").read_bytes() == before
     with ProjectStore.open(tmp_path / "study") as store:
         assert sql(store, "PRAGMA user_version") == [(NEWEST,)]
+        assert [(one.dice, one.at, one.reader_id) for one in store.metrics()] == [(0.5, 2.0, 1)]
         model = store.start_run("finetune", "fast").result().id
         store.add_predictions_seen(case_id, 1, [0, 2], model).result()
         assert store.predictions_seen(case_id, 1) == {0, 2}

@@ -109,8 +109,8 @@ def test_run_is_followed_from_start_to_end(store: ProjectStore) -> None:
     assert len(store.runs()) == 2
 
 
-def metric(run: str, case_id: str, dice: float | None, at: float = 1.0) -> MetricRecord:
-    return MetricRecord(run, case_id, 1, dice, None, 2.5, 140.25, None, 3, SLICES, True, False, "project", at)
+def metric(run: str, case_id: str, dice: float | None, at: float = 1.0, reader: int = 1) -> MetricRecord:
+    return MetricRecord(run, case_id, 1, dice, None, 2.5, 140.25, None, 3, SLICES, True, False, "project", at, reader)
 
 
 def test_newer_measurement_replaces_the_older(store: ProjectStore) -> None:
@@ -119,6 +119,9 @@ def test_newer_measurement_replaces_the_older(store: ProjectStore) -> None:
     store.add_metrics([metric(run.id, case_id, 0.5)])
     store.add_metrics([metric(run.id, case_id, 0.75, at=2.0)])
     assert store.metrics(run.id) == (metric(run.id, case_id, 0.75, at=2.0),)
+    other = store.add_reader("CD").result(10).id
+    store.add_metrics([metric(run.id, case_id, 0.25, reader=other)])
+    assert [(one.reader_id, one.dice) for one in store.metrics()] == [(1, 0.75), (other, 0.25)]
     store.add_metrics([metric(run.id, case_id, math.nan)])
     assert store.metrics()[0].dice is None
     assert store.metrics("r0099") == ()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
+import tracemalloc
+
 import nibabel
 import numpy as np
 import pytest
@@ -103,8 +106,11 @@ def test_project_volumes_keep_dtype_voxels_grid_and_acquisition_axis(dtype, mmap
 
 @pytest.mark.parametrize("dtype", ["u1", "i1", "u2", "i2", "u4", "i4", "u8", "i8", "f4", "f8"])
 def test_project_volumes_are_read_as_nibabel_reads_them(dtype, tmp_path):
+    given, kind = voxels(dtype=dtype), np.dtype(dtype)
+    limits = np.finfo(kind) if kind.kind == "f" else np.iinfo(kind)
+    given[0, 0, :2] = limits.min, limits.max
     for axis in range(3):
-        write_volume(tmp_path / "v.nii", Volume(voxels(dtype=dtype), Geometry(SHAPE, affine_of(rotation(2)), axis)))
+        write_volume(tmp_path / "v.nii", Volume(given, Geometry(SHAPE, affine_of(rotation(2)), axis)))
         theirs, ours = nibabel.load(tmp_path / "v.nii"), read_own_volume(tmp_path / "v.nii", mmap=False)
         np.testing.assert_array_equal(ours.voxels, np.asanyarray(theirs.dataobj))
         np.testing.assert_array_equal(ours.geometry.affine, theirs.affine)
@@ -129,14 +135,61 @@ def test_masks_are_read_as_they_were_written_and_a_damaged_one_is_refused(name, 
             read_own_volume(tmp_path / name, mmap=False)
 
 
-@pytest.mark.parametrize(("at", "byte"), [(0, 1), (40, 4), (42, 0), (70, 128), (254, 0), (344, 0)])
+@pytest.mark.parametrize(
+    ("at", "byte"),
+    [(0, 1), (40, 4), (42, 0), (44, 2), (70, 128), (109, 128), (110, 128), (111, 195), (111, 127), (254, 0), (344, 0)],
+)
 def test_a_project_volume_whose_header_was_damaged_is_refused(at, byte, tmp_path):
     write_volume(tmp_path / "v.nii", Volume(voxels(), Geometry(SHAPE, affine_of(), 2)))
     whole = bytearray((tmp_path / "v.nii").read_bytes())
     whole[at] = byte
     (tmp_path / "v.nii").write_bytes(whole)
+    (tmp_path / "v.nii.gz").write_bytes(gzip.compress(whole))
+    for name, mmap in (("v.nii", True), ("v.nii", False), ("v.nii.gz", False)):
+        with pytest.raises(UnreadableFileError):
+            read_own_volume(tmp_path / name, mmap=mmap)
+
+
+def test_a_volume_that_says_nothing_of_its_acquisition_has_the_axis_of_its_thickest_voxels(tmp_path):
+    for axis in range(3):
+        spacing = [1.0, 1.1, 1.2]
+        spacing[axis] = 4.0
+        write_volume(tmp_path / "v.nii", Volume(voxels(), Geometry(SHAPE, np.diag([*spacing, 1.0]), 2)))
+        whole = bytearray((tmp_path / "v.nii").read_bytes())
+        whole[39] = 0
+        (tmp_path / "v.nii").write_bytes(whole)
+        assert read_own_volume(tmp_path / "v.nii", mmap=True).geometry.acquisition_axis == axis
+
+
+def test_a_header_whose_offset_is_no_number_is_refused(tmp_path):
+    write_volume(tmp_path / "v.nii", Volume(voxels(), Geometry(SHAPE, affine_of(), 2)))
+    whole = bytearray((tmp_path / "v.nii").read_bytes())
+    for offset in (np.inf, -np.inf, np.nan, 1e30):
+        whole[108:112] = np.float32(offset).tobytes()
+        (tmp_path / "v.nii").write_bytes(whole)
+        with pytest.raises(UnreadableFileError):
+            read_own_volume(tmp_path / "v.nii", mmap=True)
+
+
+def test_no_more_of_a_packed_mask_is_unpacked_than_it_speaks_of(tmp_path):
+    write_mask(tmp_path / "m.nii.gz", mask(), Geometry(SHAPE, affine_of(), 2))
+    own = gzip.decompress((tmp_path / "m.nii.gz").read_bytes())
+    (tmp_path / "m.nii.gz").write_bytes(gzip.compress(own + bytes(50_000_000)))
+    tracemalloc.start()
     with pytest.raises(UnreadableFileError):
-        read_own_volume(tmp_path / "v.nii", mmap=True)
+        read_own_volume(tmp_path / "m.nii.gz", mmap=False)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 5_000_000
+
+
+def test_a_packed_mask_with_a_flipped_byte_is_refused(tmp_path):
+    write_mask(tmp_path / "m.nii.gz", mask(), Geometry(SHAPE, affine_of(), 2))
+    whole = bytearray((tmp_path / "m.nii.gz").read_bytes())
+    whole[-6] ^= 1  # of the checksum
+    (tmp_path / "m.nii.gz").write_bytes(whole)
+    with pytest.raises(UnreadableFileError):
+        read_own_volume(tmp_path / "m.nii.gz", mmap=False)
 
 
 def test_a_mask_of_another_shape_is_refused_and_nothing_is_written(tmp_path):

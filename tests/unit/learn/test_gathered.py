@@ -43,7 +43,10 @@ def test_dots_are_the_last_projections_case_by_case(monkeypatch: pytest.MonkeyPa
     some = Gathered(slices, on=True)
     some.note(torch.arange(12), vectors)
     monkeypatch.setattr(gathered_module, "_FEWEST", 2)
-    assert len(some.dots()) == 6, "of a large pool a share is followed"
+    followed = [(slices.cases[int(slices.case[at])], int(slices.index[at])) for at in range(0, 12, 2)]
+    assert [(one.case, one.slice) for one in some.dots()] == followed, "of a large pool every second slice"
+    placed = np.concatenate(plane_of([vectors[::2][slices.case[::2] == c].numpy() for c in range(3)]))
+    np.testing.assert_allclose([(one.x, one.y) for one in some.dots()], placed, atol=1e-5)
     none = Gathered(slices, on=False)
     none.note(torch.arange(12), vectors)
     assert none.dots() == ()
