@@ -238,7 +238,7 @@ def test_the_demo_is_opened_again_for_the_reader_who_was_chosen(
     monkeypatch.setenv("HOME", str(tmp_path))
     window.desk.close()
     person.project.rename(demo.by_hand(tmp_path))
-    monkeypatch.setattr(project_desk, "prepare_demo", lambda out, _tell: demo.by_hand(tmp_path))
+    monkeypatch.setattr(project_desk, "prepare_demo", lambda _out, _tell, **_: demo.by_hand(tmp_path))
     monkeypatch.setattr("slicelab.app.window._DEMO", "")
 
     def open_it() -> None:
