@@ -60,6 +60,7 @@ class LinkedCanvases(QSplitter):
     hovered = Signal(object)
     refused = Signal(int)
     grew_nothing = Signal()
+    closed_already = Signal()
     completed = Signal()
     case_changed = Signal()
     masks_changed = Signal()
@@ -91,6 +92,7 @@ class LinkedCanvases(QSplitter):
         self._smooth = True
         self._neurological = self._crosshair = False
         self.prediction: npt.NDArray[np.uint8] | None = None
+        self.other: npt.NDArray[np.uint8] | None = None
         self._compared: tuple[bool, ...] = ()
         self._uncertainty: npt.NDArray[np.uint8] | None = None
         self._next_plane = QTimer(self, singleShot=True)
@@ -128,7 +130,7 @@ class LinkedCanvases(QSplitter):
         self.picture = picture
         self.say("")
         self._saved = picture.labels.copy()
-        self.prediction = self._uncertainty = self.second = None
+        self.prediction = self.other = self._uncertainty = self.second = None
         self._compared = (False,) * picture.image.shape[0]
         for canvas in self._all:
             self._fill(canvas)
@@ -187,6 +189,12 @@ class LinkedCanvases(QSplitter):
         for canvas in (self.main, *self.side):
             self._show_prediction(canvas)
         self.masks_changed.emit()
+
+    def set_other(self, stack: npt.NDArray[np.uint8] | None) -> None:
+        """Another reader's labels of this case, in the acquisition plane."""
+        self.other = stack
+        for canvas in (self.main, *self.side):
+            self._show_other(canvas)
 
     def show_second(self, second: Second | None) -> None:
         """A further image above the labelled one, as far as its share says; None: the labelled one alone."""
@@ -366,6 +374,7 @@ class LinkedCanvases(QSplitter):
             self.twin.dress()
             return
         self._show_prediction(canvas)
+        self._show_other(canvas)
         self._show_compared(canvas)
         self._show_uncertainty(canvas)
 
@@ -384,6 +393,11 @@ class LinkedCanvases(QSplitter):
         if self.picture is not None and canvas.plane is not None:
             stack = self.prediction
             canvas.set_prediction(None if stack is None else canvas.plane.view(stack, self.picture.axis))
+
+    def _show_other(self, canvas: PlaneCanvas) -> None:
+        if self.picture is not None and canvas.plane is not None:
+            stack = self.other
+            canvas.set_other(None if stack is None else canvas.plane.view(stack, self.picture.axis))
 
     def _show_uncertainty(self, canvas: PlaneCanvas) -> None:
         if self.picture is not None and canvas.plane is not None:
@@ -406,6 +420,7 @@ class LinkedCanvases(QSplitter):
         canvas.turned.connect(self._turn_pen)
         canvas.refused.connect(self.refused)
         canvas.grew_nothing.connect(self.grew_nothing)
+        canvas.outline.closed_already.connect(self.closed_already)
 
     def _on_paint(self, canvas: PlaneCanvas) -> None:
         """Napari finished a stroke in one plane: say which acquisition slices changed, redraw the other planes."""
