@@ -3492,6 +3492,30 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <translation>Es ist hier zum Lesen geöffnet.</translation>
     </message>
     <message>
+        <source>Outline already closed; Enter again marks the slice done</source>
+        <translation>Umriss ist schon geschlossen; nochmals Enter: Schicht fertig</translation>
+    </message>
+    <message>
+        <source>Show the outlines of {a} in the picture</source>
+        <translation>Umrisse von {a} im Bild zeigen</translation>
+    </message>
+    <message>
+        <source>White and dotted, on slices that you both have marked done, while this window is open</source>
+        <translation>Weiß und gepunktet, auf Schichten, die Sie beide fertig haben, solange dieses Fenster offen ist</translation>
+    </message>
+    <message>
+        <source>{n} with finished slices</source>
+        <translation>{n} mit fertigen Schichten</translation>
+    </message>
+    <message>
+        <source>synthetic</source>
+        <translation>synthetisch</translation>
+    </message>
+    <message>
+        <source>From file</source>
+        <translation>Aus Datei</translation>
+    </message>
+    <message>
         <source>This case</source>
         <translation>Dieser Fall</translation>
     </message>
@@ -6156,8 +6180,12 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <translation>Wie 1–99 %, aber je ein halbes Prozent: helle Stellen behalten ihre Zeichnung (0,5. bis 99,5. Perzentil)</translation>
     </message>
     <message>
-        <source>What this case's file says, or what you last set for it by right drag</source>
-        <translation>Was in der Datei des Falls steht, oder was Sie zuletzt mit der rechten Maustaste eingestellt haben</translation>
+        <source>What the image's file says (DICOM window centre and width, NIfTI cal_min and cal_max)</source>
+        <translation>Was in der Datei des Bildes steht (DICOM: Window Center und Width, NIfTI: cal_min und cal_max)</translation>
+    </message>
+    <message>
+        <source>What you last set for this image by right drag</source>
+        <translation>Was Sie für dieses Bild zuletzt mit der rechten Maustaste eingestellt haben</translation>
     </message>
     <message>
         <source>What the bar has no room for</source>
@@ -6808,8 +6836,12 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <translation>Erdachte Bilder zum Ausprobieren</translation>
     </message>
     <message>
-        <source>Making volumes up (synthetic) …</source>
-        <translation>Bilder werden erdacht (synthetisch) …</translation>
+        <source>Opening the demo …</source>
+        <translation>Die Demo wird geöffnet …</translation>
+    </message>
+    <message>
+        <source>Ends after the volume it makes; what is half made is removed</source>
+        <translation>Endet nach dem Bild, das gerade entsteht; halb Fertiges wird entfernt</translation>
     </message>
     <message>
         <source>Making volumes up (synthetic): {n} of {n2}</source>

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 
 from slicelab.app.commands.table import ACTIONS
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 class ActionSet(QObject):
     """The actions of one window."""
+
+    done = Signal()
+    """One of them was carried out, by key, button, menu or palette."""
 
     def __init__(self, window: QWidget, theme: Theme, keys: Mapping[str, tuple[str, ...]]) -> None:
         super().__init__(window)
@@ -62,6 +65,7 @@ class ActionSet(QObject):
         """
         for name, call in table.items():
             self._actions[name].triggered.connect(lambda _checked=False, call=call: call())
+            self._actions[name].triggered.connect(self.done)
 
     def allow(self, given: Iterable[Need]) -> None:
         """Enable what is possible now."""

@@ -132,6 +132,9 @@ class CaseScreen(QObject):
             canvas.hovered.connect(self._on_hover)
             canvas.refused.connect(self._on_refused)
             canvas.grew_nothing.connect(self._on_grew_nothing)
+            canvas.closed_already.connect(
+                lambda: self.answered.emit("Outline already closed; Enter again marks the slice done")
+            )
             canvas.arranged.connect(self.mask.tell_seen)
             self._work.put_canvas(canvas)
             canvas.set_classes(self._classes)
@@ -179,7 +182,7 @@ class CaseScreen(QObject):
         view = case.view
         self._painted = [bool(mask.any()) for mask in case.labels]
         self._volumes = case.volumes
-        preset = first_choice(case.windows, view.preset)
+        preset = first_choice(case.windows, view.windows.preset)
         window = case.windows[preset]
         self.levels.begin(view.id, Seen(view.image, case.windows, preset))
         picture = Picture(
@@ -495,6 +498,11 @@ class CaseScreen(QObject):
     def _on_refused(self, value: int) -> None:
         name = next((item.name for item in self._classes if item.value == value), "The class")
         self.refused.emit(name)
+
+    def forget_closing(self) -> None:
+        """A command was carried out: the next Enter no longer belongs to an outline that has closed itself."""
+        for canvas in (self.canvas.main, *self.canvas.side) if self.canvas is not None else ():
+            canvas.outline.forget_closing()
 
     def _on_grew_nothing(self) -> None:
         self.answered.emit("Nothing around this place looks like it: let it differ more")

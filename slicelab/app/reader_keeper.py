@@ -16,6 +16,9 @@ from slicelab.app.readers_dialog import ReadersDialog
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import numpy as np
+    import numpy.typing as npt
+
     from slicelab.app.case_screen import CaseScreen
     from slicelab.app.tasks import Tasks
     from slicelab.app.theme import Theme
@@ -50,6 +53,7 @@ class ReaderKeeper(QObject):
         desk.listed.connect(self._on_listed)
         desk.hands_known.connect(self._on_hands)
         desk.compared.connect(self._on_compared)
+        desk.seen.connect(self._on_seen)
         desk.there.connect(self.reader_wanted)
         desk.failed.connect(self._on_failed)
         whose, several = session.readers.mine, len(session.readers.names()) > 1
@@ -97,6 +101,7 @@ class ReaderKeeper(QObject):
             self._dialog = dialog = ReadersDialog(self._theme, self._work.window())
             dialog.reader_wanted.connect(self._want)
             dialog.pair_chosen.connect(lambda *_pair: self._compare())
+            dialog.drawing_changed.connect(self._draw)
             dialog.slice_wanted.connect(self._screen.go_to)
             dialog.finished.connect(self._on_dialog_closed)
         self._dialog.show()
@@ -107,6 +112,7 @@ class ReaderKeeper(QObject):
         if self._dialog is not None:
             self._dialog.deleteLater()
             self._dialog = None
+            self._draw()
 
     def _want(self, name: str) -> None:
         if self._desk is not None:
@@ -121,10 +127,27 @@ class ReaderKeeper(QObject):
         else:
             self._desk.compare(case, *dialog.pair)
 
+    @property
+    def _drawn(self) -> tuple[str, str] | None:
+        """The case, and the reader whose outlines are wanted in its picture."""
+        case, whom = self._screen.case_id, self._dialog.drawn if self._dialog is not None else None
+        return (case, whom) if case is not None and whom is not None else None
+
+    def _draw(self) -> None:
+        if self._desk is not None and self._drawn is not None:
+            self._desk.want_seen(*self._drawn)
+        elif self._screen.canvas is not None:
+            self._screen.canvas.set_other(None)
+
+    def _on_seen(self, case_id: str, name: str, stack: npt.NDArray[np.uint8]) -> None:
+        if (case_id, name) == self._drawn and self._screen.canvas is not None:
+            self._screen.canvas.set_other(stack)
+
     def _on_listed(self, work: tuple[ReaderWork, ...]) -> None:
         if self._dialog is not None:
             self._dialog.show_work(work)
             self._compare()
+            self._draw()
 
     def _on_hands(self, case_id: str, hands: dict[int, tuple[Hand, ...]]) -> None:
         if case_id == self._screen.case_id:

@@ -21,6 +21,7 @@ from slicelab.app import words
 from slicelab.app.language import say, tr
 from slicelab.app.notice import message_of
 from slicelab.app.numbers import written
+from slicelab.app.spoken import Check
 from slicelab.app.widgets import align_headings, button, column, line, row, set_tone, text
 from slicelab.core.durations import duration
 
@@ -47,6 +48,7 @@ class ReadersDialog(QDialog):
     reader_wanted = Signal(str)
     pair_chosen = Signal(str, str)
     slice_wanted = Signal(int)
+    drawing_changed = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,6 +69,9 @@ class ReadersDialog(QDialog):
             box.setAccessibleName(say(said))
             box.activated.connect(self._choose)
         self._about = text("", "title", wrap=True)
+        self.draw = Check("")
+        self.draw.setToolTip("White and dotted, on slices that you both have marked done, while this window is open")
+        self.draw.toggled.connect(self.drawing_changed)
         self.classes = _table("Agreement by class", "Class", "Dice", "Slices both done")
         self.slices = _table("Slices on which they differ", "Slice", "Class", "Dice")
         self.slices.itemSelectionChanged.connect(self._go)
@@ -79,6 +84,7 @@ class ReadersDialog(QDialog):
                 4,
                 self._about,
                 row(self.one, self.other, None),
+                self.draw,
                 self._none,
                 self.classes,
                 self._hint,
@@ -153,6 +159,7 @@ class ReadersDialog(QDialog):
                 box.clear()
                 box.addItems(names)
                 box.setCurrentText(now)
+        self._name_drawn()
         self._allow()
 
     def show_agreement(self, case: str, found: TwoReaders | None, classes: Sequence[LabelClass]) -> None:
@@ -216,7 +223,25 @@ class ReadersDialog(QDialog):
         one, other = self.one.currentText(), self.other.currentText()
         return (one, other) if one and other and one != other else None
 
+    @property
+    def drawn(self) -> str | None:
+        """Whose outlines are wanted in the picture; None where nobody's are."""
+        return self._whom if self.draw.isChecked() else None
+
+    @property
+    def _whom(self) -> str | None:
+        """The one of the pair whose labels are not on the screen already."""
+        mine = next((one.name for one in self.work if one.mine), "")
+        return None if self.pair is None else next(name for name in reversed(self.pair) if name != mine)
+
+    def _name_drawn(self) -> None:
+        whom = self._whom
+        self.draw.setText(tr("Show the outlines of {a} in the picture").format(a=whom) if whom else "")
+        self.draw.setVisible(whom is not None)
+
     def _choose(self) -> None:
+        self._name_drawn()
+        self.drawing_changed.emit()
         if self.pair is not None:
             self.pair_chosen.emit(*self.pair)
         else:  # what is said of two others must not stay under these names

@@ -57,6 +57,7 @@ class SequenceKeeper(QObject):
         work.sequences.chosen.connect(self._choose)
         work.sequences.share_changed.connect(self._set_share)
         screen.levels.sequence_kept.connect(lambda *kept: self._on(lambda desk: desk.keep_window(*kept)))
+        screen.levels.sequence_preset_kept.connect(lambda *kept: self._on(lambda desk: desk.keep_preset(*kept)))
 
     def open(self, session: Session, tasks: Tasks) -> None:
         """Another project is open."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QMessageBox, QPushButton, QToolButton
 
 from slicelab.app.language import say
@@ -80,6 +81,12 @@ class Choice(QComboBox):
     def set_tip(self, at: int, words: str) -> None:
         """What is said of one item under the mouse."""
         self.setItemData(at, say(words), Qt.ItemDataRole.ToolTipRole)
+
+    def allow(self, at: int, possible: bool) -> None:
+        """Enable or disable one item."""
+        model = self.model()
+        if isinstance(model, QStandardItemModel):
+            model.item(at).setEnabled(possible)
 
     def setToolTip(self, words: str) -> None:
         """Say a tip."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
 
 from slicelab import __version__
 from slicelab.app import words
@@ -17,8 +17,11 @@ from slicelab.app.widgets import button, column, row, scrolled, set_tone, text, 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from PySide6.QtGui import QResizeEvent
+
     from slicelab.app.actions import ActionSet
     from slicelab.app.theme import Theme
+    from slicelab.engine.glances import ProjectGlance
 
 _STEPS = (
     ("database-outline", "Load", "Drop the images you have."),
@@ -29,20 +32,29 @@ _STEPS = (
 )
 
 
+_NOTHING_YET = "\u00a0"
+"""Holds a line's place."""
+
+
 class StartPage(QWidget):
     """Announces which project to open, and that images should be chosen for a new one."""
 
     project_chosen = Signal(object)
     folder_wanted = Signal()
     files_wanted = Signal()
+    demo_stopped = Signal()
 
     def __init__(self, theme: Theme, actions: ActionSet, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("center")
         self._theme = theme
+        self._making = text("", "secondary", wrap=True)
+        self._stop = button("Stop", tip="Ends after the volume it makes; what is half made is removed")
+        self._stop.clicked.connect(self._stop_demo)
         self._recent = QGridLayout()
         self._recent.setSpacing(16)
         self._cards: list[QPushButton] = []
+        self._far: dict[Path, _Far] = {}
         self._recent_title = text("Recent projects", "lead")
         below = row(column(self._recent_title, self._recent, None, gap=12), self._steps(), gap=24)
         below.setStretch(0, 1)  # steps stand under the cards also where no project was opened yet
@@ -72,6 +84,7 @@ class StartPage(QWidget):
             self._recent.removeWidget(card)
             card.deleteLater()
         self._cards = []
+        self._far = {}
         self._recent_title.setVisible(bool(projects))
         for number, folder in enumerate(projects):
             card = QPushButton()
@@ -83,12 +96,38 @@ class StartPage(QWidget):
                 words.place(folder.parent), Qt.TextElideMode.ElideMiddle, self._theme.px(300)
             )
             named = _through(text(folder.name, "title"))
-            card.setLayout(
-                column(None, named, _through(text(where, "secondary")), None, margins=(16, 10, 16, 10), gap=2)
-            )
-            card.setMinimumHeight(self._theme.px(64))
+            far = _Far()
+            place = _through(text(where, "secondary"))
+            card.setLayout(column(None, named, place, far, None, margins=(16, 10, 16, 10), gap=2))
+            card.setProperty("tall", True)  # what is read of it later moves nothing
             self._recent.addWidget(card, number // 2, number % 2)
             self._cards.append(card)
+            self._far[folder] = far
+
+    def show_glance(self, folder: Path, found: ProjectGlance) -> None:
+        """How far a recent project is."""
+        if folder in self._far:
+            far, worth = words.glance(found)
+            self._far[folder].show_words(far, worth, found.begun / found.cases if found.cases else 0.0)
+
+    @property
+    def makes_demo(self) -> bool:
+        """Whether the demo is being made or opened."""
+        return not self._demo_made.isHidden()
+
+    def show_demo(self, words: str | None) -> None:
+        """Say how far the demo is; None: it is not being made any more."""
+        if words is None or not self.makes_demo:
+            self._stop.setEnabled(True)
+        if words is not None and self._stop.isEnabled():
+            self._making.setText(words)
+        self._demo.setVisible(words is None)
+        self._demo_made.setVisible(words is not None)
+
+    def _stop_demo(self) -> None:
+        self._stop.setEnabled(False)
+        self._making.setText("Stopping …")
+        self.demo_stopped.emit()
 
     def _drop_area(self) -> QFrame:
         area = QFrame()
@@ -124,11 +163,21 @@ class StartPage(QWidget):
 
     def _ways(self, actions: ActionSet) -> QWidget:
         host = QWidget()
+        self._demo = self._way(
+            actions, "project.demo", "flask-outline", "Open the demo", "Made-up volumes to try it on"
+        )
+        self._demo_made = QFrame()  # in the card's place while it is made
+        self._demo_made.setProperty("role", "card")
+        self._demo_made.setLayout(row(self._making, self._stop, margins=(16, 8, 16, 8), gap=16))
+        self._making.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._demo_made.setMinimumHeight(self._theme.px(64))
+        self._demo_made.hide()
         host.setLayout(
             column(
                 self._way(actions, "project.new", "folder-plus-outline", "New project", "Three questions"),
                 self._way(actions, "project.open", "folder-outline", "Open a project", "A slicelab project folder"),
-                self._way(actions, "project.demo", "flask-outline", "Open the demo", "Made-up volumes to try it on"),
+                self._demo,
+                self._demo_made,
                 None,
                 gap=16,
             )
@@ -192,6 +241,44 @@ class StartPage(QWidget):
         foot.setLayout(row(sign, note, rest, None, text(f"Version {__version__}", "caption"), margins=(16, 10, 16, 10)))
         set_tone(note, "")
         return foot
+
+
+class _Far(QWidget):
+    """How far a project is: counted, as a bar, and what its model was worth; empty until that is known."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._far = text(_NOTHING_YET, "secondary")
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setRange(0, 100)
+        self._worth = text(_NOTHING_YET, "caption")
+        self._forms: tuple[str, ...] = ()
+        self.setLayout(column(6, self._far, self._bar, self._worth, gap=4))
+        keep = self._bar.sizePolicy()
+        keep.setRetainSizeWhenHidden(True)
+        self._bar.setSizePolicy(keep)
+        self._bar.hide()
+
+    def show_words(self, far: str, worth: tuple[str, ...], share: float) -> None:
+        """Show what was read."""
+        self._far.setText(far)
+        self._bar.setValue(round(share * 100))
+        self._bar.setToolTip(far)
+        self._bar.show()
+        self._forms = tuple(say(one) for one in worth)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The longest form that has room."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        room = self._worth.fontMetrics()
+        fitting = [one for one in self._forms if room.horizontalAdvance(one) <= self.width()]
+        self._worth.setText((fitting or self._forms[-1:] or [_NOTHING_YET])[0])
 
 
 def _through(label: QLabel) -> QLabel:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Queue = Literal[
     "edits", "jobs", "reads", "pictures", "imports", "saves", "measures", "exports", "solids", "devices", "sequences",
-    "glances",
+    "glances", "recents",
 ]  # fmt: skip
 """One thread each: edits keep their order, a long measurement never delays a stroke, jobs never wait for either."""
 

@@ -19,7 +19,7 @@ from slicelab.app.widgets import Segmented, flat_button, row, text
 from slicelab.app.window_presets import TIPS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
 
     from PySide6.QtGui import QResizeEvent
 
@@ -143,6 +143,12 @@ class ViewBar(QFrame):
             self.drawn.allow(key, there)
         self._drawn_box.setEnabled(there)
         self._show_drawn(drawn)
+
+    def offer_presets(self, names: Container[str]) -> None:
+        """Which presets the image that is seen has."""
+        for at, name in enumerate(TIPS):
+            self.presets.allow(name, name in names)
+            self._preset_box.allow(at, name in names)
 
     def show_preset(self, name: str) -> None:
         """Show which preset the picture has."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
@@ -116,6 +116,19 @@ def tool_button(theme: Theme, symbol: str, words: str, tip: str, *, size: int = 
     made.setAccessibleName(tr(words))
     made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
     return made
+
+
+def show_key(made: QToolButton, action: QAction) -> None:
+    """The first key of a tool's command below its word, and in its tip; both follow when the key is changed."""
+    words = made.text()
+
+    def follow() -> None:
+        key = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        made.setText(f"{words}\n{key}" if key else words)
+        made.setToolTip(action.toolTip())
+
+    follow()
+    when_changed(action, made, follow)
 
 
 def flat_button(theme: Theme, symbol: str, tip: str, *, size: int = 18) -> QToolButton:

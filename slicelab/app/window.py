@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -28,7 +29,7 @@ from slicelab.app.habits import Habits
 from slicelab.app.help_sheet import KeySheet, about_dialog
 from slicelab.app.job_keeper import REFUSED, JobKeeper
 from slicelab.app.label_keeper import LabelKeeper
-from slicelab.app.language import tr
+from slicelab.app.language import say, tr
 from slicelab.app.leaving import ask_leaving
 from slicelab.app.models import names_of
 from slicelab.app.new_project import NewProjectDialog
@@ -48,6 +49,7 @@ from slicelab.app.typed_keys import TypedKeys
 from slicelab.app.widgets import keep_from_wheel, set_numbers_in
 from slicelab.app.workspace import Workspace
 from slicelab.engine.demo import by_hand
+from slicelab.engine.glances import glance_at
 from slicelab.engine.run_names import by_name
 
 if TYPE_CHECKING:
@@ -62,6 +64,7 @@ if TYPE_CHECKING:
     from slicelab.app.preferences import Preferences
     from slicelab.app.theme import Theme
     from slicelab.core.slices import LedgerCount
+    from slicelab.engine.glances import ProjectGlance
     from slicelab.engine.views import CaseSummary
 
 _DEMO = "slicelab demo"
@@ -117,11 +120,12 @@ class MainWindow(QMainWindow):
         self._connect_files()
         self._connect_keepers()
         self.actions_.connect_all(self._commands())
+        self.actions_.done.connect(self.screen_.forget_closing)
         self._saving.connect(self._show_saving)
         self.tasks.failed.connect(self.show_error)
         self._typed = TypedKeys(_application(), self)
         _application().commitDataRequest.connect(self.session_ends)
-        self.start.show_recent(recent.recent_projects())
+        self._show_recent()
         self._allow()
 
     # -- opening ------------------------------------------------------------------------------------------------
@@ -154,10 +158,10 @@ class MainWindow(QMainWindow):
 
     def open_demo(self) -> None:
         """Open the project of made-up volumes among the person's documents, made the first time."""
-        if self._may_leave():
-            self._show_workspace("Making volumes up (synthetic) …")
+        if not self.start.makes_demo and self._may_leave():
             out = documents_folder() / _DEMO
             self.desk.open_demo(out, recent.last_reader(by_hand(out)))
+            self.start.show_demo(say("Opening the demo …"))
 
     def bring_in(self, paths: Sequence[Path], *, masks_as_cases: bool = False) -> None:
         """Import files and folders; without a project, one is made first."""
@@ -181,6 +185,7 @@ class MainWindow(QMainWindow):
         desk, work = self.desk, self.work
         desk.opened.connect(self._on_opened)
         desk.demo_progress.connect(self._say_demo)
+        desk.demo_stopped.connect(lambda: self.start.show_demo(None))
         desk.closing.connect(self._on_closing)
         desk.closed.connect(self._on_closed)
         desk.cases_listed.connect(self._on_cases)
@@ -197,6 +202,7 @@ class MainWindow(QMainWindow):
 
     def _connect_files(self) -> None:
         self.start.project_chosen.connect(self.open_project)
+        self.start.demo_stopped.connect(self.desk.stop_demo)
         self.start.folder_wanted.connect(self.files.ask_folder)
         self.start.files_wanted.connect(self.files.ask_files)
         self.files.project_chosen.connect(self.open_project)
@@ -324,9 +330,26 @@ class MainWindow(QMainWindow):
 
     # -- project ------------------------------------------------------------------------------------------------
 
+    def _show_recent(self) -> None:
+        """The recent projects; how far each is comes from its few rows, one after the other, and later."""
+        projects = recent.recent_projects()
+        self.start.show_recent(projects)
+        for folder in projects:
+            self.tasks.run(
+                "recents",
+                partial(glance_at, folder),
+                partial(self._show_glance, folder),
+                lambda _error: None,  # it is shown without
+                lane=f"glance at {folder}",
+            )
+
+    def _show_glance(self, folder: Path, found: ProjectGlance | None) -> None:
+        if found is not None:
+            self.start.show_glance(folder, found)
+
     def _say_demo(self, done: int, total: int) -> None:
-        if self.desk.session is None:
-            self.work.say_empty(tr("Making volumes up (synthetic): {n} of {n2}").format(n=str(done), n2=str(total)))
+        if self.start.makes_demo:
+            self.start.show_demo(tr("Making volumes up (synthetic): {n} of {n2}").format(n=str(done), n2=str(total)))
 
     def _on_opened(self) -> None:
         session = self.desk.session
@@ -334,6 +357,7 @@ class MainWindow(QMainWindow):
             return
         self._first = True
         self.habits.begin()
+        self.start.show_demo(None)
         recent.remember_project(session.folder)
         chosen = recent.last_reader(session.folder) == session.reader.name
         whose = f" – {session.reader.name}" if chosen else ""
@@ -356,6 +380,7 @@ class MainWindow(QMainWindow):
 
     def _on_closing(self) -> None:
         """The project is about to be let go of: what is still in hand goes to it."""
+        self.screen_.levels.keep()
         self.labelling.leave()
         self.keeper.close()
         self.sequences.close()
@@ -376,11 +401,12 @@ class MainWindow(QMainWindow):
         self.work.data.forget()
         self.work.notice.forget()
         self.setWindowTitle("slicelab")
-        self.start.show_recent(recent.recent_projects())
+        self._show_recent()
         self._pages.setCurrentWidget(self.start)
         self._allow()
 
     def _on_open_failed(self, error: BaseException) -> None:
+        self.start.show_demo(None)
         if self.desk.session is None:
             self._pages.setCurrentWidget(self.start)
             message = message_of(error)

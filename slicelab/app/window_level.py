@@ -22,6 +22,7 @@ class WindowLevel(QObject):
     kept = Signal(str, float, float)
     preset_kept = Signal(str, str)
     sequence_kept = Signal(int, float, float)
+    sequence_preset_kept = Signal(int, str)
 
     def __init__(self, work: Workspace, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -53,6 +54,7 @@ class WindowLevel(QObject):
     def tell(self) -> None:
         """Say which image is seen, and by which window."""
         if self._seen is not None:
+            self._work.view_bar.offer_presets(self._seen.windows)
             self._work.view_bar.show_preset(self._seen.preset)
         self.changed.emit()
 
@@ -69,6 +71,7 @@ class WindowLevel(QObject):
         self._seen.windows[OWN] = (low, high)
         self._seen.preset = OWN
         self._show()
+        self._work.view_bar.offer_presets(self._seen.windows)
         self._work.view_bar.show_preset(OWN)
         self._dragged = True
         self._keep_soon.start()
@@ -84,13 +87,16 @@ class WindowLevel(QObject):
                 self.preset_kept.emit(self._case, OWN)
             else:
                 self.sequence_kept.emit(seen.sequence, *seen.windows[OWN])
+                self.sequence_preset_kept.emit(seen.sequence, OWN)
 
     def _choose(self, name: str) -> None:
         if self._seen is not None and name in self._seen.windows:
             self.keep()
             self._seen.preset = name
             self._show()
-            if self._case is not None and self._seen.sequence is None:
+            if self._seen.sequence is not None:
+                self.sequence_preset_kept.emit(self._seen.sequence, name)
+            elif self._case is not None:
                 self.preset_kept.emit(self._case, name)
 
     def _show(self) -> None:

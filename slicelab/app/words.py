@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from slicelab.core.correction import Round
     from slicelab.core.evaluation import Evaluation
     from slicelab.core.slices import LedgerCount
+    from slicelab.engine.glances import ProjectGlance
     from slicelab.engine.importing import ImportReport
     from slicelab.engine.people import Hand
     from slicelab.engine.status import JobStatus
@@ -140,6 +141,16 @@ def worth(corrected: Round | None, found: Evaluation | None) -> tuple[str, ...]:
         cases = plural(found.averaged, "case")
         return (f"Dice {figure}{over} on {cases} it never learned from{leak}", f"Test Dice {figure}{leak}")
     return before_correction(corrected)
+
+
+def glance(found: ProjectGlance) -> tuple[str, tuple[str, ...]]:
+    """How far a project is that is not open, and what its model was worth: forms from long to short, or none."""
+    cases = plural(found.cases, "case")
+    far = f"{cases} · {found.begun:,} with finished slices" if found.begun else cases
+    if found.measured is None or not found.measured.averaged:
+        return far, ()
+    made_up = " · synthetic" if found.measured.synthetic else ""
+    return far, tuple(f"{one}{made_up}" for one in worth(None, found.measured))
 
 
 def came_with_labels(report: ImportReport) -> str:

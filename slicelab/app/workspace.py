@@ -94,6 +94,8 @@ class Workspace(QWidget):
         self.canvas = canvas
         self._picture_box.replaceWidget(self._empty, canvas)
         self._empty.hide()
+        for above in (self.notice, self.window_panel):
+            above.raise_()  # said or opened before: a window made later lies above
         canvas.say(self._empty.text())
         canvas.arranged.connect(self._stay_clear)
         self._stay_clear()

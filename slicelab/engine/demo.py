@@ -146,34 +146,54 @@ def run_demo(out: Path, tell: Callable[[str, float], None], plan: DemoPlan | Non
     return result
 
 
-def prepare_demo(out: Path, tell: Callable[[int, int], None], plan: DemoPlan | None = None) -> Path:
+class _StoppedError(Exception):
+    """The demo is not wanted any more."""
+
+
+def prepare_demo(
+    out: Path,
+    tell: Callable[[int, int], None],
+    plan: DemoPlan | None = None,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> Path | None:
     """A project of made-up volumes, some of them labelled, to go through the loop by hand: nothing is learned yet.
 
     Args:
         out: the demo's folder; a demo prepared there is used again as it was left, an unfinished one is made anew.
         tell: called with how many volumes of how many are made.
         plan: how large; :data:`BY_HAND` if None.
+        should_stop: asked after each volume; what is half made is removed then.
 
     Returns:
-        The project's folder.
+        The project's folder; None where it was stopped.
 
     Raises:
         SlicelabError: the folder holds something else, or cannot be written.
 
     """
-    plan = plan or BY_HAND
     project = by_hand(out)
     if _facts(out).get("by_hand") and (project / DATABASE).is_file():
         return project
+
+    def told(done: int, total: int, _name: str) -> None:
+        tell(done, total)
+        if should_stop():
+            raise _StoppedError
+
     try:
         _clear(out, f"Rename the folder {out.name}, or move it, and open the demo again.")
         out.mkdir(parents=True, exist_ok=True)
         write_bytes(out / _MARKER, _UNFINISHED)
-        study = _make_up(out / "study", plan, lambda done, total, _name: tell(done, total))
+        study = _make_up(out / "study", plan or BY_HAND, told)
+        with Session.create(project, list(CLASSES), _BY_HAND) as session:
+            session.import_paths([study], labels="all", should_stop=should_stop)
+        if should_stop():
+            raise _StoppedError
+    except _StoppedError:
+        _clear(out)
+        return None
     except OSError as error:
         raise SlicelabError("The demo cannot be written.", "Check that your folder of documents has room.") from error
-    with Session.create(project, list(CLASSES), _BY_HAND) as session:
-        session.import_paths([study], labels="all")
     write_bytes(out / _MARKER, json.dumps({"synthetic": True, "by_hand": True}).encode())
     return project
 

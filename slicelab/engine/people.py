@@ -161,13 +161,7 @@ class Readers:
             UnknownNameError: there is no such case or reader.
 
         """
-        known = {reader.name: reader.id for reader in self._store.readers()}
-        for name in (one, other):
-            if name not in known:
-                raise UnknownNameError(
-                    f"The project has no reader named {name!r}.", f"Its readers are: {', '.join(known)}."
-                )
-        sheets = [self._sheet(case_id, known[name]) for name in (one, other)]
+        sheets = [self._sheet(case_id, self._id_of(name)) for name in (one, other)]
         voxels, slices = [], {}
         values = tuple(c.value for c in self._store.classes())
         for value in values:
@@ -176,6 +170,31 @@ class Readers:
             without = set(range(len(sheets[0].masks))) - both
             voxels.append(agreement(sheets[0].masks, sheets[1].masks, (value,), without).voxels[0])
         return TwoReaders(one, other, Agreement(values, np.stack(voxels)), slices)
+
+    def seen_of(self, case_id: str, name: str) -> npt.NDArray[np.uint8]:
+        """What may be seen of another reader's labels, ``(slice, row, column)`` uint8.
+
+        Of each class only on slices that they and the reader whom the project is open for have both done: who sees
+        another's outline before has no opinion of their own any more.
+
+        Raises:
+            UnknownNameError: there is no such case or reader.
+
+        """
+        theirs, own = self._sheet(case_id, self._id_of(name)), self._sheet(case_id, self._mine)
+        seen = np.zeros_like(theirs.masks)
+        for value in (c.value for c in self._store.classes()):
+            for at in theirs.done(value) & own.done(value):
+                seen[at][theirs.masks[at] == value] = value
+        return seen
+
+    def _id_of(self, name: str) -> int:
+        known = {reader.name: reader.id for reader in self._store.readers()}
+        if name not in known:
+            raise UnknownNameError(
+                f"The project has no reader named {name!r}.", f"Its readers are: {', '.join(known)}."
+            )
+        return known[name]
 
     def _sheet(self, case_id: str, reader_id: int) -> _Sheet:
         masks = np.zeros(self._store.images(case_id)[0].geometry.stack_shape, np.uint8)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from slicelab.core.onto import covered, onto
 from slicelab.data.readers import VolumeReader
 from slicelab.data.store.records import NewImage
 from slicelab.data.writers import read_own_volume, write_volume
+from slicelab.engine.windows import ImageWindows, choose, sequence_key, set_aside, windows_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from slicelab.data.readers import ReadVolume, Source
     from slicelab.data.store.project import ProjectStore
-    from slicelab.data.store.records import SequenceRecord
+    from slicelab.data.store.records import SequenceRecord, Window
 
 _LEAST_COVERED = 0.01
 _DICOM_KEY = "dicom-"
@@ -54,12 +55,14 @@ class SequenceView:
         item: which.
         image: ``(slice, row, column)`` of the primary image's stack, the sequence's own intensities.
         window: (low, high) to show, in its own intensities.
+        windows: what its file said, what a person set, and which they chose.
 
     """
 
     item: SequenceItem
     image: npt.NDArray[Any]
     window: tuple[float, float]
+    windows: ImageWindows = field(default_factory=ImageWindows)
 
 
 class SeveralVolumesError(SlicelabError):
@@ -169,11 +172,19 @@ class Sequences:
         # Of the sequence's own voxels, not of those that lie black around it.
         some = volume.voxels[::2, ::2, ::2]
         low, high = record.window or np.percentile(some, (1.0, 99.0)).tolist()
-        return SequenceView(_item(record), stack, (float(low), float(high) if high > low else float(low) + 1.0))
+        window = (float(low), float(high) if high > low else float(low) + 1.0)
+        return SequenceView(
+            _item(record), stack, window, windows_of(self._store, sequence_key(sequence), record.window)
+        )
 
     def set_window(self, sequence: int, low: float, high: float) -> Future[SequenceRecord]:
         """Keep the window a further image is looked at with. Returns at once; the future says when it is on disk."""
+        set_aside(self._store, sequence_key(sequence), self._window(sequence))
         return self._store.set_sequence_window(sequence, (low, high))
+
+    def set_window_preset(self, sequence: int, name: str) -> Future[None]:
+        """Keep by what name the person chose a further image's window, among those a window offers."""
+        return choose(self._store, sequence_key(sequence), self._window(sequence), name)
 
     def looks_like_mask(self, path: Path) -> bool:
         """Whether a file holds what masks hold; False where it is unreadable."""
@@ -185,6 +196,9 @@ class Sequences:
                 return looks_like_mask(reader.read(found[0].image).volume.voxels)
         except SlicelabError:
             return False
+
+    def _window(self, sequence: int) -> Window | None:
+        return next((one.window for one in self._store.sequences(removed=True) if one.image.id == sequence), None)
 
     def _refuse_twice(self, case_id: str, key: str) -> None:
         if self._store.images(case_id)[0].source_sha256 == key:

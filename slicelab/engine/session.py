@@ -14,6 +14,7 @@ from slicelab.core.geometry import stack_spacing
 from slicelab.core.labels import make_classes
 from slicelab.data.readers import VolumeReader
 from slicelab.data.store.project import ProjectStore
+from slicelab.engine import windows
 from slicelab.engine.advising import Advice
 from slicelab.engine.agenda import Agenda
 from slicelab.engine.busy import with_the_job
@@ -37,7 +38,7 @@ from slicelab.engine.remembering import remembered
 from slicelab.engine.reviewing import Review
 from slicelab.engine.sequences import Sequences
 from slicelab.engine.series import several
-from slicelab.engine.shown import PRESET, case_summaries, case_view, run_summaries, slice_pictures, thumbnail
+from slicelab.engine.shown import case_summaries, case_view, run_summaries, slice_pictures, thumbnail
 from slicelab.engine.upkeep import Upkeep
 
 if TYPE_CHECKING:
@@ -290,12 +291,13 @@ class Session:
     def set_window(self, case_id: str, low: float, high: float) -> Future[CaseRecord]:
         """Keep the window (intensities shown black and white) a case is looked at with."""
         require_write(self._store)
+        windows.set_aside(self._store, windows.case_key(case_id), self._store.case(case_id).window)
         return self._store.update_case(case_id, window=(low, high))
 
     def set_window_preset(self, case_id: str, name: str) -> Future[None]:
         """Keep by what name the person chose a case's window, among those a window offers."""
         require_write(self._store)
-        return self._store.set_setting(PRESET.format(case_id), name)
+        return windows.choose(self._store, windows.case_key(case_id), self._store.case(case_id).window, name)
 
     # Import -----------------------------------------------------------------------------------------------------
 

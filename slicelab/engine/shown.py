@@ -13,6 +13,7 @@ from slicelab.core.thumbnails import small_grey
 from slicelab.data.writers import read_own_volume
 from slicelab.engine.job_builder import overrides_of
 from slicelab.engine.views import CaseSummary, CaseView, RunSummary, SlicePictures
+from slicelab.engine.windows import case_key, windows_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,10 +26,6 @@ if TYPE_CHECKING:
     from slicelab.data.store.records import CaseRecord, ImageRecord, PredictionRecord, RunRecord, RunStatus
     from slicelab.engine.job_board import JobBoard
     from slicelab.engine.label_book import CaseSheet
-
-
-PRESET = "window preset {}"
-"""The project's setting that holds by what name a case's window was chosen."""
 
 
 def case_summaries(
@@ -99,7 +96,7 @@ def case_view(store: ProjectStore, sheet: CaseSheet, case_id: str) -> CaseView:
         geometry=geometry,
         window=window,
         notes=image.notes,
-        preset=store.setting(PRESET.format(case.id)),
+        windows=windows_of(store, case_key(case.id), case.window),
     )
 
 

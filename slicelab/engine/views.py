@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from slicelab.engine.windows import ImageWindows
+
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
@@ -74,7 +76,7 @@ class CaseView:
         geometry: the canonical grid.
         window: (low, high) to show, in the volume's intensities.
         notes: plain remarks of the import.
-        preset: by what name the person chose the window last; None where they never did.
+        windows: what its file said, what a person set, and which they chose.
 
     """
 
@@ -89,7 +91,7 @@ class CaseView:
     geometry: Geometry
     window: tuple[float, float]
     notes: tuple[str, ...]
-    preset: str | None = None
+    windows: ImageWindows = field(default_factory=ImageWindows)
 
 
 @dataclass(frozen=True)

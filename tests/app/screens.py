@@ -10,6 +10,7 @@ import argparse
 import os
 import shutil
 import signal
+import sys
 import tempfile
 from collections.abc import Callable
 from functools import partial
@@ -92,8 +93,21 @@ def start(person: Person, camera: Camera) -> None:
     from slicelab.app import recent
 
     recent.remember_project(person.project)
-    person.window.start.show_recent(recent.recent_projects())
+    person.window._show_recent()
+    far = person.window.start._far
+    person.until(lambda: all(one._bar.isVisible() for one in far.values()), what="how far they are")
     camera.keep("start")
+
+
+@screen
+def demo_making(person: Person, camera: Camera) -> None:
+    """The demo while it is being made; stopped before it is there."""
+    page = person.window.start
+    person.window.actions_["project.demo"].trigger()
+    person.until(lambda: "1 of" in page._making.text(), what="the first volume")
+    camera.keep("demo-making")
+    person.press("Stop")
+    person.until(lambda: not page.makes_demo, PATIENCE_S, "stopped")
 
 
 @screen
@@ -263,6 +277,74 @@ def side_by_side(person: Person, camera: Camera) -> None:
     person.key(Qt.Key.Key_V)
     person.tab("train")
     camera.keep("train-done", person.window.work.tabs)
+
+
+@screen
+def readers(person: Person, camera: Camera) -> None:
+    """A second reader has drawn a slice that the first had done: both compared, the other's outlines in the picture."""
+    from PySide6.QtCore import QPoint, Qt
+    from PySide6.QtTest import QTest
+
+    from slicelab.core.labels import SliceState
+    from slicelab.engine.session import Session
+
+    person.open_case("phantom_01")
+    folder, case, at = person.project, person.window.screen_.case_id or "", person.canvas.slice
+    person.saved()
+    drawn = {index: np.roll(person.shown[index], (2, 1), axis=(0, 1)) for index in (at - 1, at, at + 1)}
+    first = person.window.desk.session.reader.name
+    person.window.desk.close()
+    with Session.open(folder) as session:
+        session.readers.add("CD")
+    with Session.open(folder, reader="CD") as session:
+        session.labels.edit_slices(case, drawn, "brush").result()
+        session.labels.mark(case, list(drawn), SliceState.DONE).result()
+    person.open_project(folder)
+    person.open_case("phantom_01")
+    person.canvas.set_slice(at)
+    person.window.actions_["project.readers"].trigger()
+    dialog = person.window.readers.dialog
+    person.until(lambda: dialog.slices.rowCount() > 0, what="compared")
+    camera.keep("readers", dialog)
+    assert person.window.desk.session.reader.name == first
+    QTest.mouseClick(dialog.draw, Qt.MouseButton.LeftButton, pos=QPoint(8, dialog.draw.height() // 2))
+    person.until(lambda: person.canvas.other is not None and person.canvas.other.any(), what="the outlines")
+    camera.keep("readers-outlines")
+    dialog.close()
+
+
+@screen
+def study(person: Person, camera: Camera) -> None:
+    """Which series of a study become cases: three made of one volume, dropped as DICOM."""
+    import SimpleITK as sitk
+    from dicom_kit import dicom_series
+
+    from slicelab.app.study_dialog import StudyDialog
+
+    folder = person.project.parent / "DISC"
+    image = person.window.screen_._case.view.image.astype(np.float32)
+    dark = image.max() / (1 + image / np.percentile(image, 75))
+    made = {
+        "t2_tse_tra": image,
+        "t1_vibe_tra": np.where(gaussian_filter(image, 2) < np.percentile(image, 60), image / 4, dark),
+        "localizer": image[::4, ::2, ::2],
+    }
+    for number, (name, voxels) in enumerate(made.items(), start=1):
+        volume = sitk.GetImageFromArray(voxels.astype(np.int16))
+        volume.SetSpacing((2.8, 2.8, 9.0))
+        dicom_series(folder / f"IM{number}", volume, PatientID="p", SeriesNumber=str(number), SeriesDescription=name)
+
+    looked: list[QWidget] = []
+
+    def look(dialog: QWidget) -> None:
+        person.until(lambda: dialog.pictured, PATIENCE_S, "the pictures")
+        camera.keep("study", dialog)
+        looked.append(dialog)
+        dialog.reject()
+
+    person.answer(StudyDialog, look)
+    person.drop(folder)
+    person.until(lambda: looked, PATIENCE_S, "the series to choose")
 
 
 @screen
@@ -495,6 +577,7 @@ def main() -> None:
     (home / "Documents").mkdir()
     project = Path(shutil.copytree(chosen.project, home / "Documents" / "Abdomen phantoms"))
     label_tests(project, chosen.project.parent / "study" / "labelsTr")
+    sys.path.append(str(Path(__file__).parents[1]))  # kits that other tests share
     from person import Person
 
     from slicelab.app.application import application, make_window

@@ -103,7 +103,7 @@ def test_outlines_are_of_classes_that_are_shown_and_a_models_are_dashed() -> Non
     square = np.zeros((6, 6), np.uint8)
     square[1:3, 1:3], square[4:, 4:] = 1, 2
     drawn = drawn_outlines(square, square, MaskLook(hidden=frozenset({2})), (LIVER, SPLEEN))
-    assert [(one.colour, one.dashed) for one in drawn] == [(LIVER.colour, True), (LIVER.colour, False)]
+    assert [(one.colour, one.style) for one in drawn] == [(LIVER.colour, "dashed"), (LIVER.colour, "solid")]
     assert drawn_outlines(square, None, MaskLook(shown=False), (LIVER, SPLEEN)) == ()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,56 @@ def test_the_demo_is_opened_from_the_start_page_made_once_and_found_again_as_it_
     click_the_card()
     assert someone.edits("phantom_02") == ["brush"]
     first_window.desk.close()
+
+
+def test_making_the_demo_is_stopped_and_leaves_nothing_then_made_after_all(
+    first_window: MainWindow, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setattr(demo, "BY_HAND", replace(SMALL, unlabelled=40))
+    mine = tmp_path / "letter.txt"
+    mine.write_text("mine")
+    place, start = tmp_path / "slicelab demo", first_window.start
+    someone = Person(first_window, qapp, place / "Demo (synthetic)")
+    first_window.desk.close()
+    (card,) = (one for one in start.findChildren(QPushButton) if one.accessibleName() == "Open the demo")
+    someone.until(card.isVisible, what="the card in sight")
+    QTest.mouseClick(card, Qt.MouseButton.LeftButton)
+    someone.until(lambda: " of 41" in start._making.text(), what="how far it is")
+    assert place.is_dir()
+    assert not card.isVisible()
+    someone.press("Stop")
+    assert not start._stop.isEnabled()
+    assert start._making.text() == "Stopping …"
+    someone.until(card.isVisible, what="the card again")
+    assert not place.exists(), "what was half made is gone"
+    assert mine.read_text() == "mine"
+    assert first_window.desk.session is None
+    assert first_window.centralWidget().currentWidget() is start
+
+    monkeypatch.setattr(demo, "BY_HAND", SMALL)
+    QTest.mouseClick(card, Qt.MouseButton.LeftButton)
+    someone.until(lambda: first_window.screen_.case_id is not None, what="a case of the demo shown")
+    someone.until(lambda: someone.canvas.complete, what="all planes there")
+    assert someone.cases_on_disk() == {"phantom_01", "phantom_02"}
+    first_window.desk.close()
+    assert card.isVisible()
+
+
+def test_another_project_that_is_opened_meanwhile_ends_the_making_of_the_demo(
+    first_window: MainWindow, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, project: Path
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setattr(demo, "BY_HAND", replace(SMALL, unlabelled=40))
+    someone = Person(first_window, qapp, project)
+    first_window.desk.close()
+    first_window.actions_["project.demo"].trigger()
+    someone.until(lambda: " of 41" in first_window.start._making.text(), what="how far it is")
+    someone.open_project(project)
+    assert not (tmp_path / "slicelab demo").exists()
+    assert first_window.desk.session.folder == project
+    first_window.desk.close()
+    assert not first_window.start.makes_demo
 
 
 def test_a_folder_of_somebody_elses_in_the_demos_place_is_left_alone_and_said(

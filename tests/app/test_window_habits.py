@@ -82,6 +82,48 @@ def test_an_outline_closes_where_it_comes_back_to_its_beginning(person: Person) 
     person.key(Qt.Key.Key_2)
 
 
+def test_an_enter_by_habit_after_an_outline_that_closed_itself_marks_nothing_done(person: Person) -> None:
+    person.open_case(CASE)
+    at = person.canvas.slice
+    person.key(Qt.Key.Key_3)
+    angle = np.linspace(0, 2 * np.pi, 32)
+
+    def ring(radius: float) -> None:
+        before = len(person.edits(CASE))
+        person.stroke(*zip(30 + radius * np.sin(angle), 30 + radius * np.cos(angle), strict=True))
+        person.until(lambda: len(person.edits(CASE)) == before + 1, what="the ring on disk")
+
+    def done() -> bool:
+        return person.ticks[at] == "done"
+
+    ring(8)
+    QTest.mouseMove(person.canvas.main.native, person.canvas.main.position_of(40, 40).toPoint())
+    person.key(Qt.Key.Key_Return)
+    assert person.window.work.strip.said == "Outline already closed; Enter again marks the slice done"
+    person.pause(0.3)
+    assert not done()
+    assert person.edits(CASE) == ["polygon"]
+    person.key(Qt.Key.Key_Return)
+    person.until(done, what="done by the second Enter")
+    otherwise = (
+        lambda: person.key(Qt.Key.Key_2),
+        lambda: click(person, 50, 50),
+        lambda: person.wheel(1) or person.wheel(-1),
+        lambda: person.press("Undo"),
+    )
+    for number, do in enumerate(otherwise):
+        person.key(Qt.Key.Key_3)
+        ring(10 + 2 * number)
+        person.until(lambda: not done(), what="drawn on again")
+        person.window.work.strip.say("")
+        do()
+        person.key(Qt.Key.Key_Escape)
+        person.key(Qt.Key.Key_Return)
+        person.until(done, what="done by one Enter, since something else was done meanwhile")
+        assert not person.window.work.strip.said.startswith("Outline")
+    person.key(Qt.Key.Key_2)
+
+
 def test_n_goes_to_the_next_slice_that_needs_somebody_and_shift_n_back(person: Person) -> None:
     person.open_case(CASE)
     for at in (6, 7):

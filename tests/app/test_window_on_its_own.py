@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from person import Person
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QImage
 
 from slicelab.app.notice import Message
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-    from PySide6.QtWidgets import QWidget
+    from pathlib import Path
 
-    from tests.app.person import Person
+    import numpy.typing as npt
+    from PySide6.QtWidgets import QApplication, QWidget
 
 _CLOSE, _WHITE = 12, 200  # grey levels
 
@@ -93,6 +94,24 @@ def test_the_tour_stands_before_the_picture_dimmed(person: Person) -> None:
     assert np.corrcoef(bright.ravel(), dimmed.ravel())[0, 1] > 0.9, "it is the same picture"
     window.tour.end()
     person.until(lambda: abs(on_screen(canvas).mean() - bright.mean()) < 1, what="the picture as it was")
+
+
+@pytest.mark.window
+def test_what_was_said_before_the_first_picture_stays_in_sight(qapp: QApplication, project: Path) -> None:
+    from slicelab.app.application import make_window
+
+    window = make_window(None)
+    window.show()
+    someone = Person(window, qapp, project)
+    window.desk.opened.connect(lambda: window.work.notice.say(Message("Opened for reading only")))
+    window.open_project(project)
+    someone.until(lambda: window.screen_.case_id is not None, what="a case")
+    someone.until(lambda: window.work.canvas.complete, what="every plane")
+    someone.until(lambda: np.ptp(on_screen(window.work.canvas.main)) > 100, what="the picture on the screen")
+    assert seen_whole(window.work.notice)
+    window.close_unasked()
+    window.deleteLater()
+    qapp.processEvents()
 
 
 def seen_whole(part: QWidget) -> bool:

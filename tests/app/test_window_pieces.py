@@ -30,6 +30,7 @@ from slicelab.core.geometry import to_stack
 from slicelab.core.labels import SliceState
 from slicelab.engine.status import JobStatus
 from slicelab.engine.views import RunSummary
+from slicelab.engine.windows import ImageWindows
 
 D, F, U = SliceState.DONE, SliceState.DRAFT, SliceState.UNLABELLED
 
@@ -212,11 +213,19 @@ def test_the_other_planes_leave_the_large_one_room(
 
 def test_a_case_opens_with_its_own_window_only_where_it_has_one(rng: np.random.Generator) -> None:
     image = rng.uniform(0, 1000, (4, 40, 40))
-    usual = window_presets.presets(image, (0.0, 1.0))["1–99 %"]
+    some = (200.0, 600.0)
+
+    def opened(file: tuple[float, float] | None, own: tuple[float, float] | None, chosen: str | None = None) -> str:
+        return window_presets.first_choice(window_presets.presets(image, usual, ImageWindows(file, own)), chosen)
+
+    usual = window_presets.presets(image, (0.0, 1.0), ImageWindows(some))["1–99 %"]
     assert usual == pytest.approx((10, 990), abs=5)
-    assert window_presets.first_choice(window_presets.presets(image, usual)) == "1–99 %"
-    assert window_presets.first_choice(window_presets.presets(image, (200.0, 600.0))) == "This case"
-    flat = window_presets.presets(np.zeros((2, 4, 4)), (0.0, 1.0))
+    assert opened(None, None) == opened(usual, None) == opened(None, usual) == "1–99 %"
+    assert opened(some, None) == "From file"
+    assert opened(some, (100.0, 300.0)) == opened(None, some) == "This case"
+    assert opened(some, (100.0, 300.0), "From file") == "From file"
+    assert opened(None, some, "From file") == "This case"
+    flat = window_presets.presets(np.zeros((2, 4, 4)), (0.0, 1.0), ImageWindows())
     assert all(low < high for low, high in flat.values())
 
 

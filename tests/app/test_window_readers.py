@@ -12,11 +12,13 @@ import numpy as np
 import pytest
 from person import Person
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTableWidget
 from typer.testing import CliRunner
 
 from slicelab.app import recent
+from slicelab.app.canvas.overlay import OTHER_READER
 from slicelab.app.desks import project_desk
 from slicelab.app.readers_dialog import ReadersDialog
 from slicelab.cli.main import app
@@ -119,6 +121,67 @@ def test_a_second_reader_labels_apart_and_both_are_compared_slice_by_slice(named
     assert facts["cases"]["phantom_01"]["liver"]["disagreement"][0]["slice"] == at + 1
 
 
+def white(person: Person, canvas: object = None) -> int:
+    """How many outlines of another reader are drawn on a plane."""
+    state = (canvas or person.canvas.main).overlay.state
+    return sum(len(one.lines) for one in state.outlines if one.colour == OTHER_READER)
+
+
+def test_the_other_readers_outlines_are_drawn_on_slices_that_both_have_done_and_on_no_other(named: Person) -> None:
+    person = named
+    person.open_case("phantom_01")
+    first = person.shown.copy()
+    label_as(person, opened(person), "CD")
+    person.open_case("phantom_01")
+    at = int(np.argmax((first > 0).sum(axis=(1, 2))))
+    person.canvas.set_slice(at)
+    dialog = opened(person)
+    person.until(dialog.draw.isVisible, what="the comparison")
+    assert dialog.draw.text() == "Show the outlines of AB in the picture"
+    person.pause(0.3)
+    QTest.mouseClick(dialog.draw, Qt.MouseButton.LeftButton, pos=QPoint(8, dialog.draw.height() // 2))
+    assert dialog.draw.isChecked()
+    person.pause(0.5)
+    planes = (person.canvas.main, *person.canvas.side)
+    assert [white(person, plane) for plane in planes] == [0, 0, 0], "nothing is done by oneself yet"
+    blank = pixels(person)
+
+    person.window.activateWindow()  # the dialog stays open beside it
+    person.until(person.window.isActiveWindow, what="the window has the keys")
+    person.key(Qt.Key.Key_Return)
+    person.until(lambda: person.ticks[at] == "verified empty", what="done")
+    person.until(lambda: white(person) > 0, what="the other's outlines")
+    person.pause(0.2)
+    assert (pixels(person) != blank).any(axis=-1).sum() > 200, "seen"
+    assert all(white(person, plane) for plane in person.canvas.side), "a line where the other planes cut the slice"
+    person.key(Qt.Key.Key_S)
+    assert white(person) == 0, "off with all masks"
+    person.key(Qt.Key.Key_S)
+    assert white(person) > 0
+    person.canvas.set_slice(at + 1)
+    assert white(person) == 0, "not done by oneself"
+    person.canvas.set_slice(at)
+    person.stroke((4, 4), (4, 8))
+    person.until(lambda: white(person) == 0, what="gone once the slice is drawn on again")
+    person.key(Qt.Key.Key_Return)
+    person.until(lambda: white(person) > 0, what="there again")
+    person.open_case("phantom_02")
+    person.pause(0.3)
+    assert white(person) == 0
+    person.open_case("phantom_01")
+    person.canvas.set_slice(at)
+    person.until(lambda: white(person) > 0, what="there again with its case")
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    person.until(lambda: person.window.readers.dialog is None, what="the dialog closed")
+    assert white(person) == 0
+
+
+def pixels(person: Person) -> np.ndarray:
+    """What is drawn above the large picture, ``(row, column, channel)`` uint8."""
+    image = person.canvas.main.overlay.grab().toImage().convertToFormat(QImage.Format.Format_RGBA8888)
+    return np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4).copy()
+
+
 def test_whoever_opens_a_project_of_somebody_elses_is_asked_whether_to_label_as_themselves(named: Person) -> None:
     person, window = named, named.window
     window._prefer(replace(window.preferences, reader="Dr X"))
@@ -175,7 +238,7 @@ def test_the_demo_is_opened_again_for_the_reader_who_was_chosen(
     monkeypatch.setenv("HOME", str(tmp_path))
     window.desk.close()
     person.project.rename(demo.by_hand(tmp_path))
-    monkeypatch.setattr(project_desk, "prepare_demo", lambda out, _tell: demo.by_hand(tmp_path))
+    monkeypatch.setattr(project_desk, "prepare_demo", lambda _out, _tell, **_: demo.by_hand(tmp_path))
     monkeypatch.setattr("slicelab.app.window._DEMO", "")
 
     def open_it() -> None:

@@ -14,7 +14,7 @@ from slicelab.app.workspace import TABS
 pytestmark = pytest.mark.window
 
 
-@pytest.mark.parametrize("name", ["keys", "commands", "settings", "storage"])
+@pytest.mark.parametrize("name", ["keys", "commands", "settings", "storage", "study"])
 def test_a_dialog_is_opened_pictured_and_closed(person: Person, tmp_path: Path, name: str) -> None:
     person.open_case("phantom_01")
     SCREENS[name](person, Camera(person, tmp_path, "-here"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import nibabel as nib
@@ -14,11 +15,32 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from test_window_drawing import brush_size, choose_class, click, push
 
-from slicelab.app.canvas.tools import Hand
+from slicelab.app.canvas.tools import Hand, Tool
 from slicelab.core.drawing.intensity import within
 from slicelab.engine.session import Session
 
 pytestmark = pytest.mark.window
+
+
+def test_each_tool_shows_its_key_below_its_word_also_once_it_is_another(person: Person) -> None:
+    window = person.window
+    before = window.preferences
+    tools = window.work.label._tools
+    assert [one.text() for one in tools.values()] == [
+        "Erase\n1", "Paint\n2", "Polygon\n3", "Fill\n4", "Pick\n5", "Grow\n6",
+    ]  # fmt: skip
+    assert [one.accessibleName() for one in tools.values()] == ["Erase", "Paint", "Polygon", "Fill", "Pick", "Grow"]
+    try:
+        window._prefer(replace(before, keys={"tool.fill": ("Y",)}))
+        assert tools[Tool.FILL].text() == "Fill\nY"
+        assert tools[Tool.FILL].toolTip().endswith("[Y]")
+        person.key(Qt.Key.Key_Y)
+        assert tools[Tool.FILL].isChecked()
+    finally:
+        window._prefer(before)
+        person.key(Qt.Key.Key_2)
+
+
 CASE, ROWS, COLUMNS, EDGE = "halves", 40, 48, 24
 MM = 2.0
 

@@ -48,11 +48,19 @@ def test_two_readers_are_compared_on_what_both_have_done_and_on_nothing_else(ses
         assert found.agreement.of_case(1) == pytest.approx(2 * 150 / 400)
         assert np.isnan(found.agreement.of_case(2)), "of what neither has seen there is no Dice"
         assert found.agreement.apart() == ((3, 1, pytest.approx(0.5)),)
+        theirs = second.readers.seen_of(case, first.name)
+        assert set(np.flatnonzero(theirs.any(axis=(1, 2)))) == {2, 3}, "not before it is done by oneself"
+        assert (theirs[3] == 1).sum() == 100
+        square(second, case, 3, slice(15, 26), done=False)
+        assert set(np.flatnonzero(second.readers.seen_of(case, first.name).any(axis=(1, 2)))) == {2}, "drawn on again"
+        square(second, case, 3, slice(15, 25), done=True)
         hands = second.readers.hands(case)
         assert [(one.name, one.state) for one in hands[4]] == [(first.name, Overall.DONE), ("CD", Overall.DRAFT)]
         assert set(hands) == {2, 3, 4}
         with pytest.raises(UnknownNameError):
             second.readers.compare(case, "CD", "nobody")
+        with pytest.raises(UnknownNameError):
+            second.readers.seen_of(case, "nobody")
         with pytest.raises(SlicelabError):
             second.readers.add("CD")
 

@@ -18,6 +18,8 @@ _OUTLINE_KEYS = {
     Qt.Key.Key_Escape: "given_up",
     Qt.Key.Key_Backspace: "stepped_back",
 }
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_MODIFIERS = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_Meta)
 
 
 class Gestures(QObject):
@@ -49,6 +51,7 @@ class Gestures(QObject):
     given_up = Signal()
     stepped_back = Signal()
     turned = Signal(bool)
+    closed_already = Signal()
 
     def __init__(self, native: QWidget) -> None:
         super().__init__(native)
@@ -60,12 +63,15 @@ class Gestures(QObject):
         self.painting = False
         self.outlining = False
         self.outline_open = False
+        self.closed_itself = False
         native.setMouseTracking(True)
         native.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         native.installEventFilter(self)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Qt's hook: True where napari must not see the event."""
+        if self.closed_itself and _does_something(event):
+            self.closed_itself = False
         if isinstance(event, QWheelEvent):
             return self._wheel(event)
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
@@ -93,7 +99,13 @@ class Gestures(QObject):
         return True
 
     def _claim(self, event: QKeyEvent) -> bool:
-        """While an outline is open its keys are no commands: Enter closes it and does not mark the slice done."""
+        """While an outline is open its keys are no commands: Enter closes it and does not mark the slice done.
+
+        Nor does the Enter that comes by habit after an outline that has closed itself.
+        """
+        if self.closed_itself and _is_enter(event):
+            event.accept()
+            return True
         if self.outline_open and event.key() in _OUTLINE_KEYS and not event.modifiers() & ~_KEYPAD:
             event.accept()
             return True
@@ -102,6 +114,10 @@ class Gestures(QObject):
     def _key(self, event: QKeyEvent) -> bool:
         down = event.type() == QEvent.Type.KeyPress
         plain = not event.modifiers() & ~_KEYPAD
+        if down and self.closed_itself and _is_enter(event):
+            self.closed_itself = False
+            self.closed_already.emit()
+            return True
         if self.outline_open and plain and event.key() in _OUTLINE_KEYS:
             if down:
                 getattr(self, _OUTLINE_KEYS[Qt.Key(event.key())]).emit()
@@ -188,3 +204,14 @@ class Gestures(QObject):
             self._space = False
             self.grabbing.emit(False)
         self.peeked.emit(False)
+
+
+def _is_enter(event: QKeyEvent) -> bool:
+    return event.key() in _ENTER and not event.modifiers() & ~_KEYPAD
+
+
+def _does_something(event: QEvent) -> bool:
+    """Whether a person did something else than press Enter; moving the mouse or holding a modifier is nothing yet."""
+    if isinstance(event, QKeyEvent):
+        return event.type() != QEvent.Type.KeyRelease and not _is_enter(event) and event.key() not in _MODIFIERS
+    return event.type() in (QEvent.Type.MouseButtonPress, QEvent.Type.Wheel, QEvent.Type.FocusOut)

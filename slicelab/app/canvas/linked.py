@@ -63,6 +63,7 @@ class LinkedCanvases(QSplitter):
     grew_nothing = Signal()
     painted_twice = Signal()
     outline_begun = Signal()
+    closed_already = Signal()
     completed = Signal()
     case_changed = Signal()
     masks_changed = Signal()
@@ -94,6 +95,7 @@ class LinkedCanvases(QSplitter):
         self._smooth = True
         self._neurological = self._crosshair = False
         self.prediction: npt.NDArray[np.uint8] | None = None
+        self.other: npt.NDArray[np.uint8] | None = None
         self._compared: tuple[bool, ...] = ()
         self._uncertainty: npt.NDArray[np.uint8] | None = None
         self._next_plane = QTimer(self, singleShot=True)
@@ -131,7 +133,7 @@ class LinkedCanvases(QSplitter):
         self.picture = picture
         self.say("")
         self._saved = picture.labels.copy()
-        self.prediction = self._uncertainty = self.second = None
+        self.prediction = self.other = self._uncertainty = self.second = None
         self._compared = (False,) * picture.image.shape[0]
         for canvas in self._all:
             self._fill(canvas)
@@ -190,6 +192,12 @@ class LinkedCanvases(QSplitter):
         for canvas in (self.main, *self.side):
             self._show_prediction(canvas)
         self.masks_changed.emit()
+
+    def set_other(self, stack: npt.NDArray[np.uint8] | None) -> None:
+        """Another reader's labels of this case, in the acquisition plane."""
+        self.other = stack
+        for canvas in (self.main, *self.side):
+            self._show_other(canvas)
 
     def show_second(self, second: Second | None) -> None:
         """A further image above the labelled one, as far as its share says; None: the labelled one alone."""
@@ -379,6 +387,7 @@ class LinkedCanvases(QSplitter):
             self.twin.dress()
             return
         self._show_prediction(canvas)
+        self._show_other(canvas)
         self._show_compared(canvas)
         self._show_uncertainty(canvas)
 
@@ -397,6 +406,11 @@ class LinkedCanvases(QSplitter):
         if self.picture is not None and canvas.plane is not None:
             stack = self.prediction
             canvas.set_prediction(None if stack is None else canvas.plane.view(stack, self.picture.axis))
+
+    def _show_other(self, canvas: PlaneCanvas) -> None:
+        if self.picture is not None and canvas.plane is not None:
+            stack = self.other
+            canvas.set_other(None if stack is None else canvas.plane.view(stack, self.picture.axis))
 
     def _show_uncertainty(self, canvas: PlaneCanvas) -> None:
         if self.picture is not None and canvas.plane is not None:
@@ -421,6 +435,7 @@ class LinkedCanvases(QSplitter):
         canvas.grew_nothing.connect(self.grew_nothing)
         canvas.painted_twice.connect(self.painted_twice)
         canvas.outline.begun.connect(self.outline_begun)
+        canvas.outline.closed_already.connect(self.closed_already)
 
     def _on_paint(self, canvas: PlaneCanvas) -> None:
         """Napari finished a stroke in one plane: say which acquisition slices changed, redraw the other planes."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from slicelab.app.canvas.difference import difference_colours
 from slicelab.app.canvas.outlines import outlines
-from slicelab.app.canvas.overlay import Outline, Patch
+from slicelab.app.canvas.overlay import OTHER_READER, Outline, Patch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,25 +22,33 @@ if TYPE_CHECKING:
 
 
 def drawn_outlines(
-    labels: Mask | None, prediction: Mask | None, look: MaskLook, classes: Sequence[LabelClass]
+    labels: Mask | None,
+    prediction: Mask | None,
+    look: MaskLook,
+    classes: Sequence[LabelClass],
+    other: Mask | None = None,
 ) -> tuple[Outline, ...]:
-    """Outlines of one slice: labels solid, prediction dashed.
+    """Outlines of one slice: labels solid, prediction dashed, another reader's in a colour that no class has.
 
     Args:
         labels: ``(row, column)`` uint8; None where there are none.
         prediction: likewise.
         look: what of them is shown.
         classes: the project's classes.
+        other: another reader's labels, ``(row, column)`` uint8.
 
     """
     drawn: list[Outline] = []
     shown = [item for item in classes if item.value not in look.hidden]
     if prediction is not None and look.prediction:
         mask = np.ascontiguousarray(prediction)
-        drawn += [Outline(outlines(mask, item.value), item.colour, dashed=True) for item in shown]
+        drawn += [Outline(outlines(mask, item.value), item.colour, style="dashed") for item in shown]
     if labels is not None and look.shown and look.style != "fill":
         mask = np.ascontiguousarray(labels)
         drawn += [Outline(outlines(mask, item.value), item.colour) for item in shown]
+    if other is not None and look.shown:
+        mask = np.ascontiguousarray(other)
+        drawn += [Outline(outlines(mask, item.value), OTHER_READER, style="other") for item in shown]
     return tuple(one for one in drawn if one.lines)
 
 

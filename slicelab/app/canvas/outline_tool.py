@@ -38,6 +38,8 @@ class OutlineTool(QObject):
     begun = Signal()
     closed = Signal(tuple)
     """The line, closed by its own first point: ``(row, column)`` in voxels."""
+    closed_already = Signal()
+    """Enter was pressed to close a line that had closed itself; nothing was done."""
 
     def __init__(
         self,
@@ -63,6 +65,7 @@ class OutlineTool(QObject):
         gestures.closed.connect(self._close)
         gestures.given_up.connect(self.drop)
         gestures.stepped_back.connect(self._step_back)
+        gestures.closed_already.connect(self.closed_already)
 
     @property
     def lasso(self) -> Lasso:
@@ -73,6 +76,7 @@ class OutlineTool(QObject):
         """Another hand, which leaves this colour; a line is given up with its tool."""
         if hand.tool is not Tool.POLYGON:
             self.drop()
+            self.forget_closing()
         self._hand, self._colour = hand, colour
 
     def drop(self) -> None:
@@ -102,6 +106,11 @@ class OutlineTool(QObject):
         """The button is let go: a line drawn by hand that came back to where it began is closed."""
         if self._lasso.freehand and self._to_start(at) < _LIFTED_NEAR_PX:
             self._close()
+            self._gestures.closed_itself = True
+
+    def forget_closing(self) -> None:
+        """Something else was done since a line closed itself: Enter means what it always means."""
+        self._gestures.closed_itself = False
 
     def _to_start(self, at: QPointF) -> float:
         return (self._camera.position_of(*self._lasso.points[0]) - at).manhattanLength()

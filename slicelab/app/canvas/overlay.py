@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
@@ -41,6 +41,9 @@ _TINT_ALPHA = 70  # of 255
 _PATCH_ALPHA, _STRIPE = 190, 3  # of 255; logical pixels
 _RING_PX = 2.0  # room for the pens
 _DASHES = [4.0, 2.5]  # in pen widths: 8 on, 5 off at 2 px
+_DOTS = [1.5, 1.5]
+OTHER_READER = "#FFFFFF"
+"""Another reader's outlines: no class has this colour."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ class Outline:
 
     lines: list[npt.NDArray[np.float64]]
     colour: str
-    dashed: bool = False
+    style: Literal["solid", "dashed", "other"] = "solid"
 
 
 @dataclass(frozen=True)
@@ -275,9 +278,12 @@ class PictureOverlay(QWidget):
             lines = [_polygon(line * scale + (top, left)) for line in outline.lines]
             width = 1.5 if self._small else 2.0
             pen = QPen(QColor(outline.colour), width)
-            if outline.dashed:
+            if outline.style == "dashed":
                 pen.setDashPattern(_DASHES)
                 pens = [pen]
+            elif outline.style == "other":
+                pen.setDashPattern(_DOTS)
+                pens = [QPen(QColor(0, 0, 0, 160), width + 1.5), pen]
             else:
                 pens = [QPen(QColor(0, 0, 0, 72), width + 1.5), pen]
             for one in pens:

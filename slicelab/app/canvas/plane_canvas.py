@@ -79,6 +79,7 @@ class PlaneCanvas(QWidget):
         self._second: Any = None
         self._further: npt.NDArray[Any] | None = None
         self._prediction: npt.NDArray[np.uint8] | None = None
+        self._other: npt.NDArray[np.uint8] | None = None
         self._compared: npt.NDArray[np.bool_] | None = None
         self._uncertainty: npt.NDArray[np.uint8] | None = None
         self._versus: Versus | None = None
@@ -105,7 +106,7 @@ class PlaneCanvas(QWidget):
         image = plane.view(picture.image, picture.axis)
         labels = plane.view(picture.labels, picture.axis)
         scale = plane.spacing(picture.spacing)
-        self._prediction = self._compared = self._uncertainty = self._versus = None
+        self._prediction = self._compared = self._uncertainty = self._versus = self._other = None
         self._put_layers(image, labels, scale, picture)
         self._colour()
         self.outline.drop()
@@ -127,7 +128,7 @@ class PlaneCanvas(QWidget):
         if self._image is not None:
             self._image.visible = self._mask.visible = False
         self.show_second(None)
-        self.plane = self._prediction = self._compared = self._uncertainty = self._versus = None
+        self.plane = self._prediction = self._compared = self._uncertainty = self._versus = self._other = None
         self.overlay.state = type(self.overlay.state)()
         self.overlay.update()
 
@@ -186,6 +187,12 @@ class PlaneCanvas(QWidget):
         """A model's mask, drawn dashed beside the labels; ``(slice, row, column)`` of this plane."""
         self._prediction = stack
         self.update_outlines()
+
+    def set_other(self, stack: npt.NDArray[np.uint8] | None) -> None:
+        """Another reader's labels, outlined; ``(slice, row, column)`` of this plane."""
+        if stack is not self._other:
+            self._other = stack
+            self.update_outlines()
 
     def set_uncertainty(self, stack: npt.NDArray[np.uint8] | None) -> None:
         """How unsure the model was, ``(slice, row, column)`` uint8 of this plane."""
@@ -442,7 +449,8 @@ class PlaneCanvas(QWidget):
         look, at = self._look, self.slice
         labels = None if self.plane is None else self._mask.data[at]  # the layer keeps the last case's mask
         prediction = None if self._prediction is None else self._prediction[at]
-        self.overlay.state.outlines = drawn_outlines(labels, prediction, look, self._classes)
+        other = None if self._other is None else self._other[at]
+        self.overlay.state.outlines = drawn_outlines(labels, prediction, look, self._classes, other)
         self.overlay.state.patches = self._patches(at)
         unsure = self._uncertainty if look.uncertainty else None
         self.overlay.state.heat = None if unsure is None else Heat(np.ascontiguousarray(unsure[at]))

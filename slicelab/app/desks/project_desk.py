@@ -69,6 +69,7 @@ class ProjectDesk(QObject):
     picture_ready = Signal(str, object)
     import_progress = Signal(int, int)
     demo_progress = Signal(int, int)
+    demo_stopped = Signal()
     series_wanted = Signal(object)
     volumes_wanted = Signal(object)
     volumes_pictured = Signal(object, object)
@@ -81,6 +82,7 @@ class ProjectDesk(QObject):
         super().__init__(parent)
         self._tasks = tasks
         self._stop_import = threading.Event()
+        self._stop_demo = threading.Event()
         self._session: Session | None = None
         self._untaken: Session | None = None
         """Opened, and not handed over yet; of the thread that opens alone until then."""
@@ -110,22 +112,35 @@ class ProjectDesk(QObject):
         """Open the demo in a folder, as :meth:`open` does; it is made there the first time."""
         self.close()
         names = (reader or "", self.reader)
-        self._bring(lambda: _open(prepare_demo(out, self.demo_progress.emit), names))
+        stop = self._stop_demo = threading.Event()
 
-    def _bring(self, opened: Callable[[], Opened], files: Sequence[Path] = ()) -> None:
+        def opened() -> Opened | None:
+            project = prepare_demo(out, self.demo_progress.emit, should_stop=stop.is_set)
+            return None if project is None else _open(project, names)
+
+        self._bring(opened)
+
+    def _bring(self, opened: Callable[[], Opened | None], files: Sequence[Path] = ()) -> None:
         """Open a project off the window's thread and take it, unless another one was asked for meanwhile."""
 
-        def call() -> Opened:
-            session, lock = opened()
-            self._untaken = session
-            return session, lock
+        def call() -> Opened | None:
+            answer = opened()
+            self._untaken = None if answer is None else answer[0]
+            return answer
 
-        def done(answer: Opened) -> None:
+        def done(answer: Opened | None) -> None:
+            if answer is None:
+                self.demo_stopped.emit()
+                return
             self._take(*answer)
             if files:
                 self.bring_in(files)
 
         self._tasks.run("reads", call, done, self.failed.emit, lane="project")
+
+    def stop_demo(self) -> None:
+        """Make the demo no further; what is half made is removed."""
+        self._stop_demo.set()
 
     def _let_go_of_untaken(self) -> None:
         """Close, where it was opened, a project that nobody waits for any more: it would stay locked by this window."""
@@ -150,6 +165,7 @@ class ProjectDesk(QObject):
             self._tasks.forget(lane)
         self._tasks.run("reads", self._let_go_of_untaken, None, lambda _error: None)  # after what is being opened
         self._stop_import.set()
+        self._stop_demo.set()
         if session is not None:
             self._tasks.drain()
             session.close()
@@ -185,7 +201,7 @@ class ProjectDesk(QObject):
 
         def read() -> tuple[CaseView, dict[str, tuple[float, float]]]:
             view = session.open_case(case_id)
-            return view, presets(view.image, view.window)
+            return view, presets(view.image, view.window, view.windows)
 
         self._tasks.run("reads", read, with_labels, lane="case")
 

@@ -18,6 +18,7 @@ class ReaderDesk(QObject):
     listed = Signal(tuple)
     hands_known = Signal(str, object)
     compared = Signal(str, object)
+    seen = Signal(str, str, object)
     there = Signal(str)
     failed = Signal(object)
 
@@ -56,6 +57,17 @@ class ReaderDesk(QObject):
             lambda found: self.compared.emit(case_id, found),
             self.failed.emit,
             lane="two readers",
+        )
+
+    def want_seen(self, case_id: str, name: str) -> None:
+        """Read what may be seen of another reader's labels of a case."""
+        readers = self._session.readers
+        self._tasks.run(
+            "edits",
+            lambda: readers.seen_of(case_id, name),
+            lambda stack: self.seen.emit(case_id, name, stack),
+            self.failed.emit,
+            lane="other reader",
         )
 
     def have(self, name: str) -> None:

@@ -50,8 +50,8 @@ class SequenceDesk(QObject):
 
         def read() -> Seen:
             view = sequences.load(case_id, item.id)
-            windows = presets(view.image, view.window)
-            return Seen(view.image, windows, first_choice(windows), item.name, item.id)
+            windows = presets(view.image, view.window, view.windows)
+            return Seen(view.image, windows, first_choice(windows, view.windows.preset), item.name, item.id)
 
         self._tasks.run(
             "sequences", read, lambda seen: self.loaded.emit(case_id, seen), self.failed.emit, lane="sequence"
@@ -89,3 +89,10 @@ class SequenceDesk(QObject):
         session = self._session
         if not session.read_only:
             self._tasks.run("edits", lambda: session.sequences.set_window(sequence, low, high), None, self.failed.emit)
+
+    def keep_preset(self, sequence: int, name: str) -> None:
+        """Remember which window of several a sequence is looked at with."""
+        session = self._session
+        if not session.read_only:
+            sequences = session.sequences
+            self._tasks.run("edits", lambda: sequences.set_window_preset(sequence, name), None, self.failed.emit)

@@ -15,7 +15,18 @@ from slicelab.app.panels.ledger_layout import TickState
 from slicelab.app.panels.limit_box import OverBox, RangeBox
 from slicelab.app.panels.mend_box import BetweenBox, MendBox
 from slicelab.app.panels.next_box import NextBox
-from slicelab.app.widgets import OneOfThem, action_button, column, line, row, scrolled, set_tone, text, tool_button
+from slicelab.app.widgets import (
+    OneOfThem,
+    action_button,
+    column,
+    line,
+    row,
+    scrolled,
+    set_tone,
+    show_key,
+    text,
+    tool_button,
+)
 
 if TYPE_CHECKING:
     from slicelab.app.actions import ActionSet
@@ -66,6 +77,7 @@ class LabelTab(QWidget):
             made.setCheckable(True)
             made.clicked.connect(lambda _checked=False, tool=tool: self.tool_chosen.emit(tool))
             self._tools[tool] = made
+            show_key(made, actions[action])
         self._group = OneOfThem(self._tools.values(), self)
         self._swatch = QLabel()
         self._paints = text("", "secondary")

@@ -157,6 +157,7 @@ def nifti_volumes(path: Path, pick: Pick, watch: Watch) -> Iterator[Decoded]:
             notes=tuple(notes),
             colour=head.datatype in _COLOUR,
             slice_axis=2 if slice_axis is None else int(slice_axis),
+            window=_window(header),
         )
 
 
@@ -202,6 +203,12 @@ def _scaled(voxels: Array, header: Any) -> Array:
         for k in range(voxels.shape[2]):  # by slice, since the product is made in float64
             scaled[..., k] = voxels[..., k] * np.float64(slope) + inter
     return scaled
+
+
+def _window(header: Any) -> tuple[float, float] | None:
+    """What the file wants shown black and white, of its scaled intensities; None where it says nothing."""
+    low, high = float(header["cal_min"]), float(header["cal_max"])
+    return (low, high) if np.isfinite((low, high)).all() and low < high else None
 
 
 def _affine(header: Any, head: NiftiHead, notes: list[str]) -> Affine:

@@ -397,3 +397,14 @@ def test_text_encodings_are_read(tmp_path):
     )
     for name in ("v.nrrd", "v.mha"):
         np.testing.assert_array_equal(load(tmp_path / name).volume.voxels.ravel(order="F"), range(8))
+
+
+@pytest.mark.parametrize(
+    ("said", "window"),
+    [((200, 600), (200, 600)), ((0, 0), None), ((600, 200), None), ((np.nan, 3), None), ((-np.inf, 3), None)],
+)
+def test_the_window_of_a_nifti_file_is_read_where_it_says_one(tmp_path, said, window):
+    image = nibabel.Nifti1Image(np.arange(60, dtype=np.int16).reshape(3, 4, 5), np.eye(4))
+    image.header["cal_min"], image.header["cal_max"] = said
+    nibabel.save(image, tmp_path / "v.nii")
+    assert load(tmp_path / "v.nii").window == window

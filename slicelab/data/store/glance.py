@@ -1,0 +1,98 @@
+"""A look at a project that is not open: a few rows, read past its lock; nothing is waited for, brought forward or said.
+
+Made for a list of many projects: whatever stands in the way, the project is shown without.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from slicelab.core.errors import SlicelabError
+from slicelab.data.dataset_folders import SYNTHETIC
+from slicelab.data.store.connection import DATABASE, connect, read_header
+from slicelab.data.store.runs import removed_runs
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_CASES = """
+    SELECT count(*), coalesce(sum(EXISTS (
+        SELECT 1 FROM slice_states s WHERE s.case_id = c.id AND s.state = 'done'
+    )), 0) FROM cases c WHERE c.removed = 0"""
+_CLASSES = "SELECT value, name FROM classes WHERE removed = 0 ORDER BY value"
+_NEWEST = """
+    SELECT run_id FROM metrics WHERE reference = 'project' GROUP BY run_id ORDER BY max(at) DESC"""
+_ROWS = """
+    SELECT c.name, m.class_value, m.dice, m.in_pool, m.trained_on, i.notes FROM metrics m
+    JOIN cases c ON c.id = m.case_id AND c.removed = 0
+    JOIN images i ON i.case_id = c.id AND i.id = (SELECT min(id) FROM images WHERE case_id = c.id)
+    WHERE m.run_id = ? AND m.reference = 'project' AND m.at = (
+        SELECT max(o.at) FROM metrics o
+        WHERE o.run_id = m.run_id AND o.case_id = m.case_id AND o.reference = 'project')"""
+
+
+@dataclass(frozen=True)
+class MeasuredRow:
+    """One class of one case, as it was measured last.
+
+    Attributes:
+        case: its name.
+        value: of the class.
+        dice: None where the class is on neither side.
+        in_pool: whether the pretraining saw the case's patient.
+        trained_on: whether the model met labels of the patient.
+        synthetic: whether the volume was computed.
+
+    """
+
+    case: str
+    value: int
+    dice: float | None
+    in_pool: bool
+    trained_on: bool
+    synthetic: bool
+
+
+@dataclass(frozen=True)
+class Glance:
+    """What a list of projects says of one.
+
+    Attributes:
+        cases: how many it has.
+        begun: of those, how many have a slice that is done.
+        classes: value to name.
+        model: the run that was measured last; "" where none was.
+        measured: its rows.
+
+    """
+
+    cases: int
+    begun: int
+    classes: dict[int, str]
+    model: str
+    measured: tuple[MeasuredRow, ...]
+
+
+def glance(folder: Path) -> Glance | None:
+    """Look at a project; None where it cannot be read at once."""
+    try:
+        if read_header(folder).newer:
+            return None
+        with closing(connect(folder / DATABASE, read_only=True)) as connection:
+            connection.execute("PRAGMA busy_timeout = 0")
+            cases, begun = connection.execute(_CASES).fetchone()
+            classes = {int(value): str(name) for value, name in connection.execute(_CLASSES)}
+            gone = removed_runs(connection)
+            model = next((str(run) for (run,) in connection.execute(_NEWEST) if run not in gone), "")
+            rows = connection.execute(_ROWS, (model,)).fetchall()
+    except (SlicelabError, sqlite3.Error, OSError):
+        return None
+    measured = tuple(
+        MeasuredRow(str(case), int(value), dice, bool(pool), bool(trained), SYNTHETIC in str(notes))
+        for case, value, dice, pool, trained, notes in rows
+        if int(value) in classes
+    )
+    return Glance(int(cases), int(begun), classes, model, measured)

@@ -1,0 +1,98 @@
+"""Recent projects on the start page: how far each is and what its model was worth, read past locks and damage."""
+
+from __future__ import annotations
+
+import math
+import shutil
+from pathlib import Path
+
+import pytest
+from person import Person
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QPushButton
+
+from slicelab.app import recent
+from slicelab.app.window import MainWindow
+from slicelab.data.store import ProjectStore
+from slicelab.data.store.records import MetricRecord
+from slicelab.engine.glances import glance_at
+from slicelab.engine.session import Session
+
+
+def measure(folder: Path, dices: dict[str, dict[int, float]], *, learnt: frozenset[str] = frozenset()) -> str:
+    """Note a model and what was measured of it."""
+    with ProjectStore.open(folder) as store:
+        run = store.start_run("finetune", "fast", None, None, ()).result()
+        cases = {case.name: case.id for case in store.cases()}
+        rows = [
+            MetricRecord(
+                run.id, cases[name], value, dice, None, None, 1.0, None, 10, 10, name in learnt, False, "project", 1.0
+            )
+            for name, known in dices.items()
+            for value, dice in known.items()
+        ]
+        store.add_metrics(rows).result()
+        return run.id
+
+
+def test_a_glance_counts_cases_and_takes_the_mean_of_those_the_model_never_learned_from(project: Path) -> None:
+    found = glance_at(project)
+    assert found is not None
+    assert (found.cases, found.begun, found.measured) == (3, 1, None)
+    every = dict.fromkeys((1, 2, 3, 4), 0.9)
+    measure(
+        project, {"phantom_01": every, "phantom_02": {**every, 1: 0.5, 4: math.nan}}, learnt=frozenset(["phantom_01"])
+    )
+    found = glance_at(project)
+    assert found is not None
+    assert found.measured is not None
+    assert found.measured.averaged == 1
+    assert found.measured.mean_dice == pytest.approx((0.5 + 0.9 + 0.9) / 3)
+    assert found.measured.synthetic == 2
+    with Session.open(project):
+        assert glance_at(project) == found, "also while somebody has it open"
+    (project / "project.db").write_bytes(b"no database")
+    assert glance_at(project) is None
+    assert glance_at(project.parent) is None
+
+
+@pytest.mark.window
+def test_the_start_page_says_how_far_recent_projects_are_and_is_there_without_those_that_cannot_be_read(
+    first_window: MainWindow, qapp: QApplication, project: Path, tmp_path: Path
+) -> None:
+    measure(
+        project, {"phantom_02": dict.fromkeys((1, 2, 3, 4), 0.875), "phantom_03": dict.fromkeys((1, 2, 3, 4), 0.625)}
+    )
+    broken = Path(shutil.copytree(project, tmp_path / "broken"))
+    (broken / "project.db").write_bytes(b"no database")
+    first_window.desk.close()
+    for folder in (broken, project):
+        recent.remember_project(folder)
+    someone = Person(first_window, qapp, project)
+    someone.open_project(project)
+    first_window.desk.close()
+
+    def card(folder: Path) -> QPushButton:
+        return next(one for one in first_window.start._cards if one.toolTip() == str(folder))
+
+    def said(folder: Path) -> list[str]:
+        return [one.text() for one in card(folder).findChildren(QLabel) if one.isVisible() and one.text().strip()]
+
+    someone.until(lambda: len(said(project)) == 4, what="how far it is")
+    assert said(project)[2] == "3 cases · 1 with finished slices"
+    assert said(project)[3] in (
+        "Dice 0.75 on 2 cases it never learned from · synthetic",
+        "Test Dice 0.75 · synthetic",
+    )
+    (bar,) = card(project).findChildren(QProgressBar)
+    assert bar.isVisible()
+    assert bar.value() == 33
+    assert said(broken) == ["broken", said(broken)[1]]
+    for one in card(project).findChildren(QLabel):
+        assert one.height() >= one.sizeHint().height(), one.text()
+        assert one.width() >= one.sizeHint().width(), one.text()
+    assert card(broken).height() == card(project).height(), "nothing moves when it is read"
+    QTest.mouseClick(card(project), Qt.MouseButton.LeftButton, pos=bar.mapTo(card(project), bar.rect().center()))
+    someone.until(lambda: first_window.screen_.case_id is not None, what="opened by a click on its bar")
+    first_window.desk.close()
