@@ -7148,14 +7148,6 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <translation>{a}: erwarteter Dice {n}, gemessen {n2}</translation>
     </message>
     <message>
-        <source>{model} is worse than {before}: Dice {dice} after {figure}, on {n} cases that neither learned from.</source>
-        <translation>{model} ist schlechter als {before}: Dice {dice} nach {figure}, an {n} Fällen, aus denen keines gelernt hat.</translation>
-    </message>
-    <message>
-        <source>{model} is worse than {before}: Dice {dice} after {figure}, on 1 case that neither learned from.</source>
-        <translation>{model} ist schlechter als {before}: Dice {dice} nach {figure}, an 1 Fall, aus dem keines gelernt hat.</translation>
-    </message>
-    <message>
         <source>{model} is in use now, and both are kept.</source>
         <translation>{model} ist jetzt in Gebrauch, beide bleiben erhalten.</translation>
     </message>
@@ -7166,14 +7158,6 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
     <message>
         <source>Go back to {model}</source>
         <translation>Zurück zu {model}</translation>
-    </message>
-    <message>
-        <source>Nothing was predicted with it.</source>
-        <translation>Damit wurde noch nichts vorhergesagt.</translation>
-    </message>
-    <message>
-        <source>Predict all cases to see its masks, or let it go on in Train.</source>
-        <translation>Sagen Sie alle Fälle vorher, um seine Masken zu sehen, oder lassen Sie es unter „Lernen“ weitergehen.</translation>
     </message>
     <message>
         <source>Training that runs to its end is followed by a prediction of every case; after Stop you choose.</source>
@@ -7218,6 +7202,26 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
     <message>
         <source>An outline was begun: one can draw in every tab. Escape drops it.</source>
         <translation>Ein Umriss ist begonnen: Zeichnen geht in jedem Reiter. Escape verwirft ihn.</translation>
+    </message>
+    <message>
+        <source>{model} is worse than {before}: {figures}, on {cases}.</source>
+        <translation>{model} ist schlechter als {before}: {figures}, an {cases}.</translation>
+    </message>
+    <message>
+        <source>Dice {dice} after {figure}</source>
+        <translation>Dice {dice} nach {figure}</translation>
+    </message>
+    <message>
+        <source>{n} cases that neither learned from</source>
+        <translation>{n} Fällen, aus denen keines gelernt hat</translation>
+    </message>
+    <message>
+        <source>1 case that neither learned from</source>
+        <translation>1 Fall, aus dem keines gelernt hat</translation>
+    </message>
+    <message>
+        <source>Nothing was predicted with it. Predict all cases to see its masks, or let it go on in Train.</source>
+        <translation>Damit wurde noch nichts vorhergesagt. Sagen Sie alle Fälle vorher, um seine Masken zu sehen, oder lassen Sie es unter „Lernen“ weitergehen.</translation>
     </message>
 </context>
 </TS>

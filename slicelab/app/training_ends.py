@@ -55,8 +55,8 @@ def stopped(model: str, status: JobStatus, predict: Callable[[], object]) -> Mes
     """
     return Message(
         f"Training was stopped at step {status.step:,} of {status.steps:,}.",
-        f"{model} is what it had learned by then. Nothing was predicted with it.",
-        "Predict all cases to see its masks, or let it go on in Train.",
+        f"{model} is what it had learned by then.",
+        "Nothing was predicted with it. Predict all cases to see its masks, or let it go on in Train.",
         tone="ok",
         offer=Offer("Predict all cases", predict),
         topic=STOPPED,

@@ -140,7 +140,7 @@ def train(person: Person) -> Trained:
     painted = bool(person.shown.any())
     person.tab("review")
     table = person.window.work.review.findChild(QTableWidget)
-    person.until(lambda: table.rowCount() > 0, what="the Dice table")
+    person.until(lambda: table.isVisible() and table.rowCount() > 0, what="the Dice table")
     seen = Trained(
         person.project,
         set(np.unique(person.canvas.main._prediction).tolist()),

@@ -35,7 +35,7 @@ def test_the_disk_lists_a_model_as_the_window_does_and_one_that_was_removed_with
     run = labelled.jobs.start_finetune(None, train=["phantom_01"], steps=2, overrides=FINETUNE)
     run_to_end(labelled, run)
     (item,) = labelled.upkeep.runs()
-    assert item.name.startswith(f"Model 1 ({run}), ")
-    assert labelled.upkeep.remove("run", run).name.startswith(f"Model 1 ({run}), ")
+    assert (item.id, item.name.startswith("Model 1, 20")) == (run, True)
+    assert labelled.upkeep.remove("run", run).name == item.name
     (gone,) = labelled.upkeep.removed()
-    assert gone.name.startswith(f"Model ({run}), ")
+    assert gone.name.startswith("Model, 20")
