@@ -50,7 +50,7 @@ def test_what_leaks_is_said_and_coloured_as_a_warning() -> None:
 
 
 def test_the_audit_is_said_in_german(german: None) -> None:
-    assert audited(Outlook({1: 3}, tests=2))[0].startswith("Trennung geprüft: Aus 2 Patienten")
+    assert audited(Outlook({1: 3}, tests=2))[0].startswith("Trennung geprüft: Nichts wird aus")
     assert "von 1 von 2 Patienten" in audited(Outlook({1: 3}, tests=2, in_pool=1))[0]
 
 
