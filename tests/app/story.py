@@ -94,5 +94,7 @@ def outline(person: Person, wanted: np.ndarray) -> None:
 def finish(person: Person, case: str) -> None:
     """Enter: the slice shown is done."""
     at = person.canvas.slice
+    if person.canvas.main.gestures.closed_itself:
+        person.key(Qt.Key.Key_Return)  # says only that the outline is closed
     person.key(Qt.Key.Key_Return)
     person.until(lambda: person.states_on_disk(case, at) == {"done"}, what=f"slice {at + 1} of {case} done on disk")

@@ -96,6 +96,7 @@ def test_an_enter_by_habit_after_an_outline_that_closed_itself_marks_nothing_don
     def done() -> bool:
         return person.ticks[at] == "done"
 
+    person.canvas.main.gestures._insisted = 0  # the window is that of other tests too
     ring(8)
     QTest.mouseMove(person.canvas.main.native, person.canvas.main.position_of(40, 40).toPoint())
     person.key(Qt.Key.Key_Return)
@@ -121,6 +122,14 @@ def test_an_enter_by_habit_after_an_outline_that_closed_itself_marks_nothing_don
         person.key(Qt.Key.Key_Return)
         person.until(done, what="done by one Enter, since something else was done meanwhile")
         assert not person.window.work.strip.said.startswith("Outline")
+    person.key(Qt.Key.Key_3)
+    for radius, presses in ((18, 2), (19, 1)):
+        ring(radius)
+        person.until(lambda: not done(), what="drawn on again")
+        for _ in range(presses):
+            person.key(Qt.Key.Key_Return)
+        person.until(done, what="done by one Enter once it was meant so twice")
+    person.canvas.main.gestures._insisted = 0
     person.key(Qt.Key.Key_2)
 
 

@@ -394,7 +394,7 @@ def test_a_running_contrastive_pretraining_shows_where_it_puts_the_slices_and_a_
     first = box.plot.spots
     person.until(lambda: box.plot.spots != first, JOB_PATIENCE_S, "their next places")
     assert "While it learns, after step " in box._learning.text()
-    assert box._learning.isVisible()
+    person.until(box._learning.isVisible, what="the words above the plane in sight")
     into_sight(person, box.by)
     person.press("By patient")
     assert len({box.plot.colour_of(spot).name() for spot in box.plot.spots}) > 1

@@ -20,20 +20,38 @@ from slicelab.engine.glances import glance_at
 from slicelab.engine.session import Session
 
 
-def measure(folder: Path, dices: dict[str, dict[int, float]], *, learnt: frozenset[str] = frozenset()) -> str:
-    """Note a model and what was measured of it."""
+def measure(
+    folder: Path, dices: dict[str, dict[int, float]], *, learnt: frozenset[str] = frozenset(), at: float = 1.0,
+    reader: str = "", run_id: str = "",
+) -> str:  # fmt: skip
+    """Note a model, or take one, and what was measured of it against a reader's labels."""
     with ProjectStore.open(folder) as store:
-        run = store.start_run("finetune", "fast", None, None, ()).result()
+        run_id = run_id or store.start_run("finetune", "fast", None, None, ()).result().id
+        by = store.add_reader(reader).result().id if reader else store.readers()[0].id
         cases = {case.name: case.id for case in store.cases()}
         rows = [
             MetricRecord(
-                run.id, cases[name], value, dice, None, None, 1.0, None, 10, 10, name in learnt, False, "project", 1.0
+                run_id,
+                cases[name],
+                value,
+                dice,
+                None,
+                None,
+                1.0,
+                None,
+                10,
+                10,
+                name in learnt,
+                False,
+                "project",
+                at,
+                by,
             )
             for name, known in dices.items()
             for value, dice in known.items()
         ]
         store.add_metrics(rows).result()
-        return run.id
+        return run_id
 
 
 def test_a_glance_counts_cases_and_takes_the_mean_of_those_the_model_never_learned_from(project: Path) -> None:
@@ -41,7 +59,7 @@ def test_a_glance_counts_cases_and_takes_the_mean_of_those_the_model_never_learn
     assert found is not None
     assert (found.cases, found.begun, found.measured) == (3, 1, None)
     every = dict.fromkeys((1, 2, 3, 4), 0.9)
-    measure(
+    run = measure(
         project, {"phantom_01": every, "phantom_02": {**every, 1: 0.5, 4: math.nan}}, learnt=frozenset(["phantom_01"])
     )
     found = glance_at(project)
@@ -50,8 +68,13 @@ def test_a_glance_counts_cases_and_takes_the_mean_of_those_the_model_never_learn
     assert found.measured.averaged == 1
     assert found.measured.mean_dice == pytest.approx((0.5 + 0.9 + 0.9) / 3)
     assert found.measured.synthetic == 2
+    measure(project, {"phantom_03": dict.fromkeys((1, 2, 3, 4), 0.3)}, at=2.0, reader="CD", run_id=run)
+    last = glance_at(project)
+    assert last is not None
+    assert last.measured is not None
+    assert last.measured.mean_dice == pytest.approx(0.3), "two readers' figures are never one mean"
     with Session.open(project):
-        assert glance_at(project) == found, "also while somebody has it open"
+        assert glance_at(project) == last, "also while somebody has it open"
     (project / "project.db").write_bytes(b"no database")
     assert glance_at(project) is None
     assert glance_at(project.parent) is None

@@ -18,6 +18,7 @@ _OUTLINE_KEYS = {
     Qt.Key.Key_Escape: "given_up",
     Qt.Key.Key_Backspace: "stepped_back",
 }
+_KNOWS = 2
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _MODIFIERS = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_Meta)
 
@@ -63,15 +64,16 @@ class Gestures(QObject):
         self.painting = False
         self.outlining = False
         self.outline_open = False
-        self.closed_itself = False
+        self._closed_itself = self._told = False
+        self._insisted = 0
         native.setMouseTracking(True)
         native.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         native.installEventFilter(self)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Qt's hook: True where napari must not see the event."""
-        if self.closed_itself and _does_something(event):
-            self.closed_itself = False
+        if (self._closed_itself or self._told) and _does_something(event):
+            self._closed_itself = self._told = False
         if isinstance(event, QWheelEvent):
             return self._wheel(event)
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
@@ -98,6 +100,18 @@ class Gestures(QObject):
             self.scrolled.emit(whole)
         return True
 
+    @property
+    def closed_itself(self) -> bool:
+        """Whether the next Enter may be meant for an outline that has closed itself.
+
+        Not for somebody who twice pressed it again when told so: their Enter means that the slice is done.
+        """
+        return self._closed_itself and self._insisted < _KNOWS
+
+    @closed_itself.setter
+    def closed_itself(self, just: bool) -> None:
+        self._closed_itself = just
+
     def _claim(self, event: QKeyEvent) -> bool:
         """While an outline is open its keys are no commands: Enter closes it and does not mark the slice done.
 
@@ -106,6 +120,9 @@ class Gestures(QObject):
         if self.closed_itself and _is_enter(event):
             event.accept()
             return True
+        if self._told and _is_enter(event):
+            self._insisted += 1
+            self._told = False
         if self.outline_open and event.key() in _OUTLINE_KEYS and not event.modifiers() & ~_KEYPAD:
             event.accept()
             return True
@@ -115,7 +132,7 @@ class Gestures(QObject):
         down = event.type() == QEvent.Type.KeyPress
         plain = not event.modifiers() & ~_KEYPAD
         if down and self.closed_itself and _is_enter(event):
-            self.closed_itself = False
+            self._closed_itself, self._told = False, True
             self.closed_already.emit()
             return True
         if self.outline_open and plain and event.key() in _OUTLINE_KEYS:

@@ -24,19 +24,22 @@ _CASES = """
     )), 0) FROM cases c WHERE c.removed = 0"""
 _CLASSES = "SELECT value, name FROM classes WHERE removed = 0 ORDER BY value"
 _NEWEST = """
-    SELECT run_id FROM metrics WHERE reference = 'project' GROUP BY run_id ORDER BY max(at) DESC"""
+    SELECT run_id, reader_id FROM metrics WHERE reference = 'project'
+    GROUP BY run_id, reader_id ORDER BY max(at) DESC"""
+_READERS_SINCE = 5
+"""The version that measures against a reader; older ones say so once they were opened."""
 _ROWS = """
     SELECT c.name, m.class_value, m.dice, m.in_pool, m.trained_on, i.notes FROM metrics m
     JOIN cases c ON c.id = m.case_id AND c.removed = 0
     JOIN images i ON i.case_id = c.id AND i.id = (SELECT min(id) FROM images WHERE case_id = c.id)
-    WHERE m.run_id = ? AND m.reference = 'project' AND m.at = (
-        SELECT max(o.at) FROM metrics o
-        WHERE o.run_id = m.run_id AND o.case_id = m.case_id AND o.reference = 'project')"""
+    WHERE m.run_id = ? AND m.reader_id = ? AND m.reference = 'project' AND m.at = (
+        SELECT max(o.at) FROM metrics o WHERE o.run_id = m.run_id AND o.reader_id = m.reader_id
+        AND o.case_id = m.case_id AND o.reference = 'project')"""
 
 
 @dataclass(frozen=True)
 class MeasuredRow:
-    """One class of one case, as it was measured last.
+    """One class of one case, as it was measured last against the reader whose labels were measured last.
 
     Attributes:
         case: its name.
@@ -79,15 +82,17 @@ class Glance:
 def glance(folder: Path) -> Glance | None:
     """Look at a project; None where it cannot be read at once."""
     try:
-        if read_header(folder).newer:
+        header = read_header(folder)
+        if header.newer:
             return None
         with closing(connect(folder / DATABASE, read_only=True)) as connection:
             connection.execute("PRAGMA busy_timeout = 0")
             cases, begun = connection.execute(_CASES).fetchone()
             classes = {int(value): str(name) for value, name in connection.execute(_CLASSES)}
             gone = removed_runs(connection)
-            model = next((str(run) for (run,) in connection.execute(_NEWEST) if run not in gone), "")
-            rows = connection.execute(_ROWS, (model,)).fetchall()
+            newest = connection.execute(_NEWEST) if header.version >= _READERS_SINCE else ()
+            model, reader = next(((str(run), int(by)) for run, by in newest if run not in gone), ("", 0))
+            rows = connection.execute(_ROWS, (model, reader)).fetchall() if model else []
     except (SlicelabError, sqlite3.Error, OSError):
         return None
     measured = tuple(
