@@ -87,10 +87,10 @@ def test_enter_goes_on_with_the_tour_wherever_it_was_clicked(first_window: MainW
 def test_what_the_fifth_trial_read_in_english_is_said_in_german() -> None:
     assert say("Training was stopped") == "Das Lernen wurde angehalten"
     assert say("Predicting did not finish") == "Vorhersage kam nicht zu Ende"
-    assert say(f"{words.subject('compare')} finished") == "Vergleich ohne Vortraining: fertig"
+    assert say(f"{words.subject('compare')} finished") == "Vergleich ohne Vorlernen: fertig"
     assert (
         say("CPU, 2 threads, bfloat16: 1.7 times faster than float32 here, measured on 2026-11-28")
-        == "CPU, 2 Threads, bfloat16: 1,7-mal schneller als float32 hier, gemessen am 2026-11-28"
+        == "CPU, 2 Threads, bfloat16: 1,7-mal schneller als float32 hier, gemessen am 28.11.2026"
     )
     assert say("step") == "Schritt"
     assert say("6 masks of Model 2 written to ~/masks.") == "6 Masken von Modell 2 nach ~/masks geschrieben."
