@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from slicelab.core.evaluation import CaseScore, ClassScore, summarise
 from slicelab.data.store.glance import glance
+from slicelab.engine.job_calls import CHOSEN
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +24,7 @@ class ProjectGlance:
     Attributes:
         cases: how many it has.
         begun: of those, how many have a slice that is done.
-        measured: the model that was measured last, as it was measured then; None where none was.
+        measured: the model in use, as it was measured last; None where none was.
 
     """
 
@@ -34,7 +35,7 @@ class ProjectGlance:
 
 def glance_at(folder: Path) -> ProjectGlance | None:
     """How far a project is; None where that cannot be read at once. Reads a few rows, and waits for nobody."""
-    found = glance(folder)
+    found = glance(folder, CHOSEN)
     if found is None:
         return None
     rows: dict[str, list[MeasuredRow]] = {}

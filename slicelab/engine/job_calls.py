@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from slicelab.engine.views import RunSummary
     from slicelab.jobs.specs import Device, Method, Precision
 
-_CHOSEN = "model_in_use"
+CHOSEN = "model_in_use"
+"""The project's setting that names the model a person chose to use."""
 
 
 class Jobs:
@@ -182,19 +183,19 @@ class Jobs:
             return None
         run = self.start_predict(due[0], first=first or due[1], device=device)
         self._agenda.withdraw(*finished)
-        self._store.set_setting(_CHOSEN, "").result()  # from now on the new model is in use
+        self._store.set_setting(CHOSEN, "").result()  # from now on the new model is in use
         return run
 
     @property
     def chosen_model(self) -> str | None:
         """The model that a person chose to use; None where none was, or one that was trained since takes its place."""
         finished = [run.id for run in self._runs() if run.status == "finished"]
-        return None if self._agenda.due(finished) is not None else self._store.setting(_CHOSEN) or None
+        return None if self._agenda.due(finished) is not None else self._store.setting(CHOSEN) or None
 
     def choose_model(self, model: str) -> None:
         """Use a model until another one is chosen, or a training that is followed by its prediction has finished."""
         require_write(self._store)
-        self._store.set_setting(_CHOSEN, model).result()
+        self._store.set_setting(CHOSEN, model).result()
 
     def start_embed(
         self, run_id: str | None = None, *, device: Device = "auto", precision: Precision = "auto"

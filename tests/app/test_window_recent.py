@@ -80,6 +80,29 @@ def test_a_glance_counts_cases_and_takes_the_mean_of_those_the_model_never_learn
     assert glance_at(project.parent) is None
 
 
+def test_a_glance_says_what_the_model_in_use_is_worth_though_an_older_one_was_measured_last(project: Path) -> None:
+    every = dict.fromkeys((1, 2, 3, 4), 0.9)
+    first = measure(project, {"phantom_01": every})
+    second = measure(project, {"phantom_01": dict.fromkeys((1, 2, 3, 4), 0.4)}, at=2.0)
+    stopped = measure(project, {"phantom_01": dict.fromkeys((1, 2, 3, 4), 0.1)}, at=4.0)
+    with ProjectStore.open(project) as store:
+        for run in (first, second):
+            store.finish_run(run, "finished").result()
+        store.finish_run(stopped, "cancelled").result()
+    measure(project, {"phantom_02": every}, at=3.0, run_id=first)  # anew, to compare the two
+
+    def worth() -> float:
+        found = glance_at(project)
+        assert found is not None
+        assert found.measured is not None
+        return found.measured.mean_dice
+
+    assert worth() == pytest.approx(0.4)
+    with Session.open(project) as session:
+        session.jobs.choose_model(first)
+    assert worth() == pytest.approx(0.9)
+
+
 @pytest.mark.window
 def test_the_start_page_says_how_far_recent_projects_are_and_is_there_without_those_that_cannot_be_read(
     first_window: MainWindow, qapp: QApplication, project: Path, tmp_path: Path

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from slicelab.core.errors import SlicelabError
 from slicelab.data.dataset_folders import SYNTHETIC
 from slicelab.data.store.connection import DATABASE, connect, read_header
+from slicelab.data.store.corrections import setting
 from slicelab.data.store.runs import removed_runs
 
 if TYPE_CHECKING:
@@ -23,9 +24,11 @@ _CASES = """
         SELECT 1 FROM slice_states s WHERE s.case_id = c.id AND s.state = 'done'
     )), 0) FROM cases c WHERE c.removed = 0"""
 _CLASSES = "SELECT value, name FROM classes WHERE removed = 0 ORDER BY value"
-_NEWEST = """
-    SELECT run_id, reader_id FROM metrics WHERE reference = 'project'
-    GROUP BY run_id, reader_id ORDER BY max(at) DESC"""
+_IN_USE = """
+    SELECT m.run_id, m.reader_id FROM metrics m JOIN runs r ON r.id = m.run_id WHERE m.reference = 'project'
+    GROUP BY m.run_id, m.reader_id
+    ORDER BY m.run_id = ? DESC, r.status = 'finished' DESC, r.created DESC, max(m.at) DESC"""
+"""The chosen model, or else the newest that was trained to its end, as the window opens the project."""
 _READERS_SINCE = 5
 """The version that measures against a reader; older ones say so once they were opened."""
 _ROWS = """
@@ -67,7 +70,7 @@ class Glance:
         cases: how many it has.
         begun: of those, how many have a slice that is done.
         classes: value to name.
-        model: the run that was measured last; "" where none was.
+        model: of the runs that were measured, the one in use when the project is opened; "" where none was.
         measured: its rows.
 
     """
@@ -79,8 +82,14 @@ class Glance:
     measured: tuple[MeasuredRow, ...]
 
 
-def glance(folder: Path) -> Glance | None:
-    """Look at a project; None where it cannot be read at once."""
+def glance(folder: Path, chosen: str) -> Glance | None:
+    """Look at a project; None where it cannot be read at once.
+
+    Args:
+        folder: the project's.
+        chosen: the project's setting that names the model a person chose to use.
+
+    """
     try:
         header = read_header(folder)
         if header.newer:
@@ -90,8 +99,9 @@ def glance(folder: Path) -> Glance | None:
             cases, begun = connection.execute(_CASES).fetchone()
             classes = {int(value): str(name) for value, name in connection.execute(_CLASSES)}
             gone = removed_runs(connection)
-            newest = connection.execute(_NEWEST) if header.version >= _READERS_SINCE else ()
-            model, reader = next(((str(run), int(by)) for run, by in newest if run not in gone), ("", 0))
+            first = setting(connection, chosen) or ""
+            known = connection.execute(_IN_USE, (first,)) if header.version >= _READERS_SINCE else ()
+            model, reader = next(((str(run), int(by)) for run, by in known if run not in gone), ("", 0))
             rows = connection.execute(_ROWS, (model, reader)).fetchall() if model else []
     except (SlicelabError, sqlite3.Error, OSError):
         return None
