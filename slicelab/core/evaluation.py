@@ -146,7 +146,7 @@ def summarise(run: str, cases: Sequence[CaseScore], class_names: Sequence[str]) 
 
 @dataclass(frozen=True)
 class Successor:
-    """How a model does where another one was measured too, on cases neither learned from, with or without labels.
+    """How a model does where another one was measured too, on cases whose labels neither learned from.
 
     Attributes:
         before: mean Dice of the other: over classes, of each over the cases.
@@ -168,11 +168,12 @@ class Successor:
 def successor(before: Evaluation, now: Evaluation) -> Successor | None:
     """Compare a model with the one before it; None where they have no case and class in common.
 
-    Counted are cases that are results of both, on as many slices, and whose patient was in neither pool; and of these
-    the classes that both have a Dice of.
+    Counted are cases that are results of both, on as many slices, and whose patient was in the pool of both or of
+    neither, so that one has no advantage over the other; and of these the classes that both have a Dice of.
     """
-    others = {case.case: case for case in before.cases if _unseen(case)}
-    pairs = [(others[case.case], case) for case in now.cases if _unseen(case) and case.case in others]
+    others = {(case.case, case.in_pretraining_pool): case for case in before.cases if case.is_result}
+    alike = [(others.get((case.case, case.in_pretraining_pool)), case) for case in now.cases if case.is_result]
+    pairs = [(one, other) for one, other in alike if one is not None]
     dices: dict[str, list[tuple[float, float]]] = {}
     judged = 0
     for one, other in pairs:
@@ -189,10 +190,6 @@ def successor(before: Evaluation, now: Evaluation) -> Successor | None:
     was = _mean([_mean([one for one, _ in found]) for found in dices.values()])
     now_is = _mean([_mean([other for _, other in found]) for found in dices.values()])
     return Successor(was, now_is, judged)
-
-
-def _unseen(case: CaseScore) -> bool:
-    return case.is_result and not case.in_pretraining_pool
 
 
 def _defined(case: CaseScore) -> bool:

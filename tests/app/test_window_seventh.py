@@ -45,6 +45,15 @@ def test_two_models_are_compared_on_cases_that_neither_met_alone() -> None:
     assert successor(summarise("r1", [measured("c", 0.6)], classes), now) is None
 
 
+def test_two_models_whose_pretraining_saw_a_case_are_compared_on_it_all_the_same() -> None:
+    classes = ["liver", "left kidney"]
+    before = summarise("r1", [measured("a", 0.8, in_pretraining_pool=True), measured("b", 0.9)], classes)
+    now = summarise("r2", [measured("a", 0.4, in_pretraining_pool=True)], classes)
+    found = successor(before, now)
+    assert found is not None, "as after learning from all volumes, which is what most people do"
+    assert (found.cases, round(found.before, 2), round(found.now, 2), found.worse) == (1, 0.6, 0.3, True)
+
+
 def train(person: Person, steps: int, beyond: int) -> str:
     """Train for so many steps, wait for the prediction and what it was measured to be; the model's run."""
     person.set_steps("train", steps)
