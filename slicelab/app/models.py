@@ -98,7 +98,9 @@ def model_rows(
             dice, tip = "not measured", "Press Measure Dice in Review"
         else:
             mean = written(words.dice(evaluation.mean_dice))
-            dice = f"{mean}\n{evaluation.over}".rstrip()  # beside it, no room is left
+            # Below it, since beside it no room is left: models measured on different cases must not look alike.
+            cases = words.plural(evaluation.averaged, "case") if evaluation.averaged else ""
+            dice = "\n".join(filter(None, (mean, evaluation.over, cases)))
             tip = f"Mean 3D Dice over {words.plural(evaluation.averaged, 'case')} whose labels it never met"
             if evaluation.over:
                 tip += ". Compare it only with models measured on the same classes"

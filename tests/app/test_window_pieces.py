@@ -286,8 +286,8 @@ def test_a_mean_over_fewer_classes_than_there_are_is_marked_in_the_table_of_mode
     new = summarise("r2", [replace(case, scores={**case.scores, "spleen": ClassScore(0.75, 9.0)})], ["liver", "spleen"])
     runs = (run("r1", "finetune", True), run("r2", "finetune", True))
     assert [row.dice for row in model_rows(runs, "r2", {"r1": old, "r2": new})] == [
-        words.dice(0.85),
-        f"{words.dice(0.95)}\nover 1 of 2 classes",
+        f"{words.dice(0.85)}\n1 case",
+        f"{words.dice(0.95)}\nover 1 of 2 classes\n1 case",
     ]
 
 
