@@ -5892,6 +5892,10 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <translation>die Mitte des größten ungezeichneten Teils, {mm} mm von der nächsten gezeichneten Schicht</translation>
     </message>
     <message>
+        <source>looks most like the others of this case, where nothing is labelled yet</source>
+        <translation>ähnelt den anderen dieses Falls am meisten, in dem noch nichts gezeichnet ist</translation>
+    </message>
+    <message>
         <source>the middle of the case, where nothing is labelled yet</source>
         <translation>die Mitte des Falls, in dem noch nichts gezeichnet ist</translation>
     </message>
@@ -7044,8 +7048,8 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <translation>Schichten, die jede Klasse zeigen: {classes}</translation>
     </message>
     <message>
-        <source>No labelled patient is left out for testing, so this training has no test cases of its own.</source>
-        <translation>Kein Patient mit Masken ist zum Testen ausgelassen, dieses Training hat also keine eigenen Testfälle.</translation>
+        <source>No labelled patient is left out for testing, so this training has no test cases of its own. Pretrain has the list to leave some out, best before it learns from all.</source>
+        <translation>Kein Patient mit Masken ist zum Testen ausgelassen, dieses Training hat also keine eigenen Testfälle. Auslassen kann man sie unter Vorlernen, am besten, bevor aus allen gelernt wird.</translation>
     </message>
     <message>
         <source>Leak: labels of {met} of {patients} kept for testing were learned from before.</source>

@@ -47,6 +47,7 @@ TEMPLATES = {
 }
 """A reason in words, to be filled with :attr:`NextSlice.facts`."""
 NOTHING_LABELLED = "the middle of the case, where nothing is labelled yet"
+TYPICAL = "looks most like the others of this case, where nothing is labelled yet"
 
 
 @dataclass(frozen=True)
@@ -152,6 +153,8 @@ def _stands(evidence: Evidence, free: list[int]) -> NextSlice | None:
     unseen = [k for k in range(evidence.count) if k not in evidence.known]
     columns = [*free, *known]
     found = cover(apart[np.ix_(unseen, columns)], 1, before=range(len(free), len(columns))).chosen[0]
+    if not known:  # every slice would count as like it: how many says nothing
+        return NextSlice(free[found], Why.STANDS, TYPICAL, {})
     belongs = nearest(apart[np.ix_(unseen, columns)], [found, *range(len(free), len(columns))])
     return _made(free[found], Why.STANDS, count=f"{int((belongs == 0).sum())}", of=f"{len(unseen)}")
 

@@ -14,7 +14,7 @@ from slicelab.app.panels.map_box import MapBox
 from slicelab.app.panels.map_plot import said_of
 from slicelab.app.panels.next_box import NextBox
 from slicelab.app.theme import THEMES, Theme
-from slicelab.core.next_slices import NOTHING_LABELLED, TEMPLATES, NextSlice, Why
+from slicelab.core.next_slices import NOTHING_LABELLED, TEMPLATES, TYPICAL, NextSlice, Why
 from slicelab.data.look import Look
 from slicelab.engine.advising import CaseAdvice, SliceMap, Spot
 from slicelab.engine.suggesting import SuggestedCase, SuggestedSlice, Suggestion
@@ -64,6 +64,7 @@ def test_each_reason_is_said_in_german(why: Why) -> None:
     assert any(word in " ".join(said) for word in ("unsicher", "einig", "ähnelt", "ungezeichneten"))
     assert {one.text() for one in box.findChildren(QPushButton)} == {"Schicht 7", "2", "5"}
     assert language.tr(NOTHING_LABELLED).startswith("die Mitte des Falls")
+    assert language.tr(TYPICAL).startswith("ähnelt den anderen")
 
 
 @pytest.mark.usefixtures("german")

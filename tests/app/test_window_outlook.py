@@ -27,6 +27,7 @@ def test_the_slices_of_each_class_and_the_audit_of_leaks_follow_what_is_finished
     said = ", ".join(f"{name} {count or 'none'}" for name, count in counts.items())
     assert f"Slices that show each class: {said}" in box.words
     assert "No labelled patient is left out" in box.words
+    assert "Pretrain has the list to leave some out, best before it learns from all." in box.words
     person.open_case("phantom_02")
     person.key(Qt.Key.Key_2)
     person.stroke((30, 24), (30, 36))

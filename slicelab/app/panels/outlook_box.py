@@ -66,7 +66,10 @@ class OutlookBox(QWidget):
 def audited(outlook: Outlook) -> tuple[str, str]:
     """The leak audit in a sentence, with its tone."""
     if not outlook.tests:
-        return tr("No labelled patient is left out for testing, so this training has no test cases of its own."), ""
+        return tr(
+            "No labelled patient is left out for testing, so this training has no test cases of its own. Pretrain has "
+            "the list to leave some out, best before it learns from all."
+        ), ""
     patients = say(words.plural(outlook.tests, "patient"))
     if outlook.met:
         return tr("Leak: labels of {met} of {patients} kept for testing were learned from before.").format(

@@ -69,6 +69,8 @@ def test_a_network_names_the_slice_that_most_without_a_label_look_like(rng: np.r
     assert one.why is Why.STANDS
     assert kinds[one.index] == 1
     assert one.reason == "looks most like 14 of the 19 slices of this case without a label"
+    found = {one.why: one.reason for one in next_slices(Evidence(20, frozenset(), 5.0, features=features), 2)}
+    assert found[Why.STANDS] == "looks most like the others of this case, where nothing is labelled yet", "not 20 of 20"
 
 
 def test_suggestions_of_one_case_are_no_neighbours() -> None:
