@@ -11,6 +11,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import nibabel as nib
+import numpy as np
 import pytest
 from person import Person
 from PySide6.QtWidgets import QApplication
@@ -44,6 +46,17 @@ def begun(tmp_path_factory: pytest.TempPathFactory, template: Path, study: Path)
     return folder
 
 
+def more_cases(project: Path, folder: Path) -> None:
+    """Add thirty volumes of noise."""
+    folder.mkdir()
+    rng = np.random.default_rng(0)
+    for number in range(30):
+        voxels = rng.integers(0, 1000, (48, 48, 12), dtype=np.int16)
+        nib.save(nib.Nifti1Image(voxels, np.diag([2.0, 2.0, 6.0, 1.0])), folder / f"noise_{number:02d}.nii")
+    with Session.open(project) as opened:
+        opened.import_paths([folder])
+
+
 def patiently(condition: Callable[[], object], what: str) -> None:
     """Wait without a window."""
     deadline = time.monotonic() + JOB_PATIENCE_S
@@ -75,6 +88,8 @@ def test_a_job_goes_on_after_its_window_was_killed_and_after_it_was_killed_itsel
     kind: str, first_window: MainWindow, qapp: QApplication, begun: Path, tmp_path: Path
 ) -> None:
     project = Path(shutil.copytree(begun, tmp_path / "project"))
+    if kind not in ENDLESS:
+        more_cases(project, tmp_path / "more")  # or it is over before it looks whether its window is still there
     person = Person(first_window, qapp, project)
     before, runs = person.rows(LABELS), {path.name for path in (project / "runs").iterdir()}
     script = Path(__file__).with_name("window_to_kill.py")
