@@ -48,7 +48,7 @@ from slicelab.app.tour import Tour, stops
 from slicelab.app.typed_keys import TypedKeys
 from slicelab.app.widgets import keep_from_wheel, set_numbers_in
 from slicelab.app.workspace import Workspace
-from slicelab.engine.demo import by_hand
+from slicelab.engine.demo import BY_HAND, by_hand
 from slicelab.engine.glances import glance_at
 from slicelab.engine.run_names import by_name
 
@@ -366,6 +366,8 @@ class MainWindow(QMainWindow):
         session.saving.connect(self._saving.emit)
         self.labelling.open(session, self.tasks)
         jobs = self.learning.open(session, self.tasks, device_of(self.preferences.device))
+        demo = session.folder == by_hand(documents_folder() / _DEMO)
+        self.work.train.want_steps(BY_HAND.finetune_steps if demo else None)  # about a minute
         self.reviewing.open(session, self.tasks, jobs)
         self.keeper.open(session, self.tasks)
         self.sequences.open(session, self.tasks)

@@ -55,7 +55,7 @@ class DemoPlan:
     seed: int = 7
 
 
-BY_HAND = DemoPlan(labelled=2, unlabelled=4)
+BY_HAND = DemoPlan(labelled=2, unlabelled=4, finetune_steps=200)
 """The demo that a person goes through in the window; both labelled cases are labelled there already."""
 
 

@@ -188,7 +188,7 @@ def train_ready(person: Person, camera: Camera) -> None:
     """What the next training learns from, with the audit of leaks."""
     person.tab("train")
     outlook = person.window.work.train.outlook
-    person.until(lambda: "Checked: nothing" in outlook.words, what="what it learns from")
+    person.until(lambda: "for testing" in outlook.words, what="what it learns from")
     camera.keep("train-ready", person.window.work.tabs)
 
 

@@ -19,9 +19,10 @@ SMALL = demo.DemoPlan(labelled=1, unlabelled=1, shape=(64, 64, 8), spacing=(5.6,
 
 
 def test_the_demo_is_opened_from_the_start_page_made_once_and_found_again_as_it_was_left(
-    first_window: MainWindow, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    first_window: MainWindow, qapp: QApplication, tmp_path: Path, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
+    proposed = demo.BY_HAND.finetune_steps
     monkeypatch.setattr(demo, "BY_HAND", SMALL)
     someone = Person(first_window, qapp, tmp_path / "slicelab demo" / "Demo (synthetic)")
     first_window.desk.close()
@@ -48,6 +49,10 @@ def test_the_demo_is_opened_from_the_start_page_made_once_and_found_again_as_it_
     first_window.desk.close()
     click_the_card()
     assert someone.edits("phantom_02") == ["brush"]
+    assert first_window.work.train.steps == proposed, "a training of about a minute"
+    first_window.open_project(project)
+    someone.until(lambda: first_window.windowTitle().startswith("project"), what="another project")
+    assert first_window.work.train.steps is None, "of another project the preset's"
     first_window.desk.close()
 
 

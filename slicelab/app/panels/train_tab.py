@@ -151,6 +151,10 @@ class TrainTab(QWidget):
         """Steps asked for, None for the preset's."""
         return self._steps.value() or None
 
+    def want_steps(self, steps: int | None) -> None:
+        """Propose so many steps; None: the preset's."""
+        show_steps(self._steps, steps)
+
     def show_labels(self, cases: tuple[CaseSummary, ...]) -> None:
         """Say what it will learn from."""
         self._cases = cases
