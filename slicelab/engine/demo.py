@@ -58,8 +58,8 @@ class DemoPlan:
 BY_HAND = DemoPlan(labelled=2, unlabelled=4, finetune_steps=200, seed=8)
 """The demo that a person goes through in the window; both labelled cases are labelled there already.
 
-With this seed fat is suppressed in all six, as in volumes of one protocol: whoever leaves one out judges by one like the
-others.
+With this seed fat is suppressed in all six, as in volumes of one protocol: whoever leaves one out judges by one
+like the others.
 """
 
 
