@@ -311,6 +311,7 @@ def readers(person: Person, camera: Camera) -> None:
     person.until(lambda: person.canvas.other is not None and person.canvas.other.any(), what="the outlines")
     camera.keep("readers-outlines")
     dialog.close()
+    person.window.work.notice.dismiss()  # that several readers label the project now
 
 
 @screen
