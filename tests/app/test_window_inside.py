@@ -34,7 +34,7 @@ def any_method_small(patch: pytest.MonkeyPatch) -> None:
     small_jobs(patch)
 
     def learn(self: Jobs, method: Any = "contrastive", **more: Any) -> str:
-        return pretrain(self, method, **{**more, "overrides": {**NETWORK, f"{method}.batch": 4}})
+        return pretrain(self, method, **{**more, "overrides": {**NETWORK, f"{method}.batch": 4, f"{method}.lr": 5e-4}})
 
     patch.setattr(Jobs, "start_pretrain", learn)
 

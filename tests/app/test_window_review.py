@@ -204,7 +204,7 @@ def test_slices_kept_blind_show_no_prediction_anywhere_until_they_are_done(reade
     assert all((side._prediction == 1).any() for side in reader.canvas.side)
     assert sum((side._prediction > 0).sum() for side in reader.canvas.side) == 2 * (shown > 0).sum()
     go_to(reader, at)
-    assert "hidden" in reader.canvas.main.overlay.state.legend
+    reader.until(lambda: "hidden" in reader.canvas.main.overlay.state.legend, what="why no mask is there")
     reader.key(Qt.Key.Key_Return, shift=True)
     reader.until(lambda: "kept blind" in reader.notice, what="the answer")
     reader.tab("review")
