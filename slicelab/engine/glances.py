@@ -59,7 +59,3 @@ def _score(case: str, rows: list[MeasuredRow], classes: dict[int, str]) -> CaseS
         in_pretraining_pool=any(one.in_pool for one in rows),
         synthetic=any(one.synthetic for one in rows),
     )
-
-
-def _number(value: float | None) -> float:
-    return math.nan if value is None else value

@@ -102,27 +102,28 @@ def on_the_way(
         return None
     reached = OnTheWay(newest, sum(found) / len(found), len(found))
     if not store.read_only:
-        _keep(folder, reached)
+        _keep(folder, reader_id, reached)
     return reached
 
 
-def way_of(store: ProjectStore, run_id: str) -> tuple[OnTheWay, ...]:
-    """Every figure that was kept of a training on its way, by step; none where there is none, or they are damaged."""
-    return _kept(RunFolder(store.folder / "runs" / run_id))
+def way_of(store: ProjectStore, run_id: str, reader_id: int) -> tuple[OnTheWay, ...]:
+    """Every figure kept of a training on its way against a reader's labels, by step; none where they are damaged."""
+    kept = _kept(RunFolder(store.folder / "runs" / run_id))
+    return tuple(point for (_, by), point in sorted(kept.items()) if by == reader_id)
 
 
-def _kept(folder: RunFolder) -> tuple[OnTheWay, ...]:
+def _kept(folder: RunFolder) -> dict[tuple[int, int], OnTheWay]:
+    """By step and reader."""
     try:
         rows = json.loads(folder.way_path.read_bytes())
-        found = [OnTheWay(int(step), float(mean), int(cases)) for step, mean, cases in rows]
+        return {(int(step), int(by)): OnTheWay(int(step), float(mean), int(cases)) for step, mean, cases, by in rows}
     except (OSError, ValueError, TypeError):
-        return ()
-    return tuple(sorted(found, key=lambda one: one.step))
+        return {}
 
 
-def _keep(folder: RunFolder, reached: OnTheWay) -> None:
-    points = {one.step: one for one in (*_kept(folder), reached)}
-    rows = [[one.step, one.dice, one.cases] for one in points.values()]
+def _keep(folder: RunFolder, reader_id: int, reached: OnTheWay) -> None:
+    points = _kept(folder) | {(reached.step, reader_id): reached}
+    rows = [[one.step, one.dice, one.cases, by] for (_, by), one in points.items()]
     write_bytes(folder.way_path, json.dumps(rows).encode())
 
 

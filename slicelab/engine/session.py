@@ -440,7 +440,7 @@ class Session:
 
     def way_of(self, run_id: str) -> tuple[OnTheWay, ...]:
         """What was kept of a training's Dice on its way; see :func:`way_of`."""
-        return way_of(self._store, run_id)
+        return way_of(self._store, run_id, self.reader.id)
 
     def evaluate(
         self,

@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from person import Person
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton
 from test_window_drawing import click
@@ -82,6 +83,13 @@ def test_an_outline_closes_where_it_comes_back_to_its_beginning(person: Person) 
     person.key(Qt.Key.Key_2)
 
 
+def hold(person: Person, key: Qt.Key) -> None:
+    """What the system sends while a key is held down."""
+    native = person.canvas.main.native
+    for kind in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+        QCoreApplication.sendEvent(native, QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, "\r", True))
+
+
 def test_an_enter_by_habit_after_an_outline_that_closed_itself_marks_nothing_done(person: Person) -> None:
     person.open_case(CASE)
     at = person.canvas.slice
@@ -104,6 +112,11 @@ def test_an_enter_by_habit_after_an_outline_that_closed_itself_marks_nothing_don
     person.pause(0.3)
     assert not done()
     assert person.edits(CASE) == ["polygon"]
+    for _ in range(3):
+        hold(person, Qt.Key.Key_Return)
+    person.pause(0.3)
+    assert not done(), "held down, it is the same Enter"
+    assert person.canvas.main.gestures._insisted == 0
     person.key(Qt.Key.Key_Return)
     person.until(done, what="done by the second Enter")
     otherwise = (

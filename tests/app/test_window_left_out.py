@@ -265,6 +265,11 @@ def test_a_training_says_on_its_way_what_its_dice_is_on_labelled_cases_left_out(
     person.until(before.isVisible, what="the figures of the training before the project was opened")
     assert before.text() == f"Model 1 on its way: {told}"
     assert [one.step for one in person.window.desk.session.way_of(model)] == [2, 4, 8]
+    told_again: list[tuple[int, ...]] = []
+    measures = person.window.learning._measures
+    measures.way_known.connect(lambda _run, points: told_again.append(tuple(one.step for one in points)))
+    measures.look_on_the_way(model, {})
+    person.until(lambda: told_again == [(2, 4, 8)], what="what is kept, before there is a further mask")
     (person.project / "runs" / model / "on_the_way.json").write_bytes(b"[[1")
     assert person.window.desk.session.way_of(model) == ()
 

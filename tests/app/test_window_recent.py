@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QPushButton
 from slicelab.app import recent
 from slicelab.app.window import MainWindow
 from slicelab.data.store import ProjectStore
-from slicelab.data.store.records import MetricRecord
+from slicelab.data.store.records import MetricRecord, RunMember
 from slicelab.engine.glances import glance_at
 from slicelab.engine.session import Session
 
@@ -101,6 +101,37 @@ def test_a_glance_says_what_the_model_in_use_is_worth_though_an_older_one_was_me
     with Session.open(project) as session:
         session.jobs.choose_model(first)
     assert worth() == pytest.approx(0.9)
+    with Session.open(project) as session:
+        session.jobs.choose_model(second)
+    with ProjectStore.open(project) as store:
+        newest = store.start_run("finetune", "fast", None, None, ()).result().id
+        store.finish_run(newest, "finished").result()
+    assert worth() == pytest.approx(0.4)
+    with Session.open(project) as session:
+        session.jobs.choose_model(newest)
+    found = glance_at(project)
+    assert found is not None
+    assert found.measured is None, "it was never measured: another one's figure is not its own"
+
+
+def test_a_glance_takes_no_figure_of_a_patient_who_turned_out_to_be_one_the_model_learned_from(project: Path) -> None:
+    with ProjectStore.open(project) as store:
+        one, two, three = (case.id for case in store.cases())
+        first = store.start_run("finetune", "fast", None, members=[RunMember(one, "train", 8)]).result().id
+        run = store.start_run("finetune", "fast", first, members=[RunMember(two, "train", 8)]).result().id
+        store.finish_run(run, "finished").result()
+    measure(project, {"phantom_03": dict.fromkeys((1, 2, 3, 4), 0.9)}, run_id=run)
+    found = glance_at(project)
+    assert found is not None
+    assert found.measured is not None
+    assert found.measured.averaged == 1
+    with ProjectStore.open(project) as store:
+        for case in (one, three):  # what the model starts from learned the one
+            store.update_case(case, patient_key="the same").result()
+    found = glance_at(project)
+    assert found is not None
+    assert found.measured is not None
+    assert found.measured.averaged == 0
 
 
 @pytest.mark.window

@@ -121,6 +121,8 @@ def test_a_training_that_was_stopped_offers_its_prediction_at_once(
     assert not person.notice
     ended(person, run)
     assert person.window.learning.in_use == model
+    chosen = "SELECT value FROM meta WHERE key = 'setting.model_in_use'"
+    assert person.rows(chosen) == [(model,)], "also when the project is opened again, with an older one that ended"
 
 
 def test_the_list_of_cases_to_leave_out_takes_the_room_its_rows_need(person: Person) -> None:

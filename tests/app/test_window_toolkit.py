@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 from person import Person
 from PySide6.QtCore import QObject, QPointF, Qt, Signal
+from PySide6.QtTest import QTest
 
+from slicelab.app.canvas.after_stroke import _LONGEST_MS, _PAUSE_MS
 from slicelab.app.window import MainWindow
 
 CALLS = 2000
@@ -84,9 +86,29 @@ def test_the_ring_of_the_brush_is_as_large_as_its_dab_and_leaves_the_picture_wit
     person.key(Qt.Key.Key_BracketRight)
     person.until(lambda: canvas.overlay.state.ring.diameter > ring.diameter, what="a larger one for a larger brush")
     person.key(Qt.Key.Key_BracketLeft)
+    for press in (QTest.keyPress, QTest.keyRelease):
+        press(canvas.native, Qt.Key.Key_Space)  # held, the picture is moved
+        person.until(lambda press=press: (canvas.overlay.state.ring is None) == (press is QTest.keyPress), what="ring")
     person.rest_the_mouse()
     assert canvas.overlay.state.ring is None
     assert not canvas.model.canvas.overlays["_brush_circle"].visible, "there are not two of them"
+
+
+@pytest.mark.window
+def test_a_dab_in_another_plane_takes_the_large_one_there_before_the_hand_pauses(person: Person) -> None:
+    person.open_case("phantom_02")
+    side, main = person.canvas.side[0], person.canvas.main
+    after = person.canvas._after_stroke
+    after._pause.setInterval(60_000)
+    after._longest.setInterval(60_000)
+    try:
+        before = main.slice
+        person.stroke((2, 20), (2, 22), canvas=side)
+        person.until(lambda: main.slice != before, what="the large plane where one painted")
+    finally:
+        after.settle()
+        after._pause.setInterval(_PAUSE_MS)
+        after._longest.setInterval(_LONGEST_MS)
 
 
 @pytest.mark.window

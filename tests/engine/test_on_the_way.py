@@ -11,7 +11,7 @@ from slicelab.data.store.project import ProjectStore
 from slicelab.data.store.records import CaseRecord, RunMember, RunRecord
 from slicelab.data.writers import write_mask
 from slicelab.engine.job_builder import JobBuilder, JobOptions
-from slicelab.engine.on_the_way import OnTheWay, watched
+from slicelab.engine.on_the_way import OnTheWay, watched, way_of
 from slicelab.engine.session import Session
 
 STEP = 8
@@ -63,6 +63,17 @@ def test_no_dice_is_told_of_what_an_earlier_training_or_a_choice_has_met(
     labelled._store.update_case(first.id, patient_key="one").result()
     labelled._store.update_case(third.id, patient_key="one").result()
     assert labelled.on_the_way(onwards.id, everywhere) is None, "the patient of both turned out to be one"
+
+
+def test_a_figure_that_was_kept_is_only_told_to_the_reader_whose_labels_it_was_measured_against(
+    labelled: Session, cases: tuple[CaseRecord, ...]
+) -> None:
+    store = labelled._store
+    run = trained(labelled, cases[0])
+    point = labelled.on_the_way(run.id, dict.fromkeys((case.id for case in store.cases()), STEP))
+    assert labelled.way_of(run.id) == (point,)
+    other = store.add_reader("CD").result().id
+    assert way_of(store, run.id, other) == ()
 
 
 def test_figures_of_fewer_cases_than_before_are_not_put_beside_them(

@@ -117,8 +117,8 @@ class Gestures(QObject):
 
         Nor does the Enter that comes by habit after an outline that has closed itself.
         """
-        if self.closed_itself and _is_enter(event):
-            event.accept()
+        if (self.closed_itself or (self._told and event.isAutoRepeat())) and _is_enter(event):
+            event.accept()  # held down, it is still the same Enter
             return True
         if self._told and _is_enter(event):
             self._insisted += 1
@@ -131,6 +131,8 @@ class Gestures(QObject):
     def _key(self, event: QKeyEvent) -> bool:
         down = event.type() == QEvent.Type.KeyPress
         plain = not event.modifiers() & ~_KEYPAD
+        if self._told and event.isAutoRepeat() and _is_enter(event):
+            return True
         if down and self.closed_itself and _is_enter(event):
             self._closed_itself, self._told = False, True
             self.closed_already.emit()

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _SIDE = 2
 _NEXT_PLANE_MS = 60
+_AFTER_FRAME_MS = 20
 _UNSEEN_MS = 1000
 """For a picture that is not drawn, as in a window that is minimised."""
 _MIN_WINDOW = 1e-3
@@ -486,6 +487,8 @@ class LinkedCanvases(QSplitter):
             # The paint first: moved in the same frame, the other planes would keep it waiting for a third of its time.
             self._follows = (picture, canvas, voxel)
             self._after_stroke.ask()
+            if canvas not in self._pair:  # the large plane goes to another slice, of which keys and buttons speak
+                QTimer.singleShot(_AFTER_FRAME_MS, self._after_stroke.settle)
         else:
             self._follow(picture, canvas, voxel)
 

@@ -414,9 +414,11 @@ class PlaneCanvas(QWidget):
             self._grow(voxel)
 
     def _grab(self, held: bool) -> None:
-        if self._mask is not None:
-            self._mask.mode = _NO_MODE if held else _MODES.get(self._hand.tool, _NO_MODE)
+        if self._mask is not None and held:
+            self._mask.mode = _NO_MODE
         self.native.setCursor(Qt.CursorShape.OpenHandCursor if held else Qt.CursorShape.ArrowCursor)
+        if self._mask is not None and not held:
+            self._mask.mode = _MODES.get(self._hand.tool, _NO_MODE)  # last: with it comes the mouse of the tool
 
     def _colour(self) -> None:
         if self._mask is None:

@@ -315,7 +315,7 @@ class JobDesk(QObject):
     def take_over(self, model: str) -> None:
         """Put a training's model in use and segment every case with it, as after one that ended by itself."""
         self._put_in_use(model)
-        self.runs_listed.emit(self._runs)
+        self.use(model)  # one that was stopped is not in use by itself when the project is opened again
         self.predict()
 
     def list_runs(self) -> None:

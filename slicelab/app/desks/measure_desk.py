@@ -102,7 +102,7 @@ class MeasureDesk(QObject):
         def call() -> tuple[OnTheWay, ...]:
             found = session.on_the_way(run, shown)
             kept = {one.step: one for one in session.way_of(run)}
-            return () if found is None else tuple((kept | {found.step: found}).values())
+            return tuple((kept | ({} if found is None else {found.step: found})).values())
 
         self._way_of = run
         self._tasks.run("measures", call, lambda found: self._tell_way(run, found), self.failed.emit, lane="on the way")

@@ -24,20 +24,29 @@ _CASES = """
         SELECT 1 FROM slice_states s WHERE s.case_id = c.id AND s.state = 'done'
     )), 0) FROM cases c WHERE c.removed = 0"""
 _CLASSES = "SELECT value, name FROM classes WHERE removed = 0 ORDER BY value"
-_IN_USE = """
-    SELECT m.run_id, m.reader_id FROM metrics m JOIN runs r ON r.id = m.run_id WHERE m.reference = 'project'
-    GROUP BY m.run_id, m.reader_id
-    ORDER BY m.run_id = ? DESC, r.status = 'finished' DESC, r.created DESC, max(m.at) DESC"""
-"""The chosen model, or else the newest that was trained to its end, as the window opens the project."""
+_MODELS = """
+    SELECT id FROM runs WHERE kind = 'finetune' ORDER BY id = ? DESC, status = 'finished' DESC, created DESC"""
+"""The one in use first: the chosen model, or else the newest that was trained to its end, as the window opens it."""
+_READERS = """
+    SELECT reader_id FROM metrics WHERE run_id = ? AND reference = 'project' GROUP BY reader_id ORDER BY max(at) DESC"""
 _READERS_SINCE = 5
 """The version that measures against a reader; older ones say so once they were opened."""
 _ROWS = """
-    SELECT c.name, m.class_value, m.dice, m.in_pool, m.trained_on, i.notes FROM metrics m
+    WITH RECURSIVE chain(id, init) AS (
+        SELECT id, init FROM runs WHERE id = ?1 UNION SELECT r.id, r.init FROM runs r JOIN chain ON r.id = chain.init
+    ), met(patient_id, role) AS (
+        SELECT k.patient_id, u.role FROM run_cases u JOIN chain ON chain.id = u.run_id JOIN cases k ON k.id = u.case_id
+    )
+    SELECT c.name, m.class_value, m.dice,
+        m.in_pool OR EXISTS (SELECT 1 FROM met WHERE met.patient_id = c.patient_id AND role = 'pool'),
+        m.trained_on OR EXISTS (SELECT 1 FROM met WHERE met.patient_id = c.patient_id AND role IN ('train', 'val')),
+        i.notes FROM metrics m
     JOIN cases c ON c.id = m.case_id AND c.removed = 0
     JOIN images i ON i.case_id = c.id AND i.id = (SELECT min(id) FROM images WHERE case_id = c.id)
-    WHERE m.run_id = ? AND m.reader_id = ? AND m.reference = 'project' AND m.at = (
+    WHERE m.run_id = ?1 AND m.reader_id = ?2 AND m.reference = 'project' AND m.at = (
         SELECT max(o.at) FROM metrics o WHERE o.run_id = m.run_id AND o.reader_id = m.reader_id
         AND o.case_id = m.case_id AND o.reference = 'project')"""
+"""What the model met of a patient is looked up anew: two patients may have turned out to be one since then."""
 
 
 @dataclass(frozen=True)
@@ -70,8 +79,8 @@ class Glance:
         cases: how many it has.
         begun: of those, how many have a slice that is done.
         classes: value to name.
-        model: of the runs that were measured, the one in use when the project is opened; "" where none was.
-        measured: its rows.
+        model: the one in use when the project is opened; "" where there is none.
+        measured: its rows; none where it was not measured.
 
     """
 
@@ -100,9 +109,10 @@ def glance(folder: Path, chosen: str) -> Glance | None:
             classes = {int(value): str(name) for value, name in connection.execute(_CLASSES)}
             gone = removed_runs(connection)
             first = setting(connection, chosen) or ""
-            known = connection.execute(_IN_USE, (first,)) if header.version >= _READERS_SINCE else ()
-            model, reader = next(((str(run), int(by)) for run, by in known if run not in gone), ("", 0))
-            rows = connection.execute(_ROWS, (model, reader)).fetchall() if model else []
+            model = next((str(run) for (run,) in connection.execute(_MODELS, (first,)) if run not in gone), "")
+            readers = connection.execute(_READERS, (model,)) if header.version >= _READERS_SINCE else ()
+            reader = next((int(by) for (by,) in readers), None)
+            rows = [] if reader is None else connection.execute(_ROWS, (model, reader)).fetchall()
     except (SlicelabError, sqlite3.Error, OSError):
         return None
     measured = tuple(
