@@ -4,43 +4,37 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
-from PySide6.QtWidgets import QWidget
 
 from slicelab.app import words
 from slicelab.app.language import say, tr
 from slicelab.app.numbers import written
-from slicelab.app.widgets import keeps_key
+from slicelab.app.panels.dot_plot import DotPlot
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent
+    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtWidgets import QWidget
 
     from slicelab.app.theme import Theme
     from slicelab.engine.expecting import HeldCase
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 14, 10, 36
-_SIDE, _RADIUS, _REACH = 150, 4, 10
+_SIDE, _RADIUS = 150, 4
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Down: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: 1}
-_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
-class CalibrationPlot(QWidget):
+class CalibrationPlot(DotPlot):
     """Draws held cases. Announces the one that is pressed (its id), and the one under the mouse or the keys.
 
     Keys: arrows from dot to dot, by what was expected; Enter opens the case.
     """
 
-    chosen = Signal(str)
-    pointed = Signal(object)
+    step_keys = _STEPS
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
+        super().__init__(theme, parent)
         self._held: tuple[HeldCase, ...] = ()
-        self._at: int | None = None
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFixedHeight(theme.px(_SIDE + _TOP + _BOTTOM))
         self.setAccessibleName(tr("Expected against measured Dice of labelled cases, each patient left out in turn"))
 
@@ -77,69 +71,22 @@ class CalibrationPlot(QWidget):
         across, up = ((value - floor) / (1 - floor) for value in (expected, measured))
         return QPointF(box.left() + across * box.width(), box.bottom() - up * box.height())
 
-    def _nearest(self, place: QPointF) -> int | None:
-        reach, found = float(self._theme.px(_REACH) ** 2), None
-        for at, one in enumerate(self._held):
-            apart = self.position_of(one) - place
-            squared = apart.x() ** 2 + apart.y() ** 2
-            if squared <= reach:
-                reach, found = squared, at
-        return found
+    def _dots(self) -> list[QPointF]:
+        return [self.position_of(one) for one in self._held]
 
-    def _point_at(self, at: int | None) -> None:
-        if at != self._at:
-            self._at = at
-            self._describe()
-            self.pointed.emit(None if at is None else self._held[at])
-            self.update()
+    def _step(self, at: int, key: Qt.Key) -> int:
+        return min(max(at + _STEPS[key], 0), len(self._held) - 1)
+
+    def _tell(self, at: int | None) -> None:
+        self._describe()
+        self.pointed.emit(None if at is None else self._held[at])
+
+    def _press(self, at: int) -> None:
+        self.chosen.emit(self._held[at].id)
 
     def _describe(self) -> None:
         told = self._held if self._at is None else (self._held[self._at],)
         self.setAccessibleDescription("; ".join(map(said_of, told)))
-
-    # -- events -------------------------------------------------------------------------------------------------
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Say which case is under the mouse."""
-        at = self._nearest(event.position())
-        self._point_at(at)
-        self.setCursor(Qt.CursorShape.ArrowCursor if at is None else Qt.CursorShape.PointingHandCursor)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Open the case under the mouse."""
-        at = self._nearest(event.position())
-        if at is not None and event.button() == Qt.MouseButton.LeftButton:
-            self.chosen.emit(self._held[at].id)
-
-    def leaveEvent(self, _event: QEvent) -> None:
-        """The mouse is elsewhere."""
-        if not self.hasFocus():
-            self._point_at(None)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """The keys begin at the lowest."""
-        super().focusInEvent(event)
-        if self._at is None and self._held:
-            self._point_at(0)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """The keys are elsewhere."""
-        super().focusOutEvent(event)
-        self._point_at(None)
-
-    def event(self, event: QEvent) -> bool:
-        """Keep the keys it knows from the window's shortcuts while it has the focus."""
-        return keeps_key(event, (*_STEPS, *_ENTER)) or super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move from dot to dot; open."""
-        at, key = self._at, Qt.Key(event.key())
-        if key in _STEPS and self._held:
-            self._point_at(0 if at is None else min(max(at + _STEPS[key], 0), len(self._held) - 1))
-        elif at is not None and key in _ENTER:
-            self.chosen.emit(self._held[at].id)
-        else:
-            super().keyPressEvent(event)
 
     # -- drawing ------------------------------------------------------------------------------------------------
 

@@ -45,7 +45,7 @@ class ExpectedBox(QWidget):
         self.table.cellActivated.connect(self._choose)
         self.table.cellClicked.connect(self._choose)
         self.plot = CalibrationPlot(theme)
-        self.plot.chosen.connect(self.chosen)
+        self.plot.chosen.connect(self.chosen.emit)
         self.plot.pointed.connect(self._show_pointed)
         self._pointed = text(_HINT, "caption", wrap=True)
         self.setLayout(column(self._title, self._trust, self.plot, self._pointed, self.table, gap=4))

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QPen
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from slicelab.app.language import tr
+from slicelab.app.panels.dot_plot import DotPlot
 from slicelab.app.panels.spot_card import SpotCard
-from slicelab.app.widgets import keeps_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import numpy as np
     import numpy.typing as npt
-    from PySide6.QtGui import QFocusEvent, QMouseEvent, QPaintEvent
+    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtWidgets import QWidget
 
     from slicelab.app.theme import Theme
     from slicelab.engine.advising import Spot
@@ -27,35 +27,29 @@ RAMP = ("#6C7BE0", "#2FA99B", "#F0E442")
 """From the first slice of a stack to the last, readable on black and by anybody."""
 PATIENTS = ("#E69F00", "#56B4E9", "#009E73", "#F0E442", "#CC79A7", "#D55E00", "#9DADFF", "#FFFFFF")
 _SHAPES = 4
-_MARGIN, _RADIUS, _REACH = 16, 3.5, 10
+_MARGIN, _RADIUS = 16, 3.5
 _KEYS = {
     Qt.Key.Key_Left: (0, -1),
     Qt.Key.Key_Right: (0, 1),
     Qt.Key.Key_Up: (1, -1),
     Qt.Key.Key_Down: (1, 1),
 }
-_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
-class MapPlot(QWidget):
+class MapPlot(DotPlot):
     """Draws spots. Announces the one that is pressed, and the one under the mouse or the keys.
 
     Keys: left and right along a case, up and down from case to case, Enter opens the slice.
     """
 
-    chosen = Signal(object)
-    pointed = Signal(object)
+    step_keys = _KEYS
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
+        super().__init__(theme, parent)
         self._spots: tuple[Spot, ...] = ()
         self._by: By = "position"
         self._marks: Mapping[tuple[str, int], int] = {}
         self._here: tuple[str, int] | None = None
-        self._at: int | None = None
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFixedHeight(theme.px(260))
         self.setAccessibleName(tr("Map of the slices"))
         self.card = SpotCard(theme, self)
@@ -129,20 +123,15 @@ class MapPlot(QWidget):
         margin = self._theme.px(_MARGIN)
         return QRectF(self.rect()).adjusted(margin, margin, -margin, -margin)
 
-    def _nearest(self, place: QPointF) -> int | None:
-        reach = float(self._theme.px(_REACH) ** 2)
-        found = None
-        for at, spot in enumerate(self._spots):
-            apart = self.position_of(spot) - place
-            squared = apart.x() ** 2 + apart.y() ** 2
-            if squared <= reach:
-                reach, found = squared, at
-        return found
+    def _dots(self) -> list[QPointF]:
+        return [self.position_of(spot) for spot in self._spots]
 
-    def _point_at(self, at: int | None) -> None:
-        if at == self._at:
-            return
-        self._at = at
+    def _first(self) -> int:
+        """The slice that is open."""
+        keys = [(spot.case, spot.slice) for spot in self._spots]
+        return keys.index(self._here) if self._here in keys else 0
+
+    def _tell(self, at: int | None) -> None:
         spot = None if at is None else self._spots[at]
         self.setAccessibleDescription("" if spot is None else said_of(spot))
         if spot is None:
@@ -150,55 +139,12 @@ class MapPlot(QWidget):
         else:
             self.card.show_at(self.position_of(spot).toPoint(), said_of(spot))
         self.pointed.emit(spot)
-        self.update()
 
-    # -- events -------------------------------------------------------------------------------------------------
+    def _press(self, at: int) -> None:
+        self.chosen.emit(self._spots[at])
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Say which slice is under the mouse."""
-        at = self._nearest(event.position())
-        self._point_at(at)
-        self.setCursor(Qt.CursorShape.ArrowCursor if at is None else Qt.CursorShape.PointingHandCursor)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Open the slice under the mouse."""
-        at = self._nearest(event.position())
-        if at is not None and event.button() == Qt.MouseButton.LeftButton:
-            self._point_at(at)
-            self.chosen.emit(self._spots[at])
-
-    def leaveEvent(self, _event: QEvent) -> None:
-        """The mouse is elsewhere."""
-        if not self.hasFocus():
-            self._point_at(None)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """The keys begin at the slice that is open."""
-        super().focusInEvent(event)
-        if self._at is None and self._spots:
-            keys = [(spot.case, spot.slice) for spot in self._spots]
-            self._point_at(keys.index(self._here) if self._here in keys else 0)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """The keys are elsewhere."""
-        super().focusOutEvent(event)
-        self._point_at(None)
-
-    def event(self, event: QEvent) -> bool:
-        """Keep the keys it knows from the window's shortcuts while it has the focus."""
-        return keeps_key(event, (*_KEYS, *_ENTER)) or super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move along and across cases; open."""
-        at, key = self._at, Qt.Key(event.key())
-        if at is not None and key in _KEYS:
-            self._point_at(self._moved(at, *_KEYS[key]))
-        elif at is not None and key in _ENTER:
-            self.chosen.emit(self._spots[at])
-        else:
-            super().keyPressEvent(event)
-
-    def _moved(self, at: int, cases: int, slices: int) -> int:
+    def _step(self, at: int, key: Qt.Key) -> int:
+        cases, slices = _KEYS[key]
         spot = self._spots[at]
         if not cases:
             to = at + slices
