@@ -18,9 +18,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageColor
 from scipy.ndimage import gaussian_filter
 from scipy.spatial import cKDTree
+
+from slicelab.core.labels import CLASS_COLOURS
 
 if TYPE_CHECKING:
     from person import Person
@@ -71,7 +73,9 @@ def _few_colours(pixels: np.ndarray) -> Image.Image:
 
     """
     colours, places, counts = np.unique(pixels.reshape(-1, 3), axis=0, return_inverse=True, return_counts=True)
-    own = colours[np.argsort(-counts)][:_OWN]
+    classes = np.array([ImageColor.getrgb(colour) for colour in CLASS_COLOURS], np.uint8)
+    swatches = classes[(classes[:, None] == colours[None]).all(axis=2).any(axis=1)]  # few pixels each
+    own = np.unique(np.concatenate([colours[np.argsort(-counts)][:_OWN], swatches]), axis=0)
     tinted = colours[np.ptp(colours.astype(int), axis=1) > _GREY_SPREAD]
     rest = np.array(Image.fromarray(tinted[None]).quantize(_TINTS, kmeans=2).getpalette() or []).reshape(-1, 3)
     greys = np.linspace(0, 255, _COLOURS - len(own) - len(rest)).round().repeat(3).reshape(-1, 3)

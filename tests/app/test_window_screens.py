@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from person import Person
-from PIL import Image
+from PIL import Image, ImageColor
 from screens import SCREENS, STATES, Camera
 
 from slicelab.app.workspace import TABS
@@ -22,6 +22,17 @@ def test_a_dialog_is_opened_pictured_and_closed(person: Person, tmp_path: Path, 
     with Image.open(tmp_path / f"{name}-here.png") as picture:
         assert min(picture.size) > 200
         assert len(picture.getcolors() or ()) > 8, "no empty picture"
+
+
+def test_a_picture_keeps_the_colours_of_the_classes_however_small_their_swatches(
+    person: Person, tmp_path: Path
+) -> None:
+    person.open_case("phantom_01")
+    Camera(person, tmp_path, "").keep("whole")
+    with Image.open(tmp_path / "whole.png") as picture:
+        drawn = {colour for _, colour in picture.convert("RGB").getcolors(256) or ()}
+    classes = person.window.screen_._classes
+    assert {ImageColor.getrgb(one.colour) for one in classes} <= drawn
 
 
 def test_every_tab_has_a_picture_of_each_of_its_states(root: Path) -> None:
