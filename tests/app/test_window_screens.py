@@ -24,9 +24,7 @@ def test_a_dialog_is_opened_pictured_and_closed(person: Person, tmp_path: Path, 
         assert len(picture.getcolors() or ()) > 8, "no empty picture"
 
 
-def test_a_picture_keeps_the_colours_of_the_classes_however_small_their_swatches(
-    person: Person, tmp_path: Path
-) -> None:
+def test_a_picture_keeps_the_classes_colours_however_small_their_swatches(person: Person, tmp_path: Path) -> None:
     person.open_case("phantom_01")
     Camera(person, tmp_path, "").keep("whole")
     with Image.open(tmp_path / "whole.png") as picture:
