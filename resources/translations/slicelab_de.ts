@@ -1081,7 +1081,7 @@
     </message>
     <message>
         <source>Methods report …</source>
-        <translation>Methodenbericht …</translation>
+        <translation>Bericht …</translation>
     </message>
     <message>
         <source>Writes what was done and measured as a page to hand on (HTML or PDF), without patients' names.</source>
@@ -2824,8 +2824,12 @@
         <translation>In Ihre Masken übernehmen</translation>
     </message>
     <message>
-        <source>The model's mask becomes a draft of the open case: correct it, then mark it done. Done slices stay as they are. One undo takes all of it back. Slices accepted unchanged are never measured against their own model.</source>
-        <translation>Die Maske des Modells wird ein Entwurf des offenen Falls: korrigieren, dann fertig melden. Fertige Schichten bleiben, wie sie sind. Einmal Rückgängig nimmt alles zurück. Unverändert übernommene Schichten werden nie gegen ihr eigenes Modell gemessen.</translation>
+        <source>The model's mask becomes a draft of the open case. Done slices stay as they are. Slices accepted unchanged are never measured against their own model.</source>
+        <translation>Die Maske des Modells wird ein Entwurf des offenen Falls. Fertige Schichten bleiben, wie sie sind. Unverändert übernommene Schichten werden nie gegen ihr eigenes Modell gemessen.</translation>
+    </message>
+    <message>
+        <source>Becomes a draft: correct it, then mark it done. One undo takes it back.</source>
+        <translation>Wird ein Entwurf: korrigieren, dann fertig melden. Einmal Rückgängig nimmt es zurück.</translation>
     </message>
     <message>
         <source>Predict first, then measure: predictions are compared with the slices you marked done.</source>
@@ -3606,6 +3610,22 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
     <message>
         <source>Improving slowly</source>
         <translation>Wird langsam besser</translation>
+    </message>
+    <message>
+        <source>The rest adds next to nothing. Stop keeps what it has learned so far.</source>
+        <translation>Der Rest bringt fast nichts. Nach Stopp bleibt, was es bis dahin gelernt hat.</translation>
+    </message>
+    <message>
+        <source>The rest adds little. Stop keeps what it has learned so far.</source>
+        <translation>Der Rest bringt wenig. Nach Stopp bleibt, was es bis dahin gelernt hat.</translation>
+    </message>
+    <message>
+        <source>Too early to say whether the rest is worth waiting for.</source>
+        <translation>Noch zu früh, um zu sagen, ob sich das Warten auf den Rest lohnt.</translation>
+    </message>
+    <message>
+        <source>Let it go on: what places look like comes next, and Stop leaves it out.</source>
+        <translation>Weiterlaufen lassen: Als Nächstes kommt, wie Stellen aussehen, und Stopp lässt das aus.</translation>
     </message>
     <message>
         <source>Opening …</source>

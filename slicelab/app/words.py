@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from slicelab.app.language import say, tr
 from slicelab.app.numbers import written
@@ -268,8 +268,23 @@ def doing(verb: str, status: JobStatus) -> str:
     return f"{verb} · {round(100 * status.fraction)} %"
 
 
-def trend(status: JobStatus) -> tuple[str, str]:
-    """Whether going on is worth it, judged from the loss's slope in the present phase: words, and a tone.
+class Trend(NamedTuple):
+    """Whether going on with a training is worth it.
+
+    Attributes:
+        words: in two or three words; "" where nothing can be said.
+        tone: the colour's meaning, such as "ok" or "warn".
+        stopping: what would be lost by stopping now; "" where that goes without saying.
+
+    """
+
+    words: str
+    tone: str
+    stopping: str
+
+
+def trend(status: JobStatus) -> Trend:
+    """Whether going on is worth it, judged from the loss's slope in the present phase.
 
     The median of the last fifth is compared with that of the fifth before it, in units of the whole fall. A single
     step says little, so nothing is said of fewer than 60, and nobody is told to stop before 150. A phase that others
@@ -279,13 +294,19 @@ def trend(status: JobStatus) -> tuple[str, str]:
     values = [loss for step, loss in status.losses if step > start] or [loss for _, loss in status.losses]
     if len(values) < _FEW:
         begun = len(values) < _SHARE_BEGUN * (status.steps - start)
-        return ("Just started", "") if begun else ("", "")  # of a short run nothing can be said
+        return Trend("Just started" if begun else "", "", "")  # of a short run nothing can be said
     part = len(values) // 5
     late, before = median(values[-part:]), median(values[-2 * part : -part])
     fall = max(median(values[:part]) - min(late, before), 1e-9)
     gain = (before - late) / fall
     if gain > 0.04:
-        return "Still improving", "ok"
-    if gain > 0.01 or len(values) < _ENOUGH or status.phase in _FOLLOWED:
-        return "Improving slowly", "ok"
-    return "You can stop", "warn"
+        return Trend("Still improving", "ok", "")
+    if status.phase in _FOLLOWED:
+        return Trend(
+            "Improving slowly", "ok", "Let it go on: what places look like comes next, and Stop leaves it out."
+        )
+    if len(values) < _ENOUGH:
+        return Trend("Improving slowly", "ok", "Too early to say whether the rest is worth waiting for.")
+    if gain > 0.01:
+        return Trend("Improving slowly", "ok", "The rest adds little. Stop keeps what it has learned so far.")
+    return Trend("You can stop", "warn", "The rest adds next to nothing. Stop keeps what it has learned so far.")

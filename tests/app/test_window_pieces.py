@@ -181,8 +181,14 @@ def test_numbers_are_said_plainly() -> None:
 
 def test_the_trend_tells_a_falling_loss_from_a_flat_one(rng: np.random.Generator) -> None:
     def said(losses: np.ndarray, phase: str = "finetune") -> str:
+        return trend(losses, phase).words
+
+    def stopping(losses: np.ndarray, phase: str = "finetune") -> str:
+        return trend(losses, phase).stopping
+
+    def trend(losses: np.ndarray, phase: str) -> words.Trend:
         points = tuple((step, float(loss)) for step, loss in enumerate(losses, start=1))
-        return words.trend(JobStatus("r0001", state="running", phase=phase, steps=500, losses=points))[0]
+        return words.trend(JobStatus("r0001", state="running", phase=phase, steps=500, losses=points))
 
     steps = np.arange(300)
     falling, flat = 1 - steps / 400, np.maximum(1 - steps / 50, 0.1)
@@ -193,6 +199,13 @@ def test_the_trend_tells_a_falling_loss_from_a_flat_one(rng: np.random.Generator
     assert said(falling[:55]) == "", "more than a tenth of the way nothing has just started"
     noisy_start = 2.7 - 0.03 * steps[:61] + rng.normal(0, 0.4, 61)
     assert said(noisy_start) != "You can stop"
+    slowing = np.exp(-steps / 60)
+    assert said(slowing) == "Improving slowly"
+    assert stopping(slowing) == "The rest adds little. Stop keeps what it has learned so far."
+    assert stopping(falling) == "", "nobody is led to stop"
+    assert "next to nothing" in stopping(flat)
+    assert "Stop leaves it out" in stopping(flat, "global")
+    assert "Too early" in stopping(np.maximum(0.9 ** steps[:60], 0.01))
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,15 @@ import pytest
 from person import Person
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QDialogButtonBox, QFileDialog, QLineEdit, QTableWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QDialogButtonBox,
+    QFileDialog,
+    QLineEdit,
+    QScrollArea,
+    QTableWidget,
+)
 
 from slicelab.app.window import MainWindow
 from slicelab.core.correction import kept_blind
@@ -370,6 +378,20 @@ def test_one_class_is_accepted_into_the_whole_case_as_one_named_step_and_leaves_
     reader.key(Qt.Key.Key_Z, ctrl=True)
     reader.until(lambda: not (reader.shown == 1).any(), what="one undo for all of it")
     assert (reader.shown[at] == 3).any()
+
+
+def test_accepting_and_the_report_are_in_sight_as_soon_as_review_is_opened(reader: Person) -> None:
+    reader.tab("review")
+    tab = reader.window.work.review
+    for words in ("This slice", "This class, whole case", "Whole case", "Methods report"):
+        button = reader.button(words)
+        assert button.visibleRegion().boundingRect() == button.rect(), f"{words!r} is cut off or scrolled away"
+    bar = tab.findChild(QScrollArea).verticalScrollBar()
+    bar.setValue(bar.maximum())
+    for words in ("This slice", "This class, whole case", "Whole case"):
+        button = reader.button(words)
+        assert button.visibleRegion().boundingRect() == button.rect(), f"{words!r} is scrolled away"
+    bar.setValue(0)
 
 
 def test_uncertainty_is_drawn_where_the_model_was_unsure_and_not_on_slices_kept_blind(reader: Person) -> None:

@@ -75,6 +75,7 @@ def test_a_running_job_tells_its_loss_its_trend_and_its_alarms(first_window: Mai
     flat = tuple((step, 1.0 + (step < 60)) for step in range(1, 401))
     card.show_status(JobStatus("r0001", "running", "finetune", phase="finetune", step=400, steps=800, losses=flat))
     assert "You can stop" in in_sight(card)
+    assert "Stop keeps what it has learned so far." in in_sight(card)
     assert "look alike" not in in_sight(card), "of the job before"
 
 

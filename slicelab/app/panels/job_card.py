@@ -48,6 +48,7 @@ class JobCard(QWidget):
         self._title = text("", "title")
         self._status: JobStatus | None = None
         self._trend = text("", "title")
+        self._stopping = text("", "secondary", wrap=True)
         self._detail = text("", "secondary", wrap=True)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
@@ -91,6 +92,7 @@ class JobCard(QWidget):
                 row(self._title, None, self._trend),
                 self._bar,
                 self._detail,
+                self._stopping,
                 self._device,
                 self._buttons,
                 self._ends,
@@ -136,9 +138,10 @@ class JobCard(QWidget):
         self._title.setText(words.phase(status.phase) if status.phase else words.starting(status.kind))
         set_tone(self._title, "")
         self._detail.setText(words.progress(status))
-        trend, tone = words.trend(status)
-        self._trend.setText(trend if status.losses else "")
-        set_tone(self._trend, tone)
+        trend = words.trend(status)
+        self._trend.setText(trend.words if status.losses else "")
+        set_tone(self._trend, trend.tone)
+        self._say_stopping(trend.stopping)
 
     def show_runs(self, runs: Iterable[RunSummary]) -> None:
         """Take note of the project's runs: how long one took is said alike wherever it is."""
@@ -185,10 +188,15 @@ class JobCard(QWidget):
         self._continue.setToolTip(words.goes_on(status))
         set_tone(self._title, tone)
         self._trend.setText("")
+        self._say_stopping("")
         said = " ".join(part for part in (status.message, status.remedy) if part)
         if status.state == "cancelled":
             said = f"{said[:1].upper()}{said[1:]}. {words.goes_on(status)}" if said else words.goes_on(status)
         self._detail.setText(said or f"{words.plural(status.step, 'step')}.")
+
+    def _say_stopping(self, said: str) -> None:
+        self._stopping.setText(said)
+        self._stopping.setVisible(bool(said))
 
     def _seconds(self, status: JobStatus) -> float | None:
         """From when it was asked for, as models are listed; of one that went on, since it did."""

@@ -59,6 +59,7 @@ class ReviewTab(QWidget):
                 action_button(actions["job.measure"], "primary"),
                 action_button(actions["job.predict"]),
                 None,
+                action_button(actions["project.report"]),
             ),
             self.corrections,
             line(),
@@ -73,21 +74,7 @@ class ReviewTab(QWidget):
             line(),
             self.sides,
             line(),
-            text("Accept into your labels", "title"),
-            row(
-                action_button(actions["slice.accept"], words="This slice"),
-                action_button(actions["class.accept"], words="This class, whole case"),
-                action_button(actions["case.accept"], words="Whole case"),
-                None,
-            ),
-            text(
-                "The model's mask becomes a draft of the open case: correct it, then mark it done. Done slices stay as "
-                "they are. One undo takes all of it back. Slices accepted unchanged are never measured against their "
-                "own model.",
-                "caption",
-                wrap=True,
-            ),
-            row(action_button(actions["project.report"]), self._anew, None),
+            row(text("Methods report", "title"), None, self._anew),
             row(
                 text("Export as NIfTI", "title"),
                 None,
@@ -98,7 +85,7 @@ class ReviewTab(QWidget):
             margins=(12, 12, 12, 12),
         )
         self._area = scrolled(box)
-        self.setLayout(column(self._area))
+        self.setLayout(column(self._area, _accepting(actions), gap=0))
         self.show_evaluation(None, "")
 
     @property
@@ -163,6 +150,29 @@ class ReviewTab(QWidget):
             apart = f" {case.apart.capitalize()}: not a result." if case.apart else ""
             self._chosen.setText(f"{in_words(class_name, case)}.{apart}")
         self.score_chosen.emit(name, class_name)
+
+
+def _accepting(actions: ActionSet) -> QWidget:
+    """What is done most often here, in sight however far the tab is scrolled."""
+    footer = QWidget()
+    footer.setObjectName("panel")
+    said = text(
+        "Becomes a draft: correct it, then mark it done. One undo takes it back.",
+        "caption",
+        wrap=True,
+        tip="The model's mask becomes a draft of the open case. Done slices stay as they are. Slices accepted "
+        "unchanged are never measured against their own model.",
+    )
+    buttons = row(
+        action_button(actions["slice.accept"], words="This slice"),
+        action_button(actions["class.accept"], words="This class, whole case"),
+        action_button(actions["case.accept"], words="Whole case"),
+        None,
+    )
+    footer.setLayout(
+        column(line(), 4, text("Accept into your labels", "title"), buttons, said, margins=(12, 0, 12, 12))
+    )
+    return footer
 
 
 def _explain(evaluation: Evaluation, model: str) -> str:
