@@ -66,6 +66,8 @@ class JobDesk(QObject):
         self._tasks = tasks
         self._busy = False
         self._unwanted: set[str] = set()
+        self._after_stop = False
+        """Whether a job was asked for after the one that runs was to stop: it need not be asked for again."""
         self._runs: tuple[RunSummary, ...] = ()
         self._in_use: str | None = None
         self._listed = False
@@ -380,6 +382,7 @@ class JobDesk(QObject):
         """Let a job wait; where the one that runs ends meanwhile, its end finds this one on its way."""
         agenda = self._session.agenda
         self._adding += 1
+        self._after_stop = self._after_stop or (self._status is not None and self._status.run in self._unwanted)
 
         def added(waiting: tuple[Wish, ...]) -> None:
             self._adding -= 1
@@ -568,6 +571,7 @@ class JobDesk(QObject):
         self.job_ended.emit(status)
         self.list_runs()
         self.project_changed.emit()
+        goes_on, self._after_stop = status.state == "finished" or self._after_stop, False
         if status.run in self._unwanted:
             self._unwanted.discard(status.run)
             agenda = self._session.agenda
@@ -578,7 +582,7 @@ class JobDesk(QObject):
         elif status.state == "finished" and status.kind == "pretrain":
             agenda = self._session.agenda
             self._start_before(Wish(kind="embed", init=status.run), lambda: agenda.map_after)
-        elif status.state == "finished":
+        elif goes_on:
             self.start_next()
         self._tell_queue()
 
