@@ -13,7 +13,7 @@ from slicelab.app.language import say
 from slicelab.app.numbers import written
 from slicelab.app.panels.case_list import small_picture
 from slicelab.app.widgets import align_headings, button, column, row, text
-from slicelab.engine.series import FEW_SLICES, of_study, to_plan_by, without
+from slicelab.engine.series import FEW_SLICES, kind_names, of_study, to_plan_by, without
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -138,8 +138,8 @@ class StudyDialog(QDialog):
         table.verticalHeader().setDefaultSectionSize(high)
         empty = QPixmap(side, side)
         empty.fill(QColor(theme.tokens.line))
-        for at, (kind, few) in enumerate(zip(self._kinds, to_plan_by(self._kinds), strict=True)):
-            name = kind[0].description or kind[0].name
+        rows = zip(self._kinds, kind_names(self._kinds), to_plan_by(self._kinds), strict=True)
+        for at, (kind, name, few) in enumerate(rows):
             first = QTableWidgetItem(_same_when_chosen(empty), f"{name}\n{say(_FEW)}" if few else name)
             first.setFlags(first.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             first.setCheckState(Qt.CheckState.Unchecked if few else Qt.CheckState.Checked)
@@ -153,8 +153,8 @@ class StudyDialog(QDialog):
         table.setCurrentCell(0, 0)
         table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        rows = min(len(self._kinds), _MOST_ROWS)
-        table.setMinimumSize(theme.px(620), rows * high + table.horizontalHeader().sizeHint().height() + _GAP)
+        in_sight = min(len(self._kinds), _MOST_ROWS)
+        table.setMinimumSize(theme.px(620), in_sight * high + table.horizontalHeader().sizeHint().height() + _GAP)
         table.installEventFilter(self)
         return table
 
