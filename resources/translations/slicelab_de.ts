@@ -2296,6 +2296,10 @@
         <translation>Daraus, wie sicher das Modell seiner Masken ist. {a} Als Reihenfolge zum Prüfen nehmen, nicht als Ergebnis.</translation>
     </message>
     <message>
+        <source>{a} without labels, the least sure first</source>
+        <translation>{a} ohne Masken, die unsichersten zuerst</translation>
+    </message>
+    <message>
         <source>{a} without labels, lowest expected Dice first</source>
         <translation>{a} ohne Masken, niedrigster erwarteter Dice zuerst</translation>
     </message>
@@ -7146,6 +7150,18 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
     <message>
         <source>Or take it off the list of those left out, and continue.</source>
         <translation>Oder nehmen Sie es aus der Liste der ausgelassenen Fälle und machen Sie weiter.</translation>
+    </message>
+    <message>
+        <source>On its way: Dice on {cases} left out for testing: {figures}</source>
+        <translation>Unterwegs: Dice an {cases}, zum Testen ausgelassen: {figures}</translation>
+    </message>
+    <message>
+        <source>{model}: {worth}</source>
+        <translation>{model}: {worth}</translation>
+    </message>
+    <message>
+        <source>No slice is done in what is left out: Dice on it needs some.</source>
+        <translation>In dem, was ausgelassen ist, ist keine Schicht fertig: Dice daran braucht welche.</translation>
     </message>
     <message>
         <source>{model} on its way: Dice on {cases} left out for testing: {figures}</source>

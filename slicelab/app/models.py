@@ -28,6 +28,8 @@ class ModelRow:
     dice: str
     tip: str
     in_use: bool
+    worth: str = ""
+    """What its masks are worth where it was measured on cases it never learned from, in a sentence."""
 
 
 def models_of(runs: Sequence[RunSummary]) -> tuple[RunSummary, ...]:
@@ -113,6 +115,7 @@ def model_rows(
                 dice=dice,
                 tip=tip,
                 in_use=run.id == in_use,
+                worth=words.worth(None, evaluation)[0] if evaluation and evaluation.averaged else "",
             )
         )
     return tuple(rows)

@@ -16,7 +16,7 @@ from slicelab.app.widgets import action_button, button, column, row, set_tone, t
 from slicelab.core.durations import duration
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from PySide6.QtGui import QAction
 
@@ -74,6 +74,9 @@ class JobCard(QWidget):
         self._alarm = text("", "secondary", wrap=True)
         self._runs: dict[str, RunSummary] = {}
         self._way: tuple[str, str, tuple[OnTheWay, ...]] = ("", "", ())
+        self._measured: Mapping[str, tuple[str, str]] = {}
+        self._worth = text("", "title", wrap=True)
+        self._worth.hide()
         self._dice, self._dice_before = text("", "secondary", wrap=True), text("", "secondary", wrap=True)
         for label in (self._dice, self._dice_before):
             label.setToolTip(
@@ -97,6 +100,7 @@ class JobCard(QWidget):
                 self._buttons,
                 self._ends,
                 self._alarm,
+                self._worth,
                 self._dice,
                 8,
                 self._losses,
@@ -161,8 +165,23 @@ class JobCard(QWidget):
         self._way = (run, name, points)
         self._show_dice()
 
+    def show_worth(self, measured: Mapping[str, tuple[str, str]]) -> None:
+        """Take note of what models are worth, for when the training shown has ended.
+
+        Args:
+            measured: by run, what the model is called and what was measured, in a sentence.
+
+        """
+        self._measured = measured
+        self._show_dice()
+
     def _show_dice(self) -> None:
         run, name, points = self._way
+        ended = self._status is not None and self._status.ended
+        known = self._measured.get(self._status.run) if self._status is not None and ended else None
+        self._worth.setVisible(known is not None)
+        if known is not None:
+            self._worth.setText(tr("{model}: {worth}").format(model=say(known[0]), worth=say(known[1])))
         shown = self._status is not None and self._status.run == run and bool(points)
         before = self._status is None and bool(points)
         self._dice.setVisible(shown)
@@ -173,7 +192,10 @@ class JobCard(QWidget):
             tr("{dice} after step {step}").format(dice=f"{one.dice:.2f}", step=f"{one.step:,}") for one in points
         )
         cases = say(words.plural(points[-1].cases, "case"))
-        self._dice.setText(tr("Dice on {cases} left out for testing: {figures}").format(cases=cases, figures=figures))
+        said = tr("Dice on {cases} left out for testing: {figures}")
+        if ended:  # the last of them is not what its model is worth
+            said = tr("On its way: Dice on {cases} left out for testing: {figures}")
+        self._dice.setText(said.format(cases=cases, figures=figures))
         self._dice_before.setText(
             tr("{model} on its way: Dice on {cases} left out for testing: {figures}").format(
                 model=say(name), cases=cases, figures=figures
