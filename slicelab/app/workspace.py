@@ -154,5 +154,5 @@ class Workspace(QWidget):
         total, theme = self._split.width(), self._theme
         left = theme.px(264)
         right = min(theme.px(self._width), max(total - left - theme.px(560), self._needed))
-        left = max(min(left, total - right - theme.px(420)), self.left.minimumWidth())
+        left = max(min(left, total - right - theme.px(560)), self.left.minimumWidth())
         self._split.setSizes([left, max(total - left - right, 1), right])

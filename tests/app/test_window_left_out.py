@@ -268,6 +268,9 @@ def test_a_training_says_on_its_way_what_its_dice_is_on_labelled_cases_left_out(
     person.open_project(person.project)
     person.tab("train")
     person.until(before.isVisible, what="the figures of the training before the project was opened")
+    job = person.window.work.train.job
+    person.until(job._worth_before.isVisible, what="what it is worth, there too")
+    assert job._worth_before.text() == worth.text()
     assert before.text() == f"Model 1 on its way{told.removeprefix('On its way')}"
     assert [one.step for one in person.window.desk.session.way_of(model)] == [2, 4, 8]
     told_again: list[tuple[int, ...]] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QWidget
 
 from slicelab.app import words
 from slicelab.app.language import say, tr
@@ -75,8 +75,9 @@ class JobCard(QWidget):
         self._runs: dict[str, RunSummary] = {}
         self._way: tuple[str, str, tuple[OnTheWay, ...]] = ("", "", ())
         self._measured: Mapping[str, tuple[str, str]] = {}
-        self._worth = text("", "title", wrap=True)
+        self._worth, self._worth_before = text("", "title", wrap=True), text("", "title", wrap=True)
         self._worth.hide()
+        self._worth_before.hide()
         self._dice, self._dice_before = text("", "secondary", wrap=True), text("", "secondary", wrap=True)
         for label in (self._dice, self._dice_before):
             label.setToolTip(
@@ -107,7 +108,7 @@ class JobCard(QWidget):
                 gap=6,
             )
         )
-        self.setLayout(column(self.queue, self._card, self._dice_before, gap=6))
+        self.setLayout(column(self.queue, self._card, self._worth_before, self._dice_before, gap=6))
         self._card.setVisible(False)
 
     @property
@@ -178,10 +179,8 @@ class JobCard(QWidget):
     def _show_dice(self) -> None:
         run, name, points = self._way
         ended = self._status is not None and self._status.ended
-        known = self._measured.get(self._status.run) if self._status is not None and ended else None
-        self._worth.setVisible(known is not None)
-        if known is not None:
-            self._worth.setText(tr("{model}: {worth}").format(model=say(known[0]), worth=say(known[1])))
+        self._say_worth(self._worth, self._status.run if self._status is not None and ended else "")
+        self._say_worth(self._worth_before, run if self._status is None else "")
         shown = self._status is not None and self._status.run == run and bool(points)
         before = self._status is None and bool(points)
         self._dice.setVisible(shown)
@@ -201,6 +200,12 @@ class JobCard(QWidget):
                 model=say(name), cases=cases, figures=figures
             )
         )
+
+    def _say_worth(self, label: QLabel, run: str) -> None:
+        known = self._measured.get(run)
+        label.setVisible(known is not None)
+        if known is not None:
+            label.setText(tr("{model}: {worth}").format(model=say(known[0]), worth=say(known[1])))
 
     def _show_end(self, status: JobStatus) -> None:
         title, tone = _ENDED[status.state]
