@@ -2552,6 +2552,10 @@
         <translation>Nächste offene</translation>
     </message>
     <message>
+        <source>Dice of each done slice: none yet</source>
+        <translation>Dice je fertiger Schicht: noch keiner</translation>
+    </message>
+    <message>
         <source>Dice of each done slice stands here once a model that did not learn from this case has predicted it</source>
         <translation>Dice je fertiger Schicht: sobald ein Modell, das nicht daraus gelernt hat, den Fall vorhersagt</translation>
     </message>

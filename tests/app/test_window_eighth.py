@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from slicelab.app import language
 from slicelab.app.language import say
 from slicelab.app.panels.expected_box import ExpectedBox
+from slicelab.app.panels.ledger import no_dice
 from slicelab.app.window import MainWindow
 from slicelab.engine.expecting import Expectation, ExpectedCase
 
@@ -114,3 +115,23 @@ def test_cases_are_not_said_to_be_ordered_by_an_expected_dice_that_is_not_told(f
     box.show_expectation(Expectation("r0001", None, (ExpectedCase("c0001", "Pat_1", {"liver": 0.8}, {}),)))
     assert box._title.text() == "1 case without labels, the least sure first"
     box.deleteLater()
+
+
+def test_a_project_opens_at_the_slice_at_which_it_was_left(person: Person) -> None:
+    person.open_case("phantom_02")
+    person.canvas.set_slice(2)
+    case = person.window.screen_.case_id
+    person.window.desk.close()
+    person.until(lambda: person.window.screen_.case_id is None, what="closed")
+    person.open_project(person.project)
+    assert (person.window.screen_.case_id, person.canvas.slice) == (case, 2)
+    person.open_case("phantom_03")
+    assert person.canvas.slice == 5, "of another case, the middle"
+
+
+def test_why_there_is_no_dice_below_the_slices_is_said_in_full_or_in_short_never_cut(first_window: MainWindow) -> None:
+    metrics = first_window.fontMetrics()
+    whole = no_dice(metrics, 10_000)
+    wide = metrics.horizontalAdvance(whole)
+    assert no_dice(metrics, wide) == whole
+    assert no_dice(metrics, wide - 1) == "Dice of each done slice: none yet"
