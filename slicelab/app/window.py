@@ -37,6 +37,7 @@ from slicelab.app.notice import ONE_CASE, Message, message_of
 from slicelab.app.palette import Palette
 from slicelab.app.possible import possible
 from slicelab.app.preferences import device_of, save
+from slicelab.app.project_picture import SIDE
 from slicelab.app.reader_keeper import ReaderKeeper
 from slicelab.app.review_keeper import ReviewKeeper
 from slicelab.app.sequence_keeper import SequenceKeeper
@@ -49,7 +50,7 @@ from slicelab.app.typed_keys import TypedKeys
 from slicelab.app.widgets import keep_from_wheel, set_numbers_in
 from slicelab.app.workspace import Workspace
 from slicelab.engine.demo import BY_HAND, by_hand
-from slicelab.engine.glances import glance_at
+from slicelab.engine.glances import glance_at, picture_at
 from slicelab.engine.run_names import by_name
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ if TYPE_CHECKING:
     from slicelab.app.preferences import Preferences
     from slicelab.app.theme import Theme
     from slicelab.core.slices import LedgerCount
-    from slicelab.engine.glances import ProjectGlance
+    from slicelab.engine.glances import ProjectGlance, ProjectPicture
     from slicelab.engine.views import CaseSummary
 
 _DEMO = "slicelab demo"
@@ -331,7 +332,7 @@ class MainWindow(QMainWindow):
     # -- project ------------------------------------------------------------------------------------------------
 
     def _show_recent(self) -> None:
-        """The recent projects; how far each is comes from its few rows, one after the other, and later."""
+        """The recent projects; how far each is, and its picture, are read one after the other, and later."""
         projects = recent.recent_projects()
         self.start.show_recent(projects)
         for folder in projects:
@@ -342,10 +343,22 @@ class MainWindow(QMainWindow):
                 lambda _error: None,  # it is shown without
                 lane=f"glance at {folder}",
             )
+        for folder in projects:
+            self.tasks.run(
+                "recents",
+                partial(picture_at, folder, recent.last_case(folder), recent.last_reader(folder), SIDE),
+                partial(self._show_picture, folder),
+                lambda _error: None,
+                lane=f"picture of {folder}",
+            )
 
     def _show_glance(self, folder: Path, found: ProjectGlance | None) -> None:
         if found is not None:
             self.start.show_glance(folder, found)
+
+    def _show_picture(self, folder: Path, found: ProjectPicture | None) -> None:
+        if found is not None:
+            self.start.show_picture(folder, found)
 
     def _say_demo(self, done: int, total: int) -> None:
         if self.start.makes_demo:
