@@ -62,8 +62,12 @@ class ExpectedBox(QWidget):
         if found is None or not cases:
             return
         told = found.calibration is not None and found.calibration.reliable
-        order = "lowest expected Dice first" if told else "the least sure first"
-        self._title.setText(f"{words.plural(len(cases), 'case')} without labels, {order}")
+        many = words.plural(len(cases), "case")
+        self._title.setText(
+            f"{many} without labels, lowest expected Dice first"
+            if told
+            else f"{many} without labels, the least sure first"
+        )
         self._trust.setText(trust(found.calibration))
         self.plot.show_held(found.held)
         self._pointed.setVisible(bool(found.held))
