@@ -7160,6 +7160,14 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <translation>Unterwegs: Dice an {cases}, zum Testen ausgelassen: {figures}</translation>
     </message>
     <message>
+        <source>This folder is no project that this slicelab reads.</source>
+        <translation>Dieser Ordner ist kein Projekt, das dieses slicelab liest.</translation>
+    </message>
+    <message>
+        <source>Open it to hear why.</source>
+        <translation>Öffnen Sie ihn, um zu erfahren, warum.</translation>
+    </message>
+    <message>
         <source>{model}: {worth}</source>
         <translation>{model}: {worth}</translation>
     </message>

@@ -5,20 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QProgressBar, QWidget
 
 from slicelab.app import words
 from slicelab.app.language import say, tr
 from slicelab.app.numbers import written
 from slicelab.app.panels.loss_plot import LossPlot, level
 from slicelab.app.panels.queue_box import QueueBox
-from slicelab.app.widgets import action_button, button, column, row, set_tone, text, when_changed
+from slicelab.app.widgets import action_button, button_like, column, row, set_tone, text
 from slicelab.core.durations import duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-
-    from PySide6.QtGui import QAction
 
     from slicelab.app.actions import ActionSet
     from slicelab.app.theme import Theme
@@ -65,8 +63,10 @@ class JobCard(QWidget):
             row(action_button(actions["job.pause"], follow_words=True), action_button(actions["job.stop"]), None)
         )
         self._device = text("", "caption", tip="What it computes on, and what a short measurement said", wrap=True)
-        self._continue = self._go_on_button(actions["job.continue"], None, actions["job.continue"])
-        self._continue_cpu = self._go_on_button(actions["job.continue_cpu"], "cpu", actions["job.continue"])
+        self._continue = button_like(actions["job.continue"], actions["job.continue"], lambda: self._go_on(None))
+        self._continue_cpu = button_like(
+            actions["job.continue_cpu"], actions["job.continue"], lambda: self._go_on("cpu")
+        )
         self._ends = QWidget()
         self._ends.setLayout(row(self._continue, self._continue_cpu, None))
         self.queue = QueueBox()
@@ -234,19 +234,6 @@ class JobCard(QWidget):
             return None
         return status.ended_at - status.started_at
 
-    def _go_on_button(self, action: QAction, device: Device | None, allowed: QAction) -> QPushButton:
-        """A button in an action's words for the card's own run, enabled when ``allowed`` is."""
-        made = button(action.text(), tip=action.toolTip())
-        made.setIcon(action.icon())
-
-        def press() -> None:
-            if self._status is not None:
-                self.go_on.emit(self._status.run, device)
-
-        def follow() -> None:
-            made.setEnabled(allowed.isEnabled())
-
-        made.clicked.connect(press)
-        follow()
-        when_changed(allowed, made, follow)
-        return made
+    def _go_on(self, device: Device | None) -> None:
+        if self._status is not None:
+            self.go_on.emit(self._status.run, device)
