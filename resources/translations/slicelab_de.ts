@@ -6836,6 +6836,10 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <translation>{n} Schichten, ohne Vorlernen</translation>
     </message>
     <message>
+        <source>labels of {a}</source>
+        <translation>Masken von {a}</translation>
+    </message>
+    <message>
         <source>0.5–99.5 %</source>
         <translation>0,5–99,5 %</translation>
     </message>

@@ -96,6 +96,7 @@ def model_rows(
         if run.init and run.init not in names:
             start = "pretrained"  # by a run that was removed since
         took = f" · {duration(run.finished - run.created)}" if run.finished else ""
+        taught_by = f" · labels of {run.other_reader}" if run.other_reader else ""
         if evaluation is None:
             dice, tip = "not measured", "Press Measure Dice in Review"
         else:
@@ -111,7 +112,7 @@ def model_rows(
             ModelRow(
                 run=run.id,
                 name=model_name(run.id, runs),
-                learned_from=f"{words.plural(run.slices, 'slice')}, {start}{took}",
+                learned_from=f"{words.plural(run.slices, 'slice')}, {start}{took}{taught_by}",
                 dice=dice,
                 tip=tip,
                 in_use=run.id == in_use,
