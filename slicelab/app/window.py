@@ -395,6 +395,9 @@ class MainWindow(QMainWindow):
 
     def _on_closing(self) -> None:
         """The project is about to be let go of: what is still in hand goes to it."""
+        session, case = self.desk.session, self.screen_.case_id
+        if session is not None and case is not None and self.work.canvas is not None:
+            recent.remember_slice(session.folder, case, self.work.canvas.slice)
         self.screen_.levels.keep()
         self.labelling.leave()
         self.keeper.close()
@@ -456,12 +459,13 @@ class MainWindow(QMainWindow):
             work.say_empty("Drop MR images here: files, folders, DICOM studies")
 
     def _open_first(self, cases: tuple[CaseSummary, ...]) -> None:
-        """Of a project that was just opened: the case that was open last, else the first of the list."""
+        """Of a project that was just opened: the case that was open last, where it was left, else the first."""
         session, work = self.desk.session, self.work
         last = recent.last_case(session.folder) if session is not None else None
         known = next((case for case in cases if case.id == last), None)
         work.say_empty(tr("Opening {name} …").format(name=(known or cases[0]).name))
-        if known is not None:
+        if session is not None and known is not None:
+            self.screen_.leave_at(known.id, recent.last_slice(session.folder, known.id))
             self._open(known.id)
         else:
             work.cases.step(0) if work.cases.current else work.cases.step(1)

@@ -165,6 +165,22 @@ def test_the_commands_say_the_plan_the_figures_and_the_marks(four: Session) -> N
     assert "saw images, without labels, of 3 of 4 held-out patients" in html
 
 
+def test_figures_and_models_of_another_readers_labels_are_none_of_ones_own(four: Session) -> None:
+    run = four.cross.start(CrossWish("crossvalidate", scratch=True, options=_SMALL))
+    run_to_end(four, run)
+    model = four.jobs.start_finetune(None, steps=1, overrides=FINETUNE)
+    run_to_end(four, model)
+    assert four.cross.standing().crossvalidate is not None
+    assert {one.other_reader for one in four.runs()} == {""}
+    folder, name = four.folder, four.reader.name
+    four.close()
+    with Session.open(folder, reader="CD") as second:
+        assert second.cross.standing().crossvalidate is None, "measured on labels that are not the reader's"
+        assert {one.id: one.other_reader for one in second.runs() if one.other_reader} == {run: name, model: name}
+    with Session.open(folder) as first:
+        assert first.cross.standing().crossvalidate is not None, "kept for the one whose they are"
+
+
 def test_fewer_than_three_patients_are_refused_with_what_to_do(labelled: Session) -> None:
     with pytest.raises(JobError, match="Slices are done for 2 patients; cross-validation needs 3") as refused:
         labelled.cross.plan(CrossWish("crossvalidate", options=_SMALL))
