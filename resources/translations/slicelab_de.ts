@@ -7288,6 +7288,14 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <translation>1 Fall, aus dem keines gelernt hat</translation>
     </message>
     <message>
+        <source>A contrastive pretraining takes 2 steps at least: one for each of its two stages.</source>
+        <translation>Ein kontrastives Vorlernen braucht mindestens 2 Schritte: je einen für seine zwei Stufen.</translation>
+    </message>
+    <message>
+        <source>Ask for 2 steps or more, or for another method.</source>
+        <translation>Wählen Sie 2 oder mehr Schritte, oder eine andere Methode.</translation>
+    </message>
+    <message>
         <source>Nothing was predicted with it. Predict all cases to see its masks, or let it go on in Train.</source>
         <translation>Damit wurde noch nichts vorhergesagt. Sagen Sie alle Fälle vorher, um seine Masken zu sehen, oder lassen Sie es unter „Lernen“ weitergehen.</translation>
     </message>
