@@ -7296,6 +7296,10 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <translation>Wählen Sie 2 oder mehr Schritte, oder eine andere Methode.</translation>
     </message>
     <message>
+        <source>Worse than {before}: {figures}, on {cases}</source>
+        <translation>Schlechter als {before}: {figures}, an {cases}</translation>
+    </message>
+    <message>
         <source>Nothing was predicted with it. Predict all cases to see its masks, or let it go on in Train.</source>
         <translation>Damit wurde noch nichts vorhergesagt. Sagen Sie alle Fälle vorher, um seine Masken zu sehen, oder lassen Sie es unter „Lernen“ weitergehen.</translation>
     </message>

@@ -421,5 +421,6 @@ class JobKeeper(QObject):
     def _show_models(self) -> None:
         jobs, measures = self._desk, self._measures
         if jobs is not None and measures is not None:
-            self._work.train.show_models(model_rows(jobs.runs, jobs.in_use, measures.evaluations))
+            rows = model_rows(jobs.runs, jobs.in_use, measures.evaluations, measures.changed)
+            self._work.train.show_models(rows)
             self.measures_known.emit(measures.evaluations)

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from slicelab.app import words
 from slicelab.app.numbers import written
 from slicelab.core.durations import duration
+from slicelab.core.evaluation import successor
 from slicelab.engine.run_names import run_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from slicelab.core.evaluation import Evaluation
+    from slicelab.core.evaluation import Evaluation, Successor
     from slicelab.engine.views import RunSummary
 
 
@@ -30,6 +31,8 @@ class ModelRow:
     in_use: bool
     worth: str = ""
     """What its masks are worth where it was measured on cases it never learned from, in a sentence."""
+    worse: str = ""
+    """That a model before it does better, and how they compare."""
 
 
 def models_of(runs: Sequence[RunSummary]) -> tuple[RunSummary, ...]:
@@ -78,8 +81,36 @@ def names_of(runs: Sequence[RunSummary]) -> dict[str, str]:
     return run_names((run.id, run.kind, run.has_weights) for run in runs)
 
 
+def better_before(
+    run: str, runs: Sequence[RunSummary], measured: Mapping[str, Evaluation], changed: Mapping[str, int]
+) -> tuple[str, Successor] | None:
+    """The earlier model that is better than one by most, and how they compare; None where none is known to be.
+
+    Two are compared only where as many slices changed since both were measured: else it was on other labels.
+
+    Args:
+        run: the model.
+        runs: every run of the project, oldest first.
+        measured: evaluations there are, by model run.
+        changed: by model run, how many slices changed since.
+
+    """
+    models = [one.id for one in models_of(runs)]
+    alike = [
+        one
+        for one in models[: models.index(run)]
+        if one in measured and run in measured and changed.get(one, 0) == changed.get(run, 0)
+    ]
+    pairs = [(one, successor(measured[one], measured[run])) for one in alike]
+    worse = [(one, found) for one, found in pairs if found is not None and found.worse]
+    return max(worse, key=lambda pair: pair[1].before - pair[1].now, default=None)
+
+
 def model_rows(
-    runs: Sequence[RunSummary], in_use: str | None, measured: Mapping[str, Evaluation]
+    runs: Sequence[RunSummary],
+    in_use: str | None,
+    measured: Mapping[str, Evaluation],
+    changed: Mapping[str, int] | None = None,
 ) -> tuple[ModelRow, ...]:
     """Rows of the models' table, newest first.
 
@@ -87,6 +118,7 @@ def model_rows(
         runs: every run of the project, oldest first.
         in_use: the model whose predictions are shown.
         measured: evaluations there are, by model run.
+        changed: by model run, how many slices changed since it was measured; none if left out.
 
     """
     rows, names = [], names_of(runs)
@@ -108,6 +140,10 @@ def model_rows(
             if evaluation.over:
                 tip += ". Compare it only with models measured on the same classes"
         tip += f"\nMade {time.strftime('%Y-%m-%d %H:%M', time.localtime(run.finished or run.created))}"
+        better, worse = better_before(run.id, runs, measured, changed or {}), ""
+        if better is not None:
+            worse = f"Worse than {names[better[0]]}: {words.compared(better[1])}"
+            tip += f"\n{worse}. {words.chance(better[1])}".rstrip()
         rows.append(
             ModelRow(
                 run=run.id,
@@ -117,6 +153,7 @@ def model_rows(
                 tip=tip,
                 in_use=run.id == in_use,
                 worth=words.worth(None, evaluation)[0] if evaluation and evaluation.averaged else "",
+                worse=worse,
             )
         )
     return tuple(rows)

@@ -18,8 +18,6 @@ STOPPED = "stopped"
 """The topic of a training that was stopped: settled once another job is asked for."""
 WORSE = "worse"
 """The topic of a model that is worse than the one before it: settled once another one is used or trained."""
-_FEW = 5
-"""Cases below which a difference may well be chance."""
 
 
 def worse(model: str, before: str, found: Successor, go_back: Callable[[], object]) -> Message:
@@ -32,12 +30,10 @@ def worse(model: str, before: str, found: Successor, go_back: Callable[[], objec
         go_back: uses the other one.
 
     """
-    dices = f"Dice {words.dice(found.now)} after {words.dice(found.before)}"
-    cases = f"{words.plural(found.cases, 'case')} that neither learned from"
     return Message(
-        f"{model} is worse than {before}: {dices}, on {cases}.",
+        f"{model} is worse than {before}: {words.compared(found)}.",
         f"{model} is in use now, and both are kept.",
-        "On so few cases the difference may be chance: look at both." if found.cases < _FEW else "",
+        words.chance(found),
         offer=Offer(say(f"Go back to {before}"), go_back),
         topic=WORSE,
         stays=True,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from slicelab.core.correction import Round
-    from slicelab.core.evaluation import Evaluation
+    from slicelab.core.evaluation import Evaluation, Successor
     from slicelab.core.slices import LedgerCount
     from slicelab.engine.glances import ProjectGlance
     from slicelab.engine.importing import ImportReport
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 PREPARING = "preparing"
 _FEW, _ENOUGH = 60, 150
+_FEW_CASES = 5
+"""Cases below which a difference may well be chance."""
 _UNITS = ("bytes", "kB", "MB", "GB", "TB")
 _FOLLOWED = ("global",)  # contrastive pretraining goes on with places
 _PHASES = {
@@ -141,6 +143,17 @@ def worth(corrected: Round | None, found: Evaluation | None) -> tuple[str, ...]:
         cases = plural(found.averaged, "case")
         return (f"Dice {figure}{over} on {cases} it never learned from{leak}", f"Test Dice {figure}{leak}")
     return before_correction(corrected)
+
+
+def compared(found: Successor) -> str:
+    """How a model does after another one."""
+    dices = f"Dice {dice(found.now)} after {dice(found.before)}"
+    return f"{dices}, on {plural(found.cases, 'case')} that neither learned from"
+
+
+def chance(found: Successor) -> str:
+    """What to think of a difference between two models; nothing where it is over enough cases."""
+    return "On so few cases the difference may be chance: look at both." if found.cases < _FEW_CASES else ""
 
 
 def glance(found: ProjectGlance) -> tuple[str, tuple[str, ...]]:

@@ -13,10 +13,11 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from story import ended, newest, small_jobs
+from test_window_pieces import run
 
 from slicelab.app import language, preferences, words
 from slicelab.app.language import say
-from slicelab.app.models import ModelRow
+from slicelab.app.models import ModelRow, better_before
 from slicelab.app.readers_dialog import ReadersDialog
 from slicelab.core.evaluation import CaseScore, ClassScore, successor, summarise
 from slicelab.core.labels import SliceState
@@ -99,6 +100,36 @@ def test_a_model_worse_than_the_one_before_it_says_so_and_is_one_press_from_it(
     person.press("Go back to Model 1")
     assert window.learning.in_use == first
     person.until(lambda: not person.notice, what="the message gone")
+    assert worse_in_table(person) == ["Worse than Model 1: Dice", ""]
+    window.desk.close()
+    window.work.train.show_models(())
+    person.open_project(person.project)
+    person.until(lambda: worse_in_table(person) == ["Worse than Model 1: Dice", ""], what="said after reopening too")
+    table = window.work.train._models
+    assert table.item(0, 1).text().endswith(" after 1.00, on 1 case that neither learned from")
+    assert "On so few cases the difference may be chance" in table.item(0, 1).toolTip()
+
+
+def worse_in_table(person: Person) -> list[str]:
+    """How the line begins, in each row of the table of models, that says that a model before it is better."""
+    table = person.window.work.train._models
+    lines = [table.item(at, 1).text().splitlines() for at in range(table.rowCount())]
+    return [next((line[:24] for line in row if line.startswith("Worse")), "") for row in lines]
+
+
+def test_of_the_models_before_it_the_one_that_is_better_by_most_is_named_where_both_saw_the_same_labels() -> None:
+    dices = {"r1": 0.6, "r2": 0.8, "r3": 0.5, "r4": 0.8}
+    runs = tuple(run(name, "finetune", True) for name in dices)
+    found = {name: summarise(name, [measured("a", dice)], ["liver", "left kidney"]) for name, dice in dices.items()}
+
+    def better(name: str, changed: dict[str, int]) -> str | None:
+        answer = better_before(name, runs, found, changed)
+        return answer and answer[0]
+
+    assert [better(name, {}) for name in dices] == [None, None, "r2", None]
+    assert better("r3", dict.fromkeys(dices, 3)) == "r2", "measured before the same slices changed"
+    assert better("r3", {"r2": 1}) == "r1"
+    assert better_before("r3", runs, {"r3": found["r3"]}, {}) is None
 
 
 def test_a_training_that_was_stopped_offers_its_prediction_at_once(
@@ -218,6 +249,9 @@ def test_german_days_models_and_places(german: None) -> None:
     assert say("Model 3, 2026-11-28 12:05") == "Modell 3, 28.11.2026 12:05"
     assert say("Made 2026-11-28 12:05").endswith("28.11.2026 12:05")
     assert words.place(Path.home() / "a").startswith("Persönlicher Ordner")
+    assert say("Worse than Model 1: Dice 0.19 after 0.41, on 2 cases that neither learned from") == (
+        "Schlechter als Modell 1: Dice 0,19 nach 0,41, an 2 Fällen, aus denen keines gelernt hat"
+    )
     assert say("Model 2 is worse than Model 1: Dice 0.19 after 0.41, on 1 case that neither learned from.") == (
         "Modell 2 ist schlechter als Modell 1: Dice 0,19 nach 0,41, an 1 Fall, aus dem keines gelernt hat."
     )

@@ -208,7 +208,9 @@ class TrainTab(QWidget):
         self._models.setRowCount(len(models))
         for at, model in enumerate(models):
             # How long it took on a line of its own: beside what it learned from there is no room for it.
-            said = (say(model.name), say(model.learned_from).replace(" · ", "\n"), say(model.dice))
+            learned_from = say(model.learned_from).replace(" · ", "\n")
+            below = f"\n{say(model.worse)}" if model.worse else ""
+            said = (say(model.name), learned_from + below, say(model.dice))
             for place, value in enumerate(said):
                 item = QTableWidgetItem(value)
                 item.setToolTip(say(model.tip))
