@@ -6,17 +6,19 @@ import json
 import math
 import shutil
 import time
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from slicelab.core.errors import JobError, SlicelabError
+from slicelab.core.errors import JobError, ProjectLockedError, SlicelabError
 from slicelab.data.atomic import write_bytes
 from slicelab.data.store.connection import DATABASE
+from slicelab.data.store.lock import LOCK, ProjectLock
 from slicelab.engine.follow import follow
 from slicelab.engine.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from slicelab.core.evaluation import Evaluation
@@ -27,6 +29,9 @@ _MARKER = "demo.json"
 _BY_HAND = "Demo (synthetic)"
 _UNFINISHED = b"{}"
 """What the marker says until all is made: nobody has opened it yet."""
+_OTHER_FOLDER = "Choose another one with --out."
+_LOOK_S, _LOOKS = 0.2, 3
+"""How often one looks whether somebody else has made the demo, and how many times before a refusal is believed."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +94,8 @@ def run_demo(out: Path, tell: Callable[[str, float], None], plan: DemoPlan | Non
     """Make phantoms, import, pretrain, label, finetune, predict, measure and draw.
 
     Args:
-        out: the demo's folder; a finished demo there is used again, an unfinished one is made anew.
+        out: the demo's folder; a finished demo there is used again, an unfinished one is made anew. One that another
+            process makes there is waited for.
         tell: called with a line of words and a share from 0 to 1.
         plan: how large; the standard demo if None.
 
@@ -101,9 +107,20 @@ def run_demo(out: Path, tell: Callable[[str, float], None], plan: DemoPlan | Non
     found = _finished(out)
     if found is not None:
         return found
-    _clear(out)
-    out.mkdir(parents=True, exist_ok=True)
-    write_bytes(out / _MARKER, _UNFINISHED)
+
+    def wait() -> None:
+        tell("Waiting for another slicelab that makes a demo here", 0.0)
+
+    with _alone_in(out, _OTHER_FOLDER, lambda: _finished(out) is not None, wait=wait) as mine:
+        if mine:
+            return _run(out, tell, plan)
+    found = _finished(out)  # another process has made it meanwhile
+    assert found is not None
+    return found
+
+
+def _run(out: Path, tell: Callable[[str, float], None], plan: DemoPlan) -> DemoResult:
+    """All steps, in a folder that holds nothing else."""
     seconds: dict[str, float] = {}
     clock = time.monotonic()
 
@@ -166,7 +183,8 @@ def prepare_demo(
         out: the demo's folder; a demo prepared there is used again as it was left, an unfinished one is made anew.
         tell: called with how many volumes of how many are made.
         plan: how large; :data:`BY_HAND` if None.
-        should_stop: asked after each volume; what is half made is removed then.
+        should_stop: asked after each volume, and while another process makes the demo there, which is waited for; what
+            is half made here is removed then.
 
     Returns:
         The project's folder; None where it was stopped.
@@ -176,30 +194,41 @@ def prepare_demo(
 
     """
     project = by_hand(out)
-    if _facts(out).get("by_hand") and (project / DATABASE).is_file():
-        return project
+
+    def made() -> bool:
+        return bool(_facts(out).get("by_hand")) and (project / DATABASE).is_file()
 
     def told(done: int, total: int, _name: str) -> None:
         tell(done, total)
         if should_stop():
             raise _StoppedError
 
+    if made():
+        return project
+    remedy = f"Rename the folder {out.name}, or move it, and open the demo again."
     try:
-        _clear(out, f"Rename the folder {out.name}, or move it, and open the demo again.")
-        out.mkdir(parents=True, exist_ok=True)
-        write_bytes(out / _MARKER, _UNFINISHED)
-        study = _make_up(out / "study", plan or BY_HAND, told)
-        with Session.create(project, list(CLASSES), _BY_HAND) as session:
+        with _alone_in(out, remedy, made, should_stop) as mine:
+            if mine:
+                _make_by_hand(out, plan or BY_HAND, told, should_stop)
+    except OSError as error:
+        raise SlicelabError("The demo cannot be written.", "Check that your folder of documents has room.") from error
+    return project if made() else None
+
+
+def _make_by_hand(
+    out: Path, plan: DemoPlan, told: Callable[[int, int, str], None], should_stop: Callable[[], bool]
+) -> None:
+    """The project, or nothing at all where it is stopped."""
+    try:
+        study = _make_up(out / "study", plan, told)
+        with Session.create(by_hand(out), list(CLASSES), _BY_HAND) as session:
             session.import_paths([study], labels="all", should_stop=should_stop)
         if should_stop():
             raise _StoppedError
     except _StoppedError:
-        _clear(out)
-        return None
-    except OSError as error:
-        raise SlicelabError("The demo cannot be written.", "Check that your folder of documents has room.") from error
+        _empty(out)
+        return
     write_bytes(out / _MARKER, json.dumps({"synthetic": True, "by_hand": True}).encode())
-    return project
 
 
 def by_hand(out: Path) -> Path:
@@ -243,16 +272,92 @@ def _case_name(path: Path) -> str:
     return path.name.removesuffix(".nii.gz")
 
 
-def _clear(out: Path, remedy: str = "Choose another one with --out.") -> None:
-    """Remove an unfinished demo; anything else is not ours to remove, a demo of the other kind neither."""
-    if not out.exists() or (out.is_dir() and not any(out.iterdir())):
+@contextmanager
+def _alone_in(
+    out: Path,
+    remedy: str,
+    made: Callable[[], bool],
+    should_stop: Callable[[], bool] = lambda: False,
+    wait: Callable[[], object] = lambda: None,
+) -> Iterator[bool]:
+    """Have a demo's folder to oneself, empty but for the marker; who else makes a demo there is waited for.
+
+    Gives whether there is something to do: not where the other one has made it, or it is not wanted any more.
+
+    Args:
+        out: the folder.
+        remedy: what to do where it holds something else.
+        made: whether the demo is there.
+        should_stop: asked while the other one is waited for.
+        wait: called meanwhile.
+
+    Raises:
+        SlicelabError: the folder holds something else.
+
+    """
+    lock = _lock(out, remedy, made, should_stop, wait)
+    if lock is None:
+        yield False
         return
-    marker = out / _MARKER
-    if not marker.is_file():
-        raise SlicelabError("The folder is not empty and holds no demo.", remedy)
-    if marker.read_bytes() != _UNFINISHED:
+    try:
+        if made():
+            yield False
+            return
+        _require_demo(out, remedy)  # what was there before the lock may be another demo by now
+        _empty(out)
+        write_bytes(out / _MARKER, _UNFINISHED)
+        yield True
+    finally:
+        lock.release()
+        with suppress(OSError):
+            out.rmdir()  # of one that was stopped nothing is left
+
+
+def _lock(
+    out: Path, remedy: str, made: Callable[[], bool], should_stop: Callable[[], bool], wait: Callable[[], object]
+) -> ProjectLock | None:
+    """The lock of a demo's folder, once nobody else has it; None where that is not needed any more."""
+    refused = 0
+    while not (made() or should_stop()):
+        try:
+            _require_demo(out, remedy)
+            out.mkdir(parents=True, exist_ok=True)
+            return ProjectLock.take(out)
+        except ProjectLockedError:
+            refused = 0
+            wait()
+        except (SlicelabError, FileNotFoundError):
+            refused += 1
+            if refused == _LOOKS:  # else whoever makes a demo there may just have come to an end, or removed it
+                raise
+        time.sleep(_LOOK_S)
+    return None
+
+
+def _require_demo(out: Path, remedy: str) -> None:
+    """An unfinished demo may be removed; anything else is not ours to remove, a demo of the other kind neither."""
+    if not out.exists() or (out.is_dir() and not _contents(out)):
+        return
+    try:
+        marker = (out / _MARKER).read_bytes()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise SlicelabError("The folder is not empty and holds no demo.", remedy) from error
+    if marker != _UNFINISHED:
         raise SlicelabError("The folder holds another demo, in which somebody may have drawn.", remedy)
-    shutil.rmtree(out)
+
+
+def _contents(out: Path) -> list[Path]:
+    """What lies in a demo's folder, but for its lock; the marker last."""
+    return sorted((one for one in out.iterdir() if not one.name.startswith(LOCK)), key=lambda one: one.name == _MARKER)
+
+
+def _empty(out: Path) -> None:
+    """Remove an unfinished demo; its marker last, so that what a crash leaves of it is still known for one."""
+    for one in _contents(out):
+        if one.is_dir() and not one.is_symlink():
+            shutil.rmtree(one)
+        else:
+            one.unlink()
 
 
 def _finish(out: Path, result: DemoResult) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from demo_maker import demo_maker
 from person import Person
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -123,3 +124,30 @@ def test_a_folder_of_somebody_elses_in_the_demos_place_is_left_alone_and_said(
     box.close()
     assert mine.read_text() == "mine"
     assert first_window.centralWidget().currentWidget() is first_window.start
+
+
+def test_a_demo_that_another_slicelab_makes_is_opened_once_it_is_whole(
+    first_window: MainWindow, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    place, start = tmp_path / "slicelab demo", first_window.start
+    someone = Person(first_window, qapp, place / "Demo (synthetic)")
+    first_window.desk.close()
+    (card,) = (one for one in start.findChildren(QPushButton) if one.accessibleName() == "Open the demo")
+    someone.until(card.isVisible, what="the card in sight")
+    with demo_maker(place, tmp_path) as other:
+        QTest.mouseClick(card, Qt.MouseButton.LeftButton)
+        someone.pause(1.0)
+        assert start.makes_demo
+        assert start._making.text() == "Opening the demo …"
+        someone.press("Stop")
+        someone.until(card.isVisible, what="the card again")
+        QTest.mouseClick(card, Qt.MouseButton.LeftButton)
+        someone.pause(0.5)
+        assert first_window.desk.session is None, "what is half made is not shown"
+        other.finish()
+        someone.until(lambda: first_window.screen_.case_id is not None, what="a case of the demo shown")
+    someone.until(lambda: someone.canvas.complete, what="all planes there")
+    assert someone.cases_on_disk() == {"phantom_01", "phantom_02"}
+    assert not first_window.desk.session.read_only
+    first_window.desk.close()

@@ -14,7 +14,7 @@ from slicelab.cli.main import app
 from slicelab.engine.demo import DemoPlan, run_demo
 
 SMALL = DemoPlan(
-    labelled=2, unlabelled=0, train=1, pretrain_steps=1, finetune_steps=1, shape=(64, 64, 8), spacing=(5.6, 5.6, 22.0)
+    labelled=2, unlabelled=0, train=1, pretrain_steps=2, finetune_steps=1, shape=(64, 64, 8), spacing=(5.6, 5.6, 22.0)
 )
 PNG = b"\x89PNG"
 

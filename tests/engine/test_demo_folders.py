@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from demo_maker import DemoMaker, demo_maker
 
 from slicelab.core.errors import SlicelabError
 from slicelab.engine.demo import DemoPlan, prepare_demo, run_demo
@@ -16,6 +19,63 @@ TINY = DemoPlan(labelled=1, unlabelled=0, shape=(24, 24, 4), spacing=(15.0, 15.0
 
 def nothing(*_said: object) -> None:
     """Nobody listens."""
+
+
+@pytest.fixture
+def first(tmp_path: Path) -> Iterator[DemoMaker]:
+    """Another process that is in the middle of making the demo."""
+    with demo_maker(tmp_path / "demo", tmp_path) as made:
+        yield made
+
+
+def test_a_demo_that_another_process_makes_is_waited_for_and_not_made_twice(first: DemoMaker, tmp_path: Path) -> None:
+    begun = {path.name: path.stat().st_ino for path in (tmp_path / "demo" / "study").rglob("*.nii.gz")}
+    assert begun
+    said: list[object] = []
+    got: list[Path | None] = []
+    second = threading.Thread(
+        target=lambda: got.append(prepare_demo(tmp_path / "demo", lambda *n: said.append(n), TINY))
+    )
+    second.start()
+    second.join(1.0)
+    assert second.is_alive(), "what is half made is not shown"
+    made = first.finish()
+    second.join(60)
+    assert [str(project) for project in got] == [made]
+    assert said == [], "nothing was made by the second"
+    with Session.open(got[0]) as session:
+        assert len(session.cases()) == 2
+    now = {path.name: path.stat().st_ino for path in (tmp_path / "demo" / "study").rglob("*.nii.gz")}
+    assert begun.items() <= now.items()
+    assert not [path for path in (tmp_path / "demo").iterdir() if path.name.startswith("project.lock")]
+
+
+def test_waiting_for_another_process_that_makes_the_demo_is_stopped_and_takes_nothing_from_it(
+    first: DemoMaker, tmp_path: Path
+) -> None:
+    stop = threading.Event()
+    got: list[Path | None] = []
+    second = threading.Thread(target=lambda: got.append(prepare_demo(tmp_path / "demo", nothing, TINY, stop.is_set)))
+    second.start()
+    second.join(0.5)
+    stop.set()
+    second.join(60)
+    assert got == [None]
+    with Session.open(Path(first.finish())) as session:
+        assert len(session.cases()) == 2
+
+
+def test_a_demo_whose_maker_was_killed_is_made_anew_by_who_waited_for_it(first: DemoMaker, tmp_path: Path) -> None:
+    got: list[Path | None] = []
+    second = threading.Thread(target=lambda: got.append(prepare_demo(tmp_path / "demo", nothing, TINY)))
+    second.start()
+    second.join(0.5)
+    assert second.is_alive()
+    first.process.kill()
+    first.process.wait(60)
+    second.join(60)
+    with Session.open(got[0]) as session:
+        assert len(session.cases()) == 1, "that of the second"
 
 
 def test_a_demo_that_was_opened_by_hand_is_not_removed_for_the_command_lines(tmp_path: Path) -> None:
