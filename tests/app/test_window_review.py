@@ -360,6 +360,23 @@ def test_strokes_on_their_way_are_in_the_methods_report(reader: Person, tmp_path
     assert out.exists()
 
 
+def test_the_methods_report_is_of_the_labels_of_the_reader_whom_the_project_is_open_for(
+    reader: Person, tmp_path: Path
+) -> None:
+    window, out = reader.window, tmp_path / "report.html"
+    window.desk.close()
+    with Session.open(reader.project, reader="CD") as second:
+        (case,) = second.find(["phantom_02"])
+        second.labels.mark(case.id, [4], SliceState.DONE).result()
+    window.desk.open(reader.project, "CD")
+    reader.until(lambda: window.screen_.case_id is not None, what="a case shown")
+    window.reviewing.desk.report(out, None, anew=False)
+    reader.until(lambda: "report written" in reader.notice, what="the answer")
+    said = out.read_text()
+    assert "1 slice done in 1 case" in said
+    assert "2 readers label this project" in said
+
+
 def test_one_class_is_accepted_into_the_whole_case_as_one_named_step_and_leaves_the_others(reader: Person) -> None:
     reader.key(Qt.Key.Key_2)
     at = reader.canvas.slice
