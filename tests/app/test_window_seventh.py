@@ -160,6 +160,8 @@ def test_the_first_digit_says_which_tool_it_took_and_where_classes_are_chosen_on
     assert not strip.said, "once is enough"
     person.stroke((30, 30))
     at = person.canvas.main.position_of(30, 30).toPoint()
+    QTest.mouseDClick(person.canvas.main.native, Qt.MouseButton.RightButton, pos=at)
+    assert not strip.said, "nothing was painted"
     QTest.mouseDClick(person.canvas.main.native, Qt.MouseButton.LeftButton, pos=at)
     assert strip.said == "A double click paints twice. To enlarge: Enlarge view (Shift+F11)"
     assert work.canvas.views.enlarged is None
