@@ -162,6 +162,10 @@ def test_the_start_page_says_how_far_recent_projects_are_and_is_there_without_th
         "Dice 0.75 on 2 cases it never learned from · synthetic",
         "Test Dice 0.75 · synthetic",
     )
+    assert card(project).accessibleDescription() == (
+        "3 cases · 1 with finished slices, Dice 0.75 on 2 cases it never learned from · synthetic"
+    )
+    assert not card(broken).accessibleDescription()
     (bar,) = card(project).findChildren(QProgressBar)
     assert bar.isVisible()
     assert bar.value() == 33
