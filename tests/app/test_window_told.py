@@ -226,6 +226,9 @@ def test_how_long_a_training_took_is_from_when_it_was_asked_for_unless_it_ended_
     assert model_rows([summary], "r0001", {})[0].learned_from.endswith("1 min 25 s")
     card.show_status(replace(done, continued=True))
     assert "Finished after 1 min 0 s" in in_sight(card), "it had been stopped for a while"
+    card.show_status(None)
+    card.show_status(done)
+    assert "Finished after 1 min 0 s" in in_sight(card), "in another project a run of this name is another one"
 
 
 def test_the_worst_result_is_first_what_is_no_result_below_and_what_is_in_neither_mask_said(

@@ -120,7 +120,7 @@ class JobCard(QWidget):
         """Show a job, or nothing."""
         self._status = status
         if status is None:
-            self._way = ("", "", ())
+            self._way, self._runs = ("", "", ()), {}  # of a project that is closed
         self._card.setVisible(status is not None)
         self._show_dice()
         if status is None:
