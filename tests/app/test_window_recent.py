@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QPushButton
 from slicelab.app import recent
 from slicelab.app.window import MainWindow
 from slicelab.data.store import ProjectStore
-from slicelab.data.store.records import MetricRecord, RunMember
+from slicelab.data.store.records import MetricRecord, RunMember, RunRole
 from slicelab.engine.glances import glance_at
 from slicelab.engine.session import Session
 
@@ -132,6 +132,23 @@ def test_a_glance_takes_no_figure_of_a_patient_who_turned_out_to_be_one_the_mode
     assert found is not None
     assert found.measured is not None
     assert found.measured.averaged == 0
+
+
+@pytest.mark.parametrize(("role", "averaged"), [("train", 0), ("val", 0), ("pool", 1), ("predict", 1)])
+def test_a_glance_knows_what_a_model_and_what_it_starts_from_met_of_a_patient(
+    project: Path, role: RunRole, averaged: int
+) -> None:
+    with ProjectStore.open(project) as store:
+        three = next(case.id for case in store.cases() if case.name == "phantom_03")
+        first = store.start_run("pretrain", "fast", None, members=[RunMember(three, role, 8)]).result().id
+        run = store.start_run("finetune", "fast", first, members=[]).result().id
+        store.finish_run(run, "finished").result()
+    measure(project, {"phantom_03": dict.fromkeys((1, 2, 3, 4), 0.9)}, run_id=run)
+    found = glance_at(project)
+    assert found is not None
+    assert found.measured is not None
+    assert found.measured.averaged == averaged
+    assert (found.measured.protocol == "transductive") == (role == "pool")
 
 
 @pytest.mark.window

@@ -74,6 +74,11 @@ def test_a_figure_that_was_kept_is_only_told_to_the_reader_whose_labels_it_was_m
     assert labelled.way_of(run.id) == (point,)
     other = store.add_reader("CD").result().id
     assert way_of(store, run.id, other) == ()
+    everywhere, folder = dict.fromkeys((case.id for case in store.cases()), 2 * STEP), labelled.folder
+    labelled.close()
+    with Session.open(folder, read_only=True) as reading:
+        assert reading.on_the_way(run.id, everywhere) == OnTheWay(2 * STEP, 0.0, 2)
+        assert reading.way_of(run.id) == (point,), "nothing is written where one only reads"
 
 
 def test_figures_of_fewer_cases_than_before_are_not_put_beside_them(
