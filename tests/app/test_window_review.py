@@ -377,6 +377,22 @@ def test_the_methods_report_is_of_the_labels_of_the_reader_whom_the_project_is_o
     assert "2 readers label this project" in said
 
 
+def test_a_model_that_cannot_be_measured_any_more_is_compared_with_nothing_and_nobody_hears_of_it(
+    reader: Person,
+) -> None:
+    session, measures = reader.window.desk.session, reader.window.learning.measures
+    model, case = session.runs()[0].id, session.find(["phantom_01"])[0].id
+    measures.evaluations["r9"] = session.evaluate(model)
+    session.labels.mark(case, range(10), SliceState.DRAFT).result()
+    assert session.remembered(model).changed
+    failed: list[BaseException] = []
+    measures.failed.connect(failed.append)
+    measures.compare("r9", model)
+    reader.window.tasks.drain("measures")
+    reader.pause(0.2)
+    assert failed == []
+
+
 def test_one_class_is_accepted_into_the_whole_case_as_one_named_step_and_leaves_the_others(reader: Person) -> None:
     reader.key(Qt.Key.Key_2)
     at = reader.canvas.slice
