@@ -173,6 +173,8 @@ class CrossValidationJob(JobBase):
     """Cases that are kept for testing, with those of their patients: none of them is in a fold, or learnt from."""
     led: int = 0
     """Done slices whose label is a model's mask taken over unchanged: figures on them are optimistic."""
+    reader: int | None = None
+    """Reader (id) whose labels are learned from and measured on; None in jobs of older versions."""
 
     @property
     def starts(self) -> tuple[str | None, ...]:
