@@ -17,7 +17,9 @@ from story import ended, newest, small_jobs
 from slicelab.app import language, preferences, words
 from slicelab.app.language import say
 from slicelab.app.models import ModelRow
+from slicelab.app.notice import Message
 from slicelab.app.readers_dialog import ReadersDialog
+from slicelab.app.training_ends import WORSE, worse
 from slicelab.core.evaluation import CaseScore, ClassScore, Successor, successor, summarise
 from slicelab.core.labels import SliceState
 from slicelab.engine.people import ReaderWork
@@ -102,6 +104,20 @@ def test_a_model_worse_than_the_one_before_it_says_so_and_is_one_press_from_it(
     person.until(lambda: not person.notice, what="the message gone")
     window.learning._on_worse(second, first, Successor(0.9, 0.1, 1))
     assert not person.notice, "a comparison that comes late is of a model that is not in use any more"
+
+
+def test_a_message_that_is_true_no_longer_does_not_come_back_from_below_another(person: Person) -> None:
+    notice, covering = person.window.work.notice, Message("The mask was taken into phantom_02")
+    for true, said_again in ((True, "Model 2 is worse"), (False, "")):
+        notice.say(worse("Model 2", "Model 1", Successor(0.9, 0.1, 1), lambda: None))
+        notice.say(covering)
+        if not true:
+            notice.withdraw(WORSE)
+            assert "was taken" in person.notice
+        notice.dismiss()
+        assert person.notice.startswith(said_again)
+        assert bool(person.notice) == true
+    notice.forget()
 
 
 def test_a_training_that_was_stopped_offers_its_prediction_at_once(
