@@ -329,7 +329,7 @@ class JobKeeper(QObject):
             card.show_runs(runs)
         trained = [run.id for run in runs if run.kind == "finetune"]
         if trained and self._measures is not None:
-            self._measures.recall_way(trained[-1])
+            self._measures.recall_way(self._work.train.job.run or trained[-1])
         self.runs_listed.emit(runs)
         self._say_stopped(runs)
         # The figures may have been read before it was known which model is in use.

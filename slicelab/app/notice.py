@@ -135,7 +135,9 @@ class NoticeBar(QFrame):
             self.placed.emit()
 
     def withdraw(self, topic: str) -> None:
-        """Take a message down that is no longer true; another one stays."""
+        """Take a message down that is no longer true, be it covered by another; the other one stays."""
+        if topic and self._later is not None and self._later.topic == topic:
+            self._later = None
         if topic and self._message.topic == topic:
             self.dismiss()
 

@@ -112,7 +112,10 @@ class StartPage(QWidget):
         """How far a recent project is."""
         if folder in self._far:
             far, worth = words.glance(found)
-            self._far[folder].show_words(far, worth, found.begun / found.cases if found.cases else 0.0)
+            shown = self._far[folder]
+            shown.show_words(far, worth, found.begun / found.cases if found.cases else 0.0)
+            card = next(one for one in self._cards if one.isAncestorOf(shown))
+            card.setAccessibleDescription(", ".join(say(one) for one in (far, *worth[:1])))
 
     def show_picture(self, folder: Path, found: ProjectPicture) -> None:
         """The slice a recent project is known by."""

@@ -62,6 +62,8 @@ class StudyDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(say("Series of a study"))
         self._kinds = kinds
+        self._few = to_plan_by(kinds)
+        self._names = kind_names(kinds)
         self._desk = desk
         self._asked = 0
         self.table = self._rows(theme)
@@ -71,7 +73,7 @@ class StudyDialog(QDialog):
         nothing = button("Leave all out", tip="None of these series is added (Esc)")
         nothing.setAutoDefault(False)
         nothing.clicked.connect(self.reject)
-        self.table.itemChanged.connect(self._name_button)
+        self.table.itemChanged.connect(self._on_ticked)
         self.setLayout(
             column(
                 text("Which series do you want to label?", "statement"),
@@ -138,13 +140,12 @@ class StudyDialog(QDialog):
         table.verticalHeader().setDefaultSectionSize(high)
         empty = QPixmap(side, side)
         empty.fill(QColor(theme.tokens.line))
-        rows = zip(self._kinds, kind_names(self._kinds), to_plan_by(self._kinds), strict=True)
-        for at, (kind, name, few) in enumerate(rows):
-            first = QTableWidgetItem(_same_when_chosen(empty), f"{name}\n{say(_FEW)}" if few else name)
+        for at, (kind, few) in enumerate(zip(self._kinds, self._few, strict=True)):
+            first = QTableWidgetItem(_same_when_chosen(empty), "")
             first.setFlags(first.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             first.setCheckState(Qt.CheckState.Unchecked if few else Qt.CheckState.Checked)
-            first.setToolTip(f"{name}\n{say(_FEW_TIP)}" if few else name)
             table.setItem(at, 0, first)
+            self._name(first)
             volumes = f"{sum(one.frames for one in kind):,}"
             for place, said in enumerate((_matrix(kind), _slices(kind), volumes), start=1):
                 cell = QTableWidgetItem(f"{written(said)}  ")  # not at the very edge
@@ -165,6 +166,18 @@ class StudyDialog(QDialog):
         cell = self.table.item(at, 0)
         assert cell is not None
         return cell
+
+    def _on_ticked(self, cell: QTableWidgetItem) -> None:
+        if cell.column() == 0:
+            self._name(cell)
+            self._name_button()
+
+    def _name(self, first: QTableWidgetItem) -> None:
+        """A series by its name, with why it is not ticked for as long as it is not."""
+        name = self._names[first.row()]
+        few = self._few[first.row()] and first.checkState() != Qt.CheckState.Checked
+        first.setText(f"{name}\n{say(_FEW)}" if few else name)
+        first.setToolTip(f"{name}\n{say(_FEW_TIP)}" if few else name)
 
     def _name_button(self) -> None:
         """The button says how many series it adds."""

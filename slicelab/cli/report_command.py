@@ -21,6 +21,9 @@ def report(
     against: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="Folder of reference masks named like the cases.")
     ] = None,
+    reader: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The reader whose labels it is about. Default: the first.")
+    ] = None,
     pseudonymise: Annotated[
         bool, typer.Option("--pseudonymise", help="Number cases and patients anew instead of giving their ids.")
     ] = False,
@@ -38,7 +41,7 @@ def report(
         from slicelab.engine.report import methods_report
         from slicelab.engine.report_page import page
 
-        with Session.open(project, read_only=True) as session:
+        with Session.open(project, read_only=True, reader=reader) as session:
             made = methods_report(session, run, against=against, anew=pseudonymise)
         html = page(made)
         if ending == ".html":

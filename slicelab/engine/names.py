@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from slicelab.core.labels import LabelClass
-    from slicelab.data.store.records import CaseRecord, RunRecord
+    from slicelab.data.store.records import CaseRecord, ReaderRecord, RunRecord
 
 
 def find_cases(wanted: Iterable[str], cases: Sequence[CaseRecord]) -> tuple[CaseRecord, ...]:
@@ -50,6 +50,17 @@ def find_run(wanted: str, runs: Sequence[RunRecord]) -> RunRecord:
 
     """
     return {run.id: run for run in runs}.get(wanted) or _unknown("run", wanted, [run.id for run in runs])
+
+
+def find_reader(wanted: str, readers: Sequence[ReaderRecord]) -> ReaderRecord:
+    """The reader with the given name.
+
+    Raises:
+        UnknownNameError: the project has no such reader.
+
+    """
+    names = [reader.name for reader in readers]
+    return dict(zip(names, readers, strict=True)).get(wanted) or _unknown("reader", wanted, names)
 
 
 def _unknown(kind: str, name: str, known: list[str]) -> NoReturn:

@@ -63,9 +63,10 @@ def on_the_way(
 ) -> OnTheWay | None:
     """Compare the masks a training made after its newest such step with the slices that are done, and keep the figure.
 
-    Cases of a patient whose labels it, or what it starts from, learned from or was chosen by are left out. None where
-    none is left, and until every one of them has a mask of that step: figures of other cases do not compare. Where the
-    project is open for reading only, nothing is kept.
+    Cases of a patient whose labels it, or what it starts from, learned from or was chosen by are left out, and those
+    of whom nothing was labelled when it began: whoever labels the case that is shown sees its masks meanwhile. None
+    where none is left, and until every one of them has a mask of that step: figures of other cases do not compare.
+    Where the project is open for reading only, nothing is kept.
 
     Args:
         store: the project.
@@ -85,7 +86,7 @@ def on_the_way(
         return None
     newest = max(previewed.values())
     there = {case.id for case in store.cases()}
-    shown = [case.case for case in job.preview if case.case in there]
+    shown = [case.case for case in job.preview if case.case in there and case.patient in job.test_patients]
     leaks = leaks_of(store, store.run(run_id), shown)
     found = []
     for case in shown:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from slicelab.core.agreement import Agreement, agreement
-from slicelab.core.errors import UnknownNameError
 from slicelab.core.labels import SliceState
 from slicelab.core.slices import Overall, overall, state_of
 from slicelab.data.store.create import DEFAULT_READER
+from slicelab.engine.names import find_reader
 from slicelab.engine.permission import require_write
 
 if TYPE_CHECKING:
@@ -189,12 +189,7 @@ class Readers:
         return seen
 
     def _id_of(self, name: str) -> int:
-        known = {reader.name: reader.id for reader in self._store.readers()}
-        if name not in known:
-            raise UnknownNameError(
-                f"The project has no reader named {name!r}.", f"Its readers are: {', '.join(known)}."
-            )
-        return known[name]
+        return find_reader(name, self._store.readers()).id
 
     def _sheet(self, case_id: str, reader_id: int) -> _Sheet:
         masks = np.zeros(self._store.images(case_id)[0].geometry.stack_shape, np.uint8)

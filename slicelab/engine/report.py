@@ -212,6 +212,12 @@ class _Writer:
             f"{minutes:.0f} minutes of labelling noted. Only done slices are learned from and measured; an unlabelled "
             "slice is never read as background."
         )
+        readers = len(self._session.readers.names())
+        if readers > 1:
+            yield Words(
+                f"{readers} readers label this project. What is said here of slices that are done, and the labels that "
+                "models are measured against, are one reader's."
+            )
         if labelled:
             yield Table(
                 ("Case", "Where the masks of its done slices came from", "Slices done"),

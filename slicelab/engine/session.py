@@ -28,7 +28,7 @@ from slicelab.engine.job_calls import Jobs
 from slicelab.engine.job_starter import JobStarter
 from slicelab.engine.label_book import LabelBook
 from slicelab.engine.labelling import Labelling
-from slicelab.engine.names import find_cases, find_class, find_run
+from slicelab.engine.names import find_cases, find_class, find_reader, find_run
 from slicelab.engine.on_the_way import on_the_way, way_of
 from slicelab.engine.outlook import outlook
 from slicelab.engine.people import Readers
@@ -98,7 +98,7 @@ class Session:
         readers, wanted = store.readers(), " ".join((reader or "").split())
         chosen = readers[0] if reader is None else next((r for r in readers if r.name == wanted), None)
         if chosen is None:
-            chosen = store.add_reader(wanted).result()
+            chosen = find_reader(wanted, readers) if store.read_only else store.add_reader(wanted).result()
         self.reader = chosen
         self._classes = store.classes()  # kept: reading them would wait behind queued saves
         self._book = LabelBook(store, chosen.id)
@@ -165,7 +165,7 @@ class Session:
             ProjectLockedError: another window or command holds it; it says which job runs there, if one does.
             ProjectVersionError: a newer slicelab wrote it.
             SlicelabError: the folder is not a project, or the reader has no name.
-            ReadOnlyProjectError: a further reader in a project that is open for reading only.
+            UnknownNameError: a further reader in a project that is open for reading only.
 
         """
         try:

@@ -49,7 +49,8 @@ def windows_of(store: ProjectStore, key: str, now: Window | None) -> ImageWindow
     """The windows of an image whose record has ``now``."""
     aside, preset = store.setting(_OF_FILE.format(key)), store.setting(_CHOSEN.format(key))
     if aside is not None:
-        return ImageWindows(_read(aside), now, preset)
+        of_file = _read(aside)
+        return ImageWindows(of_file, None if now == of_file else now, preset)  # a preset alone sets no other
     if preset is None:
         return ImageWindows(now, None, None)
     return ImageWindows(None, now, preset)  # chosen before files' windows were set aside: it may be either

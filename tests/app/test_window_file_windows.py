@@ -103,6 +103,7 @@ def test_a_preset_alone_does_not_lose_the_files_window(person: Person) -> None:
     person.open_project(person.project)
     person.open_case("a")
     assert person.canvas.main.overlay.state.corner_detail == "0.5–99.5 %"
+    assert offered(person) == {"From file"}, "nobody has set one"
     choose(person, "From file")
     assert shown(person) == pytest.approx(OF_FILE)
 

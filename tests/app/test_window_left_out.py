@@ -21,6 +21,8 @@ from slicelab.app.theme import THEMES, Theme, ThemeName
 from slicelab.app.window import MainWindow
 from slicelab.core.durations import duration
 from slicelab.core.slices import LedgerCount
+from slicelab.data.run_folder import RunFolder
+from slicelab.engine.status import JobStatus
 from slicelab.engine.views import CaseSummary
 
 pytestmark = [pytest.mark.window, pytest.mark.timeout(900)]
@@ -319,3 +321,23 @@ def test_why_a_job_does_not_go_on_is_said_in_german() -> None:
     assert say("This training began with phantom_01 and 2 more, which are left out for testing now.") == (
         "Dieses Training begann mit phantom_01 und 2 weiteren; diese Fälle sind jetzt zum Testen ausgelassen."
     )
+
+
+def test_figures_on_the_way_are_of_the_training_that_is_shown_though_a_later_one_has_some_too(person: Person) -> None:
+    session, job = person.window.desk.session, person.window.work.train.job
+    person.tab("train")
+    runs = [session._store.start_run("finetune", "fast", None, None, ()).result().id for _ in range(2)]
+    for run, dice in zip(runs, (0.25, 0.75), strict=True):
+        session._store.finish_run(run, "cancelled").result()
+        folder = RunFolder(person.project / "runs" / run)
+        folder.path.mkdir(parents=True)
+        folder.way_path.write_text(json.dumps([[2, dice, 1, session.reader.id]]))
+    told: list[str] = []
+    person.window.learning.measures.way_known.connect(lambda run, _points: told.append(run))
+    job.show_status(JobStatus(runs[0], "running", "finetune", phase="finetune", step=3, steps=8))
+    person.window.jobs.list_runs()
+    person.until(lambda: told, what="what was kept")
+    assert told == runs[:1]
+    assert job._dice.text().endswith("0.25 after step 2")
+    assert job._dice.isVisible()
+    job.show_status(None)

@@ -24,6 +24,7 @@ from slicelab.app.readers_dialog import ReadersDialog
 from slicelab.cli.main import app
 from slicelab.core.agreement import agreement
 from slicelab.engine import demo
+from slicelab.engine.people import TwoReaders
 from slicelab.engine.session import Session
 
 pytestmark = pytest.mark.window
@@ -104,6 +105,8 @@ def test_a_second_reader_labels_apart_and_both_are_compared_slice_by_slice(named
     assert (
         dialog.one.mapTo(dialog, QPoint()).y() - dialog._about.mapTo(dialog, dialog._about.rect().bottomLeft()).y() < 16
     )
+    window.readers._on_compared(window.screen_.case_id, TwoReaders("AB", "EF", wanted, {}))
+    assert not dialog._none.isVisible(), "an answer that comes late is of two others"
     person.canvas.set_slice(0)
     place = dialog.slices.visualItemRect(dialog.slices.item(0, 1)).center()
     QTest.mouseClick(dialog.slices.viewport(), Qt.MouseButton.LeftButton, pos=place)
@@ -165,15 +168,23 @@ def test_the_other_readers_outlines_are_drawn_on_slices_that_both_have_done_and_
     person.until(lambda: white(person) == 0, what="gone once the slice is drawn on again")
     person.key(Qt.Key.Key_Return)
     person.until(lambda: white(person) > 0, what="there again")
+    case, late = person.window.screen_.case_id, person.canvas.other
     person.open_case("phantom_02")
     person.pause(0.3)
     assert white(person) == 0
+    person.canvas.set_slice(at)
+    person.window.readers._on_seen(case, "AB", late)
+    assert white(person) == 0, "an answer that comes late is of the case before"
     person.open_case("phantom_01")
     person.canvas.set_slice(at)
     person.until(lambda: white(person) > 0, what="there again with its case")
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     person.until(lambda: person.window.readers.dialog is None, what="the dialog closed")
     assert white(person) == 0
+    person.canvas.set_other(late)
+    assert white(person) > 0
+    person.canvas.show_picture(person.canvas.picture, at)
+    assert white(person) == 0, "a picture begins without them, whoever asks for them"
 
 
 def pixels(person: Person) -> np.ndarray:

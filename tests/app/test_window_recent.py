@@ -23,7 +23,7 @@ from slicelab.core.labels import Origin, SliceState
 from slicelab.data.store import ProjectStore
 from slicelab.data.store.connection import connect
 from slicelab.data.store.glance import seen_slice
-from slicelab.data.store.records import MetricRecord, RunMember, SliceChange
+from slicelab.data.store.records import MetricRecord, RunMember, RunRole, SliceChange
 from slicelab.engine.glances import glance_at, picture_at
 from slicelab.engine.session import Session
 
@@ -193,6 +193,23 @@ def test_a_look_at_a_project_that_is_being_written_leaves_its_locks_alone(projec
     assert glance_at(project) is not None
 
 
+@pytest.mark.parametrize(("role", "averaged"), [("train", 0), ("val", 0), ("pool", 1), ("predict", 1)])
+def test_a_glance_knows_what_a_model_and_what_it_starts_from_met_of_a_patient(
+    project: Path, role: RunRole, averaged: int
+) -> None:
+    with ProjectStore.open(project) as store:
+        three = next(case.id for case in store.cases() if case.name == "phantom_03")
+        first = store.start_run("pretrain", "fast", None, members=[RunMember(three, role, 8)]).result().id
+        run = store.start_run("finetune", "fast", first, members=[]).result().id
+        store.finish_run(run, "finished").result()
+    measure(project, {"phantom_03": dict.fromkeys((1, 2, 3, 4), 0.9)}, run_id=run)
+    found = glance_at(project)
+    assert found is not None
+    assert found.measured is not None
+    assert found.measured.averaged == averaged
+    assert (found.measured.protocol == "transductive") == (role == "pool")
+
+
 @pytest.mark.window
 def test_the_start_page_says_how_far_recent_projects_are_and_is_there_without_those_that_cannot_be_read(
     first_window: MainWindow, qapp: QApplication, project: Path, tmp_path: Path
@@ -228,6 +245,10 @@ def test_the_start_page_says_how_far_recent_projects_are_and_is_there_without_th
         "Dice 0.75 on 2 cases it never learned from · synthetic",
         "Test Dice 0.75 · synthetic",
     )
+    assert card(project).accessibleDescription() == (
+        "3 cases · 1 with finished slices, Dice 0.75 on 2 cases it never learned from · synthetic"
+    )
+    assert not card(broken).accessibleDescription()
     (bar,) = card(project).findChildren(QProgressBar)
     assert bar.isVisible()
     assert bar.value() == 33

@@ -360,6 +360,39 @@ def test_strokes_on_their_way_are_in_the_methods_report(reader: Person, tmp_path
     assert out.exists()
 
 
+def test_the_methods_report_is_of_the_labels_of_the_reader_whom_the_project_is_open_for(
+    reader: Person, tmp_path: Path
+) -> None:
+    window, out = reader.window, tmp_path / "report.html"
+    window.desk.close()
+    with Session.open(reader.project, reader="CD") as second:
+        (case,) = second.find(["phantom_02"])
+        second.labels.mark(case.id, [4], SliceState.DONE).result()
+    window.desk.open(reader.project, "CD")
+    reader.until(lambda: window.screen_.case_id is not None, what="a case shown")
+    window.reviewing.desk.report(out, None, anew=False)
+    reader.until(lambda: "report written" in reader.notice, what="the answer")
+    said = out.read_text(encoding="utf-8")
+    assert "1 slice done in 1 case" in said
+    assert "2 readers label this project" in said
+
+
+def test_a_model_that_cannot_be_measured_any_more_is_compared_with_nothing_and_nobody_hears_of_it(
+    reader: Person,
+) -> None:
+    session, measures = reader.window.desk.session, reader.window.learning.measures
+    model, case = session.runs()[0].id, session.find(["phantom_01"])[0].id
+    measures.evaluations["r9"] = session.evaluate(model)
+    session.labels.mark(case, range(10), SliceState.DRAFT).result()
+    assert session.remembered(model).changed
+    failed: list[BaseException] = []
+    measures.failed.connect(failed.append)
+    measures.compare("r9", model)
+    reader.window.tasks.drain("measures")
+    reader.pause(0.2)
+    assert failed == []
+
+
 def test_one_class_is_accepted_into_the_whole_case_as_one_named_step_and_leaves_the_others(reader: Person) -> None:
     reader.key(Qt.Key.Key_2)
     at = reader.canvas.slice

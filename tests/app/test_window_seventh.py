@@ -18,8 +18,10 @@ from test_window_pieces import run
 from slicelab.app import language, preferences, words
 from slicelab.app.language import say
 from slicelab.app.models import ModelRow, better_before
+from slicelab.app.notice import Message
 from slicelab.app.readers_dialog import ReadersDialog
-from slicelab.core.evaluation import CaseScore, ClassScore, successor, summarise
+from slicelab.app.training_ends import WORSE, worse
+from slicelab.core.evaluation import CaseScore, ClassScore, Successor, successor, summarise
 from slicelab.core.labels import SliceState
 from slicelab.engine.people import ReaderWork
 from slicelab.engine.session import Session
@@ -27,10 +29,10 @@ from slicelab.engine.session import Session
 pytestmark = pytest.mark.window
 
 
-def measured(run: str, dice: float, **more: bool) -> CaseScore:
+def measured(run: str, dice: float, slices: int = 4, **more: bool) -> CaseScore:
     scores = {"liver": ClassScore(dice, 10.0), "left kidney": ClassScore(dice / 2, 10.0)}
     seen = {"trained_on": False, "in_pretraining_pool": False, **more}
-    return CaseScore(run, scores, 4, 4, **seen)
+    return CaseScore(run, scores, slices, 4, **seen)
 
 
 def test_two_models_are_compared_on_cases_that_neither_met_alone() -> None:
@@ -44,6 +46,7 @@ def test_two_models_are_compared_on_cases_that_neither_met_alone() -> None:
     assert not successor(now, now).worse
     assert successor(summarise("r1", [measured("b", 0.6)], classes), now).cases == 1
     assert successor(summarise("r1", [measured("c", 0.6)], classes), now) is None
+    assert successor(summarise("r1", [measured("a", 0.6, slices=3)], classes), now) is None, "on other slices"
 
 
 def test_two_models_whose_pretraining_saw_a_case_are_compared_on_it_all_the_same() -> None:
@@ -100,6 +103,8 @@ def test_a_model_worse_than_the_one_before_it_says_so_and_is_one_press_from_it(
     person.press("Go back to Model 1")
     assert window.learning.in_use == first
     person.until(lambda: not person.notice, what="the message gone")
+    window.learning._on_worse(second, first, Successor(0.9, 0.1, 1))
+    assert not person.notice, "a comparison that comes late is of a model that is not in use any more"
     assert worse_in_table(person) == ["Worse than Model 1: Dice", ""]
     window.desk.close()
     window.work.train.show_models(())
@@ -130,6 +135,20 @@ def test_of_the_models_before_it_the_one_that_is_better_by_most_is_named_where_b
     assert better("r3", dict.fromkeys(dices, 3)) == "r2", "measured before the same slices changed"
     assert better("r3", {"r2": 1}) == "r1"
     assert better_before("r3", runs, {"r3": found["r3"]}, {}) is None
+
+
+def test_a_message_that_is_true_no_longer_does_not_come_back_from_below_another(person: Person) -> None:
+    notice, covering = person.window.work.notice, Message("The mask was taken into phantom_02")
+    for true, said_again in ((True, "Model 2 is worse"), (False, "")):
+        notice.say(worse("Model 2", "Model 1", Successor(0.9, 0.1, 1), lambda: None))
+        notice.say(covering)
+        if not true:
+            notice.withdraw(WORSE)
+            assert "was taken" in person.notice
+        notice.dismiss()
+        assert person.notice.startswith(said_again)
+        assert bool(person.notice) == true
+    notice.forget()
 
 
 def test_a_training_that_was_stopped_offers_its_prediction_at_once(
@@ -191,6 +210,8 @@ def test_the_first_digit_says_which_tool_it_took_and_where_classes_are_chosen_on
     assert not strip.said, "once is enough"
     person.stroke((30, 30))
     at = person.canvas.main.position_of(30, 30).toPoint()
+    QTest.mouseDClick(person.canvas.main.native, Qt.MouseButton.RightButton, pos=at)
+    assert not strip.said, "nothing was painted"
     QTest.mouseDClick(person.canvas.main.native, Qt.MouseButton.LeftButton, pos=at)
     assert strip.said == "A double click paints twice. To enlarge: Enlarge view (Shift+F11)"
     assert work.canvas.views.enlarged is None

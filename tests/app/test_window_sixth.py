@@ -125,6 +125,9 @@ def test_what_was_done_with_one_case_does_not_hide_the_name_of_another(person: P
     person.open_case("phantom_01")
     window.say(Message("The mask was taken into phantom_02: 10 slices done.", tone="ok", topic=ONE_CASE))
     assert "taken into phantom_02" in person.notice
+    window.desk.open_case(window.screen_.case_id)
+    person.pause(0.5)
+    assert "taken into phantom_02" in person.notice, "the same case read anew"
     person.open_case("phantom_03")
     person.until(lambda: not person.notice, what="the message gone")
 

@@ -101,7 +101,9 @@ def test_a_series_of_very_few_slices_is_not_ticked_says_why_and_is_with_one_clic
         box = table.visualItemRect(table.item(1, 0))
         QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(box.left() + 12, box.center().y()))
         assert dialog.take.text() == "Add 2 series"
+        assert (table.item(1, 0).text(), table.item(1, 0).toolTip()) == ("localizer", "localizer"), "it is ticked now"
         QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(box.left() + 12, box.center().y()))
+        assert table.item(1, 0).text() == "localizer\nnot ticked: very few slices"
         QTest.mouseClick(dialog.take, Qt.MouseButton.LeftButton)
 
     person.answer(StudyDialog, choose)

@@ -27,6 +27,7 @@ from slicelab.core.expected import Calibration
 from slicelab.core.labels import make_classes
 from slicelab.core.slices import LedgerCount
 from slicelab.engine.expecting import Expectation, ExpectedCase, HeldCase
+from slicelab.engine.on_the_way import OnTheWay
 from slicelab.engine.status import JobStatus
 from slicelab.engine.views import CaseSummary, RunSummary
 
@@ -195,6 +196,16 @@ def test_how_an_expected_dice_held_is_drawn_a_dot_a_case_that_says_its_figures_a
     assert opened == ["c2", "c3"]
 
 
+def test_a_figure_on_the_way_stands_beside_none_of_other_cases(first_window: MainWindow, shown: list[QWidget]) -> None:
+    card = JobCard(first_window.theme, first_window.actions_)
+    shown.append(card)
+    card.show()
+    card.show_status(JobStatus("r0001", "running", "finetune", phase="finetune", step=40, steps=80))
+    card.show_on_the_way("r0001", (OnTheWay(10, 0.9, 1), OnTheWay(20, 0.5, 2), OnTheWay(40, 0.6, 2)), "Model 1")
+    told = "Dice on 2 cases left out for testing: 0.50 after step 20, 0.60 after step 40"
+    assert told in in_sight(card), "the second case was labelled after the first figure"
+
+
 @pytest.mark.usefixtures("german")
 def test_the_dots_of_an_expected_dice_speak_german() -> None:
     assert said_of(HeldCase("c1", "AB-01", 0.6, 0.7)) == "AB-01: erwarteter Dice 0,60, gemessen 0,70"
@@ -215,6 +226,9 @@ def test_how_long_a_training_took_is_from_when_it_was_asked_for_unless_it_ended_
     assert model_rows([summary], "r0001", {})[0].learned_from.endswith("1 min 25 s")
     card.show_status(replace(done, continued=True))
     assert "Finished after 1 min 0 s" in in_sight(card), "it had been stopped for a while"
+    card.show_status(None)
+    card.show_status(done)
+    assert "Finished after 1 min 0 s" in in_sight(card), "in another project a run of this name is another one"
 
 
 def test_the_worst_result_is_first_what_is_no_result_below_and_what_is_in_neither_mask_said(

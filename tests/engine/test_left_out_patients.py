@@ -8,8 +8,11 @@ import pytest
 from job_kit import wait_for
 
 from slicelab.core.errors import JobError
+from slicelab.data.run_folder import RunFolder
 from slicelab.engine.agenda import Wish
 from slicelab.engine.session import Session
+from slicelab.engine.still_apart import require_apart
+from slicelab.jobs.specs import CrossValidationJob, FinetuneJob
 
 LEARNING = [
     (Wish(kind="pretrain", method="regression", steps=1), ("cases",)),
@@ -95,3 +98,21 @@ def test_a_run_that_began_with_a_case_left_out_since_goes_on_once_it_is_learned_
     labelled.jobs.resume(run)
     assert labelled.jobs.running == (run,)
     labelled.jobs.kill(run)
+
+
+def test_whatever_a_job_does_with_a_case_that_is_left_out_now_it_does_not_go_on(labelled: Session) -> None:
+    run = labelled.jobs.start(Wish(kind="finetune", steps=1))
+    assert run is not None
+    labelled.jobs.kill(run)
+    job = RunFolder(labelled.folder / "runs" / run).read_job()
+    assert isinstance(job, FinetuneJob)
+    met, out = job.train, labelled.find([case.name for case in labelled._store.cases() if case.id == job.train[0].case])
+    nothing = job.model_copy(update={"train": (), "val": (), "unlabelled": ()})
+    require_apart(nothing, out)
+    for role in ("train", "val", "unlabelled"):
+        with pytest.raises(JobError, match="This training began with"):
+            require_apart(nothing.model_copy(update={role: met}), out)
+    for role in ("cases", "unlabelled"):
+        folds = CrossValidationJob.model_construct(kind="compare", **{"cases": (), "unlabelled": (), role: met})
+        with pytest.raises(JobError, match="This comparison began with"):
+            require_apart(folds, out)

@@ -29,14 +29,22 @@ def cases(labelled: Session) -> tuple[CaseRecord, ...]:
 
 
 def trained(
-    session: Session, case: CaseRecord, init: RunRecord | None = None, val: tuple[CaseRecord, ...] = ()
+    session: Session,
+    case: CaseRecord,
+    init: RunRecord | None = None,
+    val: tuple[CaseRecord, ...] = (),
+    tests: tuple[CaseRecord, ...] | None = None,
 ) -> RunRecord:
-    """A training of which only the job is there, with an empty mask of every case on its way."""
+    """A training of which only the job is there, with an empty mask of every case on its way.
+
+    Labelled when it began were ``tests``, beside what it learns from; None: every case.
+    """
     store: ProjectStore = session._store
     members = [RunMember(case.id, "train", 10), *(RunMember(one.id, "val", 10) for one in val)]
     run = store.start_run("finetune", "fast", init.id if init else None, members=members).result()
     every = store.cases()
-    job = JobBuilder(store).finetune(run.id, None, [case], val, JobOptions(), preview=every)
+    kept = [one.patient_id for one in (every if tests is None else tests)]
+    job = JobBuilder(store).finetune(run.id, None, [case], val, JobOptions(), preview=every, test_patients=kept)
     folder = RunFolder(session.folder / "runs" / run.id)
     folder.path.mkdir(parents=True)
     folder.write_job(job)
@@ -74,6 +82,21 @@ def test_a_figure_that_was_kept_is_only_told_to_the_reader_whose_labels_it_was_m
     assert labelled.way_of(run.id) == (point,)
     other = store.add_reader("CD").result().id
     assert way_of(store, run.id, other) == ()
+    everywhere, folder = dict.fromkeys((case.id for case in store.cases()), 2 * STEP), labelled.folder
+    labelled.close()
+    with Session.open(folder, read_only=True) as reading:
+        assert reading.on_the_way(run.id, everywhere) == OnTheWay(2 * STEP, 0.0, 2)
+        assert reading.way_of(run.id) == (point,), "nothing is written where one only reads"
+
+
+def test_a_case_that_is_labelled_while_one_looks_at_what_the_training_makes_of_it_is_no_test(
+    labelled: Session, cases: tuple[CaseRecord, ...]
+) -> None:
+    first, second, third, _ = cases
+    everywhere = dict.fromkeys((case.id for case in labelled._store.cases()), STEP)
+    run = trained(labelled, first, tests=(second,))
+    assert labelled.on_the_way(run.id, everywhere) == OnTheWay(STEP, 0.0, 1), f"{third.name} was labelled since"
+    assert labelled.on_the_way(trained(labelled, first, tests=()).id, everywhere) is None
 
 
 def test_figures_of_fewer_cases_than_before_are_not_put_beside_them(

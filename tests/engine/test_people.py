@@ -120,7 +120,7 @@ def test_a_readers_name_is_the_same_with_other_spaces_and_a_wrong_one_leaves_the
             assert opened.reader.name == "Dr Who"
             assert opened.readers.names() == ("Reader 1", "Dr Who")
     for wrong, only_read in (("  ", False), ("nobody", True)):
-        with pytest.raises(SlicelabError):
+        with pytest.raises(UnknownNameError if only_read else SlicelabError):
             Session.open(folder, reader=wrong, read_only=only_read)
         with Session.open(folder) as opened:
             assert not opened.read_only

@@ -283,6 +283,25 @@ def test_the_key_of_overlays_and_the_words_over_them_take_the_lines_they_need(
             assert not any(box.overlaps(picture) for picture in pictures)
 
 
+def test_a_report_of_another_readers_labels_is_asked_for_by_name(finished: Session, tmp_path: Path) -> None:
+    folder, out = finished.folder, tmp_path / "report.html"
+    finished.close()
+    with Session.open(folder, reader="CD") as second:
+        second.labels.mark(second.find(["phantom_02"])[0].id, [4, 5], SliceState.DONE).result()
+    run = CliRunner().invoke
+    asked = ["report", str(folder), "--out", str(out), "--overwrite"]
+    assert run(app, [*asked, "--reader", "CD"]).exit_code == 0
+    theirs = out.read_text()
+    assert "2 slices done in 1 case" in theirs
+    assert "2 readers label this project" in theirs
+    assert "CD" not in unescape(re.sub(r"data:image/png;base64,[^\"]+", "", theirs)), "no name"
+    assert run(app, asked).exit_code == 0
+    assert "2 slices done in 1 case" not in out.read_text(), "the first reader's"
+    refused = run(app, [*asked, "--reader", "C", "--json"])
+    assert refused.exit_code == 1
+    assert json.loads(refused.stdout)["error"] == "The project has no reader named 'C'."
+
+
 @pytest.mark.parametrize(
     ("names", "wanted"),
     [

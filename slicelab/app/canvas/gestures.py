@@ -198,7 +198,8 @@ class Gestures(QObject):
         elif not self.painting and event.button() == Qt.MouseButton.LeftButton:
             self.maximised.emit()
         elif self.painting:
-            self.painted_twice.emit()
+            if event.button() == Qt.MouseButton.LeftButton:
+                self.painted_twice.emit()
             press = QMouseEvent(
                 QEvent.Type.MouseButtonPress,
                 event.position(),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from slicelab.app.models import models_of
-from slicelab.core.errors import JobError, SlicelabError
+from slicelab.core.errors import JobError, SlicelabError, StorageError, UnreadableFileError
 from slicelab.core.evaluation import successor
 
 if TYPE_CHECKING:
@@ -93,7 +93,12 @@ class MeasureDesk(QObject):
             if found is not None and found.worse:
                 self.worse.emit(model, before, found)
 
-        self._tasks.run("measures", call, done, self.failed.emit, lane="compare")
+        def failed(error: BaseException) -> None:
+            # Nobody asked for it: that an older model cannot be measured any more is no news.
+            if isinstance(error, (UnreadableFileError, StorageError)) or not isinstance(error, SlicelabError):
+                self.failed.emit(error)
+
+        self._tasks.run("measures", call, done, failed, lane="compare")
 
     def look_on_the_way(self, run: str, previewed: Mapping[str, int]) -> None:
         """Compare what a training shows on its way with labelled cases it does not learn from, if there are some."""

@@ -105,7 +105,7 @@ class ReviewDesk(QObject):
 
         def work() -> None:
             session.runs()  # answered once what was handed in before is on disk, where the other process reads it
-            write_report(session.folder, out, model, anew=anew)
+            write_report(session.folder, out, model, session.readers.mine, anew=anew)
 
         self._tasks.drain()  # strokes on their way belong to what is reported
         self._tasks.run(
@@ -116,14 +116,15 @@ class ReviewDesk(QObject):
         )
 
 
-def write_report(folder: Path, out: Path, model: str | None, *, anew: bool) -> None:
-    """Have the command line write a report of a project that is open here; it only reads.
+def write_report(folder: Path, out: Path, model: str | None, reader: str, *, anew: bool) -> None:
+    """Have the command line write a report of a reader's labels in a project that is open here; it only reads.
 
     Raises:
         SlicelabError: it could not be written.
 
     """
     command = [sys.executable, "-m", "slicelab", "report", str(folder), "--out", str(out), "--overwrite", "--json"]
+    command += [f"--reader={reader}"]
     command += ["--run", model] if model is not None else []
     command += ["--pseudonymise"] if anew else []
     ended = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)

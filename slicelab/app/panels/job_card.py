@@ -116,11 +116,16 @@ class JobCard(QWidget):
         """Whether the job shown has not ended."""
         return self._status is not None and not self._status.ended
 
+    @property
+    def run(self) -> str | None:
+        """The job shown; None where there is none."""
+        return None if self._status is None else self._status.run
+
     def show_status(self, status: JobStatus | None) -> None:
         """Show a job, or nothing."""
         self._status = status
         if status is None:
-            self._way = ("", "", ())
+            self._way, self._runs = ("", "", ()), {}  # of a project that is closed
         self._card.setVisible(status is not None)
         self._show_dice()
         if status is None:
@@ -187,8 +192,9 @@ class JobCard(QWidget):
         self._dice_before.setVisible(before)
         if not points:
             return
+        alike = [one for one in points if one.cases == points[-1].cases]  # a case may have been labelled since
         figures = ", ".join(
-            tr("{dice} after step {step}").format(dice=f"{one.dice:.2f}", step=f"{one.step:,}") for one in points
+            tr("{dice} after step {step}").format(dice=f"{one.dice:.2f}", step=f"{one.step:,}") for one in alike
         )
         cases = say(words.plural(points[-1].cases, "case"))
         said = tr("Dice on {cases} left out for testing: {figures}")

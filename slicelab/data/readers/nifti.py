@@ -26,6 +26,10 @@ _ITEM |= {2048: 32, 2304: 4}
 _COLOUR = {128: 3, 2304: 4}
 _UNIT_MM = {1: 1000.0, 3: 0.001}
 _UNIT_NAME = {1: "metres", 3: "micrometres"}
+_FEWEST_GREYS = 0.05
+"""Of a window's width, used by the voxels: with less, all of them are nearly one grey."""
+_LEAST_SHOWN = 0.02
+"""Of what nearly all voxels range over, inside a window: with less, all of them are black or white."""
 
 
 @dataclass(frozen=True)
@@ -149,15 +153,16 @@ def nifti_volumes(path: Path, pick: Pick, watch: Watch) -> Iterator[Decoded]:
     slice_axis = header.get_dim_info()[2]
     for picked in wanted:
         voxels = _frame(buffer, head, header, picked)
+        voxels = _scaled(voxels, header) if head.datatype not in _COLOUR else voxels
         yield Decoded(
-            voxels=_scaled(voxels, header) if head.datatype not in _COLOUR else voxels,
+            voxels=voxels,
             affine=affine,
             format="nifti",
             sha256=joint_digest(digests),
             notes=tuple(notes),
             colour=head.datatype in _COLOUR,
             slice_axis=2 if slice_axis is None else int(slice_axis),
-            window=_window(header),
+            window=_window(header, voxels),
         )
 
 
@@ -205,10 +210,25 @@ def _scaled(voxels: Array, header: Any) -> Array:
     return scaled
 
 
-def _window(header: Any) -> tuple[float, float] | None:
-    """What the file wants shown black and white, of its scaled intensities; None where it says nothing."""
+def _window(header: Any, voxels: Array) -> tuple[float, float] | None:
+    """What the file wants shown black and white, of its scaled intensities; None where it says nothing that holds.
+
+    A tool that writes other intensities often leaves these fields as they were: a window that shows hardly anything of
+    the voxels is one of voxels that the file no longer holds.
+    """
     low, high = float(header["cal_min"]), float(header["cal_max"])
-    return (low, high) if np.isfinite((low, high)).all() and low < high else None
+    if not (np.isfinite((low, high)).all() and low < high):
+        return None
+    some = voxels[::2, ::2, ::2]
+    some = some[np.isfinite(some)]
+    if not some.size:
+        return None
+    some = np.abs(some) if some.dtype.kind == "c" else some
+    if min(high, float(some.max())) - max(low, float(some.min())) < _FEWEST_GREYS * (high - low):
+        return None
+    dark, bright = np.percentile(some, (1.0, 99.0)).tolist()
+    lost = bright > dark and min(high, bright) - max(low, dark) < _LEAST_SHOWN * (bright - dark)
+    return None if lost else (low, high)
 
 
 def _affine(header: Any, head: NiftiHead, notes: list[str]) -> Affine:

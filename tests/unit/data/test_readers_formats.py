@@ -401,10 +401,41 @@ def test_text_encodings_are_read(tmp_path):
 
 @pytest.mark.parametrize(
     ("said", "window"),
-    [((200, 600), (200, 600)), ((0, 0), None), ((600, 200), None), ((np.nan, 3), None), ((-np.inf, 3), None)],
+    [((20, 50), (20, 50)), ((0, 0), None), ((50, 20), None), ((np.nan, 3), None), ((-np.inf, 3), None)],
 )
 def test_the_window_of_a_nifti_file_is_read_where_it_says_one(tmp_path, said, window):
     image = nibabel.Nifti1Image(np.arange(60, dtype=np.int16).reshape(3, 4, 5), np.eye(4))
     image.header["cal_min"], image.header["cal_max"] = said
     nibabel.save(image, tmp_path / "v.nii")
     assert load(tmp_path / "v.nii").window == window
+
+
+@pytest.mark.parametrize("said", [(0, 3000), (-500, -100), (70, 80), (0.0, 0.5)])
+def test_a_window_of_voxels_that_a_nifti_file_no_longer_holds_is_none(tmp_path, said):
+    """As where a tool scaled the voxels and kept the header: by such a window all is black, white, or one grey."""
+    voxels = np.linspace(0, 59, 1000, dtype=np.float32).reshape(10, 10, 10)
+    voxels[0, 0, :2] = np.nan, np.inf
+    image = nibabel.Nifti1Image(voxels, np.eye(4))
+    image.header["cal_min"], image.header["cal_max"] = said
+    nibabel.save(image, tmp_path / "v.nii")
+    assert load(tmp_path / "v.nii").window is None
+    image.header["cal_min"], image.header["cal_max"] = 10, 300
+    nibabel.save(image, tmp_path / "v.nii")
+    assert load(tmp_path / "v.nii").window == (10, 300)
+
+
+def test_the_window_of_a_picture_that_is_nearly_empty_is_kept(tmp_path):
+    voxels = np.zeros((20, 20, 20), np.int16)
+    voxels[10, 10, 10] = 400
+    image = nibabel.Nifti1Image(voxels, np.eye(4))
+    image.header["cal_min"], image.header["cal_max"] = 50, 350
+    nibabel.save(image, tmp_path / "v.nii")
+    assert load(tmp_path / "v.nii").window == (50, 350)
+
+
+def test_the_window_of_the_widest_of_integers_is_kept(tmp_path):
+    voxels = np.linspace(-32768, 32767, 1000).astype(np.int16).reshape(10, 10, 10)
+    image = nibabel.Nifti1Image(voxels, np.eye(4))
+    image.header["cal_min"], image.header["cal_max"] = -40000, 40000
+    nibabel.save(image, tmp_path / "v.nii")
+    assert load(tmp_path / "v.nii").window == (-40000, 40000)
