@@ -142,7 +142,8 @@ def model_rows(
         tip += f"\nMade {time.strftime('%Y-%m-%d %H:%M', time.localtime(run.finished or run.created))}"
         better, worse = better_before(run.id, runs, measured, changed or {}), ""
         if better is not None:
-            worse = f"Worse than {names[better[0]]}: {words.compared(better[1])}"
+            dices, cases = words.compared(better[1])
+            worse = f"Worse than {names[better[0]]}: {dices}, on {cases}"
             tip += f"\n{worse}. {words.chance(better[1])}".rstrip()
         rows.append(
             ModelRow(

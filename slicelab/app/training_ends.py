@@ -30,8 +30,9 @@ def worse(model: str, before: str, found: Successor, go_back: Callable[[], objec
         go_back: uses the other one.
 
     """
+    dices, cases = words.compared(found)
     return Message(
-        f"{model} is worse than {before}: {words.compared(found)}.",
+        f"{model} is worse than {before}: {dices}, on {cases}.",
         f"{model} is in use now, and both are kept.",
         words.chance(found),
         offer=Offer(say(f"Go back to {before}"), go_back),

@@ -145,10 +145,10 @@ def worth(corrected: Round | None, found: Evaluation | None) -> tuple[str, ...]:
     return before_correction(corrected)
 
 
-def compared(found: Successor) -> str:
-    """How a model does after another one."""
+def compared(found: Successor) -> tuple[str, str]:
+    """How a model does after another one, and on what."""
     dices = f"Dice {dice(found.now)} after {dice(found.before)}"
-    return f"{dices}, on {plural(found.cases, 'case')} that neither learned from"
+    return dices, f"{plural(found.cases, 'case')} that neither learned from"
 
 
 def chance(found: Successor) -> str:
