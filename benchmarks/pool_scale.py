@@ -1,9 +1,10 @@
 """Memory and time a step of a pretraining on pools of 10, 100 and 1,000 volumes: neither should grow with the pool.
 
 Each pool is pretrained on by a job process of its own, started as slicelab starts it; by pausing and resuming the jobs,
-their steps are timed in turns. Memory is the process's unique set size (USS), which leaves out the pages of mapped
-files. The volumes are copies of a few phantoms under many names: different files, different cases. The goal is for the
-largest pool against the next smaller one; below what a device may hold, memory may grow.
+their steps are timed in turns. Memory is what is the process's alone (its unique set size) without the resident pages
+of mapped files: those of the pool are the system's to drop, and grow with what was read. The volumes are copies of a
+few phantoms under many names: different files, different cases. The goal is for the largest pool against the next
+smaller one; below what a device may hold, memory may grow.
 """
 
 from __future__ import annotations
@@ -94,7 +95,7 @@ class Load:
     Attributes:
         volumes: of its pool.
         slices: of its pool.
-        uss_mb: memory that is the process's alone, MiB, the median while steps ran.
+        uss_mb: memory that is the process's alone and no file's, MiB, the median while steps ran.
         rss_mb: memory with mapped pages, MiB.
         seconds_per_step: the median.
         seconds_to_first_step: from the start of the process, with the pool made by it.
@@ -107,6 +108,12 @@ class Load:
     rss_mb: float
     seconds_per_step: float
     seconds_to_first_step: float
+
+
+def own_memory(process: psutil.Process) -> int:
+    """Memory that is a process's alone and that no file stands behind, bytes."""
+    maps = process.memory_maps(grouped=True)
+    return sum(part.private_clean + part.private_dirty for part in maps if not part.path.startswith("/"))
 
 
 def _volumes(project: Path, count: int, shape: tuple[int, int, int]) -> list[CaseInput]:
@@ -171,9 +178,9 @@ class _Pretraining:
         self._ends = []
         self._followed.folder.wish("go")
         self._wait(lambda: len(self._ends) > _WARM_UP + steps)
-        memory = psutil.Process(self._followed.folder.pid("process")).memory_full_info()
-        self._unique.append(memory.uss)
-        self._resident.append(memory.rss)
+        process = psutil.Process(self._followed.folder.pid("process"))
+        self._unique.append(own_memory(process))
+        self._resident.append(process.memory_info().rss)
         timed = self._ends[_WARM_UP:]
         self._paces.append(statistics.median(b - a for a, b in pairwise(timed)))
         self.hold()

@@ -12,7 +12,6 @@ from __future__ import annotations
 import statistics
 import tempfile
 import time
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +32,7 @@ from slicelab.data.writers import read_own_volume, write_mask, write_volume
 from slicelab.learn.device import Compute, choose
 from slicelab.learn.losses import segmentation_loss
 from slicelab.learn.optim import descend, make_optimiser
-from slicelab.learn.predict import predict_stack
+from slicelab.learn.predict import predict_stack, probabilities, to_native
 from slicelab.learn.prepare import new_model
 
 if TYPE_CHECKING:
@@ -72,41 +71,6 @@ def measure(asked: argparse.Namespace) -> list[Result]:
     return results
 
 
-class _Timed(Frame):
-    """A frame that adds up how long resampling back to the volume's grid takes."""
-
-    spent = 0.0
-
-    def to_native(self, stack: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-        started = time.perf_counter()
-        moved = super().to_native(stack)
-        type(self).spent += time.perf_counter() - started
-        return moved
-
-
-@dataclass(frozen=True, eq=False)
-class _Predicting:
-    """An arm: whole predictions, resampling not counted (or counted)."""
-
-    model: UNet
-    case: PoolCase
-    chosen: Preset
-    compute: Compute
-    resampling: bool = False
-
-    def once(self) -> npt.NDArray[np.uint8]:
-        found = predict_stack(self.model, self.case, _CLASSES, self.chosen.predict, self.compute, flip=False)
-        assert found is not None
-        return found[0]
-
-    def __call__(self, steps: int) -> float:
-        _Timed.spent = 0.0
-        started = time.perf_counter()
-        for _ in range(steps):
-            self.once()
-        return time.perf_counter() - started - (0.0 if self.resampling else _Timed.spent)
-
-
 def _of_matrix(
     matrix: int, volume: Volume, mask: Volume, chosen: Preset, compute: Compute, asked: argparse.Namespace
 ) -> list[Result]:
@@ -115,7 +79,7 @@ def _of_matrix(
     spacing = volume.geometry.spacing
     frame = frame_for((rows, columns), (spacing[1], spacing[0]), rows * spacing[1] / matrix, 32)
     slices = normalised_stack(stack, frame, chosen.pool)
-    case = PoolCase("c0001", "p0001", slices, _Timed(**vars(frame)))
+    case = PoolCase("c0001", "p0001", slices, frame)
     model = _taught(slices, frame.mask_to_pool(mask.stack()), chosen, compute)
     batch = chosen.predict.batch
     parts = [compute.to(part)[:, None] for part in torch.from_numpy(slices.astype(np.float32)).split(batch)]
@@ -125,16 +89,23 @@ def _of_matrix(
             for part in parts:
                 model(part)
 
-    ours = _Predicting(model, case, chosen, compute)
+    shares = [probabilities(model, part, chosen.predict, compute, flip=False) for part in parts]
+
+    def whole() -> npt.NDArray[np.uint8]:
+        found = predict_stack(model, case, _CLASSES, chosen.predict, compute, flip=False)
+        assert found is not None
+        return found[0]
+
     arms: dict[str, Arm] = {
-        "ours": ours,
-        "whole": replace(ours, resampling=True),
+        "whole": Repeated(whole, compute.device),
+        "resampling": Repeated(lambda: [to_native(part, frame).cpu() for part in shares], compute.device),
         "bare": Repeated(bare, compute.device),
         "monai": Repeated(lambda: predicted(model, slices.astype(np.float32), compute, batch), compute.device),
     }
     rounds, block_s = asked.rounds or (1 if asked.quick else 5), 0.0 if asked.quick else 1.0
     paces = in_turns(arms, rounds=rounds, block_s=block_s, least=1)
-    apart = {**_apart(volume, frame, chosen, ours.once()), "resample_back": _gap(paces)}
+    paces["ours"] = _without(paces["whole"], paces["resampling"])
+    apart = {**_apart(volume, frame, chosen, whole()), "resample_back": paces["resampling"].median}
     facts = {"volume": [columns, rows, len(stack)], "pool_matrix": matrix, "on": "synthetic phantom"}
     gpu, where, with_monai = compute.device.type == "cuda", hardware(compute), versions(["monai"])
     results = [
@@ -175,9 +146,9 @@ def _of_matrix(
     return results
 
 
-def _gap(paces: dict[str, Pace]) -> float:
-    """Seconds of resampling back, within the rounds."""
-    return statistics.median(a - b for a, b in zip(paces["whole"].seconds, paces["ours"].seconds, strict=True))
+def _without(whole: Pace, part: Pace) -> Pace:
+    """What is left of the one without the other, round by round."""
+    return Pace(tuple(a - b for a, b in zip(whole.seconds, part.seconds, strict=True)), whole.steps)
 
 
 def _apart(volume: Volume, frame: Frame, chosen: Preset, mask: npt.NDArray[np.uint8]) -> dict[str, float]:

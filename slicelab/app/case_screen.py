@@ -168,6 +168,11 @@ class CaseScreen(QObject):
             self.canvas.set_classes(classes)
         self._show_ticks()
 
+    def leave_at(self, case_id: str, at: int | None) -> None:
+        """Where a case was left when its project was open before; None: not known."""
+        if at is not None:
+            self._places[case_id] = at
+
     def show_case(self, case: OpenCase) -> None:
         """Show a case where it was left."""
         if self.canvas is None:
@@ -188,7 +193,8 @@ class CaseScreen(QObject):
         picture = Picture(
             view.name, view.image, case.labels, view.geometry.spacing, view.geometry.acquisition_axis, window
         )
-        at = self._places.get(view.id, view.image.shape[0] // 2)
+        last = view.image.shape[0] - 1
+        at = min(self._places.get(view.id, view.image.shape[0] // 2), last)
         self.mask.begin(view.id)
         self.canvas.set_window(*window, preset)
         self._on_hover(None)

@@ -32,7 +32,7 @@ _LINES = re.compile(r"(\n+)")
 _SENTENCES = re.compile(r"((?<=[.!?]) (?=\S)| · |(?<=\S)  (?=\[))")
 _LETTER = re.compile(r"[^\W\d_]")
 _DIGITS = r"[-+–\d.,]+(?:e[-+]?\d+)?"
-_WORDS = r"(?:(?![.!?] [^\W\d_a-z]).)+?"  # never from one sentence into the next
+_WORDS = r"(?:(?![.!?] [^\W\d_a-z]| · ).)+?"  # never from one sentence into the next, nor over a dot between
 _NO_END = r"(?<![.!?])"
 _DEEPEST = 4
 _TELLING = 4

@@ -28,6 +28,8 @@ class ModelRow:
     dice: str
     tip: str
     in_use: bool
+    worth: str = ""
+    """What its masks are worth where it was measured on cases it never learned from, in a sentence."""
 
 
 def models_of(runs: Sequence[RunSummary]) -> tuple[RunSummary, ...]:
@@ -94,6 +96,7 @@ def model_rows(
         if run.init and run.init not in names:
             start = "pretrained"  # by a run that was removed since
         took = f" · {duration(run.finished - run.created)}" if run.finished else ""
+        taught_by = f" · labels of {run.other_reader}" if run.other_reader else ""
         if evaluation is None:
             dice, tip = "not measured", "Press Measure Dice in Review"
         else:
@@ -109,10 +112,11 @@ def model_rows(
             ModelRow(
                 run=run.id,
                 name=model_name(run.id, runs),
-                learned_from=f"{words.plural(run.slices, 'slice')}, {start}{took}",
+                learned_from=f"{words.plural(run.slices, 'slice')}, {start}{took}{taught_by}",
                 dice=dice,
                 tip=tip,
                 in_use=run.id == in_use,
+                worth=words.worth(None, evaluation)[0] if evaluation and evaluation.averaged else "",
             )
         )
     return tuple(rows)

@@ -50,6 +50,20 @@ def remember_case(folder: Path, case_id: str) -> None:
     settings().setValue("cases", json.dumps({**kept, place: case_id}))
 
 
+def last_slice(folder: Path, case_id: str) -> int | None:
+    """At which slice a project's case was left; None where that is not known, as of any other case."""
+    case, _, at = _stored("slices").get(str(folder.resolve()), "").rpartition(" ")
+    return int(at) if case == case_id and at.isdecimal() else None
+
+
+def remember_slice(folder: Path, case_id: str, at: int) -> None:
+    """Keep at which slice of a project's open case one is; of projects that are recent, as with their cases."""
+    place = str(folder.resolve())
+    known = {str(path) for path in recent_projects()} | {place}
+    kept = {there: where for there, where in _stored("slices").items() if there in known}
+    settings().setValue("slices", json.dumps({**kept, place: f"{case_id} {at}"}))
+
+
 def _stored(what: str) -> dict[str, str]:
     """By project, what is remembered of each."""
     try:

@@ -12,6 +12,7 @@ from slicelab.app import words
 from slicelab.app.actions import shown_keys
 from slicelab.app.icons import icon, on_fill
 from slicelab.app.language import say
+from slicelab.app.project_picture import ProjectPictureView
 from slicelab.app.widgets import button, column, row, scrolled, set_tone, text, when_changed
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from slicelab.app.actions import ActionSet
     from slicelab.app.theme import Theme
-    from slicelab.engine.glances import ProjectGlance
+    from slicelab.engine.glances import ProjectGlance, ProjectPicture
 
 _STEPS = (
     ("database-outline", "Load", "Drop the images you have."),
@@ -55,6 +56,7 @@ class StartPage(QWidget):
         self._recent.setSpacing(16)
         self._cards: list[QPushButton] = []
         self._far: dict[Path, _Far] = {}
+        self._pictures: dict[Path, ProjectPictureView] = {}
         self._recent_title = text("Recent projects", "lead")
         below = row(column(self._recent_title, self._recent, None, gap=12), self._steps(), gap=24)
         below.setStretch(0, 1)  # steps stand under the cards also where no project was opened yet
@@ -85,6 +87,7 @@ class StartPage(QWidget):
             card.deleteLater()
         self._cards = []
         self._far = {}
+        self._pictures = {}
         self._recent_title.setVisible(bool(projects))
         for number, folder in enumerate(projects):
             card = QPushButton()
@@ -92,17 +95,18 @@ class StartPage(QWidget):
             card.setToolTip(str(folder))
             card.setAccessibleName(say(f"Open {folder.name}"))
             card.clicked.connect(lambda _checked=False, folder=folder: self.project_chosen.emit(folder))
-            where = self.fontMetrics().elidedText(
-                words.place(folder.parent), Qt.TextElideMode.ElideMiddle, self._theme.px(300)
-            )
-            named = _through(text(folder.name, "title"))
+            named = _through(_Cut(folder.name, "title"))
             far = _Far()
-            place = _through(text(where, "secondary"))
-            card.setLayout(column(None, named, place, far, None, margins=(16, 10, 16, 10), gap=2))
+            place = _through(_Cut(words.place(folder.parent), "secondary"))
+            picture = ProjectPictureView(self._theme)
+            beside = row(picture, column(None, named, place, far, None, gap=2), margins=(10, 10, 16, 10), gap=14)
+            beside.setStretch(1, 1)
+            card.setLayout(beside)
             card.setProperty("tall", True)  # what is read of it later moves nothing
             self._recent.addWidget(card, number // 2, number % 2)
             self._cards.append(card)
             self._far[folder] = far
+            self._pictures[folder] = picture
 
     def show_glance(self, folder: Path, found: ProjectGlance) -> None:
         """How far a recent project is."""
@@ -112,6 +116,11 @@ class StartPage(QWidget):
             shown.show_words(far, worth, found.begun / found.cases if found.cases else 0.0)
             card = next(one for one in self._cards if one.isAncestorOf(shown))
             card.setAccessibleDescription(", ".join(say(one) for one in (far, *worth[:1])))
+
+    def show_picture(self, folder: Path, found: ProjectPicture) -> None:
+        """The slice a recent project is known by."""
+        if folder in self._pictures:
+            self._pictures[folder].show_picture(found)
 
     @property
     def makes_demo(self) -> bool:
@@ -282,6 +291,22 @@ class _Far(QWidget):
         room = self._worth.fontMetrics()
         fitting = [one for one in self._forms if room.horizontalAdvance(one) <= self.width()]
         self._worth.setText((fitting or self._forms[-1:] or [_NOTHING_YET])[0])
+
+
+class _Cut(QLabel):
+    """A name or a place, cut in its middle where there is no room for it."""
+
+    def __init__(self, words: str, role: str) -> None:
+        super().__init__(words)
+        self._whole = words
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("role", role)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """As much as has room."""
+        super().resizeEvent(event)
+        self.setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideMiddle, self.width()))
 
 
 def _through(label: QLabel) -> QLabel:

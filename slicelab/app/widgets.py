@@ -94,6 +94,20 @@ def action_button(action: QAction, role: str = "", words: str = "", *, follow_wo
     return made
 
 
+def button_like(action: QAction, allowed: QAction, press: Callable[[], object]) -> QPushButton:
+    """A button in an action's words that does something else, enabled when ``allowed`` is."""
+    made = button(action.text(), tip=action.toolTip())
+    made.setIcon(action.icon())
+    made.clicked.connect(lambda _checked=False: press())
+
+    def follow() -> None:
+        made.setEnabled(allowed.isEnabled())
+
+    follow()
+    when_changed(allowed, made, follow)
+    return made
+
+
 def when_changed(action: QAction, made: QWidget, follow: Callable[[], None]) -> None:
     """Call ``follow`` whenever an action changes, as long as the widget is there, which the action may outlive."""
 

@@ -37,6 +37,7 @@ from slicelab.app.notice import ONE_CASE, Message, message_of
 from slicelab.app.palette import Palette
 from slicelab.app.possible import possible
 from slicelab.app.preferences import device_of, save
+from slicelab.app.project_picture import SIDE
 from slicelab.app.reader_keeper import ReaderKeeper
 from slicelab.app.review_keeper import ReviewKeeper
 from slicelab.app.sequence_keeper import SequenceKeeper
@@ -49,7 +50,7 @@ from slicelab.app.typed_keys import TypedKeys
 from slicelab.app.widgets import keep_from_wheel, set_numbers_in
 from slicelab.app.workspace import Workspace
 from slicelab.engine.demo import BY_HAND, by_hand
-from slicelab.engine.glances import glance_at
+from slicelab.engine.glances import glance_at, picture_at
 from slicelab.engine.run_names import by_name
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ if TYPE_CHECKING:
     from slicelab.app.preferences import Preferences
     from slicelab.app.theme import Theme
     from slicelab.core.slices import LedgerCount
-    from slicelab.engine.glances import ProjectGlance
+    from slicelab.engine.glances import ProjectGlance, ProjectPicture
     from slicelab.engine.views import CaseSummary
 
 _DEMO = "slicelab demo"
@@ -331,7 +332,7 @@ class MainWindow(QMainWindow):
     # -- project ------------------------------------------------------------------------------------------------
 
     def _show_recent(self) -> None:
-        """The recent projects; how far each is comes from its few rows, one after the other, and later."""
+        """The recent projects; how far each is, and its picture, are read one after the other, and later."""
         projects = recent.recent_projects()
         self.start.show_recent(projects)
         for folder in projects:
@@ -342,10 +343,22 @@ class MainWindow(QMainWindow):
                 lambda _error: None,  # it is shown without
                 lane=f"glance at {folder}",
             )
+        for folder in projects:
+            self.tasks.run(
+                "recents",
+                partial(picture_at, folder, recent.last_case(folder), recent.last_reader(folder), SIDE),
+                partial(self._show_picture, folder),
+                lambda _error: None,
+                lane=f"picture of {folder}",
+            )
 
     def _show_glance(self, folder: Path, found: ProjectGlance | None) -> None:
         if found is not None:
             self.start.show_glance(folder, found)
+
+    def _show_picture(self, folder: Path, found: ProjectPicture | None) -> None:
+        if found is not None:
+            self.start.show_picture(folder, found)
 
     def _say_demo(self, done: int, total: int) -> None:
         if self.start.makes_demo:
@@ -382,6 +395,9 @@ class MainWindow(QMainWindow):
 
     def _on_closing(self) -> None:
         """The project is about to be let go of: what is still in hand goes to it."""
+        session, case = self.desk.session, self.screen_.case_id
+        if session is not None and case is not None and self.work.canvas is not None:
+            recent.remember_slice(session.folder, case, self.work.canvas.slice)
         self.screen_.levels.keep()
         self.labelling.leave()
         self.keeper.close()
@@ -443,12 +459,13 @@ class MainWindow(QMainWindow):
             work.say_empty("Drop MR images here: files, folders, DICOM studies")
 
     def _open_first(self, cases: tuple[CaseSummary, ...]) -> None:
-        """Of a project that was just opened: the case that was open last, else the first of the list."""
+        """Of a project that was just opened: the case that was open last, where it was left, else the first."""
         session, work = self.desk.session, self.work
         last = recent.last_case(session.folder) if session is not None else None
         known = next((case for case in cases if case.id == last), None)
         work.say_empty(tr("Opening {name} …").format(name=(known or cases[0]).name))
-        if known is not None:
+        if session is not None and known is not None:
+            self.screen_.leave_at(known.id, recent.last_slice(session.folder, known.id))
             self._open(known.id)
         else:
             work.cases.step(0) if work.cases.current else work.cases.step(1)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QSplitter, QTabWidget, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtWidgets import QScrollArea, QSplitter, QTabWidget, QWidget
 
 from slicelab.app.language import tr
 from slicelab.app.left_side import LeftSide
@@ -32,6 +32,26 @@ if TYPE_CHECKING:
 TABS = ("data", "pretrain", "label", "train", "review")
 _WIDTH = 460
 """Design pixels of the tabs: one width for all, so that the picture stays where it is from tab to tab."""
+
+
+class _Frame(QWidget):
+    """What the pictures lie in; draws its edges anew when they are uncovered.
+
+    Next to a widget that is put together apart, Qt leaves there what lay above, such as a menu that was closed.
+    """
+
+    def event(self, event: QEvent) -> bool:
+        """Watch for being uncovered, as soon as the system has made a window of it."""
+        handle = self.windowHandle()
+        if event.type() == QEvent.Type.WinIdChange and handle is not None:
+            handle.installEventFilter(self)
+        return super().event(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Draw what was uncovered."""
+        if event.type() == QEvent.Type.Expose:
+            self.update()
+        return super().eventFilter(watched, event)
 
 
 class Workspace(QWidget):
@@ -64,7 +84,7 @@ class Workspace(QWidget):
         self.tabs.setMinimumWidth(theme.px(330))
         self._empty = text("Opening …", "lead")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        picture = QWidget()
+        picture = _Frame()
         self._picture_box = column(self._empty, margins=(8, 8, 8, 8))
         picture.setLayout(self._picture_box)
         self.notice = NoticeBar(picture)
@@ -88,6 +108,14 @@ class Workspace(QWidget):
         box.setStretch(0, 1)
         self.setLayout(box)
         self._split.splitterMoved.connect(self._remember_width)
+
+    @property
+    def _needed(self) -> int:
+        """Pixels that the tabs' contents need beside their scroll bar: more where words are large or long."""
+        areas = self.tabs.findChildren(QScrollArea)
+        inner = [(area.widget(), area.verticalScrollBar().sizeHint().width()) for area in areas]
+        needed = [part.minimumSizeHint().width() + bar for part, bar in inner if part is not None]
+        return max([self.tabs.minimumWidth(), *needed])
 
     def put_canvas(self, canvas: LinkedCanvases) -> None:
         """Put the pictures in their place, once they are made."""
@@ -121,9 +149,10 @@ class Workspace(QWidget):
             self._width = round(self._split.sizes()[2] / self._theme.px(100) * 100)
 
     def resizeEvent(self, event: object) -> None:
-        """The docks keep their width, the picture takes the rest."""
+        """The docks keep their width, the picture takes the rest; cases give way to what the tabs need."""
         super().resizeEvent(event)  # type: ignore[arg-type]
         total, theme = self._split.width(), self._theme
         left = theme.px(264)
-        right = min(theme.px(self._width), max(total - left - theme.px(560), theme.px(330)))
+        right = min(theme.px(self._width), max(total - left - theme.px(560), self._needed))
+        left = max(min(left, total - right - theme.px(560)), self.left.minimumWidth())
         self._split.setSizes([left, max(total - left - right, 1), right])

@@ -23,8 +23,13 @@ def small_grey(
         window: intensities that become black and white; None takes the 1st and 99th percentile.
 
     """
-    step = max(1, -(-max(picture.shape) // side))
-    small = picture[::step, ::step].astype(np.float64)
+    small = thinned(picture, side).astype(np.float64)
     low, high = np.percentile(small, _SHOWN_PERCENT) if window is None else window
     grey = np.clip((small - low) * (255.0 / max(high - low, 1e-9)), 0, 255)
     return np.asarray(grey, dtype=np.uint8)
+
+
+def thinned(picture: npt.NDArray[Any], side: int) -> npt.NDArray[Any]:
+    """Every so many-th pixel of a picture ``(row, column)``, at most about ``side`` along each edge."""
+    step = max(1, -(-max(picture.shape) // side))
+    return picture[::step, ::step]

@@ -33,13 +33,20 @@ class Frame:
         """Native ``(slice, row, column)`` to pool ``(slice, row, column)``, float32; outside the field of view 0."""
         rows = _weights(self.native[0], self.spacing[0], self.pool[0], self.pixel_mm, outside_zero=True)
         columns = _weights(self.native[1], self.spacing[1], self.pool[1], self.pixel_mm, outside_zero=True)
-        return _separable(stack.astype(np.float32, copy=False), rows, columns)
+        out: FloatStack = np.matmul(rows, stack.astype(np.float32, copy=False)) @ columns.T
+        return out
 
-    def to_native(self, stack: FloatStack) -> FloatStack:
-        """Pool ``(slice, row, column)`` to native ``(slice, row, column)``, float32; edges are continued."""
-        rows = _weights(self.pool[0], self.pixel_mm, self.native[0], self.spacing[0], outside_zero=False)
-        columns = _weights(self.pool[1], self.pixel_mm, self.native[1], self.spacing[1], outside_zero=False)
-        return _separable(stack, rows, columns)
+    def native_weights(self) -> tuple[Weights, Weights]:
+        """What takes a pool picture to the volume's pixels, ``rows @ picture @ columns.T``; edges are continued.
+
+        Returns:
+            rows ``(native row, pool row)`` and columns ``(native column, pool column)``, float32.
+
+        """
+        return (
+            _weights(self.pool[0], self.pixel_mm, self.native[0], self.spacing[0], outside_zero=False),
+            _weights(self.pool[1], self.pixel_mm, self.native[1], self.spacing[1], outside_zero=False),
+        )
 
     def mask_to_pool(self, masks: MaskStack) -> MaskStack:
         """Native masks to pool masks: every value is resampled as a 0/1 image and the largest wins."""
@@ -91,8 +98,3 @@ def _weights(source: int, source_mm: float, target: int, target_mm: float, *, ou
     if outside_zero:
         weights[~inside] = 0.0
     return weights.astype(np.float32)
-
-
-def _separable(stack: FloatStack, rows: Weights, columns: Weights) -> FloatStack:
-    out: FloatStack = np.matmul(rows, stack) @ columns.T
-    return out

@@ -19,7 +19,7 @@ from slicelab.core.cross_validation import (
 from slicelab.core.errors import JobError, SettingError
 from slicelab.core.labels import Origin, flip_allowed
 from slicelab.core.slices import done_classes
-from slicelab.engine.job_builder import JobBuilder, JobOptions, members, require_pretrained_images
+from slicelab.engine.job_builder import JobBuilder, JobOptions, job_of, members, require_pretrained_images
 from slicelab.engine.names import find_run
 from slicelab.jobs.folds import measured_in
 from slicelab.jobs.specs import ClassInput, CrossValidationJob, FinetuneJob, JobAdapter
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from slicelab.engine.job_board import JobBoard
     from slicelab.engine.job_starter import JobStarter
     from slicelab.jobs.events import FoldMeasured
-    from slicelab.jobs.specs import AnyJob, CrossKind, Device
+    from slicelab.jobs.specs import CrossKind, Device
 
 REPEATS = {"compare": 2, "crossvalidate": 1}
 """Seeds, where nobody asks for a number: a difference needs two for its interval."""
@@ -213,21 +213,21 @@ class CrossValidating:
         return self._told(record, job, measured, status.steps)
 
     def standing(self) -> Standing:
-        """The newest finished cross-validation of each kind on this reader's labels, but those that were removed.
-
-        Those of older versions, which did not say whose labels they were of, count as the first reader's.
-        """
+        """The newest finished cross-validation of each kind on this reader's labels, but those that were removed."""
         gone, found = self._store.removed_runs(), dict[str, CrossResult]()
-        whose = {self._reader, None} if self._reader == self._store.readers()[0].id else {self._reader}
         for record in reversed(self._store.runs()):
-            if record.kind in REPEATS and record.kind not in found and record.id not in gone:
-                job = _job_of(record) if record.status == "finished" else None
-                result = self.result(record.id) if job is not None and job.reader in whose else None
+            if record.kind in REPEATS and record.kind not in found and record.id not in gone and self._own(record):
+                result = self.result(record.id) if record.status == "finished" else None
                 if result is not None:
                     found[record.kind] = result
         return Standing(found.get("compare"), found.get("crossvalidate"))
 
     # -- inside -------------------------------------------------------------------------------------------------
+
+    def _own(self, record: RunRecord) -> bool:
+        """Whether a run learned from this reader's labels and was measured on them."""
+        job = _job_of(record)
+        return job is not None and (job.reader or self._store.readers()[0].id) == self._reader
 
     def _init(self, wish: CrossWish) -> RunRecord | None:
         if wish.scratch and wish.kind == "crossvalidate":
@@ -277,7 +277,7 @@ class CrossValidating:
         """The settings of the last training that can be taken over, under those that are asked for."""
         gone = self._store.removed_runs()
         for run in reversed(self._store.runs()):
-            job = _read(run) if run.kind == "finetune" and run.id not in gone else None
+            job = job_of(run) if run.kind == "finetune" and run.id not in gone else None
             if isinstance(job, FinetuneJob):
                 groups = ("finetune",) if init is not None else ("finetune", "pool", "network")
                 kept: dict[str, Any] = {
@@ -427,15 +427,8 @@ def wished(wish: Wish, device: Device = "auto") -> CrossWish:
 
 
 def _job_of(run: RunRecord) -> CrossValidationJob | None:
-    job = _read(run) if run.kind in REPEATS else None
+    job = job_of(run) if run.kind in REPEATS else None
     return job if isinstance(job, CrossValidationJob) else None
-
-
-def _read(run: RunRecord) -> AnyJob | None:
-    try:
-        return JobAdapter.validate_json(run.job)
-    except ValueError:  # never written, or by another version
-        return None
 
 
 def _require_patients(count: int, *, apart: bool) -> None:

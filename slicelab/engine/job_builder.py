@@ -261,12 +261,12 @@ def require_pretrained_images(overrides: Mapping[str, object], before: AnyJob) -
         )
 
 
-def overrides_of(run: RunRecord) -> dict[str, Any]:
-    """What was changed of the preset of a run; nothing for one whose job was never written, or cannot be read."""
+def job_of(run: RunRecord) -> AnyJob | None:
+    """The job of a run; None where it was never written, or by another version."""
     try:
-        return dict(JobAdapter.validate_json(run.job).overrides)
+        return JobAdapter.validate_json(run.job)
     except ValueError:
-        return {}
+        return None
 
 
 def members(job: AnyJob, labels: Sequence[CaseLabels], slices: dict[str, int]) -> list[RunMember]:

@@ -114,6 +114,7 @@ class JobStarter:
         met = {case.patient_id for case in (*train, *val)}
         tests = sorted({case.patient_id for case in self._store.cases() if case.id in labelled} - met)
         job = self._builder.finetune("", before, train, val, options, patients, pool, preview, taught, tests)
+        job = job.model_copy(update={"reader": self._reader_id})
         used = [case for case in self._store.cases() if case.id in {one.id for one in (*train, *val)}]
         snapshot = self._builder.labels_of(used, self._reader_id, taught)
         _check_taught(val, {entry.case for entry in snapshot})

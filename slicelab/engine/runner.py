@@ -144,6 +144,7 @@ class FollowedJob:
         self._append(JobFailed(message=f"The job's process {how}.", remedy=continue_words(self.status.checkpoint)))
 
     def _append(self, event: AnyEvent) -> None:
+        self.folder.path.mkdir(parents=True, exist_ok=True)  # somebody may have removed it
         writer = EventWriter(self.folder)
         writer.write(event, durable=True)
         writer.close()

@@ -104,7 +104,7 @@ class Session:
         self._book = LabelBook(store, chosen.id)
         self._board = JobBoard(store)
         self._starter = JobStarter(store, self._board, chosen.id)
-        runs = partial(run_summaries, store, self._board)
+        runs = partial(run_summaries, store, self._board, chosen.id)
         self.cross = CrossValidating(store, self._board, self._starter, chosen.id)
         self.agenda = Agenda(store)
         self._predictions = Predictions(store)
@@ -415,7 +415,7 @@ class Session:
 
     def runs(self) -> tuple[RunSummary, ...]:
         """All runs that were not removed, oldest first."""
-        return run_summaries(self._store, self._board)
+        return run_summaries(self._store, self._board, self.reader.id)
 
     # Results ----------------------------------------------------------------------------------------------------
 

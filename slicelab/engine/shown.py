@@ -11,9 +11,10 @@ from slicelab.core.naturalsort import natural_key
 from slicelab.core.slices import LedgerCount, overall
 from slicelab.core.thumbnails import small_grey
 from slicelab.data.writers import read_own_volume
-from slicelab.engine.job_builder import overrides_of
+from slicelab.engine.job_builder import job_of
 from slicelab.engine.views import CaseSummary, CaseView, RunSummary, SlicePictures
 from slicelab.engine.windows import case_key, windows_of
+from slicelab.jobs.specs import CrossValidationJob, FinetuneJob
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -129,13 +130,24 @@ def _seen(store: ProjectStore, case: CaseRecord, image: ImageRecord) -> tuple[np
     return stack, (float(low), float(high) if high > low else float(low) + 1.0)
 
 
-def run_summaries(store: ProjectStore, board: JobBoard) -> tuple[RunSummary, ...]:
-    """All runs that were not removed, oldest first."""
-    hidden = store.removed_runs()
-    return tuple(_summary(store, board, run) for run in store.runs() if run.id not in hidden)
+def run_summaries(store: ProjectStore, board: JobBoard, reader_id: int) -> tuple[RunSummary, ...]:
+    """All runs that were not removed, oldest first.
+
+    Args:
+        store: the project.
+        board: where jobs run.
+        reader_id: the reader it is open for.
+
+    """
+    hidden, readers = store.removed_runs(), store.readers()
+    others = {one.id: one.name for one in readers if one.id != reader_id}
+    first = readers[0].id
+    return tuple(_summary(store, board, run, others, first) for run in store.runs() if run.id not in hidden)
 
 
-def _summary(store: ProjectStore, board: JobBoard, run: RunRecord) -> RunSummary:
+def _summary(store: ProjectStore, board: JobBoard, run: RunRecord, others: Mapping[int, str], first: int) -> RunSummary:
+    job = job_of(run)
+    taught_by = (job.reader or first) if isinstance(job, FinetuneJob | CrossValidationJob) else None
     entries = store.run_cases(run.id)
     beside = ("val", "pool") if run.kind == "finetune" else ()
     used = [entry for entry in entries if entry.role not in beside]
@@ -146,7 +158,8 @@ def _summary(store: ProjectStore, board: JobBoard, run: RunRecord) -> RunSummary
         kind=run.kind,
         status=_status_word(store, board, run),
         preset=run.preset,
-        overrides=overrides_of(run),
+        overrides=dict(job.overrides) if job is not None else {},
+        other_reader=others.get(taught_by, "") if taught_by is not None else "",
         method=run.method,
         init=run.init,
         created=run.created,

@@ -111,6 +111,8 @@ class RunSummary:
         validation_slices: how many done slices of these.
         has_weights: whether it can be started from or predicted with.
         overrides: what was changed of the preset, path of the setting to its value.
+        other_reader: name of the reader whose labels it learned from, where that is not the one the project is open
+            for.
 
     """
 
@@ -127,6 +129,7 @@ class RunSummary:
     has_weights: bool
     message: str | None
     overrides: dict[str, Any] = field(default_factory=dict)
+    other_reader: str = ""
     unlabelled: int = 0
     validation_cases: int = 0
     validation_slices: int = 0

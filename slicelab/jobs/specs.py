@@ -115,6 +115,8 @@ class FinetuneJob(JobBase):
     """Patients whose images the pretraining behind `init` saw."""
     test_patients: tuple[str, ...] = ()
     """Patients with labels that are neither learned from nor chosen by: what is left to judge the model by."""
+    reader: int | None = None
+    """Whose labels (id in the project); None where it was not noted: the project's first reader's."""
 
 
 class PredictJob(JobBase):
@@ -174,7 +176,7 @@ class CrossValidationJob(JobBase):
     led: int = 0
     """Done slices whose label is a model's mask taken over unchanged: figures on them are optimistic."""
     reader: int | None = None
-    """Reader (id) whose labels are learned from and measured on; None in jobs of older versions."""
+    """Whose labels (id in the project); None where it was not noted: the project's first reader's."""
 
     @property
     def starts(self) -> tuple[str | None, ...]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from slicelab.data.pool import PoolCase
+    from slicelab.data.resample import Frame
     from slicelab.jobs.settings import PredictSettings
     from slicelab.jobs.specs import CaseInput
     from slicelab.learn.device import Compute
@@ -67,7 +68,7 @@ def predict_stack(
             return None
         part = torch.from_numpy(np.array(case.slices[start : start + settings.batch], np.float32))
         shares = probabilities(model, compute.to(part)[:, None], settings, compute, flip=flip)
-        native = to_native(shares.cpu().numpy(), case)
+        native = to_native(shares, case.frame).cpu().numpy()
         masks.append(values[likeliest(native)])
         doubts.append(entropy(native))
     mask = np.concatenate(masks)
@@ -113,11 +114,15 @@ def shifted(images: Tensor, down: int, right: int) -> Tensor:
     return out
 
 
-def to_native(shares: npt.NDArray[np.float32], case: PoolCase) -> npt.NDArray[np.float32]:
-    """Probabilities ``(slice, channel, row, column)`` from the pool's pixels to the volume's."""
-    count, channels = shares.shape[:2]
-    moved = case.frame.to_native(shares.reshape(count * channels, *shares.shape[2:]))
-    return moved.reshape(count, channels, *moved.shape[1:])
+@torch.inference_mode()
+def to_native(shares: Tensor, frame: Frame) -> Tensor:
+    """Probabilities ``(slice, channel, row, column)`` float32 from the pool's pixels to the volume's.
+
+    On the device, and there by the threads that compute the network: those of another library would still be spinning
+    when the next slices begin, which costs a fifth of a prediction on two cores.
+    """
+    rows, columns = (torch.from_numpy(one).to(shares.device) for one in frame.native_weights())
+    return rows @ shares @ columns.T
 
 
 def entropy(shares: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:

@@ -10,7 +10,7 @@ from person import Person
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTableWidget
-from story import JOB_PATIENCE_S, SMALL, ended, newest
+from story import JOB_PATIENCE_S, SMALL, ended, newest, state_of
 
 from slicelab.data.run_folder import EventReader, RunFolder
 from slicelab.engine.follow import follow
@@ -104,6 +104,7 @@ def test_a_comparison_that_was_stopped_goes_on_after_reopening_and_claims_nothin
     person.tab("train")
     person.until(lambda: "Stopped. Continue goes on from step" in worth.words, what="the offer to go on")
     person.press("Continue")
+    person.until(lambda: state_of(person, run) != "cancelled", what="it goes on")
     ended(person, run)
     assert measured(person, run) == list(range(1, 13)), "none twice"
     person.until(lambda: worth.words.startswith("Pretraining: "), what="the answer")

@@ -385,6 +385,37 @@ def test_the_map_makes_room_for_a_training_and_is_made_after_it(person: Person) 
     assert person.notice == ""
 
 
+def test_a_training_asked_for_just_as_the_look_at_the_slices_ends_is_started(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The end is read before the training is on the list of jobs that wait, and shown while it is on its way there."""
+    ended(person, learn(person, "regression", 2))
+    look = newest(person, "embed")
+    person.tab("train")
+    person.set_steps("train", 2)
+    jobs, tasks, pulses = person.window.jobs, person.window.tasks, []
+    person.until(lambda: jobs.looking and jobs.status.run == look, what="the look")
+    jobs._timer.stop()
+
+    def end_read() -> bool:
+        if not any(status.ended for pulse in pulses for status in pulse.changed):
+            tasks.run("jobs", jobs._look, pulses.append, jobs.failed.emit)
+            person.pause(0.1)
+        return any(status.ended for pulse in pulses for status in pulse.changed)
+
+    person.until(end_read, JOB_PATIENCE_S, "its end read")
+    agenda, on_its_way = person.window.desk.session.agenda, threading.Event()
+    add = agenda.add
+    monkeypatch.setattr(agenda, "add", lambda wish: on_its_way.wait(10) and add(wish))
+    person.press("Train")
+    for pulse in pulses:
+        jobs._seen(pulse)
+    on_its_way.set()
+    jobs._timer.start()
+    ended(person, newest(person, "finetune"))
+    person.until(lambda: not jobs.running and not jobs.waiting, JOB_PATIENCE_S, "the prediction after it")
+
+
 def test_a_running_contrastive_pretraining_shows_where_it_puts_the_slices_and_a_dot_opens_its_slice(
     person: Person,
 ) -> None:

@@ -251,7 +251,12 @@ def test_a_training_says_on_its_way_what_its_dice_is_on_labelled_cases_left_out(
     each = [2 * ((kept == v) & (truth == v)).sum() / ((kept == v).sum() + (truth == v).sum()) for v in known]
     assert last.dice == pytest.approx(np.mean(each))
     ended(person, newest(person, "predict"))
+    worth = person.window.work.train.job._worth
+    person.until(worth.isVisible, what="what the model is worth in the end")
+    assert worth.text().startswith("Model 1: Dice ")
+    assert worth.text().endswith(" on 1 case it never learned from")
     told = said.text()
+    assert told.startswith("On its way: Dice on 1 case left out for testing: "), "not what it is worth"
     person.until(lambda: said.isVisible() and "Finished after" in person.window.work.train.job._title.text())
     (created, finished) = person.rows("SELECT created, finished FROM runs WHERE id = ?", model)[0]
     took = duration(finished - created)
@@ -265,7 +270,10 @@ def test_a_training_says_on_its_way_what_its_dice_is_on_labelled_cases_left_out(
     person.open_project(person.project)
     person.tab("train")
     person.until(before.isVisible, what="the figures of the training before the project was opened")
-    assert before.text() == f"Model 1 on its way: {told}"
+    job = person.window.work.train.job
+    person.until(job._worth_before.isVisible, what="what it is worth, there too")
+    assert job._worth_before.text() == worth.text()
+    assert before.text() == f"Model 1 on its way{told.removeprefix('On its way')}"
     assert [one.step for one in person.window.desk.session.way_of(model)] == [2, 4, 8]
     told_again: list[tuple[int, ...]] = []
     measures = person.window.learning._measures

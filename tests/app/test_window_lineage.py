@@ -21,5 +21,7 @@ def test_a_model_names_the_pretraining_it_comes_from_and_when_it_was_made() -> N
     assert taught.learned_from.startswith("5 slices, from Pretraining 2 · ")
     assert scratch.learned_from.startswith("5 slices, from scratch · ")
     assert "Made 1970-01-0" in taught.tip
+    (theirs,) = model_rows((replace(runs[2], init=None, other_reader="CD"),), None, {})
+    assert theirs.learned_from.endswith(" · labels of CD"), "not of the reader who looks at it"
     (gone,) = model_rows((replace(runs[2], init="r9"),), None, {})
     assert gone.learned_from.startswith("5 slices, pretrained · "), "by a run that was removed since"

@@ -77,6 +77,18 @@ def test_a_job_asked_for_while_another_runs_waits_is_cancelled_and_is_held_when_
     assert shown_queue(person) == ""
 
 
+def test_a_job_asked_for_while_another_is_stopping_starts_once_it_has_stopped(person: Person) -> None:
+    learning = learn_for_long(person)
+    person.tab("train")
+    person.set_steps("train", 3)
+    person.until(person.button("Train").isEnabled, what="a training can be asked for")
+    person.press("Stop")
+    person.press("Train")
+    ended(person, learning, "cancelled")
+    ended(person, newest(person, "finetune"))
+    ended(person, newest(person, "predict"))
+
+
 def test_a_finished_case_trains_again_by_itself_once_the_running_job_is_done_and_only_where_chosen(
     person: Person,
 ) -> None:

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import math
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from person import Person
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QPushButton
 
 from slicelab.app import recent
+from slicelab.app.project_picture import ProjectPictureView, coloured
 from slicelab.app.window import MainWindow
+from slicelab.core.labels import Origin, SliceState
 from slicelab.data.store import ProjectStore
-from slicelab.data.store.records import MetricRecord, RunMember, RunRole
-from slicelab.engine.glances import glance_at
+from slicelab.data.store.connection import connect
+from slicelab.data.store.glance import seen_slice
+from slicelab.data.store.records import MetricRecord, RunMember, RunRole, SliceChange
+from slicelab.engine.glances import glance_at, picture_at
 from slicelab.engine.session import Session
 
 
@@ -151,6 +159,57 @@ def test_a_glance_knows_what_a_model_and_what_it_starts_from_met_of_a_patient(
     assert (found.measured.protocol == "transductive") == (role == "pool")
 
 
+def test_a_project_is_known_by_the_fullest_slice_of_the_case_that_was_open_last_with_the_persons_own_labels(
+    project: Path,
+) -> None:
+    with ProjectStore.open(project) as store:
+        ids = {case.name: case.id for case in store.cases()}
+        rows, columns = store.images(ids["phantom_02"])[0].geometry.stack_shape[1:]
+        other = store.add_reader("Other").result().id
+        for reader, value, sizes in ((store.readers()[0].id, 1, (4, 9, 6)), (other, 3, (2, 2, 2))):
+            for at, size in enumerate(sizes):
+                mask = np.zeros((rows, columns), np.uint8)
+                mask[:size, :size] = value
+                change = SliceChange(at, None, mask, {}, {value: SliceState.DRAFT}, Origin.PAINTED)
+                store.save_edit(ids["phantom_02"], reader, "brush", [change]).result()
+    seen = seen_slice(project, ids["phantom_02"], None)
+    assert (seen.case.name, seen.index, np.count_nonzero(seen.mask)) == ("phantom_02", 1, 81)
+    assert set(np.unique(seen_slice(project, ids["phantom_02"], "Other").mask)) == {0, 3}
+    assert seen_slice(project, "c9999", None).case.name == "phantom_01", "a case that is gone"
+    found = picture_at(project, ids["phantom_02"], None, 256)
+    assert found.grey.shape == found.mask.shape == (rows, columns)
+    assert np.count_nonzero(found.mask == 1) == 81
+    assert found.grey.std() > 10, "the slice is seen"
+    picture = coloured(found)
+    assert QColor(*picture[0, 0].tolist()).name().upper() == found.colours[1].upper(), (
+        "an outline in the class's colour"
+    )
+    assert (picture[20, 20] == found.grey[20, 20]).all(), "what is not painted stays as it is"
+    empty = picture_at(project, ids["phantom_03"], None, 32)
+    assert max(empty.grey.shape) <= 32
+    assert not empty.mask.any()
+
+
+def test_a_look_at_a_project_that_is_being_written_leaves_its_locks_alone(project: Path) -> None:
+    """Closing any plain handle of a file drops the locks that SQLite holds on it in the same process (POSIX)."""
+    connection = connect(project / "project.db", read_only=False)
+    connection.execute("BEGIN EXCLUSIVE")
+    asked = "import fcntl, sys; fcntl.lockf(open(sys.argv[1], 'r+b'), fcntl.LOCK_EX | fcntl.LOCK_NB, 510, 0x40000002)"
+
+    def held() -> bool:
+        command = [sys.executable, "-c", asked, str(project / "project.db")]
+        return subprocess.run(command, capture_output=True, check=False).returncode != 0
+
+    try:
+        assert held()
+        assert glance_at(project) is None
+        assert picture_at(project, None, None, 64) is None
+        assert held(), "another process could write in the middle of ours"
+    finally:
+        connection.close()
+    assert glance_at(project) is not None
+
+
 @pytest.mark.window
 def test_the_start_page_says_how_far_recent_projects_are_and_is_there_without_those_that_cannot_be_read(
     first_window: MainWindow, qapp: QApplication, project: Path, tmp_path: Path
@@ -174,6 +233,13 @@ def test_the_start_page_says_how_far_recent_projects_are_and_is_there_without_th
         return [one.text() for one in card(folder).findChildren(QLabel) if one.isVisible() and one.text().strip()]
 
     someone.until(lambda: len(said(project)) == 4, what="how far it is")
+    (picture,) = card(project).findChildren(ProjectPictureView)
+    someone.until(lambda: picture.shown, what="its picture")
+    seen = picture.grab().toImage()
+    places = [(x, y) for x in range(0, seen.width(), 4) for y in range(0, seen.height(), 4)]
+    assert len({seen.pixelColor(*place).rgb() for place in places}) > 20, "shades of grey"
+    (blank,) = card(broken).findChildren(ProjectPictureView)
+    assert not blank.shown
     assert said(project)[2] == "3 cases · 1 with finished slices"
     assert said(project)[3] in (
         "Dice 0.75 on 2 cases it never learned from · synthetic",

@@ -7,11 +7,13 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -250,6 +252,23 @@ def test_a_killed_job_is_reported_at_once_and_the_next_one_can_be_paused_and_sto
     assert labelled.jobs.status(run).state == "cancelled"
     assert next(r for r in labelled.runs() if r.id == run).has_weights
     run_to_end(labelled, labelled.jobs.start_predict(run, cases=["phantom_03"]))
+
+
+def test_a_run_whose_folder_was_removed_while_it_was_said_to_run_is_reported_once(labelled: Session) -> None:
+    run = labelled.jobs.start_finetune(None, steps=100_000, overrides=FINETUNE)
+    wait_for(lambda: labelled.jobs.status(run).step > 0, labelled)
+    labelled.jobs.kill(run)
+    project, folder = labelled.folder, labelled.folder / "runs" / run
+    labelled.close()
+    with closing(sqlite3.connect(project / "project.db")) as database:  # as after a loss of power
+        database.execute("UPDATE runs SET status = 'running', finished = NULL WHERE id = ?", (run,))
+        database.commit()
+    shutil.rmtree(folder)
+    with Session.open(project) as session:
+        wait_for(lambda: session.jobs.status(run).ended, session)
+        assert session.jobs.status(run).state == "failed"
+        assert "was not running any more" in session.jobs.status(run).message
+        assert session.poll() == ()
 
 
 def test_a_job_that_was_let_go_on_outlives_its_starter_and_every_command_after_it(labelled: Session) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from slicelab.engine.status import JobStatus, advance
+from slicelab.engine.status import JobStatus, advance, begun
 from slicelab.jobs.events import (
     AlarmRaised,
     AnyEvent,
@@ -23,6 +25,8 @@ from slicelab.jobs.events import (
     StepSkipped,
     ValidationDone,
 )
+from slicelab.jobs.presets import preset
+from slicelab.jobs.specs import CaseInput, PretrainJob
 
 STARTED = JobStarted(at=100.0, run="r0001", kind="finetune", pid=1, device="CPU", threads=2)
 
@@ -50,6 +54,21 @@ def test_time_left_follows_the_pace_of_the_present_phase() -> None:
     assert status.seconds_per_step == pytest.approx(1.0)
     assert status.eta_s == pytest.approx(90.0)
     assert status.fraction == pytest.approx(0.1)
+
+
+def test_while_whole_slices_are_compared_the_time_left_knows_that_the_second_stage_is_slower() -> None:
+    status = JobStatus("r0001", "running", "pretrain", phase="global", step=100, steps=500, local_steps=200)
+    status = replace(status, seconds_per_step=0.5)
+    assert status.eta_s == pytest.approx(0.5 * (200 + 1.6 * 200))
+    second = replace(status, phase="local", step=400)
+    assert second.eta_s == pytest.approx(50.0), "there the pace is measured"
+    fast = preset("fast")
+    case = CaseInput(case="c0001", patient="p0001", volume="volumes/c0001.nii", sha256="0" * 64, acquisition_axis=2)
+    job = PretrainJob(
+        run="r0001", preset="fast", pool=fast.pool, network=fast.network, settings=fast.contrastive, cases=(case,)
+    )
+    assert begun("r0001", job).local_steps == fast.contrastive.local_steps > 0
+    assert begun("r0001", job.model_copy(update={"settings": fast.blocks})).local_steps == 0
 
 
 def test_a_pause_does_not_count_as_slowness() -> None:

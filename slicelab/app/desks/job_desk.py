@@ -66,6 +66,8 @@ class JobDesk(QObject):
         self._tasks = tasks
         self._busy = False
         self._unwanted: set[str] = set()
+        self._after_stop = False
+        """Whether a job was asked for after the one that runs was to stop: it need not be asked for again."""
         self._runs: tuple[RunSummary, ...] = ()
         self._in_use: str | None = None
         self._listed = False
@@ -81,6 +83,8 @@ class JobDesk(QObject):
         self._arrived: str | None = None
         self._quiet = False
         self._room_wanted = False
+        self._adding = 0
+        """Wishes on their way to the list of jobs that wait."""
         self._makes_room: str | None = None
         self._kinds: dict[str, str] = {}
         self._waiting: tuple[Wish, ...] = ()
@@ -248,7 +252,7 @@ class JobDesk(QObject):
         def call() -> Started | None:
             return next_started(session, attended, device)
 
-        if not self.running and (session.agenda.waiting or session.agenda.promised):
+        if not self.running and (session.agenda.waiting or session.agenda.promised or self._adding):
             self._begin(call, self._next_kind())
 
     def attend(self, case_id: str | None) -> None:
@@ -370,9 +374,25 @@ class JobDesk(QObject):
         session, device = self._session, self.device
         if self.running:
             self._room_wanted = wish.kind != "embed"
-            self._tasks.run("jobs", lambda: session.agenda.add(wish), self._queued, self.failed.emit)
+            self._add(wish)
         else:
             self._begin(lambda: started(session, wish, None, device), wish.kind, wish)
+
+    def _add(self, wish: Wish) -> None:
+        """Let a job wait; where the one that runs ends meanwhile, its end finds this one on its way."""
+        agenda = self._session.agenda
+        self._adding += 1
+        self._after_stop = self._after_stop or (self._status is not None and self._status.run in self._unwanted)
+
+        def added(waiting: tuple[Wish, ...]) -> None:
+            self._adding -= 1
+            self._queued(waiting)
+
+        def failed(error: BaseException) -> None:
+            self._adding -= 1
+            self.failed.emit(error)
+
+        self._tasks.run("jobs", lambda: agenda.add(wish), added, failed)
 
     def _make_room(self) -> None:
         """Let what was asked for during a look at the slices begin: the look is ended, which loses nothing."""
@@ -551,6 +571,7 @@ class JobDesk(QObject):
         self.job_ended.emit(status)
         self.list_runs()
         self.project_changed.emit()
+        goes_on, self._after_stop = status.state == "finished" or self._after_stop, False
         if status.run in self._unwanted:
             self._unwanted.discard(status.run)
             agenda = self._session.agenda
@@ -561,7 +582,7 @@ class JobDesk(QObject):
         elif status.state == "finished" and status.kind == "pretrain":
             agenda = self._session.agenda
             self._start_before(Wish(kind="embed", init=status.run), lambda: agenda.map_after)
-        elif status.state == "finished":
+        elif goes_on:
             self.start_next()
         self._tell_queue()
 

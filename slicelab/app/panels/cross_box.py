@@ -9,15 +9,13 @@ from PySide6.QtWidgets import QProgressBar, QWidget
 
 from slicelab.app import words
 from slicelab.app.language import tr
-from slicelab.app.widgets import action_button, button, column, row, set_tone, text, when_changed
+from slicelab.app.widgets import action_button, button_like, column, row, set_tone, text
 from slicelab.core.durations import duration
 from slicelab.core.errors import SlicelabError
 from slicelab.engine.cross_words import crossed, crossed_explained, left_out, worth, worth_explained
 from slicelab.jobs.folds import numbered
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QAction
-
     from slicelab.app.actions import ActionSet
     from slicelab.app.desks.cross_desk import CrossShown
     from slicelab.engine.crossvalidating import CrossResult, Plan
@@ -60,7 +58,7 @@ class CrossBox(QWidget):
         self._bar.setTextVisible(False)
         self._bar.setRange(0, 1000)
         self._bar.setAccessibleName(tr(title))
-        self._continue = self._continue_button(actions["job.continue"])
+        self._continue = button_like(actions["job.continue"], actions["job.continue"], self._press_continue)
         self._ended = QWidget()
         self._ended.setLayout(row(self._continue, None))
         self._button = action_button(actions[f"job.{kind}"])
@@ -136,21 +134,9 @@ class CrossBox(QWidget):
         elif plan is not None:
             self._plan.setText(plan_words(plan))
 
-    def _continue_button(self, allowed: QAction) -> QWidget:
-        made = button(allowed.text(), tip=allowed.toolTip())
-        made.setIcon(allowed.icon())
-
-        def press() -> None:
-            if self._status is not None:
-                self.go_on.emit(self._status.run, None)
-
-        def follow() -> None:
-            made.setEnabled(allowed.isEnabled())
-
-        made.clicked.connect(press)
-        follow()
-        when_changed(allowed, made, follow)
-        return made
+    def _press_continue(self) -> None:
+        if self._status is not None:
+            self.go_on.emit(self._status.run, None)
 
 
 def _part(phase: str) -> str:

@@ -33,8 +33,8 @@ class DataTab(QWidget):
     def __init__(self, theme: Theme, actions: ActionSet, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
-        self._statement = text("No images yet", "statement", wrap=True)
-        self._detail = text("Drop files or folders anywhere on this window.", "secondary", wrap=True)
+        self._statement = text("Opening …", "statement", wrap=True)
+        self._detail = text("", "secondary", wrap=True)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._doing = text("", "secondary", wrap=True)
@@ -120,8 +120,9 @@ class DataTab(QWidget):
             self._detail.setText("Drop files or folders anywhere on this window.")
 
     def forget(self) -> None:
-        """Another project may be opened: what was said of this one's files is taken down."""
-        self.show_cases(())
+        """Another project may be opened: what was said of this one is taken down, and nothing is known of the other."""
+        self._statement.setText("Opening …")
+        self._detail.setText("")
         self._running.setVisible(False)
         for part in (self._report, self._refused):
             _say(part, "")

@@ -61,12 +61,17 @@ class ExpectedBox(QWidget):
         self.setVisible(bool(cases))
         if found is None or not cases:
             return
-        self._title.setText(f"{words.plural(len(cases), 'case')} without labels, lowest expected Dice first")
+        told = found.calibration is not None and found.calibration.reliable
+        many = words.plural(len(cases), "case")
+        self._title.setText(
+            f"{many} without labels, lowest expected Dice first"
+            if told
+            else f"{many} without labels, the least sure first"
+        )
         self._trust.setText(trust(found.calibration))
         self.plot.show_held(found.held)
         self._pointed.setVisible(bool(found.held))
         self._show_pointed(None)
-        told = found.calibration is not None and found.calibration.reliable
         self.table.setRowCount(len(cases))
         for at, case in enumerate(cases):
             said = written(f"≈ {words.dice(case.mean)}") if told else "not reliable yet"

@@ -5,20 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QProgressBar, QWidget
 
 from slicelab.app import words
 from slicelab.app.language import say, tr
 from slicelab.app.numbers import written
 from slicelab.app.panels.loss_plot import LossPlot, level
 from slicelab.app.panels.queue_box import QueueBox
-from slicelab.app.widgets import action_button, button, column, row, set_tone, text, when_changed
+from slicelab.app.widgets import action_button, button_like, column, row, set_tone, text
 from slicelab.core.durations import duration
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from PySide6.QtGui import QAction
+    from collections.abc import Iterable, Mapping
 
     from slicelab.app.actions import ActionSet
     from slicelab.app.theme import Theme
@@ -65,8 +63,10 @@ class JobCard(QWidget):
             row(action_button(actions["job.pause"], follow_words=True), action_button(actions["job.stop"]), None)
         )
         self._device = text("", "caption", tip="What it computes on, and what a short measurement said", wrap=True)
-        self._continue = self._go_on_button(actions["job.continue"], None, actions["job.continue"])
-        self._continue_cpu = self._go_on_button(actions["job.continue_cpu"], "cpu", actions["job.continue"])
+        self._continue = button_like(actions["job.continue"], actions["job.continue"], lambda: self._go_on(None))
+        self._continue_cpu = button_like(
+            actions["job.continue_cpu"], actions["job.continue"], lambda: self._go_on("cpu")
+        )
         self._ends = QWidget()
         self._ends.setLayout(row(self._continue, self._continue_cpu, None))
         self.queue = QueueBox()
@@ -74,6 +74,10 @@ class JobCard(QWidget):
         self._alarm = text("", "secondary", wrap=True)
         self._runs: dict[str, RunSummary] = {}
         self._way: tuple[str, str, tuple[OnTheWay, ...]] = ("", "", ())
+        self._measured: Mapping[str, tuple[str, str]] = {}
+        self._worth, self._worth_before = text("", "title", wrap=True), text("", "title", wrap=True)
+        self._worth.hide()
+        self._worth_before.hide()
         self._dice, self._dice_before = text("", "secondary", wrap=True), text("", "secondary", wrap=True)
         for label in (self._dice, self._dice_before):
             label.setToolTip(
@@ -97,13 +101,14 @@ class JobCard(QWidget):
                 self._buttons,
                 self._ends,
                 self._alarm,
+                self._worth,
                 self._dice,
                 8,
                 self._losses,
                 gap=6,
             )
         )
-        self.setLayout(column(self.queue, self._card, self._dice_before, gap=6))
+        self.setLayout(column(self.queue, self._card, self._worth_before, self._dice_before, gap=6))
         self._card.setVisible(False)
 
     @property
@@ -166,8 +171,21 @@ class JobCard(QWidget):
         self._way = (run, name, points)
         self._show_dice()
 
+    def show_worth(self, measured: Mapping[str, tuple[str, str]]) -> None:
+        """Take note of what models are worth, for when the training shown has ended.
+
+        Args:
+            measured: by run, what the model is called and what was measured, in a sentence.
+
+        """
+        self._measured = measured
+        self._show_dice()
+
     def _show_dice(self) -> None:
         run, name, points = self._way
+        ended = self._status is not None and self._status.ended
+        self._say_worth(self._worth, self._status.run if self._status is not None and ended else "")
+        self._say_worth(self._worth_before, run if self._status is None else "")
         shown = self._status is not None and self._status.run == run and bool(points)
         before = self._status is None and bool(points)
         self._dice.setVisible(shown)
@@ -179,12 +197,21 @@ class JobCard(QWidget):
             tr("{dice} after step {step}").format(dice=f"{one.dice:.2f}", step=f"{one.step:,}") for one in alike
         )
         cases = say(words.plural(points[-1].cases, "case"))
-        self._dice.setText(tr("Dice on {cases} left out for testing: {figures}").format(cases=cases, figures=figures))
+        said = tr("Dice on {cases} left out for testing: {figures}")
+        if ended:  # the last of them is not what its model is worth
+            said = tr("On its way: Dice on {cases} left out for testing: {figures}")
+        self._dice.setText(said.format(cases=cases, figures=figures))
         self._dice_before.setText(
             tr("{model} on its way: Dice on {cases} left out for testing: {figures}").format(
                 model=say(name), cases=cases, figures=figures
             )
         )
+
+    def _say_worth(self, label: QLabel, run: str) -> None:
+        known = self._measured.get(run)
+        label.setVisible(known is not None)
+        if known is not None:
+            label.setText(tr("{model}: {worth}").format(model=say(known[0]), worth=say(known[1])))
 
     def _show_end(self, status: JobStatus) -> None:
         title, tone = _ENDED[status.state]
@@ -213,19 +240,6 @@ class JobCard(QWidget):
             return None
         return status.ended_at - status.started_at
 
-    def _go_on_button(self, action: QAction, device: Device | None, allowed: QAction) -> QPushButton:
-        """A button in an action's words for the card's own run, enabled when ``allowed`` is."""
-        made = button(action.text(), tip=action.toolTip())
-        made.setIcon(action.icon())
-
-        def press() -> None:
-            if self._status is not None:
-                self.go_on.emit(self._status.run, device)
-
-        def follow() -> None:
-            made.setEnabled(allowed.isEnabled())
-
-        made.clicked.connect(press)
-        follow()
-        when_changed(allowed, made, follow)
-        return made
+    def _go_on(self, device: Device | None) -> None:
+        if self._status is not None:
+            self.go_on.emit(self._status.run, device)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from slicelab.app.language import tr
-from slicelab.app.widgets import button, column, row, text
+from slicelab.app.widgets import button, column, row, set_tone, text
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -47,10 +47,13 @@ class LeaveOutBox(QWidget):
         self.list.hide()
         self._note = text("Cases of one patient are left out together.", "caption", wrap=True)
         self._note.hide()
+        self._undone = text("No slice is done in what is left out: Dice on it needs some.", "caption", wrap=True)
+        set_tone(self._undone, "warn")
+        self._undone.hide()
         self._cases: tuple[CaseSummary, ...] = ()
         self._out: frozenset[str] = frozenset()
         self._filling = False
-        self.setLayout(column(row(self.open, None), self.list, self._note, gap=6))
+        self.setLayout(column(row(self.open, None), self.list, self._note, self._undone, gap=6))
 
     @property
     def left_out(self) -> frozenset[str]:
@@ -62,6 +65,7 @@ class LeaveOutBox(QWidget):
         before, self._cases = self._cases, cases  # whose a case is may have changed, though its name did not
         if [(case.id, case.name) for case in cases] != [(case.id, case.name) for case in before]:
             self._fill()
+        self._say_undone()
         self.setVisible(bool(cases))
 
     def show_left_out(self, cases: Collection[str]) -> None:
@@ -69,6 +73,7 @@ class LeaveOutBox(QWidget):
         if frozenset(cases) != self._out:
             self._out = frozenset(cases)
             self._fill()
+            self._say_undone()
 
     def _fill(self) -> None:
         self._filling = True
@@ -94,7 +99,13 @@ class LeaveOutBox(QWidget):
         for at, case in enumerate(self._cases):
             self.list.item(at).setCheckState(Qt.CheckState.Checked if case.id in self._out else Qt.CheckState.Unchecked)
         self._filling = False
+        self._say_undone()
         self.chosen.emit(tuple(case.id for case in self._cases if case.id in self._out))
+
+    def _say_undone(self) -> None:
+        """Say that no Dice comes of it as long as no case left out has a slice done."""
+        out = [case for case in self._cases if case.id in self._out]
+        self._undone.setVisible(bool(out) and not any(case.count.done for case in out))
 
     def _show_list(self, on: bool) -> None:
         self.list.setVisible(on)

@@ -12,7 +12,7 @@ from slicelab.app.language import say
 from slicelab.app.panels.ledger_layout import LedgerLayout, TickState
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QMouseEvent, QPaintEvent
+    from PySide6.QtGui import QFontMetrics, QMouseEvent, QPaintEvent
 
     from slicelab.app.theme import Theme
 
@@ -24,8 +24,14 @@ _DICE_SAID, _DICE_TOP, _DICE_HEIGHT = 85, 100, 30
 _LEAST_HEAD = 96
 """Room that the name of the case keeps beside the legend, in design pixels."""
 _NO_DICE = "Dice of each done slice stands here once a model that did not learn from this case has predicted it"
+_NO_DICE_SHORT = "Dice of each done slice: none yet"
 _HEIGHT = _DICE_TOP + _DICE_HEIGHT + 10
 """With room for the row of bars also where there is none: the picture above must not jump when it comes."""
+
+
+def no_dice(metrics: QFontMetrics, room: float) -> str:
+    """Why there is no Dice, in as many words as there is room for, in pixels."""
+    return say(_NO_DICE if metrics.horizontalAdvance(say(_NO_DICE)) <= room else _NO_DICE_SHORT)
 
 
 class Ledger(QWidget):
@@ -275,7 +281,7 @@ class Ledger(QWidget):
             painter.setFont(theme.font(11))
             painter.setPen(theme.colour("text3"))
             box = QRectF(layout.left, px(_DICE_TOP), layout.width, px(_DICE_HEIGHT))
-            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, say(_NO_DICE))
+            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, no_dice(painter.fontMetrics(), layout.width))
             return
         if self.dice_said:
             painter.setFont(theme.font(11))

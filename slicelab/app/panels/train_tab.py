@@ -204,6 +204,7 @@ class TrainTab(QWidget):
 
     def show_models(self, models: tuple[ModelRow, ...]) -> None:
         """List models, newest first; the one in use is marked."""
+        self.job.show_worth({model.run: (model.name, model.worth) for model in models if model.worth})
         self._models.setRowCount(len(models))
         for at, model in enumerate(models):
             # How long it took on a line of its own: beside what it learned from there is no room for it.

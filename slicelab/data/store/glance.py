@@ -6,18 +6,27 @@ Made for a list of many projects: whatever stands in the way, the project is sho
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from slicelab.core.errors import SlicelabError
 from slicelab.data.dataset_folders import SYNTHETIC
-from slicelab.data.store.connection import DATABASE, connect, read_header
+from slicelab.data.store import cases, labels, schema
+from slicelab.data.store.connection import DATABASE, connect
 from slicelab.data.store.corrections import setting
 from slicelab.data.store.runs import removed_runs
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    import numpy.typing as npt
+
+    from slicelab.core.labels import LabelClass
+    from slicelab.data.store.records import CaseRecord, ImageRecord
 
 _CASES = """
     SELECT count(*), coalesce(sum(EXISTS (
@@ -100,17 +109,13 @@ def glance(folder: Path, chosen: str) -> Glance | None:
 
     """
     try:
-        header = read_header(folder)
-        if header.newer:
-            return None
-        with closing(connect(folder / DATABASE, read_only=True)) as connection:
-            connection.execute("PRAGMA busy_timeout = 0")
-            cases, begun = connection.execute(_CASES).fetchone()
+        with _reading(folder) as (connection, version):
+            count, begun = connection.execute(_CASES).fetchone()
             classes = {int(value): str(name) for value, name in connection.execute(_CLASSES)}
             gone = removed_runs(connection)
             first = setting(connection, chosen) or ""
             model = next((str(run) for (run,) in connection.execute(_MODELS, (first,)) if run not in gone), "")
-            readers = connection.execute(_READERS, (model,)) if header.version >= _READERS_SINCE else ()
+            readers = connection.execute(_READERS, (model,)) if version >= _READERS_SINCE else ()
             reader = next((int(by) for (by,) in readers), None)
             rows = [] if reader is None else connection.execute(_ROWS, (model, reader)).fetchall()
     except (SlicelabError, sqlite3.Error, OSError):
@@ -120,4 +125,76 @@ def glance(folder: Path, chosen: str) -> Glance | None:
         for case, value, dice, pool, trained, notes in rows
         if int(value) in classes
     )
-    return Glance(int(cases), int(begun), classes, model, measured)
+    return Glance(int(count), int(begun), classes, model, measured)
+
+
+@dataclass(frozen=True, eq=False)
+class SeenSlice:
+    """A slice that a project is known by, with what is painted on it.
+
+    Attributes:
+        case: its case.
+        image: the image that is labelled.
+        index: in the stack; None where nothing is painted, and any slice will do.
+        mask: ``(row, column)`` uint8, values of classes in use; None where nothing is painted.
+        classes: those in use.
+
+    """
+
+    case: CaseRecord
+    image: ImageRecord
+    index: int | None
+    mask: npt.NDArray[np.uint8] | None
+    classes: tuple[LabelClass, ...]
+
+
+def seen_slice(folder: Path, case_id: str | None, reader: str | None) -> SeenSlice | None:
+    """The slice with most on it of a case; None where the project has none or cannot be read at once.
+
+    Args:
+        folder: the project's.
+        case_id: the case that was open last; where it is gone or not known, the first.
+        reader: whose labels (a name); where there is none of that name, the project's first reader's.
+
+    """
+    try:
+        with _reading(folder) as (connection, _version):
+            there = cases.cases(connection, removed=False)
+            case = next((one for one in there if one.id == case_id), there[0] if there else None)
+            if case is None:
+                return None
+            readers = labels.readers(connection)
+            by = next((one for one in readers if one.name == reader), readers[0])
+            classes = labels.classes(connection)
+            image = cases.images(connection, case.id)[0]
+            painted = labels.slice_labels(connection, case.id, by.id)
+    except (SlicelabError, sqlite3.Error, OSError, IndexError):
+        return None
+    values = [one.value for one in classes]
+    masks = {one.slice: np.where(np.isin(one.mask, values), one.mask, np.uint8(0)) for one in painted}
+    fullest = max(masks, key=lambda at: np.count_nonzero(masks[at]), default=None)
+    if fullest is None or not masks[fullest].any():
+        return SeenSlice(case, image, None, None, classes)
+    return SeenSlice(case, image, fullest, masks[fullest], classes)
+
+
+@contextmanager
+def _reading(folder: Path) -> Iterator[tuple[sqlite3.Connection, int]]:
+    """A connection that waits for nobody, and the version of what it reads.
+
+    The file is opened by SQLite alone: closing a handle of our own would drop the locks under which this process may
+    just be writing to the same file.
+
+    Raises:
+        SlicelabError: it is no project, or of a newer slicelab.
+        sqlite3.Error: it cannot be read.
+
+    """
+    with closing(connect(folder / DATABASE, read_only=True)) as connection:
+        connection.execute("PRAGMA busy_timeout = 0")
+        ours, version = (
+            connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")
+        )
+        if ours != schema.APPLICATION_ID or version > schema.newest(schema.MIGRATIONS):
+            raise SlicelabError("This folder is no project that this slicelab reads.", "Open it to hear why.")
+        yield connection, int(version)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
+import psutil
 import pytest
 from warm_jobs import warm
 
@@ -15,6 +18,7 @@ from benchmarks import stopping
 from benchmarks.__main__ import BENCHMARKS, SCRIPTS, listing, main
 from benchmarks.first_minute import overrides_of_a_try, waited_for
 from benchmarks.material import the_project, the_study
+from benchmarks.pool_scale import own_memory
 from benchmarks.result import Goal, Result, hardware
 from slicelab.engine.session import Session
 
@@ -118,6 +122,19 @@ def test_predict_efficiency_quotes_what_is_not_counted(capsys: pytest.CaptureFix
     found = told(capsys, "predict-efficiency")
     assert names(found) == ["forward-32", "monai-32"]
     assert set(found[0]["ours"]["seconds_apart"]) == {"read", "normalise_and_resample", "write", "resample_back"}
+
+
+def test_what_a_process_has_read_of_mapped_files_is_no_memory_of_its_own(tmp_path: Path) -> None:
+    size, here = 64 * 2**20, psutil.Process()
+    np.save(tmp_path / "pool.npy", np.ones(size, np.uint8))
+    gc.collect()
+    before = own_memory(here)
+    mapped = np.load(tmp_path / "pool.npy", mmap_mode="r")
+    assert mapped.sum() == size, "read to its end"
+    assert own_memory(here) - before < size / 4
+    kept = np.ones(size, np.uint8)
+    assert own_memory(here) - before > 3 * size / 4
+    assert kept.sum() == mapped.sum()
 
 
 def test_pool_scale_looks_at_processes_of_their_own(capsys: pytest.CaptureFixture[str]) -> None:
