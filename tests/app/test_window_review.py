@@ -372,7 +372,7 @@ def test_the_methods_report_is_of_the_labels_of_the_reader_whom_the_project_is_o
     reader.until(lambda: window.screen_.case_id is not None, what="a case shown")
     window.reviewing.desk.report(out, None, anew=False)
     reader.until(lambda: "report written" in reader.notice, what="the answer")
-    said = out.read_text()
+    said = out.read_text(encoding="utf-8")
     assert "1 slice done in 1 case" in said
     assert "2 readers label this project" in said
 
