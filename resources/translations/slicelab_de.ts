@@ -852,8 +852,8 @@
         <translation>Jede Schicht hat einen Zustand</translation>
     </message>
     <message>
-        <source>Paint a few slices and press Enter on each: only slices that are done teach. The rest is learned.</source>
-        <translation>Einige Schichten malen und jeweils Enter drücken: Nur fertige Schichten lehren. Der Rest wird gelernt.</translation>
+        <source>Paint a few slices and press {key} on each: only slices that are done teach. The rest is learned.</source>
+        <translation>Einige Schichten malen und jeweils {key} drücken: Nur fertige Schichten lehren. Der Rest wird gelernt.</translation>
     </message>
     <message>
         <source>Work from left to right</source>
@@ -868,8 +868,20 @@
         <translation>Nichts geht verloren</translation>
     </message>
     <message>
-        <source>Every stroke is saved at once; jobs can be paused and stopped here. Ctrl+K finds every command.</source>
-        <translation>Jeder Strich wird sofort gespeichert; Vorgänge lassen sich hier anhalten und beenden. Strg+K findet jeden Befehl.</translation>
+        <source>Every stroke is saved at once; jobs can be paused and stopped here.</source>
+        <translation>Jeder Strich wird sofort gespeichert; Vorgänge lassen sich hier anhalten und beenden.</translation>
+    </message>
+    <message>
+        <source>{key} finds every command.</source>
+        <translation>{key} findet jeden Befehl.</translation>
+    </message>
+    <message>
+        <source>the button {a}</source>
+        <translation>die Schaltfläche „{a}“</translation>
+    </message>
+    <message>
+        <source>Outline already closed; {key} marks the slice done</source>
+        <translation>Umriss ist schon geschlossen; fertig wird die Schicht durch {key}</translation>
     </message>
     <message>
         <source>Cases</source>
@@ -1672,8 +1684,8 @@
         <translation>Nichts wird gelöscht: „Speicher und Entferntes“ im Menü Projekt holt es zurück.</translation>
     </message>
     <message>
-        <source>Paint it where it is, then press Enter on each slice you have looked through for {a}.</source>
-        <translation>Malen Sie sie, wo sie ist, und drücken Sie Enter auf jeder Schicht, die Sie nach {a} durchgesehen haben.</translation>
+        <source>Paint it where it is, then press {key} on each slice you have looked through for {a}.</source>
+        <translation>Malen Sie sie, wo sie ist, und drücken Sie {key} auf jeder Schicht, die Sie nach {a} durchgesehen haben.</translation>
     </message>
     <message>
         <source>The mask was taken into {a}: {b} done.</source>
@@ -2500,8 +2512,8 @@
         <translation>Teils fertig</translation>
     </message>
     <message>
-        <source>Confirmed, but of a class nothing is known here: training ignores it. Look for it, then press Enter.</source>
-        <translation>Bestätigt, aber von einer Klasse ist hier nichts bekannt: Das Lernen übergeht sie. Suchen Sie nach ihr und drücken Sie Enter.</translation>
+        <source>Confirmed, but of a class nothing is known here: training ignores it. Look for it, then press {key}.</source>
+        <translation>Bestätigt, aber von einer Klasse ist hier nichts bekannt: Das Lernen übergeht sie. Suchen Sie nach ihr und drücken Sie {key}.</translation>
     </message>
     <message>
         <source>Confirmed: training and measuring use it.</source>
@@ -2512,8 +2524,8 @@
         <translation>Gemalt, nicht bestätigt: Daran wird noch nicht gemessen.</translation>
     </message>
     <message>
-        <source>Confirmed, but of a class nothing is known here: measuring ignores it. Look for it, then press Enter.</source>
-        <translation>Bestätigt, aber von einer Klasse ist hier nichts bekannt: Das Messen übergeht sie. Suchen Sie nach ihr und drücken Sie Enter.</translation>
+        <source>Confirmed, but of a class nothing is known here: measuring ignores it. Look for it, then press {key}.</source>
+        <translation>Bestätigt, aber von einer Klasse ist hier nichts bekannt: Das Messen übergeht sie. Suchen Sie nach ihr und drücken Sie {key}.</translation>
     </message>
     <message>
         <source>Confirmed: measuring uses it, no training (left out for testing).</source>
@@ -2536,8 +2548,8 @@
         <translation>So wird gezeichnet</translation>
     </message>
     <message>
-        <source>Paint the classes on a slice, then press Enter: the slice is done. A few slices a case are enough. Slices you leave alone stay unlabelled and are never read as background.</source>
-        <translation>Klassen auf einer Schicht malen, dann Enter: Die Schicht ist fertig. Wenige Schichten je Fall genügen. Schichten, die Sie auslassen, bleiben ungezeichnet und gelten nie als Hintergrund.</translation>
+        <source>Paint the classes on a slice, then press {key}: the slice is done. A few slices a case are enough. Slices you leave alone stay unlabelled and are never read as background.</source>
+        <translation>Klassen auf einer Schicht malen, dann {key}: Die Schicht ist fertig. Wenige Schichten je Fall genügen. Schichten, die Sie auslassen, bleiben ungezeichnet und gelten nie als Hintergrund.</translation>
     </message>
     <message>
         <source>No case is open</source>
@@ -3436,8 +3448,8 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <translation>Diese Schicht wird zum Messen blind gehalten: Die Maske des Modells erscheint, sobald sie fertig ist.</translation>
     </message>
     <message>
-        <source>Paint it and press Enter, or choose none at Keep blind in Train.</source>
-        <translation>Malen Sie und drücken Sie Enter, oder wählen Sie „keine“ bei „Blind halten“ unter Lernen.</translation>
+        <source>Paint it and press {key}, or choose none at Keep blind in Train.</source>
+        <translation>Malen Sie und drücken Sie {key}, oder wählen Sie „keine“ bei „Blind halten“ unter Lernen.</translation>
     </message>
     <message>
         <source>{a}, as before</source>
@@ -7274,6 +7286,14 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
     <message>
         <source>1 case that neither learned from</source>
         <translation>1 Fall, aus dem keines gelernt hat</translation>
+    </message>
+    <message>
+        <source>A contrastive pretraining takes 2 steps at least: one for each of its two stages.</source>
+        <translation>Ein kontrastives Vorlernen braucht mindestens 2 Schritte: je einen für seine zwei Stufen.</translation>
+    </message>
+    <message>
+        <source>Ask for 2 steps or more, or for another method.</source>
+        <translation>Wählen Sie 2 oder mehr Schritte, oder eine andere Methode.</translation>
     </message>
     <message>
         <source>Nothing was predicted with it. Predict all cases to see its masks, or let it go on in Train.</source>

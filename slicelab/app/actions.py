@@ -91,3 +91,19 @@ def shown_keys(action: QAction) -> str:
     """An action's keys as this system writes them, such as ``Ctrl+Shift+Z or Ctrl+Y``."""
     native = QKeySequence.SequenceFormat.NativeText
     return f" {tr('or')} ".join(key.toString(native) for key in action.shortcuts())
+
+
+def to_press(action: QAction) -> str:
+    """What a sentence says one presses for an action: its first key as this system writes it, else its button.
+
+    Return and Enter are one key to people: ``Enter``.
+    """
+    if on_enter(action):
+        return "Enter"
+    first = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+    return first or tr("the button {a}").format(a=action.text())
+
+
+def on_enter(action: QAction) -> bool:
+    """Whether Enter alone does it."""
+    return any(QKeySequence(name) in action.shortcuts() for name in ("Return", "Enter"))

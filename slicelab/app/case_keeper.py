@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox
 
 from slicelab.app import words
+from slicelab.app.actions import to_press
 from slicelab.app.class_dialog import ClassDialog
 from slicelab.app.desks.parting import let_go
 from slicelab.app.desks.upkeep_desk import UpkeepDesk
@@ -22,6 +23,7 @@ from slicelab.app.storage_dialog import StorageDialog
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from slicelab.app.actions import ActionSet
     from slicelab.app.desks.upkeep_desk import ReadMask
     from slicelab.app.tasks import Tasks
     from slicelab.app.theme import Theme
@@ -49,10 +51,11 @@ class CaseKeeper(QObject):
     said = Signal(object)
     failed = Signal(object)
 
-    def __init__(self, work: Workspace, theme: Theme, parent: QObject | None = None) -> None:
+    def __init__(self, work: Workspace, theme: Theme, actions: ActionSet, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._work = work
         self._theme = theme
+        self._actions = actions
         self._desk: UpkeepDesk | None = None
         self._session: Session | None = None
         self._folder = Path()
@@ -219,7 +222,9 @@ class CaseKeeper(QObject):
         self._work.classes.choose(made.value)
         known = sum(case.count.done + case.count.partly for case in self._cases)
         safe = f"Nothing is known of it yet on the {words.plural(known, 'slice')} you marked done." if known else ""
-        remedy = f"Paint it where it is, then press Enter on each slice you have looked through for {made.name}."
+        remedy = tr("Paint it where it is, then press {key} on each slice you have looked through for {a}.").format(
+            key=to_press(self._actions["slice.done"]), a=made.name
+        )
         self.said.emit(Message(f"{made.name} was added.", safe, remedy, "ok"))
 
     def _on_removed(self, item: Item) -> None:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from slicelab.app.actions import on_enter, to_press
 from slicelab.app.desks.label_desk import drafts, next_needed
 from slicelab.app.hand_keeper import HandKeeper
+from slicelab.app.language import tr
 from slicelab.app.look_keeper import LookKeeper
 from slicelab.app.model_mask import ModelMask
 from slicelab.app.panels.case_list import small_picture
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from slicelab.app.actions import ActionSet
     from slicelab.app.canvas.linked import LinkedCanvases, Stroke
     from slicelab.app.desks.project_desk import OpenCase
     from slicelab.app.shown_mask import ShownMask
@@ -55,10 +58,11 @@ class CaseScreen(QObject):
     kept_blind = Signal()
     looked = Signal()
 
-    def __init__(self, work: Workspace, theme: Theme, parent: QObject | None = None) -> None:
+    def __init__(self, work: Workspace, theme: Theme, actions: ActionSet, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._work = work
         self._theme = theme
+        self._actions = actions
         self.hand = HandKeeper(work, self)
         self.looks = LookKeeper(work, self)
         self.levels = WindowLevel(work, self)
@@ -119,6 +123,14 @@ class CaseScreen(QObject):
         """Values of the project's classes."""
         return tuple(item.value for item in self._classes)
 
+    def _on_closed_already(self) -> None:
+        done = self._actions["slice.done"]
+        if on_enter(done):
+            self.answered.emit("Outline already closed; Enter again marks the slice done")
+        else:
+            said = tr("Outline already closed; {key} marks the slice done")
+            self.answered.emit(said.format(key=to_press(done)))
+
     def ensure_canvas(self) -> None:
         """Make the pictures (this is where napari is imported)."""
         if self._work.canvas is None:
@@ -132,9 +144,7 @@ class CaseScreen(QObject):
             canvas.hovered.connect(self._on_hover)
             canvas.refused.connect(self._on_refused)
             canvas.grew_nothing.connect(self._on_grew_nothing)
-            canvas.closed_already.connect(
-                lambda: self.answered.emit("Outline already closed; Enter again marks the slice done")
-            )
+            canvas.closed_already.connect(self._on_closed_already)
             canvas.arranged.connect(self.mask.tell_seen)
             self._work.put_canvas(canvas)
             canvas.set_classes(self._classes)

@@ -117,17 +117,17 @@ class FileKeeper(QObject):
         if chosen is not None:
             self._desk.export(chosen, run)
 
-    def _ask_series(self, found: Discovery) -> None:
+    def _ask_series(self, found: Discovery, masks_as_cases: bool) -> None:
         session = self._desk.session
         chosen = choose_series(self._theme, self._desk, found, self._window)
         if self._desk.session is session:
-            self._desk.take_found(chosen)
+            self._desk.take_found(chosen, masks_as_cases=masks_as_cases)
 
-    def _ask_volumes(self, found: Discovery) -> None:
+    def _ask_volumes(self, found: Discovery, masks_as_cases: bool) -> None:
         session = self._desk.session
         volumes = choose_volumes(self._theme, self._desk, found, self._window)
         if self._desk.session is session:  # a project that was closed meanwhile gets nothing
-            self._desk.import_found(found, volumes)
+            self._desk.import_found(found, volumes, masks_as_cases=masks_as_cases)
 
     def _ask_volume(self, case: str, path: Path, source: Source) -> None:
         session = self._desk.session

@@ -10,15 +10,17 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
 
 from slicelab.app import words
+from slicelab.app.actions import to_press
 from slicelab.app.desks.parting import let_go
 from slicelab.app.desks.review_desk import ReviewDesk
-from slicelab.app.language import say
+from slicelab.app.language import say, tr
 from slicelab.app.models import model_name
 from slicelab.app.notice import Message, Offer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from slicelab.app.actions import ActionSet
     from slicelab.app.case_screen import CaseScreen
     from slicelab.app.desks.job_desk import JobDesk
     from slicelab.app.tasks import Tasks
@@ -39,9 +41,10 @@ class ReviewKeeper(QObject):
     said = Signal(object)
     failed = Signal(object)
 
-    def __init__(self, work: Workspace, screen: CaseScreen, parent: QObject | None = None) -> None:
+    def __init__(self, work: Workspace, actions: ActionSet, screen: CaseScreen, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._work = work
+        self._actions = actions
         self._screen = screen
         self._desk: ReviewDesk | None = None
         self._session: Session | None = None
@@ -139,7 +142,9 @@ class ReviewKeeper(QObject):
             Message(
                 "This slice is kept blind for measuring: the model's mask is shown once it is done.",
                 "Nothing was changed.",
-                "Paint it and press Enter, or choose none at Keep blind in Train.",
+                tr("Paint it and press {key}, or choose none at Keep blind in Train.").format(
+                    key=to_press(self._actions["slice.done"])
+                ),
             )
         )
 

@@ -13,7 +13,7 @@ from slicelab.app.language import say
 from slicelab.app.numbers import written
 from slicelab.app.panels.case_list import small_picture
 from slicelab.app.widgets import align_headings, button, column, row, text
-from slicelab.engine.series import FEW_SLICES, of_study, to_plan_by, without
+from slicelab.engine.series import FEW_SLICES, kind_names, of_study, to_plan_by, without
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,6 +63,7 @@ class StudyDialog(QDialog):
         self.setWindowTitle(say("Series of a study"))
         self._kinds = kinds
         self._few = to_plan_by(kinds)
+        self._names = kind_names(kinds)
         self._desk = desk
         self._asked = 0
         self.table = self._rows(theme)
@@ -153,8 +154,8 @@ class StudyDialog(QDialog):
         table.setCurrentCell(0, 0)
         table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        rows = min(len(self._kinds), _MOST_ROWS)
-        table.setMinimumSize(theme.px(620), rows * high + table.horizontalHeader().sizeHint().height() + _GAP)
+        in_sight = min(len(self._kinds), _MOST_ROWS)
+        table.setMinimumSize(theme.px(620), in_sight * high + table.horizontalHeader().sizeHint().height() + _GAP)
         table.installEventFilter(self)
         return table
 
@@ -173,8 +174,8 @@ class StudyDialog(QDialog):
 
     def _name(self, first: QTableWidgetItem) -> None:
         """A series by its name, with why it is not ticked for as long as it is not."""
-        kind, few = self._kinds[first.row()], self._few[first.row()] and first.checkState() != Qt.CheckState.Checked
-        name = kind[0].description or kind[0].name
+        name = self._names[first.row()]
+        few = self._few[first.row()] and first.checkState() != Qt.CheckState.Checked
         first.setText(f"{name}\n{say(_FEW)}" if few else name)
         first.setToolTip(f"{name}\n{say(_FEW_TIP)}" if few else name)
 

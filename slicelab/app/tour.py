@@ -9,6 +9,8 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QFrame, QMainWindow, QWidget
 
+from slicelab.app.actions import shown_keys, to_press
+from slicelab.app.language import tr
 from slicelab.app.widgets import button, column, on_its_own, row, text
 
 if TYPE_CHECKING:
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QKeyEvent, QPaintEvent
 
+    from slicelab.app.actions import ActionSet
     from slicelab.app.theme import Theme
     from slicelab.app.workspace import Workspace
 
@@ -29,8 +32,12 @@ class Stop:
     words: str
 
 
-def stops(work: Workspace) -> tuple[Stop, ...]:
-    """The places worth knowing before the first stroke."""
+def stops(work: Workspace, actions: ActionSet) -> tuple[Stop, ...]:
+    """The places worth knowing before the first stroke, with the keys that are set."""
+    done = to_press(actions["slice.done"])
+    commands = shown_keys(actions["help.palette"])
+    saved = tr("Every stroke is saved at once; jobs can be paused and stopped here.")
+    finds = tr("{key} finds every command.").format(key=commands) if commands else ""
     return (
         Stop(
             lambda: work.cases,
@@ -40,7 +47,9 @@ def stops(work: Workspace) -> tuple[Stop, ...]:
         Stop(
             lambda: work.ledger,
             "Every slice has a state",
-            "Paint a few slices and press Enter on each: only slices that are done teach. The rest is learned.",
+            tr(
+                "Paint a few slices and press {key} on each: only slices that are done teach. The rest is learned."
+            ).format(key=done),
         ),
         Stop(
             lambda: work.tabs,
@@ -50,7 +59,7 @@ def stops(work: Workspace) -> tuple[Stop, ...]:
         Stop(
             lambda: work.strip,
             "Nothing gets lost",
-            "Every stroke is saved at once; jobs can be paused and stopped here. Ctrl+K finds every command.",
+            f"{saved} {finds}".strip(),
         ),
     )
 
@@ -153,8 +162,6 @@ class Tour(QWidget):
             self.end()
 
     def _show(self) -> None:
-        from slicelab.app.language import tr
-
         stop = self._stops[self._at]
         self._title.setText(tr(stop.title))
         self._words.setText(tr(stop.words))

@@ -95,15 +95,15 @@ class MainWindow(QMainWindow):
         self.work = Workspace(theme, self.actions_)
         keep_from_wheel(self.work)
         set_numbers_in(self.work)
-        self.screen_ = CaseScreen(self.work, theme, self)
+        self.screen_ = CaseScreen(self.work, theme, self.actions_, self)
         self.views = ViewDesk(self.work, self.actions_, self.tasks, self)
         self.sides = SidesDesk(self.work, self.screen_, self.actions_, self.tasks, self)
-        self.keeper = CaseKeeper(self.work, theme, self)
+        self.keeper = CaseKeeper(self.work, theme, self.actions_, self)
         self.sequences = SequenceKeeper(self.work, self.actions_, self.screen_, self)
         self.adviser = Adviser(self.work, self.screen_, self.actions_, self)
         self.labelling = LabelKeeper(self.work, self.screen_, self)
         self.learning = JobKeeper(self.work, theme, self.actions_, self.screen_, self)
-        self.reviewing = ReviewKeeper(self.work, self.screen_, self)
+        self.reviewing = ReviewKeeper(self.work, self.actions_, self.screen_, self)
         self.readers = ReaderKeeper(self.work, self.screen_, theme, self)
         self.habits = Habits(self.work, self.screen_, self.actions_, self)
         self.files = FileKeeper(self.work, theme, self.desk, self.keeper, self.sequences, self)
@@ -321,7 +321,7 @@ class MainWindow(QMainWindow):
         """Show the tour."""
         self._prefer(replace(self.preferences, toured=True))
         if self.tour is None and self.desk.session is not None:
-            self.tour = Tour(self.theme, stops(self.work), self)
+            self.tour = Tour(self.theme, stops(self.work, self.actions_), self)
             self.tour.ended.connect(self._on_tour_ended)
 
     def _on_tour_ended(self) -> None:

@@ -20,7 +20,7 @@ PretrainStepsOption = Annotated[
     typer.Option(
         min=1,
         help="Optimiser steps in all; default: the preset's. Contrastive pretraining divides them between its two "
-        "stages (whole slices, then places), as the preset does.",
+        "stages (whole slices, then places), as the preset does, and takes 2 at least.",
     ),
 ]
 SeedOption = Annotated[int, typer.Option(min=0, help="Seed of every random choice.")]

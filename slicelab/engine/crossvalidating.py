@@ -213,21 +213,21 @@ class CrossValidating:
         return self._told(record, job, measured, status.steps)
 
     def standing(self) -> Standing:
-        """The newest finished cross-validation of each kind on this reader's labels, but those that were removed."""
+        """The newest finished cross-validation of each kind on this reader's labels, but those that were removed.
+
+        Those of older versions, which did not say whose labels they were of, count as the first reader's.
+        """
         gone, found = self._store.removed_runs(), dict[str, CrossResult]()
+        whose = {self._reader, None} if self._reader == self._store.readers()[0].id else {self._reader}
         for record in reversed(self._store.runs()):
-            if record.kind in REPEATS and record.kind not in found and record.id not in gone and self._own(record):
-                result = self.result(record.id) if record.status == "finished" else None
+            if record.kind in REPEATS and record.kind not in found and record.id not in gone:
+                job = _job_of(record) if record.status == "finished" else None
+                result = self.result(record.id) if job is not None and job.reader in whose else None
                 if result is not None:
                     found[record.kind] = result
         return Standing(found.get("compare"), found.get("crossvalidate"))
 
     # -- inside -------------------------------------------------------------------------------------------------
-
-    def _own(self, record: RunRecord) -> bool:
-        """Whether a run learned from this reader's labels and was measured on them."""
-        job = _job_of(record)
-        return job is not None and (job.reader or self._store.readers()[0].id) == self._reader
 
     def _init(self, wish: CrossWish) -> RunRecord | None:
         if wish.scratch and wish.kind == "crossvalidate":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -43,12 +44,36 @@ class Reading:
 
 
 def of_study(sources: Sequence[Source]) -> tuple[tuple[Source, ...], ...]:
-    """DICOM series by what the scanner calls them, in the order found; series of several patients stand together."""
-    groups: dict[str, list[Source]] = {}
+    """DICOM series by what the scanner calls them, in the order found; those of several studies stand together.
+
+    Of one study, several series of the same name (a repeat) stand apart: first with first, second with second.
+    """
+    groups: dict[tuple[str, int], list[Source]] = {}
+    met: Counter[tuple[str, str | None]] = Counter()
     for source in sources:
         if source.series is not None:
-            groups.setdefault((source.description or source.name).casefold(), []).append(source)
+            name, study = _called(source).casefold(), source.study or source.patient
+            groups.setdefault((name, met[name, study]), []).append(source)
+            met[name, study] += 1
     return tuple(tuple(group) for group in groups.values())
+
+
+def kind_names(kinds: Sequence[Sequence[Source]]) -> tuple[str, ...]:
+    """What to call each kind of series: as the scanner does, and so that no two are called the same."""
+    met: Counter[str] = Counter()
+    names = []
+    several = Counter(_called(kind[0]).casefold() for kind in kinds)
+    for kind in kinds:
+        name = _called(kind[0])
+        met[name.casefold()] += 1
+        if several[name.casefold()] > 1:  # one alone is called as its case will be: with its number of the study
+            name = kind[0].name if len(kind) == 1 else f"{name} ({met[name.casefold()]})"
+        names.append(name)
+    return tuple(names)
+
+
+def _called(source: Source) -> str:
+    return source.description or source.name
 
 
 FEW_SLICES = 5

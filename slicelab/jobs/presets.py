@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar, cast
 
-from slicelab.core.errors import UnknownNameError
+from slicelab.core.errors import SettingError, UnknownNameError
 from slicelab.jobs.settings import (
     AugmentSettings,
     BlockSettings,
@@ -42,14 +42,23 @@ def with_steps(settings: AnySteps, steps: int | None) -> AnySteps:
 
     Contrastive pretraining divides them between its stages as before: evenly where epochs were given, as each stage
     then takes all of them. Epochs no longer count.
+
+    Raises:
+        SettingError: fewer steps than a contrastive pretraining has stages.
+
     """
     if steps is None:
         return settings
     update = {"steps": steps, "epochs": None}
     if isinstance(settings, ContrastiveSettings):
+        if steps == 1:  # each stage takes one at least, and what was asked for is what is done
+            raise SettingError(
+                "A contrastive pretraining takes 2 steps at least: one for each of its two stages.",
+                "Ask for 2 steps or more, or for another method.",
+            )
         share = 0.5 if settings.epochs else settings.steps / (settings.steps + settings.local_steps)
-        first = max(1, round(steps * share))
-        update = {"steps": first, "local_steps": max(1, steps - first), "epochs": None}
+        first = min(max(1, round(steps * share)), steps - 1)
+        update = {"steps": first, "local_steps": steps - first, "epochs": None}
     return cast("AnySteps", type(settings).model_validate({**settings.model_dump(), **update}))
 
 

@@ -140,3 +140,48 @@ def test_a_click_beside_a_message_paints_where_it_would_have_without_it(person: 
     person.stroke(voxel, (voxel[0], voxel[1] + 2))
     person.until(lambda: person.shown[person.canvas.slice][voxel], what="painted")
     assert "A long message" in person.notice
+
+
+def test_a_message_that_comes_during_a_stroke_neither_breaks_it_off_nor_is_lost(person: Person, tmp_path: Path) -> None:
+    """What an import says when it ends comes while somebody paints; the stroke goes on below it."""
+    person.open_case("phantom_02")
+    person.key(Qt.Key.Key_2)
+    at, native, notice = person.canvas.slice, person.canvas.main.native, person.window.work.notice
+    (tmp_path / "broken.nii").write_bytes(b"\x01" * 400)
+    assert person.notice == ""
+
+    def place(row: int) -> QPoint:
+        return person.canvas.main.position_of(row, 30).toPoint()
+
+    def move(first: int, last: int) -> None:
+        for row in range(first, last, -1):
+            QTest.mouseMove(native, place(row))
+            person.app.processEvents()
+
+    QTest.mouseMove(native, place(50))
+    QTest.mousePress(native, Qt.MouseButton.LeftButton, pos=place(50))
+    move(50, 30)
+    person.window.desk.bring_in([tmp_path / "broken.nii"])
+    person.until(lambda: "broken" in person.notice, what="the message")
+    assert not person.edits("phantom_02"), "the stroke is still going on"
+    person.pause(0.3)
+    move(30, 3)
+    covered = native.mapFromGlobal(notice.mapToGlobal(notice.rect().center()))
+    assert native.rect().contains(covered)
+    assert notice.isVisible()
+    QTest.mouseMove(native, covered)  # on over the picture's edge, to where the message lies
+    person.app.processEvents()
+    QTest.mouseMove(native, place(4))
+    QTest.mouseRelease(native, Qt.MouseButton.LeftButton, pos=place(4))
+    person.until(lambda: person.edits("phantom_02"), what="the stroke on disk")
+    person.saved()
+    drawn = person.mask_on_disk("phantom_02", at)
+    assert drawn is not None
+    assert drawn[4:51, 30].all(), "from its beginning to its end"
+    assert (person.shown[at] == drawn).all()
+    assert person.edits("phantom_02") == ["brush"], "one stroke"
+    assert "broken" in person.notice
+    person.key(Qt.Key.Key_Z, ctrl=True)
+    person.until(lambda: not person.shown.any(), what="taken back by one undo")
+    person.key(Qt.Key.Key_1)
+    person.rest_the_mouse()

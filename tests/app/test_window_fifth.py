@@ -72,7 +72,7 @@ def test_states_of_slices_differ_in_shape_in_a_case_of_many_slices(theme: Theme,
 
 
 def test_enter_goes_on_with_the_tour_wherever_it_was_clicked(first_window: MainWindow) -> None:
-    tour = Tour(first_window.theme, stops(first_window.work), first_window)
+    tour = Tour(first_window.theme, stops(first_window.work, first_window.actions_), first_window)
     QTest.mouseClick(tour, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
     for at in (1, 2, 3):
         QTest.keyClick(tour.next if at == 2 else tour, Qt.Key.Key_Return)

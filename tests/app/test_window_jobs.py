@@ -627,3 +627,11 @@ def test_a_job_that_is_let_go_on_outlives_the_process_of_its_window(project: Pat
             assert time.monotonic() < deadline, "it does not listen"
             time.sleep(0.1)
     assert events_of(project, run)[-1] == "JobCancelled"
+
+
+def test_a_contrastive_pretraining_of_one_step_is_refused_in_words_and_no_run_is_begun(person: Person) -> None:
+    person.tab("pretrain")
+    person.set_steps("pretrain", 1)
+    person.press("Learn from all")
+    person.until(lambda: "takes 2 steps at least: one for each of its two stages" in person.notice, what="the refusal")
+    assert person.rows("SELECT count(*) FROM runs") == [(0,)]

@@ -142,23 +142,6 @@ def test_a_glance_takes_no_figure_of_a_patient_who_turned_out_to_be_one_the_mode
     assert found.measured.averaged == 0
 
 
-@pytest.mark.parametrize(("role", "averaged"), [("train", 0), ("val", 0), ("pool", 1), ("predict", 1)])
-def test_a_glance_knows_what_a_model_and_what_it_starts_from_met_of_a_patient(
-    project: Path, role: RunRole, averaged: int
-) -> None:
-    with ProjectStore.open(project) as store:
-        three = next(case.id for case in store.cases() if case.name == "phantom_03")
-        first = store.start_run("pretrain", "fast", None, members=[RunMember(three, role, 8)]).result().id
-        run = store.start_run("finetune", "fast", first, members=[]).result().id
-        store.finish_run(run, "finished").result()
-    measure(project, {"phantom_03": dict.fromkeys((1, 2, 3, 4), 0.9)}, run_id=run)
-    found = glance_at(project)
-    assert found is not None
-    assert found.measured is not None
-    assert found.measured.averaged == averaged
-    assert (found.measured.protocol == "transductive") == (role == "pool")
-
-
 def test_a_project_is_known_by_the_fullest_slice_of_the_case_that_was_open_last_with_the_persons_own_labels(
     project: Path,
 ) -> None:
@@ -208,6 +191,23 @@ def test_a_look_at_a_project_that_is_being_written_leaves_its_locks_alone(projec
     finally:
         connection.close()
     assert glance_at(project) is not None
+
+
+@pytest.mark.parametrize(("role", "averaged"), [("train", 0), ("val", 0), ("pool", 1), ("predict", 1)])
+def test_a_glance_knows_what_a_model_and_what_it_starts_from_met_of_a_patient(
+    project: Path, role: RunRole, averaged: int
+) -> None:
+    with ProjectStore.open(project) as store:
+        three = next(case.id for case in store.cases() if case.name == "phantom_03")
+        first = store.start_run("pretrain", "fast", None, members=[RunMember(three, role, 8)]).result().id
+        run = store.start_run("finetune", "fast", first, members=[]).result().id
+        store.finish_run(run, "finished").result()
+    measure(project, {"phantom_03": dict.fromkeys((1, 2, 3, 4), 0.9)}, run_id=run)
+    found = glance_at(project)
+    assert found is not None
+    assert found.measured is not None
+    assert found.measured.averaged == averaged
+    assert (found.measured.protocol == "transductive") == (role == "pool")
 
 
 @pytest.mark.window

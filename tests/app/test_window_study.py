@@ -5,6 +5,7 @@ And what lies among the files: bad ones are listed, and a long import says how f
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import nibabel as nib
@@ -13,13 +14,14 @@ import pytest
 import SimpleITK as sitk
 from dicom_kit import dicom_series
 from person import Person
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QMessageBox, QPushButton
 
+from slicelab.app.series_dialog import SeriesDialog
 from slicelab.app.study_dialog import StudyDialog
 from slicelab.data.readers import Source
-from slicelab.engine.series import to_plan_by
+from slicelab.engine.series import kind_names, of_study, to_plan_by
 
 pytestmark = pytest.mark.window
 
@@ -109,6 +111,99 @@ def test_a_series_of_very_few_slices_is_not_ticked_says_why_and_is_with_one_clic
     person.until(lambda: "1 t2_tse" in person.cases_on_disk(), what="the series on disk")
     person.until(lambda: "1 case added" in person.window.work.data._report.text(), what="the report")
     assert "2 localizer" not in person.cases_on_disk()
+
+
+def test_two_series_of_the_same_name_in_one_study_are_ticked_apart(person: Person, tmp_path: Path) -> None:
+    """A repeat is often taken because the first one moved: one of the two is wanted."""
+    for number in (2, 5):
+        numbers = {"PatientID": "p", "SeriesNumber": str(number), "StudyInstanceUID": "1.2.3"}
+        series(tmp_path / "DISC" / f"IM{number}", (6, 12, 12), number, SeriesDescription="t2_tse", **numbers)
+    named: list[str] = []
+
+    def choose(dialog: StudyDialog) -> None:
+        table = dialog.table
+        named.extend(table.item(at, 0).text() for at in range(table.rowCount()))
+        box = table.visualItemRect(table.item(0, 0))
+        QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(box.left() + 12, box.center().y()))
+        assert dialog.take.text() == "Add 1 series"
+        QTest.keyClick(table, Qt.Key.Key_Return)
+
+    person.answer(StudyDialog, choose)
+    person.drop(tmp_path / "DISC")
+    person.until(lambda: "1 case added" in person.window.work.data._report.text(), what="the report")
+    assert named == ["2 t2_tse", "5 t2_tse"]
+    assert person.cases_on_disk() == {"phantom_01", "phantom_02", "phantom_03", "5 t2_tse"}
+
+
+def test_repeats_in_several_studies_are_two_rows_first_with_first_and_second_with_second() -> None:
+    def of(name: str, study: str) -> Source:
+        return Source(name, Path("a"), series=name, description="T2", patient="p", study=study)
+
+    first, second = (of("2 T2", "1"), of("2 T2 (2)", "2")), (of("5 T2", "1"), of("6 T2", "2"))
+    kinds = of_study([*first, *second])
+    assert kinds == (first, second)
+    assert kind_names(kinds) == ("T2 (1)", "T2 (2)")
+
+
+def test_the_frame_of_the_list_that_has_the_keys_is_whole_around_it_also_beside_the_row_that_is_chosen(
+    person: Person, examination: tuple[Path, dict[str, np.ndarray]]
+) -> None:
+    seen: list[np.ndarray] = []
+
+    def look(dialog: StudyDialog) -> None:
+        QTest.keyClick(dialog.table, Qt.Key.Key_Down)
+        assert dialog.table.hasFocus()
+        picture = dialog.table.grab().toImage()
+        wide, high = picture.width(), picture.height()
+        edges = [(x, y) for x in range(wide) for y in (0, high - 1)] + [
+            (x, y) for x in (0, wide - 1) for y in range(high)
+        ]
+        seen.append(np.array([picture.pixelColor(x, y).name() for x, y in edges]))
+        QTest.keyClick(dialog.table, Qt.Key.Key_Escape)
+
+    person.answer(StudyDialog, look)
+    person.drop(examination[0])
+    person.until(lambda: "0 cases added" in person.window.work.data._report.text(), what="the report")
+    assert set(seen[0]) == {person.window.theme.colour("accent").name()}
+
+
+def test_masks_brought_in_as_cases_become_cases_also_where_the_series_beside_them_are_asked_about(
+    person: Person, tmp_path: Path, study: Path
+) -> None:
+    folder = tmp_path / "DISC"
+    for number, name in enumerate(("t2", "t1"), start=1):
+        numbers = {"PatientID": "p", "SeriesNumber": str(number), "SeriesDescription": name}
+        series(folder / name, (6, 12, 12), number, **numbers)
+    shutil.copy(study / "labelsTr" / "phantom_02.nii.gz", folder / "phantom_02_seg.nii.gz")
+    twice = np.arange(320, dtype=np.int16).reshape(8, 8, 5, 1).repeat(2, axis=3)
+    nib.save(nib.Nifti1Image(twice, np.eye(4)), folder / "two.nii")
+
+    def as_case(box: QMessageBox) -> None:
+        button = next(one for one in box.findChildren(QPushButton) if one.text() == "Add as new case")
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    asked: list[str] = []
+
+    def leave_out() -> None:
+        box = person.app.activeModalWidget()
+        if isinstance(box, QMessageBox) and "phantom_02_seg" in box.informativeText():
+            asked.append(box.text())
+            box.close()
+
+    looking = QTimer()
+    looking.timeout.connect(leave_out)
+    looking.start(100)
+    cases = person.window.work.cases
+    place = cases.place_of(person.window.screen_.case_id)
+    person.answer(QMessageBox, as_case)
+    person.answer(StudyDialog, lambda dialog: QTest.keyClick(dialog.table, Qt.Key.Key_Return))
+    person.answer(SeriesDialog, lambda dialog: QTest.keyClick(dialog.volumes, Qt.Key.Key_Return))
+    person.drop(folder, at=cases.view.viewport().mapTo(person.window, place))
+    person.until(lambda: "cases added" in person.window.work.data._report.text(), what="the report")
+    person.pause(0.5)
+    looking.stop()
+    assert asked == [], "what it is was said when it was dropped"
+    assert person.cases_on_disk() >= {"1 t2", "2 t1", "two", "phantom_02_seg"}
 
 
 def test_where_every_series_has_few_slices_all_are_ticked() -> None:

@@ -6,7 +6,9 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -103,8 +105,20 @@ def test_a_comparison_tells_its_difference_and_marks_what_the_pretraining_saw(fo
     four.labels.mark(case, [2], SliceState.DRAFT).result()
     assert result(four, run).changed == 1
     assert "The labels changed since: 1 slice." in worth_explained(result(four, run))
-    four.upkeep.remove("run", run)
-    assert four.cross.standing().compare is None
+    folder = four.folder
+    four.close()
+    for older in (False, True):
+        if older:
+            with closing(sqlite3.connect(folder / "project.db")) as database:
+                database.execute("UPDATE runs SET job = json_remove(job, '$.reader')")
+                database.commit()
+        with Session.open(folder, reader="CD") as second:
+            assert second.cross.standing().compare is None, "it was measured on the labels of somebody else"
+        with Session.open(folder) as first:
+            assert first.cross.standing().compare == result(first, run)
+    with Session.open(folder) as first:
+        first.upkeep.remove("run", run)
+        assert first.cross.standing().compare is None
 
 
 def test_a_killed_cross_validation_goes_on_with_the_figures_of_one_that_ran_through(four: Session) -> None:

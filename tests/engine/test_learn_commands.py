@@ -73,6 +73,9 @@ def test_the_steps_of_a_contrastive_pretraining_are_said_by_stage(session: Sessi
     found = facts(*pretrain)
     assert (found["steps"], found["stage_steps"]) == (5, {"global": 3, "local": 2})
     assert "two stages" in " ".join(said("pretrain", "--help")[1].replace("│", " ").split())
+    code, out, err = said("pretrain", folder, "--method", "contrastive", "--steps", 1)
+    assert code != 0
+    assert "takes 2 steps at least: one for each of its two stages" in " ".join((out + err).split())
 
 
 def test_what_belongs_to_the_pretraining_cannot_be_changed_with_it_and_it_is_said_why(labelled: Session) -> None:

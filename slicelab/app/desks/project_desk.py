@@ -70,8 +70,9 @@ class ProjectDesk(QObject):
     import_progress = Signal(int, int)
     demo_progress = Signal(int, int)
     demo_stopped = Signal()
-    series_wanted = Signal(object)
-    volumes_wanted = Signal(object)
+    series_wanted = Signal(object, bool)
+    volumes_wanted = Signal(object, bool)
+    """What was found and is to be chosen of, and whether what is probably a mask becomes a case."""
     volumes_pictured = Signal(object, object)
     import_ended = Signal(object)
     exported = Signal(object)
@@ -256,7 +257,7 @@ class ProjectDesk(QObject):
             if self._stop_import.is_set():
                 self.import_found(found, {}, masks_as_cases=masks_as_cases)
             elif len(of_study(found.sources)) > 1:
-                self.series_wanted.emit(found)
+                self.series_wanted.emit(found, masks_as_cases)
             else:
                 self.take_found(found, masks_as_cases=masks_as_cases)
 
@@ -265,7 +266,7 @@ class ProjectDesk(QObject):
     def take_found(self, found: Discovery, *, masks_as_cases: bool = False) -> None:
         """Import what was found; asks first which volumes to take, where a series has several."""
         if several(found.sources):
-            self.volumes_wanted.emit(found)
+            self.volumes_wanted.emit(found, masks_as_cases)
         else:
             self.import_found(found, {}, masks_as_cases=masks_as_cases)
 

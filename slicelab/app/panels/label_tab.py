@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
+from slicelab.app.actions import to_press
 from slicelab.app.canvas.tools import Hand, Tool
+from slicelab.app.language import tr
 from slicelab.app.panels.brush_box import BrushBox
 from slicelab.app.panels.class_list import swatch
 from slicelab.app.panels.grow_box import GrowBox, OutlineBox
@@ -26,6 +28,7 @@ from slicelab.app.widgets import (
     show_key,
     text,
     tool_button,
+    when_changed,
 )
 
 if TYPE_CHECKING:
@@ -47,7 +50,7 @@ _STATE_WORDS = {
     TickState.PARTLY: (
         "Partly done",
         "ok",
-        "Confirmed, but of a class nothing is known here: training ignores it. Look for it, then press Enter.",
+        "Confirmed, but of a class nothing is known here: training ignores it. Look for it, then press {key}.",
     ),
     TickState.DONE: ("Done", "ok", "Confirmed: training and measuring use it."),
     TickState.EMPTY: ("Verified empty", "ok", "Confirmed: none of the classes is on this slice."),
@@ -55,10 +58,14 @@ _STATE_WORDS = {
 _TESTED = {
     TickState.DRAFT: "Painted, not confirmed: not measured on yet.",
     TickState.PARTLY: "Confirmed, but of a class nothing is known here: measuring ignores it. "
-    "Look for it, then press Enter.",
+    "Look for it, then press {key}.",
     TickState.DONE: "Confirmed: measuring uses it, no training (left out for testing).",
 }
 """What a state means in a case that no run learns from, where that is something else."""
+_HOW = (
+    "Paint the classes on a slice, then press {key}: the slice is done. A few slices a case are enough. "
+    "Slices you leave alone stay unlabelled and are never read as background."
+)
 
 
 class LabelTab(QWidget):
@@ -91,6 +98,9 @@ class LabelTab(QWidget):
         self._line_below = line()
         self._state = text("", "title")
         self._meaning = text("", "secondary", wrap=True)
+        self._meant = ""
+        self._how = text("", "secondary", wrap=True)
+        self._confirm = actions["slice.done"]
         tools = row(*self._tools.values(), gap=2)
         parts: list[QWidget | int] = []
         for part in (self.brush, self.outline, self.grow, self.range, self.over, self.between, self.mend):
@@ -108,12 +118,7 @@ class LabelTab(QWidget):
             4,
             *parts[3:],
             text("How labelling works", "title"),
-            text(
-                "Paint the classes on a slice, then press Enter: the slice is done. A few slices a case are enough. "
-                "Slices you leave alone stay unlabelled and are never read as background.",
-                "secondary",
-                wrap=True,
-            ),
+            self._how,
             None,
             margins=(16, 12, 16, 12),
         )
@@ -128,6 +133,8 @@ class LabelTab(QWidget):
         footer.setLayout(column(line(), 4, self._state, self._meaning, done, more, margins=(16, 0, 16, 12)))
         self.setLayout(column(scrolled(top), footer, gap=0))
         self.show_hand(Hand())
+        self._name_key()
+        when_changed(self._confirm, self, self._name_key)
 
     def show_hand(self, hand: Hand) -> None:
         """Show what is in the hand, and what there is to choose about it."""
@@ -155,9 +162,17 @@ class LabelTab(QWidget):
         """Show the state of the slice (counted from 1), of a case that is left out for testing (``tested``) or not."""
         if number is None:
             self._state.setText("No case is open")
-            self._meaning.setText("")
+            self._meant = ""
+            self._name_key()
             return
         words, tone, meaning = _STATE_WORDS[state]
         self._state.setText(f"Slice {number}: {words}")
-        self._meaning.setText(_TESTED.get(state, meaning) if tested else meaning)
+        self._meant = _TESTED.get(state, meaning) if tested else meaning
+        self._name_key()
         set_tone(self._state, tone)
+
+    def _name_key(self) -> None:
+        """Sentences that say which key makes a slice done name the one that is set."""
+        key = to_press(self._confirm)
+        self._meaning.setText(tr(self._meant).format(key=key))
+        self._how.setText(tr(_HOW).format(key=key))

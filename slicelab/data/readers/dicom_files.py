@@ -65,6 +65,7 @@ class Series:
     patient_key: str | None
     mosaic: bool
     slices: tuple[Slice, ...]
+    study: str | None = None
 
 
 def is_dicom(head: bytes) -> bool:
@@ -146,7 +147,8 @@ def _header(path: Path) -> Any | None:
 
 
 def _series(header: Any, slices: list[Slice]) -> Series:
-    patient = _text(header, "PatientID") or _text(header, "StudyInstanceUID")
+    study = _text(header, "StudyInstanceUID")
+    patient = _text(header, "PatientID") or study
     number = _number(header, "SeriesNumber")
     return Series(
         uid=_text(header, "SeriesInstanceUID") or "unknown",
@@ -156,6 +158,7 @@ def _series(header: Any, slices: list[Slice]) -> Series:
         patient_key="dicom-" + hashlib.sha256(patient.encode()).hexdigest()[:16] if patient else None,
         mosaic="MOSAIC" in _text(header, "ImageType").upper(),
         slices=tuple(slices),
+        study=study or None,
     )
 
 

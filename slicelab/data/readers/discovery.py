@@ -241,6 +241,7 @@ def _series(series: Series, found: _Found) -> None:
             matrix=(series.slices[0].columns, series.slices[0].rows),
             description=series.description,
             frames=len(arrangement.frames),
+            study=series.study,
         )
     )
 

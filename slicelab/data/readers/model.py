@@ -46,6 +46,7 @@ class Source:
         label: the mask that belongs to it, where the data set says so.
         label_names: structure name to value in the mask, where the data set says so.
         patient: grouping key where the data set or the header gives one.
+        study: DICOM study UID, where the header gives one.
         slices: slices along the acquisition axis, None if unknown.
         matrix: columns and rows of a slice, where looking around has seen them (DICOM).
         description: what the scanner calls a DICOM series, ``""`` if nothing.
@@ -63,6 +64,7 @@ class Source:
     matrix: tuple[int, int] | None = None
     description: str = ""
     frames: int = 1
+    study: str | None = None
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from slicelab.core.errors import UnknownNameError
+from slicelab.core.errors import SettingError, UnknownNameError
 from slicelab.jobs.overrides import setting_fields
 from slicelab.jobs.presets import PRESET_NAMES, preset, with_steps
 from slicelab.jobs.settings import ContrastiveSettings, FinetuneSettings, Preset
@@ -81,6 +81,16 @@ def test_steps_override_steps_and_epochs(name: str) -> None:
     assert with_steps(chosen.finetune, 30).steps == 30
     assert with_steps(chosen.finetune, 30).epochs is None
     assert with_steps(chosen.finetune, None) == chosen.finetune
+
+
+@pytest.mark.parametrize("name", PRESET_NAMES)
+def test_a_contrastive_pretraining_does_as_many_steps_as_were_asked_for_however_few(name: str) -> None:
+    chosen = preset(name).contrastive.model_copy(update={"steps": 900, "local_steps": 1})
+    for settings in (preset(name).contrastive, chosen):
+        for steps in (2, 3, 4, 7):
+            assert sum(stage_steps(with_steps(settings, steps), 500)) == steps
+        with pytest.raises(SettingError, match="takes 2 steps at least"):
+            with_steps(settings, 1)
 
 
 def test_epochs_are_passes_over_the_pool() -> None:
