@@ -108,6 +108,7 @@ class Workspace(QWidget):
         box.setStretch(0, 1)
         self.setLayout(box)
         self._split.splitterMoved.connect(self._remember_width)
+        self.tabs.currentChanged.connect(self._begin_at_the_top)
 
     @property
     def _needed(self) -> int:
@@ -138,6 +139,11 @@ class Workspace(QWidget):
     def show_tab(self, name: str) -> None:
         """Bring a tab to the front."""
         self.tabs.setCurrentIndex(TABS.index(name))
+
+    def _begin_at_the_top(self, tab: int) -> None:
+        """Whoever comes back to train finds the button, however far they had read on."""
+        if self.tabs.widget(tab) is self.train:
+            self.train.to_top()
 
     def _stay_clear(self) -> None:
         """A message over the pictures hides no case's name and no letter of orientation."""

@@ -109,7 +109,7 @@ def next_slices(evidence: Evidence, most: int) -> tuple[NextSlice, ...]:
     """At most one slice for each reason, the strongest reasons first: unsure, disagree, stands, gap.
 
     A reason that does not hold names none: a model that is as sure everywhere, models that agree, no network that has
-    looked. Once something is labelled, only the distance to it always holds.
+    looked, a slice that looks like no other. Once something is labelled, only the distance to it always holds.
     """
     found: list[NextSlice] = []
     for rule in (_unsure, _disagree, _stands, _gap):
@@ -156,12 +156,13 @@ def _stands(evidence: Evidence, free: list[int]) -> NextSlice | None:
     if not known:  # every slice would count as like it: how many says nothing
         return NextSlice(free[found], Why.STANDS, TYPICAL, {})
     belongs = nearest(apart[np.ix_(unseen, columns)], [found, *range(len(free), len(columns))])
-    return _made(free[found], Why.STANDS, count=f"{int((belongs == 0).sum())}", of=f"{len(unseen)}")
+    alike = int((belongs == 0).sum())
+    return _made(free[found], Why.STANDS, count=f"{alike}", of=f"{len(unseen)}") if alike > 1 else None
 
 
 def _gap(evidence: Evidence, free: list[int]) -> NextSlice | None:
     if not evidence.known:
-        at = min(free, key=lambda k: (abs(k - (evidence.count - 1) / 2), k))
+        at = min(free, key=lambda k: abs(k - evidence.count // 2))  # of two, the one that even spacing takes too
         return NextSlice(at, Why.GAP, NOTHING_LABELLED, {})
     columns = [*free, *sorted(evidence.known)]
     apart = np.abs(np.arange(evidence.count)[:, None] - np.array(columns)[None]).astype(np.float64)

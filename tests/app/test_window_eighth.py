@@ -12,7 +12,7 @@ from person import Person
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from slicelab.app import language
 from slicelab.app.language import say
@@ -54,6 +54,17 @@ def test_a_project_that_is_being_opened_is_not_said_to_be_without_images(person:
 
     person.until(there, what="opened anew")
     assert said == {"Opening …", "3 cases, 30 slices"}
+
+
+def test_whoever_comes_back_to_train_finds_its_button(person: Person) -> None:
+    person.tab("train")
+    bar = person.window.work.train.findChild(QScrollArea).verticalScrollBar()
+    bar.setValue(bar.maximum())
+    assert bar.value() > 0
+    person.tab("review")
+    person.tab("train")
+    button = person.button("Train")
+    assert button.visibleRegion().boundingRect() == button.rect()
 
 
 def test_no_tab_is_cut_at_its_side_in_german_with_large_text(tmp_path: Path) -> None:

@@ -291,12 +291,12 @@ def test_a_report_of_another_readers_labels_is_asked_for_by_name(finished: Sessi
     run = CliRunner().invoke
     asked = ["report", str(folder), "--out", str(out), "--overwrite"]
     assert run(app, [*asked, "--reader", "CD"]).exit_code == 0
-    theirs = out.read_text()
+    theirs = out.read_text(encoding="utf-8")
     assert "2 slices done in 1 case" in theirs
     assert "2 readers label this project" in theirs
     assert "CD" not in unescape(re.sub(r"data:image/png;base64,[^\"]+", "", theirs)), "no name"
     assert run(app, asked).exit_code == 0
-    assert "2 slices done in 1 case" not in out.read_text(), "the first reader's"
+    assert "2 slices done in 1 case" not in out.read_text(encoding="utf-8"), "the first reader's"
     refused = run(app, [*asked, "--reader", "C", "--json"])
     assert refused.exit_code == 1
     assert json.loads(refused.stdout)["error"] == "The project has no reader named 'C'."

@@ -102,43 +102,44 @@ class TrainTab(QWidget):
         self._models.setAccessibleName(say("Models"))
         self._models.setMinimumHeight(theme.px(150))
         self._predict = action_button(actions["job.predict"], words="Predict all cases")
-        self.setLayout(
+        self._area = scrolled(
             column(
-                scrolled(
-                    column(
-                        self._statement,
-                        self._detail,
-                        self.outlook,
-                        4,
-                        line(),
-                        4,
-                        row(text("Start from", "title"), self._init),
-                        self._under_way,
-                        row(text("Steps", "secondary", tip="Optimiser steps: how long it learns"), None, self._steps),
-                        self._start,
-                        text(_FOLLOWS, "caption", wrap=True),
-                        self._again,
-                        8,
-                        self.job,
-                        8,
-                        self.corrections,
-                        8,
-                        self.crossed,
-                        8,
-                        self.budget,
-                        8,
-                        row(text("Models", "title"), None, self._predict),
-                        self._models,
-                        8,
-                        self.worth,
-                        None,
-                        margins=(16, 12, 16, 12),
-                    )
-                )
+                self._statement,
+                self._detail,
+                self.outlook,
+                4,
+                line(),
+                4,
+                row(text("Start from", "title"), self._init),
+                self._under_way,
+                row(text("Steps", "secondary", tip="Optimiser steps: how long it learns"), None, self._steps),
+                self._start,
+                text(_FOLLOWS, "caption", wrap=True),
+                self._again,
+                8,
+                self.job,
+                8,
+                self.corrections,
+                8,
+                self.crossed,
+                8,
+                self.budget,
+                8,
+                row(text("Models", "title"), None, self._predict),
+                self._models,
+                8,
+                self.worth,
+                None,
+                margins=(16, 12, 16, 12),
             )
         )
+        self.setLayout(column(self._area))
         self.show_labels(())
         self.show_starts(())
+
+    def to_top(self) -> None:
+        """Show what comes first: what it learns from, and the button."""
+        self._area.verticalScrollBar().setValue(0)
 
     @property
     def init(self) -> str | None:

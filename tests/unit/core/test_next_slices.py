@@ -73,6 +73,18 @@ def test_a_network_names_the_slice_that_most_without_a_label_look_like(rng: np.r
     assert found[Why.STANDS] == "looks most like the others of this case, where nothing is labelled yet", "not 20 of 20"
 
 
+def test_a_slice_that_looks_like_no_other_is_not_said_to_stand_for_any() -> None:
+    features = np.eye(2)[[0, 0, 0, 0, 0, 1]]  # the last one is unlike all others
+    found = next_slices(Evidence(6, frozenset({0}), 5.0, features=features), 3)
+    assert [one.why for one in found] == [Why.GAP], "not: like 1 of the 5"
+
+
+@pytest.mark.parametrize("count", [7, 20, 21])
+def test_the_middle_of_a_case_is_the_one_that_even_spacing_takes_too(count: int) -> None:
+    (one,) = next_slices(Evidence(count, frozenset(), 5.0), 1)
+    assert one.index == evenly(count, 5)[2]
+
+
 def test_suggestions_of_one_case_are_no_neighbours() -> None:
     doubt = np.full(20, 0.1)
     agreement = np.full(20, 0.95)
