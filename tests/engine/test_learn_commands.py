@@ -120,7 +120,7 @@ def test_a_second_command_during_a_training_says_which_job_runs_and_what_can_be_
     labelled: Session, tmp_path: Path
 ) -> None:
     run = labelled.jobs.start_finetune(None, steps=100_000, overrides=FINETUNE)
-    wait_for(lambda: labelled.jobs.status(run).step > 0, labelled)
+    wait_for(lambda: labelled.jobs.status(run).phase == "finetune" and labelled.jobs.status(run).step > 0, labelled)
     script = "import sys; from slicelab.cli.main import app; app(sys.argv[1:])"
     other = subprocess.run(
         [sys.executable, "-c", script, "finetune", ".", "--init", "random", "--json"],
