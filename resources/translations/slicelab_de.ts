@@ -3632,6 +3632,10 @@ Was bleibt, als Nachweis dessen, woraus Modelle lernten: die Masken, die jedes L
         <translation>Wird langsam besser</translation>
     </message>
     <message>
+        <source>How long it takes is said as soon as it runs. Stop keeps what it has learned so far.</source>
+        <translation>Wie lange es dauert, steht da, sobald es läuft. Nach Stopp bleibt, was es bis dahin gelernt hat.</translation>
+    </message>
+    <message>
         <source>The rest adds next to nothing. Stop keeps what it has learned so far.</source>
         <translation>Der Rest bringt fast nichts. Nach Stopp bleibt, was es bis dahin gelernt hat.</translation>
     </message>

@@ -12,7 +12,7 @@ from person import Person
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QWidget
 
 from slicelab.app import language
 from slicelab.app.language import say
@@ -65,6 +65,16 @@ def test_whoever_comes_back_to_train_finds_its_button(person: Person) -> None:
     person.tab("train")
     button = person.button("Train")
     assert button.visibleRegion().boundingRect() == button.rect()
+
+
+def test_before_learning_it_is_said_when_its_time_is_known_and_that_it_may_be_stopped(person: Person) -> None:
+    person.tab("pretrain")
+    below = person.button("Learn").geometry().bottom()
+    said = [one for one in person.window.work.pretrain.findChildren(QLabel) if "How long it takes" in one.text()]
+    assert len(said) == 1
+    assert said[0].isVisible()
+    assert 0 <= said[0].geometry().top() - below < 20
+    assert "Stop keeps what it has learned so far." in said[0].text()
 
 
 def test_no_tab_is_cut_at_its_side_in_german_with_large_text(tmp_path: Path) -> None:

@@ -16,10 +16,25 @@ from PySide6.QtTest import QTest
 from test_window_drawing import brush_size, choose_class, click, push
 
 from slicelab.app.canvas.tools import Hand, Tool
+from slicelab.app.window import MainWindow
 from slicelab.core.drawing.intensity import within
 from slicelab.engine.session import Session
 
 pytestmark = pytest.mark.window
+
+
+def test_how_far_to_grow_goes_back_after_a_case_of_large_voxels(first_window: MainWindow) -> None:
+    box = first_window.work.label.mend
+    box.show_pixel((15.0, 15.0))
+    assert box.mm == 15.0, "less would do nothing"
+    box.show_pixel((0.7, 0.7))
+    assert box.mm == 1.0, "not 15 mm of a prostate"
+    box._mm.setValue(3.0)
+    box.show_pixel((15.0, 15.0))
+    box.show_pixel((0.7, 0.7))
+    assert box.mm == 3.0, "what the person chose"
+    box._chosen = None
+    box.show_pixel((0.7, 0.7))
 
 
 def test_each_tool_shows_its_key_below_its_word_also_once_it_is_another(person: Person) -> None:

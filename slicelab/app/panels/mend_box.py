@@ -81,7 +81,10 @@ class MendBox(QWidget):
         self._mm.setAccessibleName(say("How far to smooth, grow or shrink, mm"))
         self._mm.setToolTip(say("How far to smooth, grow or shrink. Less than a voxel changes nothing."))
         self._mm.setKeyboardTracking(False)
-        self._mm.valueChanged.connect(self._name)
+        self._mm.valueChanged.connect(self._on_mm)
+        self._chosen: float | None = None
+        """What a person chose; a case of larger voxels goes beyond it, and the next one comes back to it."""
+        self._raises = False
         pieces = row(
             action_button(actions["mend.smooth"], words="Smooth"),
             action_button(actions["mend.holes"], words="Fill holes"),
@@ -110,14 +113,21 @@ class MendBox(QWidget):
 
     def show_pixel(self, pixel: tuple[float, float]) -> None:
         """Voxel size along (row, column), mm: a step that is smaller would do nothing."""
-        if self._mm.value() < max(pixel):
-            self._mm.setValue(max(1.0, -(-max(pixel) * 10 // 1) / 10))
+        least = max(1.0, -(-max(pixel) * 10 // 1) / 10)
+        self._raises = True
+        self._mm.setValue(least if self._chosen is None or self._chosen < max(pixel) else self._chosen)
+        self._raises = False
+
+    def _on_mm(self, mm: float) -> None:
+        if not self._raises:
+            self._chosen = mm
+        self._name()
 
     def _choose(self, key: str) -> None:
         self.whole_case = key == "case"
         self._name()
 
-    def _name(self, _mm: float = 0.0) -> None:
+    def _name(self) -> None:
         """Name the actions by class, distance and slices, so that the menu hides nothing."""
         where = "all slices" if self.whole_case else "this slice"
         name, mm = self._of.text(), f"{self.mm:.1f} mm"

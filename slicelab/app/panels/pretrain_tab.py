@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from slicelab.engine.views import CaseSummary
     from slicelab.jobs.specs import Method
 
+_TAKES = "How long it takes is said as soon as it runs. Stop keeps what it has learned so far."
+
 
 class PretrainTab(QWidget):
     """Announces nothing; the button is the action."""
@@ -56,6 +58,7 @@ class PretrainTab(QWidget):
                         row(text("Steps", "secondary", tip="Optimiser steps: how long it learns"), None, self._steps),
                         self.leave_out,
                         self._start,
+                        text(_TAKES, "caption", wrap=True),
                         8,
                         self.job,
                         self.look,

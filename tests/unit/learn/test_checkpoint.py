@@ -161,6 +161,8 @@ def test_a_job_of_an_earlier_version_keeps_its_fingerprint_and_so_its_checkpoint
     if kind == "finetune":
         other = job.model_copy(update={"left_out": (ClassInput(value=2, name="spleen"),)})
         assert fingerprint(other, tmp_path) != OLD[kind]
+        other = job.model_copy(update={"reader": 2})
+        assert fingerprint(other, tmp_path) == OLD[kind], "which labels they are is in the snapshot"
 
 
 def _first(state: State) -> State:
