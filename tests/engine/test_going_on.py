@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from job_kit import FINETUNE, quiet
+from job_kit import FINETUNE, quiet, wait_for
 
 from slicelab.core.errors import JobError, UnknownNameError
 from slicelab.data.run_folder import EventReader, RunFolder
@@ -102,7 +102,8 @@ def test_a_killed_job_goes_on_with_the_losses_of_one_that_ran_through(labelled: 
     assert dict(done.losses) == latest_losses(labelled, straight)
     weights = [(labelled.folder / "runs" / r / "weights.safetensors").read_bytes() for r in (straight, run)]
     assert weights[0] == weights[1]
-    assert not RunFolder(labelled.folder / "runs" / run).checkpoint_path.exists()
+    kept = RunFolder(labelled.folder / "runs" / run).checkpoint_path  # removed once the last word is on the disk
+    wait_for(lambda: not kept.exists(), labelled)
     assert [r.status for r in labelled.runs()] == ["finished", "finished"]
 
     with pytest.raises(JobError, match="has finished"):
