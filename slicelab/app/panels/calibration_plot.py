@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter, QPen
 from slicelab.app import words
 from slicelab.app.language import say, tr
 from slicelab.app.numbers import written
-from slicelab.app.panels.dot_plot import DotPlot
+from slicelab.app.panels.dot_plot import DotPlot, Dots
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
@@ -33,7 +33,7 @@ class CalibrationPlot(DotPlot):
     step_keys = _STEPS
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(theme, parent)
+        super().__init__(theme, Dots(self._places, lambda: 0, self._step, self._tell, self._press), parent)
         self._held: tuple[HeldCase, ...] = ()
         self.setFixedHeight(theme.px(_SIDE + _TOP + _BOTTOM))
         self.setAccessibleName(tr("Expected against measured Dice of labelled cases, each patient left out in turn"))
@@ -71,7 +71,7 @@ class CalibrationPlot(DotPlot):
         across, up = ((value - floor) / (1 - floor) for value in (expected, measured))
         return QPointF(box.left() + across * box.width(), box.bottom() - up * box.height())
 
-    def _dots(self) -> list[QPointF]:
+    def _places(self) -> list[QPointF]:
         return [self.position_of(one) for one in self._held]
 
     def _step(self, at: int, key: Qt.Key) -> int:

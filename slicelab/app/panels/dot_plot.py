@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from slicelab.app.widgets import keeps_key
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 
@@ -20,8 +21,28 @@ _REACH = 10
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
+@dataclass(frozen=True)
+class Dots:
+    """What a plot's dots are, and what becomes of them.
+
+    Attributes:
+        places: where they are, in the plot's pixels.
+        first: the one at which the keys begin.
+        step: the one that a key leads to from another.
+        tell: another one is pointed at, or None: describes and announces it.
+        press: one was pressed: announces it.
+
+    """
+
+    places: Callable[[], Sequence[QPointF]]
+    first: Callable[[], int]
+    step: Callable[[int, Qt.Key], int]
+    tell: Callable[[int | None], None]
+    press: Callable[[int], None]
+
+
 class DotPlot(QWidget):
-    """Follows the mouse and the keys over the dots that a class made from it has.
+    """Follows the mouse and the keys over dots.
 
     Keys: those in `step_keys` from dot to dot, Enter presses.
     """
@@ -32,36 +53,17 @@ class DotPlot(QWidget):
     """What the mouse or the keys are on; None: nothing."""
     step_keys: Collection[Qt.Key] = ()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, dots: Dots, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._dots = dots
         self._at: int | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
-    def _dots(self) -> Sequence[QPointF]:
-        """Where the dots are, in this widget's pixels."""
-        raise NotImplementedError
-
-    def _first(self) -> int:
-        """Where the keys begin."""
-        return 0
-
-    def _step(self, at: int, key: Qt.Key) -> int:
-        """The dot that a key leads to."""
-        raise NotImplementedError
-
-    def _tell(self, at: int | None) -> None:
-        """Another dot is pointed at: describe and announce it."""
-        raise NotImplementedError
-
-    def _press(self, at: int) -> None:
-        """A dot was pressed: announce it."""
-        raise NotImplementedError
-
     def _nearest(self, place: QPointF) -> int | None:
         reach, found = float(self._theme.px(_REACH) ** 2), None
-        for at, dot in enumerate(self._dots()):
+        for at, dot in enumerate(self._dots.places()):
             apart = dot - place
             squared = apart.x() ** 2 + apart.y() ** 2
             if squared <= reach:
@@ -71,7 +73,7 @@ class DotPlot(QWidget):
     def _point_at(self, at: int | None) -> None:
         if at != self._at:
             self._at = at
-            self._tell(at)
+            self._dots.tell(at)
             self.update()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -85,7 +87,7 @@ class DotPlot(QWidget):
         at = self._nearest(event.position())
         if at is not None and event.button() == Qt.MouseButton.LeftButton:
             self._point_at(at)
-            self._press(at)
+            self._dots.press(at)
 
     def leaveEvent(self, _event: QEvent) -> None:
         """The mouse is elsewhere."""
@@ -95,8 +97,8 @@ class DotPlot(QWidget):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """The keys begin."""
         super().focusInEvent(event)
-        if self._at is None and self._dots():
-            self._point_at(self._first())
+        if self._at is None and self._dots.places():
+            self._point_at(self._dots.first())
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """The keys are elsewhere."""
@@ -110,9 +112,9 @@ class DotPlot(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move from dot to dot; press."""
         at, key = self._at, Qt.Key(event.key())
-        if key in self.step_keys and self._dots():
-            self._point_at(self._first() if at is None else self._step(at, key))
+        if key in self.step_keys and self._dots.places():
+            self._point_at(self._dots.first() if at is None else self._dots.step(at, key))
         elif at is not None and key in _ENTER:
-            self._press(at)
+            self._dots.press(at)
         else:
             super().keyPressEvent(event)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from slicelab.app.language import tr
-from slicelab.app.panels.dot_plot import DotPlot
+from slicelab.app.panels.dot_plot import DotPlot, Dots
 from slicelab.app.panels.spot_card import SpotCard
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class MapPlot(DotPlot):
     step_keys = _KEYS
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(theme, parent)
+        super().__init__(theme, Dots(self._places, self._first, self._step, self._tell, self._press), parent)
         self._spots: tuple[Spot, ...] = ()
         self._by: By = "position"
         self._marks: Mapping[tuple[str, int], int] = {}
@@ -123,7 +123,7 @@ class MapPlot(DotPlot):
         margin = self._theme.px(_MARGIN)
         return QRectF(self.rect()).adjusted(margin, margin, -margin, -margin)
 
-    def _dots(self) -> list[QPointF]:
+    def _places(self) -> list[QPointF]:
         return [self.position_of(spot) for spot in self._spots]
 
     def _first(self) -> int:
