@@ -119,7 +119,7 @@ def to_native(shares: Tensor, frame: Frame) -> Tensor:
     """Probabilities ``(slice, channel, row, column)`` float32 from the pool's pixels to the volume's.
 
     On the device, and there by the threads that compute the network: those of another library would still be spinning
-    when the next slices begin, which costs a fifth of a prediction on two cores.
+    when the next slices begin, which costs up to a third of a prediction on two cores.
     """
     rows, columns = (torch.from_numpy(one).to(shares.device) for one in frame.native_weights())
     return rows @ shares @ columns.T

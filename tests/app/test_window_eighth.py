@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from own_process import printed_by
 from person import Person
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
@@ -78,12 +76,8 @@ def test_before_learning_it_is_said_when_its_time_is_known_and_that_it_may_be_st
 
 
 def test_no_tab_is_cut_at_its_side_in_german_with_large_text(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", _LARGE], capture_output=True, text=True, timeout=120, check=False,
-        env={**os.environ, "SLICELAB_CONFIG": str(tmp_path)},
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    room = [int(one) for one in done.stdout.split()]
+    printed = printed_by(_LARGE, tmp_path)
+    room = [int(one) for one in printed.split()]
     assert len(room) >= 5
     assert min(room) >= 0, "each tab's contents have the room they need"
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import sys
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -13,6 +12,7 @@ from xml.etree import ElementTree
 
 import PySide6
 import pytest
+from own_process import printed_by
 from person import Person
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -340,12 +340,8 @@ window.close()
 
 @pytest.mark.window
 def test_a_window_set_to_german_large_and_light_starts_so(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", _GERMAN], capture_output=True, text=True, timeout=120, check=False,
-        env={**os.environ, "SLICELAB_CONFIG": str(tmp_path)},
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    menus, tabs, buttons, size = done.stdout.splitlines()
+    printed = printed_by(_GERMAN, tmp_path)
+    menus, tabs, buttons, size = printed.splitlines()
     assert menus == "Projekt|Bearbeiten|Ausbessern|Ansicht|Fall|Lernen|Hilfe"
     assert tabs == "Daten|Vorlernen|Zeichnen|Lernen|Prüfen"
     assert "Dateien wählen|Ordner wählen" in buttons
