@@ -9,6 +9,8 @@ import torch
 import torch.nn.functional as nnf
 from torch import Tensor, nn
 
+from slicelab.learn.upsample import twice_as_large
+
 if TYPE_CHECKING:
     from slicelab.jobs.settings import NetworkSettings
 
@@ -78,7 +80,7 @@ class UNet(nn.Module):
         """Up from the bottleneck to decoder level ``down_to``; features ``(batch, channel, row, column)``."""
         features = deep
         for k in range(self.levels, down_to - 1, -1):
-            wide = nnf.interpolate(features, scale_factor=2, mode="bilinear", align_corners=False)
+            wide = twice_as_large(features)
             features = self.decoder[f"level{k}"](torch.cat([wide, skips[k - 1]], dim=1))
         return features
 
