@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from slicelab.data.snapshot import CaseLabels
+
 
 @pytest.fixture
 def few_labels(root: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
@@ -19,12 +21,12 @@ def few_labels(root: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     import few_labels
 
     yield few_labels
-    sys.modules.pop("few_labels", None)
-    sys.modules.pop("main_job", None)
+    for name in ("few_labels", "few_label_study", "few_label_record", "main_job"):
+        sys.modules.pop(name, None)
 
 
 ASKED = argparse.Namespace(
-    name="prostate", steps=None, pretrain_steps=None, change=[], ns=[4, 1], draws=2, folds=[0, 1],
+    name="prostate", steps=None, pretrain_steps=None, pretrain_seed=0, change=[], ns=[4, 1], draws=2, folds=[0, 1],
     arms=["random", "semi"],
 )  # fmt: skip
 
@@ -43,6 +45,10 @@ def rows(few_labels: ModuleType, rng: np.random.Generator, gain: float) -> list[
         }
         made.append({**row, "cases": cases})
     return made
+
+
+def raised(cases: dict[str, dict[str, Any]], gain: float) -> dict[str, dict[str, Any]]:
+    return {name: {**classes, "a": classes["a"] + gain} for name, classes in cases.items()}
 
 
 def test_what_stands_first_in_the_lists_is_done_first_and_each_draw_is_finished_for_all_arms(
@@ -67,19 +73,72 @@ def test_a_finished_draw_is_known_again_and_a_torn_line_is_not(few_labels: Modul
 def test_a_paired_gain_is_established_though_draws_and_cases_differ_by_more(
     few_labels: ModuleType, rng: np.random.Generator
 ) -> None:
-    base, semi = few_labels.summary(rows(few_labels, rng, 0.05))
+    base, semi = few_labels.summary(rows(few_labels, rng, 0.05), few_labels.ARMS)
     assert (base["arm"], semi["arm"], semi["draws"]) == ("random", "semi", 24)
-    assert "difference" not in base
-    assert semi["difference"]["mean"] == pytest.approx(0.05, abs=0.01)
-    assert semi["difference"]["established"]
+    assert base["differences"] == {}
+    found = semi["differences"]["random"]
+    assert found["mean"] == pytest.approx(0.05, abs=0.01)
+    assert found["established"]
     assert semi["sd_draws"] > 0.03
-    low, high = semi["difference"]["interval"]
+    assert semi["classes"] == {"a": pytest.approx(semi["mean"], abs=1e-3)}
+    low, high = found["interval"]
     assert low < 0.05 < high
 
 
 def test_draws_that_only_one_arm_has_are_not_compared(few_labels: ModuleType, rng: np.random.Generator) -> None:
     made = [row for row in rows(few_labels, rng, 0.05) if row["arm"] == "semi" or row["draw"] == 3]
-    semi = few_labels.summary(made)[1]
-    assert semi["difference"]["paired_draws"] == 2
-    assert semi["difference"]["interval"] is None
-    assert not semi["difference"]["established"]
+    found = few_labels.summary(made, few_labels.ARMS)[1]["differences"]["random"]
+    assert found["paired_draws"] == 2
+    assert found["interval"] is None
+    assert not found["established"]
+
+
+def test_a_changed_setting_is_held_against_the_same_arm_as_delivered_on_the_same_draws(
+    few_labels: ModuleType, rng: np.random.Generator
+) -> None:
+    delivered = rows(few_labels, rng, 0.0)
+    longer = [{**row, "steps": 800, "cases": raised(row["cases"], 0.03)} for row in delivered if row["draw"] < 4]
+    told = few_labels.summary(delivered + longer, few_labels.ARMS)
+    assert [(one["steps"], one["arm"]) for one in told] == [
+        (None, "random"), (None, "semi"), (800, "random"), (800, "semi"),
+    ]  # fmt: skip
+    assert "delivered" not in told[0]["differences"]
+    found = told[2]["differences"]["delivered"]
+    assert (found["mean"], found["paired_draws"]) == (pytest.approx(0.03), 8)
+
+
+def test_another_way_to_predict_is_held_against_the_first_by_the_same_networks(
+    few_labels: ModuleType, rng: np.random.Generator
+) -> None:
+    way = "predict.test_time_augmentation=true"
+    made = [{**row, "also": {way: raised(row["cases"], 0.01)}} for row in rows(few_labels, rng, 0.0)]
+    made[0].pop("also")
+    found = few_labels.summary(made, few_labels.ARMS)[0]["also"][way]
+    assert (found["mean"], found["paired_draws"]) == (pytest.approx(0.01), 23)
+
+
+def test_a_record_of_before_there_were_seeds_of_pretraining_is_known_again(few_labels: ModuleType) -> None:
+    row = next(few_labels.planned(ASKED))
+    old = {name: value for name, value in row.items() if name != "pretrain_seed"}
+    assert few_labels.key_of(old) == few_labels.key_of(row)
+    assert few_labels.key_of({**row, "pretrain_seed": 1}) != few_labels.key_of(row)
+
+
+def test_finetuning_settings_leave_a_pretraining_as_it_is_and_pool_settings_do_not(few_labels: ModuleType) -> None:
+    row = next(few_labels.planned(ASKED))
+    same = {**row, "change": ["finetune.lr=1e-3", "predict.largest_component=false"]}
+    assert few_labels.tag_of(same) == few_labels.tag_of(row) == "b7f343d0"
+    assert few_labels.tag_of({**row, "change": ["pool.n4=true"]}) != few_labels.tag_of(row)
+    own = [text for arm in few_labels.ARMS.values() for text in arm.changes]
+    assert all(text.startswith(("finetune.", "predict.")) for text in own)
+
+
+def test_as_many_slices_as_whole_cases_have_are_spread_evenly(few_labels: ModuleType) -> None:
+    from few_label_study import thinned
+
+    masks = np.arange(24, dtype=np.uint8)[:, None, None] + np.zeros((24, 2, 2), np.uint8)
+    labels = CaseLabels("c0001", np.arange(24, dtype=np.int32), masks, np.ones((24, 1), bool))
+    few = thinned(labels, 6)
+    assert few.slices.tolist() == [2, 6, 10, 14, 18, 22]
+    assert few.masks[:, 0, 0].tolist() == few.slices.tolist()
+    assert thinned(labels, 30).slices.tolist() == list(range(24))
