@@ -126,9 +126,8 @@ def summary(rows: list[Row], arms: Iterable[str]) -> list[Row]:
             own = [row for row in group if row["arm"] == arm]
             if not own:
                 continue
-            held = {
-                base: difference(own, [row for row in group if row["arm"] == base]) for base in BASES if base != arm
-            }
+            bases = BASES[: BASES.index(arm)] if arm in BASES else BASES  # a pair of arms is compared once
+            held = {base: difference(own, [row for row in group if row["arm"] == base]) for base in bases}
             if delivered is not group:
                 held["delivered"] = difference(own, [row for row in delivered if row["arm"] == arm])
             told.append(
@@ -138,3 +137,33 @@ def summary(rows: list[Row], arms: Iterable[str]) -> list[Row]:
                 }
             )  # fmt: skip
     return told
+
+
+def table(told: list[Row]) -> list[str]:
+    """A summary as lines of a Markdown table, in Dice points; what is established is set bold."""
+    names = (*BASES, "delivered")
+    lines = [
+        f"| set | N | arm | draws | Dice (sd over draws) | {' | '.join(f'against {name}' for name in names)} |",
+        "|" + "---|" * (5 + len(names)),
+    ]
+    for row in told:
+        changes = [*row["change"], *(f"{name}={row[name]}" for name in AS_DELIVERED if row[name] and name != "change")]
+        arm = row["arm"] + (f", {' '.join(changes)}" if changes else "")
+        sd = "" if row["sd_draws"] is None else f" ({row['sd_draws']:.3f})"
+        held = [in_points(row["differences"].get(name)) for name in names]
+        lines.append(
+            f"| {row['set']} | {row['n']} | {arm} | {row['draws']} | {row['mean']:.3f}{sd} | {' | '.join(held)} |"
+        )
+        for way, found in row["also"].items():
+            lines.append(f"| {row['set']} | {row['n']} | {arm}, {way} | {row['draws']} | | | | {in_points(found)} |")
+    return lines
+
+
+def in_points(found: Row | None) -> str:
+    """A difference in Dice points (hundredths) with its interval and the number of paired draws."""
+    if found is None:
+        return ""
+    said = f"{100 * found['mean']:+.1f}"
+    if found["interval"] is not None:
+        said += " [{:+.1f}, {:+.1f}]".format(*(100 * end for end in found["interval"]))
+    return (f"**{said}**" if found["established"] else said) + f" of {found['paired_draws']}"

@@ -6,7 +6,8 @@ finetuning from the contrastive one; ``covering``, from the contrastive one, wit
 from the contrastive one, with as many slices spread over four times as many cases; ``best``, what the search found.
 The protocol is in docs/evidence.md. All by the library: one process, one pretraining a fold and method, kept and used
 again. Each finished draw is a JSON line, so that work stopped at any time continues; ``--summary`` compares what is
-there. ``--change`` tries other settings on the same draws, ``--also`` other ways to predict by the same networks.
+there, ``--table`` as Markdown. ``--change`` tries other settings on the same draws, ``--also`` other ways to predict by
+the same networks.
 
     python benchmarks/few_labels.py --record build/few.jsonl --keep build/few --ns 1 2 4 8 all --draws 20
     python benchmarks/few_labels.py --record build/few.jsonl --change finetune.steps=800 --arms random --ns 2 --draws 2
@@ -27,7 +28,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from few_label_record import Row, key_of, mean_dice, read, summary
+from few_label_record import Row, key_of, mean_dice, read, summary, table
 from few_label_study import (
     Start,
     Study,
@@ -179,7 +180,9 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--also", nargs="*", default=[], metavar="predict.FIELD=VALUE", help="measured besides")
     parser.add_argument("--device", choices=["auto", "cpu", "cuda", "mps"], default="auto")
     parser.add_argument("--summary", action="store_true", help="compare what is in the record, and run nothing")
+    parser.add_argument("--table", action="store_true", help="the summary as a Markdown table in Dice points")
     asked = parser.parse_args()
+    asked.summary |= asked.table
     if not asked.summary and asked.data is None:
         parser.error("Set SLICELAB_TEST_DATA or --data to the folder of real MR volumes.")
     return asked
@@ -189,8 +192,8 @@ def main() -> None:
     """Run what is not in the record yet, or compare what is."""
     asked = parsed()
     if asked.summary:
-        for row in summary([row for row in read(asked.record) if row["set"] == asked.name], ARMS):
-            print(json.dumps(row))
+        told = summary([row for row in read(asked.record) if row["set"] == asked.name], ARMS)
+        print("\n".join(table(told) if asked.table else map(json.dumps, told)))
         return
     asked.record.parent.mkdir(parents=True, exist_ok=True)
     study = opened(asked.name, Path(asked.data), asked.keep or asked.record.parent / "few_labels", preset("fast"))

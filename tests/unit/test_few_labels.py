@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -115,6 +116,22 @@ def test_another_way_to_predict_is_held_against_the_first_by_the_same_networks(
     made[0].pop("also")
     found = few_labels.summary(made, few_labels.ARMS)[0]["also"][way]
     assert (found["mean"], found["paired_draws"]) == (pytest.approx(0.01), 23)
+
+
+def test_the_table_says_differences_in_points_with_their_interval_and_what_is_established_in_bold(
+    few_labels: ModuleType, rng: np.random.Generator
+) -> None:
+    made = rows(few_labels, rng, 0.05)
+    alone = [{**made[1], "steps": 800, "also": {"predict.largest_component=false": made[0]["cases"]}}]
+    lines = few_labels.table(few_labels.summary(made + alone, few_labels.ARMS))
+    assert len({line.count("|") for line in lines}) == 1
+    random, semi, longer, other_way = lines[2:]
+    assert random.startswith("| prostate | 4 | random | 24 | 0.")
+    assert random.endswith("|  |  |  |")
+    assert re.search(r"[|] [*][*][+][45][.][0-9] .*[]][*][*] of 24 [|]", semi)
+    assert "| semi, steps=800 | 1 |" in longer
+    assert longer.endswith("|  |  | +0.0 of 1 |")
+    assert "semi, steps=800, predict.largest_component=false" in other_way
 
 
 def test_a_record_of_before_there_were_seeds_of_pretraining_is_known_again(few_labels: ModuleType) -> None:
