@@ -26,6 +26,7 @@ from benchmarks.train_efficiency import finetuning, timed
 from slicelab.core.metrics import dice
 from slicelab.core.splits import draw, folds
 from slicelab.engine.session import Session
+from slicelab.jobs.lengths import steps_of
 from slicelab.learn.device import Compute, choose
 from slicelab.learn.predict import predict_stack
 from slicelab.learn.unet import UNet
@@ -153,15 +154,13 @@ def _accuracy(study: Study, chosen: Preset, compute: Compute, asked: argparse.Na
     test = test[:1] if asked.quick else test
     rest = [name for name in study.names if name not in test]
     steps = 2 if asked.quick else None
-    finetune = steps or chosen.finetune.steps
     pretrain = (2, 2) if asked.quick else (chosen.contrastive.steps, chosen.contrastive.local_steps)
     overrides = overrides_of_a_try() if asked.quick else {}
     with the_project(study) as project:
         material = material_of(project, study.names)
         count = min(asked.n, len(rest))
         best, rates = _rates(material, rest[:count], chosen, compute, asked)
-        equal = round(finetune * rates.finetune / rates.monai)
-        more = equal + round((pretrain[0] * rates.global_ + pretrain[1] * rates.local) / rates.monai)
+        taught = pretrain[0] * rates.global_ + pretrain[1] * rates.local
         with Session.open(project) as session:
             teacher, _ = waited_for(
                 session,
@@ -174,7 +173,12 @@ def _accuracy(study: Study, chosen: Preset, compute: Compute, asked: argparse.Na
         for seed in range(1 if asked.quick else asked.draws):
             train = draw(rest, count, seed)
             slices = material.slices(chosen.pool, train, compute.device, labelled=True)
-            for start, budget in (("random", equal), ("pretrained", more)):
+            finetune = steps or steps_of(chosen.finetune, len(slices))
+            for start, seconds in (
+                ("random", finetune * rates.finetune),
+                ("pretrained", finetune * rates.finetune + taught),
+            ):
+                budget = max(1, round(seconds / rates.monai))
                 with Session.open(project) as session:
                     run = session.jobs.start_finetune(
                         teacher if start == "pretrained" else None,
@@ -186,12 +190,10 @@ def _accuracy(study: Study, chosen: Preset, compute: Compute, asked: argparse.Na
                     )
                     waited_for(session, run)
                 ours = _mean_dice(_loaded(project / "runs" / run, compute), cases, material, chosen, compute)
-                monai = _monai(
-                    slices, material, chosen, compute, best, steps=max(1, budget), lr=asked.monai_lr, seed=seed
-                )
+                monai = _monai(slices, material, chosen, compute, best, steps=budget, lr=asked.monai_lr, seed=seed)
                 monai.train()
                 theirs = _mean_dice(monai.model, cases, material, chosen, compute)
-                rows[start].append({"seed": seed, "ours": ours, "monai": theirs})
+                rows[start].append({"seed": seed, "ours": ours, "monai": theirs, "steps": (finetune, budget)})
     return [
         Result(
             name=f"versus-monai/accuracy-{start}",
@@ -201,7 +203,7 @@ def _accuracy(study: Study, chosen: Preset, compute: Compute, asked: argparse.Na
             ours={
                 "mean_dice": statistics.mean(row["ours"] for row in found),
                 "dice_by_draw": [row["ours"] for row in found],
-                "finetune_steps": finetune,
+                "finetune_steps": [row["steps"][0] for row in found],
                 "pretrain_steps": sum(pretrain) if start == "pretrained" else 0,
                 "n": count,
                 "test_volumes": len(test),
@@ -210,7 +212,7 @@ def _accuracy(study: Study, chosen: Preset, compute: Compute, asked: argparse.Na
             reference={
                 "mean_dice": statistics.mean(row["monai"] for row in found),
                 "dice_by_draw": [row["monai"] for row in found],
-                "steps": equal if start == "random" else more,
+                "steps": [row["steps"][1] for row in found],
                 "lr": asked.monai_lr,
                 "how": best.words,
                 "seconds_per_step": asdict(rates),

@@ -22,6 +22,7 @@ from slicelab.core.slices import done_classes
 from slicelab.engine.job_builder import JobBuilder, JobOptions, job_of, members, require_pretrained_images
 from slicelab.engine.names import find_run
 from slicelab.jobs.folds import measured_in
+from slicelab.jobs.lengths import steps_of
 from slicelab.jobs.specs import ClassInput, CrossValidationJob, FinetuneJob, JobAdapter
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ class Plan:
 
     Attributes:
         job: complete but for its run id.
-        steps: of one training; None where that depends on the fold (epochs).
+        steps: of one training; None where that depends on the fold (epochs, or passes over many slices).
         seconds: about how long it would take, by the speed of the last training and prediction; None if unknown.
 
     """
@@ -178,8 +179,9 @@ class CrossValidating:
             )
         options = wish.options if wish.options.preset else self._as_last(wish.options, init)
         job = self._job(wish, init, cases, values, deal(patients, folds, options.seed), options, out)
-        steps = job.settings.steps if job.settings.epochs is None else None
-        return Plan(job, steps, self._seconds(job, steps))
+        lengths = self._lengths(job)
+        steps = lengths[0] if len(set(lengths)) == 1 else None
+        return Plan(job, steps, self._seconds(job, sum(lengths) / len(lengths)))
 
     def start(self, wish: CrossWish) -> str:
         """Start a cross-validation; returns the run's id.
@@ -273,6 +275,16 @@ class CrossValidating:
         cases = [case for case in self._store.cases() if done.get(case.id) and case.patient_id not in out]
         return cases, frozenset(value for case in cases for value in done[case.id])
 
+    def _lengths(self, job: CrossValidationJob) -> list[int]:
+        """Steps of the training of each fold: they follow the slices that are done in the others."""
+        ledger, classes = self._store.ledger(self._reader), {one.value for one in job.classes}
+        slices = {
+            case.case: sum(not classes.isdisjoint(done_classes(states)) for states in ledger[case.case].values())
+            for case in job.cases
+        }
+        learned = [sum(slices[case.case] for case in job.cases if case.patient not in out) for out in job.folds]
+        return [steps_of(job.settings, count) for count in learned]
+
     def _as_last(self, options: JobOptions, init: RunRecord | None) -> JobOptions:
         """The settings of the last training that can be taken over, under those that are asked for."""
         gone = self._store.removed_runs()
@@ -342,10 +354,10 @@ class CrossValidating:
             for stamp in self._store.label_stamps(self._reader)
         )
 
-    def _seconds(self, job: CrossValidationJob, steps: int | None) -> float | None:
+    def _seconds(self, job: CrossValidationJob, steps: float) -> float | None:
         """By the pace of the newest training that finished, and of the newest prediction where there is one."""
         trained, predicted = self._pace("finetune", *REPEATS), self._pace("predict")
-        if trained is None or steps is None:
+        if trained is None:
             return None
         held_out = len(job.cases) * job.repeats * len(job.starts)
         return job.trainings * steps * trained + held_out * (predicted or 0.0)

@@ -42,7 +42,7 @@ def override(
 ) -> tuple[Preset, dict[str, Any]]:
     """A preset with single settings changed.
 
-    Where a number of steps is given and no epochs, epochs no longer count.
+    Where a number of steps is given and no epochs, epochs no longer count; nor do passes where none are given.
 
     Args:
         chosen: the preset.
@@ -63,6 +63,8 @@ def override(
         group, _, name = path.partition(".")
         if name in ("steps", "local_steps") and f"{group}.epochs" not in wanted:
             tree[group]["epochs"] = None
+        if path == "finetune.steps" and "finetune.passes" not in wanted:
+            tree[group]["passes"] = 0
     try:
         made = Preset.model_validate(tree)
     except ValidationError as error:

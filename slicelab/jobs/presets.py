@@ -41,7 +41,7 @@ def with_steps(settings: AnySteps, steps: int | None) -> AnySteps:
     """The settings with another number of optimiser steps in all; None leaves them as they are.
 
     Contrastive pretraining divides them between its stages as before: evenly where epochs were given, as each stage
-    then takes all of them. Epochs no longer count.
+    then takes all of them. Epochs no longer count, nor do passes.
 
     Raises:
         SettingError: fewer steps than a contrastive pretraining has stages.
@@ -49,7 +49,9 @@ def with_steps(settings: AnySteps, steps: int | None) -> AnySteps:
     """
     if steps is None:
         return settings
-    update = {"steps": steps, "epochs": None}
+    update: dict[str, int | None] = {"steps": steps, "epochs": None}
+    if isinstance(settings, FinetuneSettings):
+        update["passes"] = 0
     if isinstance(settings, ContrastiveSettings):
         if steps == 1:  # each stage takes one at least, and what was asked for is what is done
             raise SettingError(
@@ -97,6 +99,7 @@ def _paper() -> Preset:
             {
                 **by_the_paper,
                 "epochs": 500,
+                "passes": 0,
                 "batch": 10,
                 "encoder_lr_factor": 1.0,
                 "weight_decay": 0.0,

@@ -258,6 +258,9 @@ class FinetuneSettings(Frozen):
 
     steps: Annotated[Steps, About("ours", "steps")] = 400
     """Optimiser steps, where no epochs are given."""
+    passes: Annotated[int, Field(ge=0, le=100_000), About("ours", "epochs")] = 16
+    """Least passes over the labelled slices, where no epochs are given: whoever has labelled many slices gets more
+    steps. Where a number of steps is asked for, it is 0, and there are as many."""
     epochs: Annotated[Epochs | None, About("II-E", "epochs")] = None
     """Passes over the labelled slices; where given, they decide the number of steps."""
     batch: Annotated[Batch, About("C", "slices")] = 8
@@ -294,6 +297,14 @@ class FinetuneSettings(Frozen):
     """Random changes of each slice."""
     semi: SemiSettings = SemiSettings()
     """Learning from slices without labels beside the labelled ones."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_many_as_asked_for(cls, said: object) -> object:
+        """A number of steps alone is the number; so it is in jobs from before there were passes."""
+        if isinstance(said, dict) and "steps" in said and "passes" not in said:
+            return {**said, "passes": 0}
+        return said
 
 
 class PredictSettings(Frozen):

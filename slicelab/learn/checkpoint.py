@@ -75,6 +75,8 @@ def fingerprint(job: AnyJob, project: Path) -> str:
         free["test_patients"] = True  # only told; nothing is computed from it
     if job.kind in ("compare", "crossvalidate"):
         free["test_cases"] = True  # likewise
+    if job.kind in ("finetune", "compare", "crossvalidate") and not job.settings.passes:
+        free["settings"] = {"passes"}
     if job.kind in ("finetune", "compare", "crossvalidate"):
         free["reader"] = True  # whose labels they are is only told; which they are is in the snapshot
     digest = sha256(job.model_dump_json(exclude=free).encode())

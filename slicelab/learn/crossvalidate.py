@@ -19,7 +19,8 @@ from slicelab.data.run_folder import EventReader, RunFolder
 from slicelab.data.snapshot import CaseLabels, load_snapshot
 from slicelab.jobs.events import FoldMeasured, HeldOutDice
 from slicelab.jobs.folds import measured_in, trainings_of
-from slicelab.learn.finetune import Span, finetune, steps_of
+from slicelab.jobs.lengths import steps_of
+from slicelab.learn.finetune import Span, finetune
 from slicelab.learn.keeper import held
 from slicelab.learn.memory import Batch, in_smaller_batches
 from slicelab.learn.predict import predict_stack

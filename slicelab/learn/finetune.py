@@ -9,6 +9,7 @@ import torch
 
 from slicelab.core.errors import JobError
 from slicelab.jobs.events import PhaseStarted, StepDone, ValidationDone
+from slicelab.jobs.lengths import epoch_of, steps_of
 from slicelab.learn.augment import augmented, draw
 from slicelab.learn.losses import IGNORE, segmentation_loss
 from slicelab.learn.optim import Best, Ema, Plateau, averaged, descend, make_optimiser, rate_at, set_rates
@@ -53,15 +54,6 @@ class Span:
 
 
 WHOLE = Span()
-
-
-def steps_of(settings: FinetuneSettings, slices: int) -> int:
-    """Optimiser steps of a training on so many labelled slices."""
-    return settings.steps if settings.epochs is None else settings.epochs * _epoch(settings, slices)
-
-
-def _epoch(settings: FinetuneSettings, slices: int) -> int:
-    return max(1, round(slices / settings.batch))
 
 
 class BatchSampler:
@@ -168,7 +160,7 @@ def finetune(
         raise JobError("There is no slice marked done to learn from.", "Mark at least one slice as done.")
     if settings.plateau and val is None:
         raise JobError("These settings choose the learning rate by validation cases.", "Choose validation cases.")
-    epoch, steps = _epoch(settings, len(train)), steps_of(settings, len(train))
+    epoch, steps = epoch_of(settings, len(train)), steps_of(settings, len(train))
     first, of = span.first, steps if span.of is None else span.of
     every = settings.validate_every if settings.validate_epochs is None else settings.validate_epochs * epoch
     sampler, chance = BatchSampler(train, settings.foreground_share, seeded(seed, 1)), seeded(seed, 2)

@@ -288,6 +288,11 @@ def test_a_plan_takes_the_last_trainings_settings_and_speed(four: Session) -> No
     other = four.cross.plan(CrossWish("crossvalidate", options=JobOptions(steps=7)))
     assert (other.steps, other.job.settings.lr, other.job.trainings, len(other.job.folds)) == (7, 1e-3, 3, 3)
     assert other.job.init == "r0001"
+    for passes, steps in ((0, 3), (2, None)):  # of few slices, and of so many that each fold takes its own
+        changed = {"finetune.steps": 3, "finetune.passes": passes, "finetune.batch": 2}
+        longer = four.cross.plan(CrossWish("crossvalidate", options=JobOptions(overrides=changed)))
+        assert longer.steps == steps
+        assert longer.seconds is not None
 
 
 def test_a_job_that_waited_in_the_window_starts_as_a_cross_validation(four: Session) -> None:

@@ -159,14 +159,18 @@ def test_each_field_can_be_overridden_by_its_own_value(name: str) -> None:
         value: object = chosen.model_dump()
         for part in path.split("."):
             value = value[part]
-        made, _ = override(chosen, {path: value, **_epochs(chosen, path)})
+        made, _ = override(chosen, {path: value, **_length(chosen, path)})
         assert made == chosen, path
 
 
-def _epochs(chosen: Preset, path: str) -> dict[str, object]:
+def _length(chosen: Preset, path: str) -> dict[str, object]:
+    """What else says how long: it is as before only where it is said again."""
     group, _, name = path.partition(".")
     part = getattr(chosen, group)
-    return {f"{group}.epochs": part.epochs} if name in ("steps", "local_steps") else {}
+    if name not in ("steps", "local_steps"):
+        return {}
+    passes = {"finetune.passes": part.passes} if group == "finetune" else {}
+    return {f"{group}.epochs": part.epochs, **passes}
 
 
 def test_the_defaults_of_the_settings_are_the_fast_preset() -> None:

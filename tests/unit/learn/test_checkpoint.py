@@ -21,7 +21,7 @@ from slicelab.core.errors import JobError
 from slicelab.data import atomic
 from slicelab.data.run_folder import RunFolder
 from slicelab.jobs.events import AlarmRaised, CheckpointSaved, JobStarted, StepDone
-from slicelab.jobs.specs import ClassInput, JobAdapter
+from slicelab.jobs.specs import ClassInput, FinetuneJob, JobAdapter
 from slicelab.learn import keeper
 from slicelab.learn.checkpoint import UnusableError, fingerprint, read_head, read_state, write
 from slicelab.learn.device import Compute
@@ -163,6 +163,10 @@ def test_a_job_of_an_earlier_version_keeps_its_fingerprint_and_so_its_checkpoint
         assert fingerprint(other, tmp_path) != OLD[kind]
         other = job.model_copy(update={"reader": 2})
         assert fingerprint(other, tmp_path) == OLD[kind], "which labels they are is in the snapshot"
+        assert isinstance(job, FinetuneJob)
+        assert job.settings.passes == 0, "it makes the steps it was to make, however much is labelled"
+        other = job.model_copy(update={"settings": job.settings.model_copy(update={"passes": 16})})
+        assert fingerprint(other, tmp_path) != OLD[kind]
 
 
 def _first(state: State) -> State:

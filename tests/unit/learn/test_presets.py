@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from slicelab.core.errors import SettingError, UnknownNameError
-from slicelab.jobs.overrides import setting_fields
+from slicelab.jobs.lengths import steps_of
+from slicelab.jobs.overrides import override, setting_fields
 from slicelab.jobs.presets import PRESET_NAMES, preset, with_steps
 from slicelab.jobs.settings import ContrastiveSettings, FinetuneSettings, Preset
 from slicelab.learn.contrastive import stage_steps
@@ -100,3 +101,19 @@ def test_epochs_are_passes_over_the_pool() -> None:
 def test_no_number_of_steps_below_one_is_taken() -> None:
     with pytest.raises(ValueError, match="greater than or equal to 1"):
         with_steps(FinetuneSettings(), 0)
+
+
+def test_many_labelled_slices_get_more_steps_and_few_no_less_than_the_preset_says() -> None:
+    fast = preset("fast").finetune
+    assert (fast.steps, fast.passes, fast.batch) == (400, 16, 8)
+    assert [steps_of(fast, slices) for slices in (1, 24, 200, 201, 400)] == [400, 400, 400, 402, 800]
+    assert steps_of(preset("paper").finetune, 400) == 500 * 40, "epochs alone decide where they are given"
+
+
+def test_as_many_steps_as_were_asked_for_are_made_however_many_slices_are_labelled() -> None:
+    asked = with_steps(preset("fast").finetune, 30)
+    assert steps_of(asked, 10_000) == 30
+    told, _ = override(preset("fast"), {"finetune.steps": "30"})
+    assert steps_of(told.finetune, 10_000) == 30
+    both, _ = override(preset("fast"), {"finetune.steps": "30", "finetune.passes": "2"})
+    assert steps_of(both.finetune, 10_000) == 2_500

@@ -67,7 +67,7 @@ OTHER: Changes = {
     "contrastive.brightness": 0.0, "contrastive.decoder_levels": 2, "contrastive.points": 8, "contrastive.region": 3,
     "contrastive.local_negatives": 4, "contrastive.negative_distance": 2.0, "contrastive.local_crop": 0.9,
     "contrastive.freeze_encoder": True,
-    "finetune.steps": 5, "finetune.epochs": 2, "finetune.batch": 5, "finetune.lr": 1e-4,
+    "finetune.steps": 5, "finetune.passes": 9, "finetune.epochs": 2, "finetune.batch": 5, "finetune.lr": 1e-4,
     "finetune.encoder_lr_factor": 1.0, "finetune.warmup": 1.0, "finetune.weight_decay": 0.5,
     "finetune.optimiser": "adamw", "finetune.loss": "dice", "finetune.plateau": True, "finetune.patience": 1,
     "finetune.validate_every": 2, "finetune.validate_epochs": 1, "finetune.clip_norm": 1e-3, "finetune.ema": 0.0,
