@@ -6,13 +6,17 @@ transforms, loss, loader and number of workers, the fastest that is found, AdamW
 ``--accuracy`` trains for fixed numbers of steps that would take equal seconds at the rates measured first (or told with
 ``--rates``), so that what else the machine does cannot change a Dice: both from random weights, and ours pretrained,
 with MONAI given the seconds of the pretraining as well. Masks of both are made and measured by the same code.
+With ``--record`` each finished draw is a JSON line, and what was stopped goes on, at the rates it began with.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import statistics
 from dataclasses import asdict, dataclass, fields
+from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,7 +39,6 @@ from slicelab.learn.weights import load_card, load_state
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
-    from pathlib import Path
 
     from benchmarks.material import Study
     from slicelab.data.pool import PoolCase
@@ -45,6 +48,7 @@ if TYPE_CHECKING:
 _USUAL = 0.2
 """How often MONAI's tutorials apply a random transform, about."""
 _FOLDS, _FOLD_SEED = 3, 0
+_STARTS = ("random", "pretrained")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -53,6 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--accuracy", action="store_true", help="Dice at equal seconds, instead (hours on two cores)")
     parser.add_argument("--n", type=int, default=4, help="labelled volumes trained on")
     parser.add_argument("--draws", type=int, default=5, help="draws of labelled volumes, by the seeds 0, 1, ...")
+    parser.add_argument("--record", type=Path, help="JSON lines of finished draws, so that work goes on where it was")
     parser.add_argument("--monai-lr", type=float, default=1e-3, help="MONAI's learning rate (AdamW, cosine)")
     parser.add_argument(
         "--rates", metavar="F,G,L,M", help="seconds a step measured before: finetune, global, local, MONAI's"
@@ -153,75 +158,145 @@ def _accuracy(study: Study, chosen: Preset, compute: Compute, asked: argparse.Na
     test = folds(study.names, _FOLDS, _FOLD_SEED)[0]
     test = test[:1] if asked.quick else test
     rest = [name for name in study.names if name not in test]
-    steps = 2 if asked.quick else None
+    count = min(asked.n, len(rest))
     pretrain = (2, 2) if asked.quick else (chosen.contrastive.steps, chosen.contrastive.local_steps)
-    overrides = overrides_of_a_try() if asked.quick else {}
+    asked_for = {"on": study.words, "n": count, "lr": asked.monai_lr, "quick": asked.quick}
+    record = Record(asked.record, asked_for)
     with the_project(study) as project:
         material = material_of(project, study.names)
-        count = min(asked.n, len(rest))
-        best, rates = _rates(material, rest[:count], chosen, compute, asked)
-        taught = pretrain[0] * rates.global_ + pretrain[1] * rates.local
-        with Session.open(project) as session:
-            teacher, _ = waited_for(
-                session,
-                session.jobs.start_pretrain(
-                    exclude=test, steps=sum(pretrain) if steps else None, device=asked.device, overrides=overrides
-                ),
-            )
-        _, cases = material.opened(chosen.pool, test)
-        rows: dict[str, list[dict[str, Any]]] = {"random": [], "pretrained": []}
+        if record.rows:  # the seconds that the first draws were given are those of all
+            best, rates = Loading(record.rows[0]["workers"]), Rates(**record.rows[0]["rates"])
+        else:
+            best, rates = _rates(material, rest[:count], chosen, compute, asked)
+        trial = Trial(project, material, chosen, compute, asked, test, best, rates, pretrain)
         for seed in range(1 if asked.quick else asked.draws):
-            train = draw(rest, count, seed)
-            slices = material.slices(chosen.pool, train, compute.device, labelled=True)
-            finetune = steps or steps_of(chosen.finetune, len(slices))
-            for start, seconds in (
-                ("random", finetune * rates.finetune),
-                ("pretrained", finetune * rates.finetune + taught),
-            ):
-                budget = max(1, round(seconds / rates.monai))
-                with Session.open(project) as session:
-                    run = session.jobs.start_finetune(
-                        teacher if start == "pretrained" else None,
-                        train=train,
-                        steps=steps,
-                        seed=seed,
-                        device=asked.device,
-                        overrides=overrides if start == "random" else {},
-                    )
-                    waited_for(session, run)
-                ours = _mean_dice(_loaded(project / "runs" / run, compute), cases, material, chosen, compute)
-                monai = _monai(slices, material, chosen, compute, best, steps=budget, lr=asked.monai_lr, seed=seed)
-                monai.train()
-                theirs = _mean_dice(monai.model, cases, material, chosen, compute)
-                rows[start].append({"seed": seed, "ours": ours, "monai": theirs, "steps": (finetune, budget)})
-    return [
-        Result(
-            name=f"versus-monai/accuracy-{start}",
-            # The draw that was worst for us decides.
-            ratio=min(row["ours"] / max(row["monai"], 1e-9) for row in found),
-            goal=Goal(">=", 1.0),
-            ours={
-                "mean_dice": statistics.mean(row["ours"] for row in found),
-                "dice_by_draw": [row["ours"] for row in found],
-                "finetune_steps": [row["steps"][0] for row in found],
-                "pretrain_steps": sum(pretrain) if start == "pretrained" else 0,
-                "n": count,
-                "test_volumes": len(test),
-                "on": study.words,
-            },
-            reference={
-                "mean_dice": statistics.mean(row["monai"] for row in found),
-                "dice_by_draw": [row["monai"] for row in found],
-                "steps": [row["steps"][1] for row in found],
-                "lr": asked.monai_lr,
-                "how": best.words,
-                "seconds_per_step": asdict(rates),
-            },
-            hardware=hardware(compute),
-            versions=versions(["monai"]),
+            for start in _STARTS:
+                if not record.has(seed, start):
+                    row = trial.one(draw(rest, count, seed), seed, start)
+                    record.add({**row, "workers": best.workers, "rates": asdict(rates)})
+    told = []
+    for start in _STARTS:
+        found = [row for row in record.rows if row["start"] == start]
+        told.append(
+            Result(
+                name=f"versus-monai/accuracy-{start}",
+                # The draw that was worst for us decides.
+                ratio=min(row["ours"] / max(row["monai"], 1e-9) for row in found),
+                goal=Goal(">=", 1.0),
+                ours={
+                    "mean_dice": statistics.mean(row["ours"] for row in found),
+                    "dice_by_draw": [row["ours"] for row in found],
+                    "finetune_steps": [row["our_steps"] for row in found],
+                    "pretrain_steps": sum(pretrain) if start == "pretrained" else 0,
+                    "n": count,
+                    "test_volumes": len(test),
+                    "on": study.words,
+                },
+                reference={
+                    "mean_dice": statistics.mean(row["monai"] for row in found),
+                    "dice_by_draw": [row["monai"] for row in found],
+                    "steps": [row["monai_steps"] for row in found],
+                    "lr": asked.monai_lr,
+                    "how": best.words,
+                    "seconds_per_step": asdict(rates),
+                },
+                hardware=hardware(compute),
+                versions=versions(["monai"]),
+            )
         )
-        for start, found in rows.items()
-    ]
+    return told
+
+
+class Record:
+    """Finished draws as JSON lines in a file, so that hours of work may be stopped; without a file, in memory.
+
+    Args:
+        path: of the file; None keeps them for this run alone.
+        asked_for: what was asked for; lines that say otherwise are another benchmark's.
+
+    """
+
+    def __init__(self, path: Path | None, asked_for: dict[str, Any]) -> None:
+        self._path, self._asked_for = path, asked_for
+        lines = path.read_text("utf-8").splitlines() if path is not None and path.exists() else []
+        read = [json.loads(line) for line in lines]
+        self.rows = [row for row in read if all(row[name] == value for name, value in asked_for.items())]
+
+    def has(self, seed: int, start: str) -> bool:
+        """Whether a draw is finished."""
+        return any((row["seed"], row["start"]) == (seed, start) for row in self.rows)
+
+    def add(self, row: dict[str, Any]) -> None:
+        """Keep a finished draw."""
+        self.rows.append({**self._asked_for, **row})
+        if self._path is not None:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with self._path.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(self.rows[-1]) + "\n")
+
+
+@dataclass(frozen=True)
+class Trial:
+    """Both sides on one split: what each draw of labelled volumes has in common."""
+
+    project: Path
+    material: Material
+    chosen: Preset
+    compute: Compute
+    asked: argparse.Namespace
+    test: tuple[str, ...]
+    best: Loading
+    rates: Rates
+    pretrain: tuple[int, int]
+
+    def one(self, train: tuple[str, ...], seed: int, start: str) -> dict[str, Any]:
+        """Dice of both on the test cases after equal seconds, from random weights, or ours from its pretraining."""
+        chosen, compute, rates = self.chosen, self.compute, self.rates
+        slices = self.material.slices(chosen.pool, train, compute.device, labelled=True)
+        finetune = self._steps or steps_of(chosen.finetune, len(slices))
+        seconds = finetune * rates.finetune
+        if start == "pretrained":
+            seconds += self.pretrain[0] * rates.global_ + self.pretrain[1] * rates.local
+        budget = max(1, round(seconds / rates.monai))
+        ours = self._dice(self._finetuned(train, seed, start))
+        monai = _monai(
+            slices, self.material, chosen, compute, self.best, steps=budget, lr=self.asked.monai_lr, seed=seed
+        )
+        monai.train()
+        return {
+            "seed": seed, "start": start, "ours": ours, "monai": self._dice(monai.model), "our_steps": finetune,
+            "monai_steps": budget,
+        }  # fmt: skip
+
+    @property
+    def _steps(self) -> int | None:
+        return 2 if self.asked.quick else None
+
+    def _finetuned(self, train: tuple[str, ...], seed: int, start: str) -> UNet:
+        teacher = self._teacher if start == "pretrained" else None
+        overrides = overrides_of_a_try() if self.asked.quick and teacher is None else {}
+        with Session.open(self.project) as session:
+            run = session.jobs.start_finetune(
+                teacher, train=train, steps=self._steps, seed=seed, device=self.asked.device, overrides=overrides
+            )
+            waited_for(session, run)
+        return _loaded(self.project / "runs" / run, self.compute)
+
+    @cached_property
+    def _teacher(self) -> str:
+        """The pretraining, which has seen no test case; made when it is first asked for."""
+        quick = self.asked.quick
+        with Session.open(self.project) as session:
+            run = session.jobs.start_pretrain(
+                exclude=self.test, steps=sum(self.pretrain) if quick else None, device=self.asked.device,
+                overrides=overrides_of_a_try() if quick else {},
+            )  # fmt: skip
+            waited_for(session, run)
+        return run
+
+    def _dice(self, model: UNet) -> float:
+        _, cases = self.material.opened(self.chosen.pool, self.test)
+        return _mean_dice(model, cases, self.material, self.chosen, self.compute)
 
 
 def _rates(

@@ -20,6 +20,7 @@ from benchmarks.first_minute import overrides_of_a_try, waited_for
 from benchmarks.material import the_project, the_study
 from benchmarks.pool_scale import own_memory
 from benchmarks.result import Goal, Result, hardware
+from benchmarks.versus_monai import Record
 from slicelab.engine.session import Session
 
 KEYS = {"name", "ratio", "goal", "met", "ours", "reference", "hardware", "versions"}
@@ -116,6 +117,19 @@ def test_versus_monai_tells_how_monai_was_fastest(capsys: pytest.CaptureFixture[
     tried = found[0]["reference"]["tried_images_per_s"]
     assert len(tried) == 2
     assert found[0]["reference"]["how"] in tried
+
+
+def test_finished_draws_at_equal_time_are_kept_and_those_of_another_question_are_not_taken(tmp_path: Path) -> None:
+    path, asked = tmp_path / "build" / "monai.jsonl", {"on": "volumes", "n": 4, "lr": 1e-3, "quick": False}
+    first = Record(path, asked)
+    assert not first.rows
+    first.add({"seed": 0, "start": "random", "ours": 0.7, "monai": 0.5})
+    again = Record(path, asked)
+    assert again.rows == first.rows
+    assert again.has(0, "random")
+    assert not again.has(0, "pretrained")
+    assert not again.has(1, "random")
+    assert not Record(path, {**asked, "n": 2}).rows
 
 
 def test_predict_efficiency_quotes_what_is_not_counted(capsys: pytest.CaptureFixture[str]) -> None:
