@@ -47,6 +47,14 @@ def read(record: Path) -> list[Row]:
     return rows
 
 
+def append(record: Path, row: Row) -> None:
+    """Keep a finished draw; on a line of its own, also after one that was torn when the power went."""
+    record.parent.mkdir(parents=True, exist_ok=True)
+    torn = record.exists() and not record.read_bytes().endswith(b"\n")
+    with record.open("a", encoding="utf-8") as lines:
+        lines.write(("\n" if torn else "") + json.dumps(row) + "\n")
+
+
 def case_means(scores: Scores) -> dict[str, float]:
     """Case to the mean over its classes; one that shows none is left out."""
     known = {name: [v for v in classes.values() if v is not None] for name, classes in scores.items()}

@@ -28,7 +28,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from few_label_record import Row, key_of, mean_dice, read, summary, table
+from few_label_record import Row, append, key_of, mean_dice, read, summary, table
 from few_label_study import (
     Start,
     Study,
@@ -195,7 +195,6 @@ def main() -> None:
         told = summary([row for row in read(asked.record) if row["set"] == asked.name], ARMS)
         print("\n".join(table(told) if asked.table else map(json.dumps, told)))
         return
-    asked.record.parent.mkdir(parents=True, exist_ok=True)
     study = opened(asked.name, Path(asked.data), asked.keep or asked.record.parent / "few_labels", preset("fast"))
     study = replace(study, settings=changed(study.settings, asked.change))
     compute = chosen_once(study, asked.device)
@@ -209,8 +208,7 @@ def main() -> None:
         except JobError as error:
             raise SystemExit(str(error)) from error
         row |= {"device": compute.words, "hardware": f"{os.cpu_count()} cores, {platform.machine()}"}
-        with asked.record.open("a", encoding="utf-8") as record:
-            record.write(json.dumps(row) + "\n")
+        append(asked.record, row)
         sys.stderr.write(f"{row['arm']} n={row['n']} draw {row['draw']} fold {row['fold']}: {row['mean_dice']:.3f}\n")
 
 

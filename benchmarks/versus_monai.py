@@ -11,7 +11,6 @@ With ``--record`` each finished draw is a JSON line, and what was stopped goes o
 
 from __future__ import annotations
 
-import json
 import os
 import statistics
 from dataclasses import asdict, dataclass, fields
@@ -21,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from benchmarks.few_label_record import append, read
 from benchmarks.first_minute import overrides_of_a_try, waited_for
 from benchmarks.material import Material, material_of, settings_of, the_project, the_study
 from benchmarks.monai_script import Loading, MonaiTraining, ways
@@ -218,9 +218,8 @@ class Record:
 
     def __init__(self, path: Path | None, asked_for: dict[str, Any]) -> None:
         self._path, self._asked_for = path, asked_for
-        lines = path.read_text("utf-8").splitlines() if path is not None and path.exists() else []
-        read = [json.loads(line) for line in lines]
-        self.rows = [row for row in read if all(row[name] == value for name, value in asked_for.items())]
+        found = read(path) if path is not None else []
+        self.rows = [row for row in found if all(row[name] == value for name, value in asked_for.items())]
 
     def has(self, seed: int, start: str) -> bool:
         """Whether a draw is finished."""
@@ -230,9 +229,7 @@ class Record:
         """Keep a finished draw."""
         self.rows.append({**self._asked_for, **row})
         if self._path is not None:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            with self._path.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(self.rows[-1]) + "\n")
+            append(self._path, self.rows[-1])
 
 
 @dataclass(frozen=True)

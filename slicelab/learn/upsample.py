@@ -8,6 +8,8 @@ import torch
 import torch.nn.functional as nnf
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from torch import Tensor
 
 _TAPS = (0.25, 0.75, 0.75, 0.25)
@@ -26,8 +28,7 @@ def twice_as_large(features: Tensor) -> Tensor:
     """
     if features.device.type != "cpu":
         return _enlarged(features)
-    large: Tensor = _Twice.apply(features)  # type: ignore[no-untyped-call]  # torch's stub
-    return large
+    return _twice(features)
 
 
 def _enlarged(features: Tensor) -> Tensor:
@@ -51,3 +52,6 @@ class _Twice(torch.autograd.Function):
         taps = torch.tensor(_TAPS, dtype=gradient.dtype)
         kernel = torch.outer(taps, taps).expand(channels, 1, 4, 4)
         return nnf.conv2d(nnf.pad(gradient, (1, 1, 1, 1), mode="replicate"), kernel, stride=2, groups=channels)
+
+
+_twice: Callable[[Tensor], Tensor] = _Twice.apply

@@ -124,8 +124,13 @@ def test_finished_draws_at_equal_time_are_kept_and_those_of_another_question_are
     first = Record(path, asked)
     assert not first.rows
     first.add({"seed": 0, "start": "random", "ours": 0.7, "monai": 0.5})
+    with path.open("a") as file:
+        file.write('{"on": "volumes", "n": 4, "se')  # the power went
     again = Record(path, asked)
     assert again.rows == first.rows
+    again.add({"seed": 1, "start": "pretrained", "ours": 0.8, "monai": 0.6})
+    again = Record(path, asked)
+    assert [row["seed"] for row in again.rows] == [0, 1], "the torn line takes no other with it"
     assert again.has(0, "random")
     assert not again.has(0, "pretrained")
     assert not again.has(1, "random")
